@@ -1,0 +1,26 @@
+"""Embedders: texts in, unit vectors out. One file a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of one space.
+
+    `name` is written beside every stored vector (`provider/model/dimensions`), so that two spaces never mix.
+    """
+
+    name: str
+    dimensions: int
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return an array of shape (len(texts), dimensions), rows of length 1.
+
+        Raises ProviderUnavailable when a later try may succeed, ProviderRejected when it will not.
+        """
+        ...

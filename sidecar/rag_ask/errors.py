@@ -1,0 +1,54 @@
+"""Every error that leaves the sidecar, and the one translation of them to HTTP.
+
+`tests/contract/errors.json` lists the codes; a code never changes its meaning.
+"""
+
+from __future__ import annotations
+
+
+class RagAskError(Exception):
+    """An error with a stable code, an HTTP status and a message that says what to do next."""
+
+    def __init__(self, code: str, status: int, message: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+        self.message = message
+        self.retry_after_s = retry_after_s
+
+
+class BadRequest(RagAskError):
+    """The caller sent something that trying again will not mend."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(code, status, message)
+
+
+class Unauthorized(RagAskError):
+    """The token is missing, expired, forged or not for this."""
+
+    def __init__(self, code: str, message: str, status: int = 401) -> None:
+        super().__init__(code, status, message)
+
+
+class DatabaseUnavailable(RagAskError):
+    """Postgres did not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "database_unavailable", 503, "The database did not answer. Try again in a moment.", retry_after_s=5
+        )
+
+
+class ProviderUnavailable(RagAskError):
+    """An embedding or answer model failed in a way that may pass: a time-out, a 429 or a 5xx."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 30) -> None:
+        super().__init__("provider_unavailable", 503, message, retry_after_s=retry_after_s)
+
+
+class ProviderRejected(RagAskError):
+    """An embedding or answer model refused the request; trying the same again will fail again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("provider_rejected", 502, message)
