@@ -36,7 +36,10 @@ class DatabaseUnavailable(RagAskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "database_unavailable", 503, "The database did not answer. Try again in a moment.", retry_after_s=5
+            "database_unavailable",
+            503,
+            "The database did not answer. Try again in a moment.",
+            retry_after_s=5,
         )
 
 

@@ -1,0 +1,76 @@
+"""The web application: a table of contents."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from rag_ask import ask, cors, health, models, push, status
+from rag_ask.database import Database
+from rag_ask.errors import RagAskError
+from rag_ask.limits import Limits
+from rag_ask.services import Services
+from rag_ask.settings import Settings
+
+HTTP_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application. Opens the database pool, but waits for nothing."""
+    app = Flask("rag_ask")
+    app.logger.setLevel(settings.log_level)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
+    embedder = models.embedder(settings)
+    app.extensions["rag_ask"] = Services(
+        settings=settings,
+        database=database,
+        limits=Limits(app, settings),
+        embedder=embedder,
+        answer_model=models.answer_model(settings, embedder),
+        min_score=models.min_score(settings),
+    )
+    for blueprint in (push.blueprint, ask.blueprint, status.blueprint, health.blueprint):
+        app.register_blueprint(blueprint)
+    cors.init_app(app, database)
+    app.register_error_handler(RagAskError, _known_error)
+    app.register_error_handler(RateLimitExceeded, _rate_limited)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unknown_error)
+    database.open()
+    return app
+
+
+def _known_error(error: RagAskError) -> Response:
+    response = _error(error.code, error.status, error.message)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _rate_limited(_error_: RateLimitExceeded) -> Response:
+    return _error("rate_limited", 429, "Too many questions at once. Wait for the time in Retry-After and ask again.")
+
+
+def _http_error(error: HTTPException) -> Response:
+    status_code = error.code or 500
+    return _error(HTTP_CODES.get(status_code, "invalid_request"), status_code, error.description or error.name)
+
+
+def _unknown_error(error: Exception) -> Response:
+    logging.getLogger("rag_ask").exception("unexpected", exc_info=error)
+    return _error("internal_error", 500, "The sidecar failed; its log says why. Try again in a moment.")
+
+
+def _error(code: str, status_code: int, message: str) -> Response:
+    response = jsonify({"error": {"code": code, "message": message}})
+    response.status_code = status_code
+    return response

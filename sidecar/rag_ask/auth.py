@@ -1,0 +1,106 @@
+"""Verify: a request's token -> the site and the visitor that it speaks for (RFC 8725 rules)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from flask import Request
+
+from rag_ask import sites
+from rag_ask.database import Database
+from rag_ask.errors import Unauthorized
+from rag_ask.sites import Site
+
+WRITE = "rag-ask:write"
+ASK = "rag-ask:ask"
+MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
+LEEWAY_S = 30
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language."""
+
+    site: Site
+    subject: str
+    groups: tuple[str, ...]
+    language: str
+
+
+def verify_write(request: Request, database: Database, secret: bytes) -> Site:
+    """The site that signed this very body. Raises Unauthorized."""
+    site, claims = _verify(request, database, secret, WRITE)
+    if not hmac.compare_digest(str(claims.get("bh", "")), body_hash(request.get_data())):
+        raise Unauthorized("body_hash_mismatch", "The token was made for another body. Sign the bytes that are sent.")
+    return site
+
+
+def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
+    """The visitor that a site vouches for. Raises Unauthorized."""
+    site, claims = _verify(request, database, secret, ASK)
+    subject, groups, language = claims.get("sub"), claims.get("groups"), claims.get("lang", "")
+    if not isinstance(subject, str) or not isinstance(groups, list) or not isinstance(language, str):
+        raise _invalid()
+    if not all(isinstance(group, str) for group in groups):
+        raise _invalid()
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.lower() not in site.origins:
+        raise Unauthorized(
+            "origin_not_allowed",
+            f"{site.site_id} is not registered for pages of this origin. Register the site with its public URL.",
+            403,
+        )
+    return Visitor(site, subject, tuple(groups), language)
+
+
+def body_hash(body: bytes) -> str:
+    """base64url(SHA-256(body)) without padding, as in the claim `bh`."""
+    return base64.urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
+
+
+def _verify(request: Request, database: Database, secret: bytes, audience: str) -> tuple[Site, dict[str, Any]]:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("token_missing", "Send the token as 'Authorization: Bearer ...'.")
+    try:
+        kid = str(jwt.get_unverified_header(token).get("kid", ""))
+    except jwt.InvalidTokenError as error:
+        raise _invalid() from error
+    with database.system() as connection:
+        site = sites.site_of_key(connection, kid)
+    if site is None:
+        raise _invalid()
+    return site, _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+
+
+def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=["HS256"],
+            audience=audience,
+            issuer=issuer,
+            leeway=LEEWAY_S,
+            options={"require": ["iss", "aud", "iat", "exp"]},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthorized("token_expired", "The token has expired. Fetch a new one and try again.") from error
+    except jwt.InvalidAudienceError as error:
+        raise Unauthorized(
+            "token_wrong_audience", f"This needs a token for {audience}. Ask the site for one.", 403
+        ) from error
+    except jwt.InvalidTokenError as error:
+        raise _invalid() from error
+    if claims["exp"] - claims["iat"] > MAX_LIFETIME_S[audience]:
+        raise _invalid()
+    return claims
+
+
+def _invalid() -> Unauthorized:
+    return Unauthorized("token_invalid", "The token is not valid. Check the connection string of the site.")

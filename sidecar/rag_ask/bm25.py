@@ -1,0 +1,43 @@
+"""BM25 as an inner product of sparse vectors: saturated term frequency times inverse document frequency.
+
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), formulas 3.15 and 3.3
+(the idf with 1 added inside the logarithm, so that it is never negative).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+
+from pgvector import SparseVector
+
+from rag_ask import analyze
+
+DIMENSIONS = 1_000_000_000
+K1 = 1.2
+B = 0.75
+# Chunks are cut to one size, so a constant stands for the mean length and a stored vector never goes stale.
+MEAN_TERMS = 90.0
+MAX_TERMS = 16_000
+
+
+def document_vector(text: str, language: str) -> SparseVector:
+    """Term -> tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length))."""
+    counts = Counter(analyze.dimension(term) for term in analyze.terms(text, language))
+    length = sum(counts.values())
+    norm = K1 * (1 - B + B * length / MEAN_TERMS)
+    kept = counts.most_common(MAX_TERMS)
+    return SparseVector({d: count * (K1 + 1) / (count + norm) for d, count in kept}, DIMENSIONS)
+
+
+def question_vector(question_terms: Mapping[int, int], chunk_count: int) -> SparseVector:
+    """Dimension -> idf, from how many of the site's `chunk_count` chunks hold each term."""
+    return SparseVector(
+        {
+            dimension: math.log(1 + (chunk_count - holding + 0.5) / (holding + 0.5))
+            for dimension, holding in question_terms.items()
+            if holding <= chunk_count
+        },
+        DIMENSIONS,
+    )

@@ -1,0 +1,58 @@
+"""Check: is everything that the settings name there and fit for use?"""
+
+from __future__ import annotations
+
+from rag_ask import models
+from rag_ask.answer import Usage
+from rag_ask.errors import RagAskError
+from rag_ask.ground import Passage, ground
+from rag_ask.health import database_problems
+from rag_ask.migrate import missing
+from rag_ask.settings import Settings
+from rag_ask.terminal import system
+
+
+def problems(settings: Settings) -> list[str]:
+    """One line a problem, with the remedy. Asks each model once."""
+    return [*_database(settings), *_embedder(settings), *_answer_model(settings), *_redis(settings)]
+
+
+def _database(settings: Settings) -> list[str]:
+    try:
+        with system(settings) as connection:
+            found = database_problems(connection)
+    except RagAskError:
+        return ["RAG_ASK_DATABASE_URL: no Postgres answers there. Start it, or correct the URL."]
+    behind = [] if found else missing(settings.database_url)
+    return found + [f"Migration {name} is not applied. Run: rag-ask migrate" for name in behind]
+
+
+def _embedder(settings: Settings) -> list[str]:
+    try:
+        models.embedder(settings).embed(["Is anybody there?"])
+    except RagAskError as error:
+        return [f"RAG_ASK_EMBEDDER={settings.embedder}: {error.message}"]
+    return []
+
+
+def _answer_model(settings: Settings) -> list[str]:
+    passage = Passage(1, "Opening hours", "https://example.com/", (), "We open at seven.", 1.0)
+    try:
+        embedder = models.embedder(settings)
+        parts = list(models.answer_model(settings, embedder).stream(ground("When do you open?", (passage,))))
+    except RagAskError as error:
+        return [f"RAG_ASK_ANSWER_MODEL={settings.answer_model}: {error.message}"]
+    said = any(not isinstance(part, Usage) for part in parts)
+    return [] if said else [f"RAG_ASK_ANSWER_MODEL={settings.answer_model}: it could not answer a simple question."]
+
+
+def _redis(settings: Settings) -> list[str]:
+    if not settings.redis_url:
+        return []
+    from redis import Redis, RedisError
+
+    try:
+        Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
+    except (RedisError, ValueError) as error:
+        return [f"REDIS_URL: no Redis answers there ({type(error).__name__}). Start it, or correct the URL."]
+    return []

@@ -1,0 +1,50 @@
+"""Rate limits by visitor and by site, counted in memory for one process and in Redis for more."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response
+from flask_limiter import Limiter
+
+from rag_ask.auth import Visitor
+from rag_ask.settings import Settings
+
+
+class Limits:
+    """Counts questions. A breach raises Flask-Limiter's RateLimitExceeded (429)."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._visitor = settings.visitor_limits
+        self._site = settings.site_limits
+        self._limiter = Limiter(
+            key_func=lambda: "",
+            app=app,
+            storage_uri=settings.redis_url or "memory://",
+            strategy="moving-window",
+            # A visitor is better served with limits per process than with an error.
+            in_memory_fallback_enabled=bool(settings.redis_url),
+            key_prefix="rag-ask",
+        )
+        app.after_request(self._add_headers)
+
+    def count(self, visitor: Visitor) -> None:
+        """Count one question of this visitor and of the site."""
+        site_id = visitor.site.site_id
+        with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
+            pass
+        with self._limiter.limit(self._visitor, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
+            pass
+
+    def _add_headers(self, response: Response) -> Response:
+        """The header fields of the IETF draft: seconds until the reset, where Flask-Limiter writes a date."""
+        limit = self._limiter.current_limit
+        if limit is None:
+            return response
+        reset_s = max(1, int(limit.reset_at - time.time()))
+        response.headers["RateLimit-Limit"] = str(limit.limit.amount)
+        response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
+        response.headers["RateLimit-Reset"] = str(reset_s)
+        if limit.breached:
+            response.headers["Retry-After"] = str(reset_s)
+        return response

@@ -1,0 +1,113 @@
+"""Requests as they come over the wire: unknown fields and wrong types are refused by name."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from flask import Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from rag_ask.errors import BadRequest
+
+MAX_QUESTION_CHARACTERS = 500
+MAX_CHANGES = 100
+BIGINT_MAX = 2**63 - 1
+
+PostId = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
+Version = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
+
+
+class Message(BaseModel):
+    """The base of all messages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(Message):
+    """A post as pushed."""
+
+    id: PostId
+    version: Version
+    type: str = Field(max_length=100)
+    title: str = Field(max_length=10_000)
+    url: str = Field(max_length=2_000, pattern=r"^https?://")
+    html: str
+    language: str = Field(default="", max_length=35)
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    groups: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(min_length=1, max_length=100)
+
+
+class Upsert(Message):
+    """This post is public and reads like this now."""
+
+    op: Literal["upsert"]
+    document: Document
+
+
+class Delete(Message):
+    """This post is not to be answered from any more."""
+
+    op: Literal["delete"]
+    id: PostId
+    version: Version
+
+
+class Push(Message):
+    """Changes are checked one by one, so that a bad one stops no other."""
+
+    changes: list[dict[str, Any]] = Field(max_length=MAX_CHANGES)
+
+
+class Ask(Message):
+    """A visitor's question."""
+
+    question: str
+
+
+class Search(Message):
+    """A search for passages."""
+
+    question: str
+    limit: Annotated[int, Field(strict=True, ge=1, le=20)] = 8
+
+
+M = TypeVar("M", bound=Message)
+
+
+def read(request: Request, kind: type[M]) -> M:
+    """Parse the JSON body of a request. Raises BadRequest."""
+    if request.mimetype != "application/json":
+        raise BadRequest("unsupported_media_type", "Send the body as Content-Type: application/json.", 415)
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("invalid_json", "The body is not valid JSON in UTF-8.") from error
+    return parse(body, kind)
+
+
+def parse(value: object, kind: type[M]) -> M:
+    """Check one message. Raises BadRequest that names the first field to mend."""
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "body"
+        if first["type"] == "extra_forbidden":
+            raise BadRequest("unknown_field", f"{field}: there is no such field. Leave it out.") from error
+        raise BadRequest("invalid_request", f"{field}: {first['msg']}.") from error
+
+
+def checked_question(text: str) -> str:
+    """The question without white space around it. Raises BadRequest when it is empty or too long."""
+    question = text.replace("\x00", "").strip()
+    if not question:
+        raise BadRequest("question_empty", "The question is empty. Type a question and try again.")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise BadRequest(
+            "question_too_long",
+            f"The question has {len(question)} characters, {MAX_QUESTION_CHARACTERS} are allowed. Shorten it.",
+        )
+    return question

@@ -1,0 +1,44 @@
+"""Settings -> the embedder and the answer model that they name."""
+
+from __future__ import annotations
+
+from rag_ask.answer import AnswerModel
+from rag_ask.embed import Embedder
+from rag_ask.settings import Settings
+
+# Calibrated for the local embedder only; another embedder's cosines spread otherwise, so RAG_ASK_MIN_SCORE wins.
+MIN_SCORE = 0.3
+
+
+def embedder(settings: Settings) -> Embedder:
+    """The embedder of these settings; the local one reads its model at the first text."""
+    if settings.embedder == "local":
+        from rag_ask.embed.local import LocalEmbedder
+
+        return LocalEmbedder()
+    from rag_ask.embed.openai import OpenAIEmbedder
+
+    return OpenAIEmbedder(
+        model=settings.embedding_model,
+        dimensions=settings.embedding_dimensions,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+    )
+
+
+def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
+    """The answer model of these settings."""
+    if settings.answer_model == "quote":
+        from rag_ask.answer.quote import QuoteModel
+
+        return QuoteModel(embedder)
+    from rag_ask.answer.openai import OpenAIAnswerModel
+
+    return OpenAIAnswerModel(
+        model=settings.chat_model, api_key=settings.openai_api_key, base_url=settings.openai_base_url
+    )
+
+
+def min_score(settings: Settings) -> float:
+    """Below this confidence the answer is "not on this site"."""
+    return MIN_SCORE if settings.min_score is None else settings.min_score

@@ -1,0 +1,47 @@
+"""Push: a signed request -> trusted changes -> rows, acknowledged only after they are committed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from rag_ask import auth, documents, messages, store
+from rag_ask.errors import BadRequest
+from rag_ask.messages import Delete, Push, Upsert
+from rag_ask.services import services
+
+blueprint = Blueprint("push", __name__)
+
+
+@blueprint.post("/v1/push")
+def push() -> tuple[dict[str, Any], int]:
+    """202 and one result per change, in the order of the changes."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    changes = messages.read(request, Push).changes
+    checked = [_checked(change) for change in changes]
+    with services().database.tenant(site.site_id) as connection:
+        # Taken before any row, as the indexer does, so that the two cannot wait for each other.
+        store.lock(connection, site.site_id)
+        results = [
+            change if isinstance(change, dict) else documents.apply(connection, site.site_id, change)
+            for change in checked
+        ]
+    current_app.logger.info("push site=%s changes=%d", site.site_id, len(results))
+    return {"results": results}, 202
+
+
+def _checked(change: dict[str, Any]) -> Upsert | Delete | dict[str, Any]:
+    """The change, or the result that says why it was rejected."""
+    try:
+        return messages.parse(change, Delete if change.get("op") == "delete" else Upsert)
+    except BadRequest as error:
+        inner = change.get("document")
+        named = inner if isinstance(inner, dict) else change
+        return {
+            "id": named.get("id"),
+            "version": named.get("version"),
+            "result": "rejected",
+            "code": "unknown_field" if error.code == "unknown_field" else "invalid_document",
+            "message": f"{error.message} Correct the document and push it again.",
+        }

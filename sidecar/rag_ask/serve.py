@@ -1,0 +1,42 @@
+"""Serve: the web application under gunicorn, with threads that can each hold a stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from rag_ask.app import create_app
+from rag_ask.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn configured from our settings; each process builds its own application after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            # Sync workers are killed in the middle of a long stream; threads are not.
+            "worker_class": "gthread",
+            "workers": self._settings.web_processes,
+            "threads": self._settings.web_threads,
+            "timeout": 30,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "limit_request_line": 4094,
+            "loglevel": self._settings.log_level.lower(),
+            "proc_name": "rag-ask",
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called by gunicorn in each worker process."""
+        return create_app(self._settings)

@@ -1,0 +1,31 @@
+"""What the routes share: settings, database, limits and models. Made once per process by `app.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from rag_ask.answer import AnswerModel
+from rag_ask.database import Database
+from rag_ask.embed import Embedder
+from rag_ask.limits import Limits
+from rag_ask.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """The collaborators of one process."""
+
+    settings: Settings
+    database: Database
+    limits: Limits
+    embedder: Embedder
+    answer_model: AnswerModel
+    min_score: float
+
+
+def services() -> Services:
+    """The services of the application that handles this request."""
+    return cast(Services, current_app.extensions["rag_ask"])

@@ -1,0 +1,108 @@
+"""Sites and their keys: who may push and ask."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rag_ask.database import Conn
+from rag_ask.errors import BadRequest
+
+SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
+PREVIOUS_KEY_LIFETIME = "7 days"
+
+
+@dataclass(frozen=True)
+class Site:
+    """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`."""
+
+    site_id: str
+    name: str
+    origins: tuple[str, ...]
+
+
+def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
+    """Register a site by the URL that its visitors see.
+
+    Raises BadRequest when the id or the URL cannot be used or the id is taken.
+    """
+    if not SITE_ID.fullmatch(site_id):
+        raise BadRequest("invalid_request", "A site id is 2 to 63 characters: a-z, 0-9 and hyphens.")
+    site = Site(site_id, name or site_id, (origin_of(url),))
+    row = connection.execute(
+        "INSERT INTO sites (site_id, name, origins) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING site_id",
+        (site.site_id, site.name, list(site.origins)),
+    ).fetchone()
+    if row is None:
+        raise BadRequest("site_exists", f"The site {site_id} exists. Choose another id, or rotate its key.", 409)
+    return site
+
+
+def origin_of(url: str) -> str:
+    """`https://example.com/blog/` -> `https://example.com`. Raises BadRequest for anything but http and https."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
+    default = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def find(connection: Conn, site_id: str) -> Site:
+    """Raises BadRequest (404) when there is no such site."""
+    row = connection.execute("SELECT * FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    if row is None:
+        raise BadRequest("site_unknown", f"There is no site {site_id}. See: rag-ask sites list", 404)
+    return Site(row["site_id"], row["name"], tuple(row["origins"]))
+
+
+def every(connection: Conn) -> list[Site]:
+    """All sites, by id."""
+    rows = connection.execute("SELECT * FROM sites ORDER BY site_id").fetchall()
+    return [Site(row["site_id"], row["name"], tuple(row["origins"])) for row in rows]
+
+
+def remove(connection: Conn, site_id: str) -> bool:
+    """Delete a site with everything it has; False when there was none."""
+    # Chunks first: with the cascade alone each document would look for its own.
+    connection.execute("DELETE FROM chunks WHERE site_id = %s", (site_id,))
+    return connection.execute("DELETE FROM sites WHERE site_id = %s", (site_id,)).rowcount == 1
+
+
+def new_key(connection: Conn, site_id: str) -> str:
+    """Make the site's current key and return its kid. The key before it stays good for a week."""
+    connection.execute(
+        f"UPDATE site_keys SET expires_at = now() + interval '{PREVIOUS_KEY_LIFETIME}' "
+        "WHERE site_id = %s AND expires_at IS NULL",
+        (site_id,),
+    )
+    kid = secrets.token_hex(4)
+    connection.execute("INSERT INTO site_keys (site_id, kid) VALUES (%s, %s)", (site_id, kid))
+    return kid
+
+
+def site_of_key(connection: Conn, kid: str) -> Site | None:
+    """The site whose current or previous key this is."""
+    row = connection.execute(
+        "SELECT sites.* FROM site_keys JOIN sites USING (site_id) "
+        "WHERE kid = %s AND (expires_at IS NULL OR expires_at > now())",
+        (kid,),
+    ).fetchone()
+    return Site(row["site_id"], row["name"], tuple(row["origins"])) if row else None
+
+
+def key(secret: bytes, site_id: str, kid: str) -> str:
+    """The site's HS256 key: 256 bits derived from the sidecar's secret (HMAC as a PRF, RFC 5869 section 2.3)."""
+    digest = hmac.new(secret, f"site-key:{site_id}:{kid}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def connection_string(public_url: str, secret: bytes, site_id: str, kid: str) -> str:
+    """What the plugin's settings page takes: `https://SITE_ID:KID.KEY@sidecar.example.com`."""
+    scheme, rest = public_url.split("://", 1)
+    return f"{scheme}://{site_id}:{kid}.{key(secret, site_id, kid)}@{rest}"

@@ -1,0 +1,86 @@
+"""Store: old chunks out, new chunks in, with the counts that BM25 needs. One transaction of the caller."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector, SparseVector
+
+from rag_ask.chunk import Chunk
+from rag_ask.database import Conn
+
+
+@dataclass(frozen=True)
+class StoredChunk:
+    """A chunk with what it is found by."""
+
+    chunk: Chunk
+    embedder: str
+    embedding: NDArray[np.float32]
+    lexical: SparseVector
+
+
+def lock(connection: Conn, site_id: str) -> None:
+    """One writer of a site's chunks and counts at a time, until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('rag_ask.store:' || %s, 0))", (site_id,))
+
+
+def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str) -> dict[bytes, NDArray[np.float32]]:
+    """The vectors that a document has already, by the hash of what was embedded."""
+    rows = connection.execute(
+        "SELECT hash, embedding FROM chunks WHERE site_id = %s AND post_id = %s AND embedder = %s",
+        (site_id, post_id, embedder),
+    ).fetchall()
+    return {bytes(row["hash"]): row["embedding"].to_numpy().astype(np.float32) for row in rows}
+
+
+def replace(connection: Conn, site_id: str, post_id: int, chunks: Sequence[StoredChunk]) -> None:
+    """Swap all chunks of a document. The caller holds `lock`."""
+    old = connection.execute(
+        "DELETE FROM chunks WHERE site_id = %s AND post_id = %s RETURNING lexical", (site_id, post_id)
+    ).fetchall()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO chunks (site_id, post_id, position, heading_path, text, hash, embedder, embedding, lexical) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    site_id,
+                    post_id,
+                    stored.chunk.position,
+                    list(stored.chunk.heading_path),
+                    stored.chunk.text,
+                    stored.chunk.hash,
+                    stored.embedder,
+                    HalfVector(stored.embedding),
+                    stored.lexical,
+                )
+                for stored in chunks
+            ],
+        )
+    _count_terms(connection, site_id, [row["lexical"] for row in old], [stored.lexical for stored in chunks])
+    connection.execute(
+        "UPDATE sites SET generation = generation + 1, chunk_count = chunk_count + %s WHERE site_id = %s",
+        (len(chunks) - len(old), site_id),
+    )
+
+
+def _count_terms(
+    connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Iterable[SparseVector]
+) -> None:
+    change: Counter[int] = Counter()
+    for vector in added:
+        change.update(vector.indices())
+    for vector in removed:
+        change.subtract(vector.indices())
+    changed = sorted((dimension, count) for dimension, count in change.items() if count)
+    connection.execute(
+        "INSERT INTO term_counts AS old (site_id, dimension, chunk_count) "
+        "SELECT %s, * FROM unnest(%s::int[], %s::bigint[]) "
+        "ON CONFLICT (site_id, dimension) DO UPDATE SET chunk_count = old.chunk_count + excluded.chunk_count",
+        (site_id, [dimension for dimension, _ in changed], [count for _, count in changed]),
+    )

@@ -1,0 +1,121 @@
+"""What the command line prints of questions and status."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rag_ask import models, sites
+from rag_ask import status as status_
+from rag_ask.answer import AnswerModel
+from rag_ask.ask import answer_events
+from rag_ask.auth import Visitor
+from rag_ask.database import Conn, Database
+from rag_ask.embed import Embedder
+from rag_ask.errors import RagAskError
+from rag_ask.ground import ground
+from rag_ask.messages import checked_question
+from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
+from rag_ask.settings import Settings
+
+NOT_ON_THIS_SITE = "Not on this site."
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Database]:
+    """A small pool for one command."""
+    opened = Database(settings.database_url, max_size=1, statement_timeout_s=60)
+    opened.open()
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def system(settings: Settings) -> Iterator[Conn]:
+    """One transaction for one command."""
+    with database(settings) as opened, opened.system() as connection:
+        yield connection
+
+
+def ask(settings: Settings, site_id: str, question: str) -> None:
+    """Stream the answer, then list its citations."""
+    question = checked_question(question)
+    embedder = models.embedder(settings)
+    retrieved = _retrieve(settings, embedder, site_id, question, MAX_PASSAGES)
+    passages = retrieved.passages if retrieved.confidence >= models.min_score(settings) else ()
+    model: AnswerModel = models.answer_model(settings, embedder)
+    console = Console(highlight=False)
+    for name, data in answer_events(model, ground(question, passages)):
+        if name == "delta":
+            sys.stdout.write(data["text"])
+            sys.stdout.flush()
+        if name == "answer":
+            console.print("" if data["answer"] else NOT_ON_THIS_SITE)
+            for citation in data["citations"]:
+                console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
+
+
+def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
+    """Print passages with their scores."""
+    question = checked_question(question)
+    retrieved = _retrieve(settings, models.embedder(settings), site_id, question, limit)
+    console = Console(highlight=False)
+    console.print(f"confidence {retrieved.confidence:.2f}, answered from {models.min_score(settings):.2f}")
+    for passage in retrieved.passages:
+        heading = " > ".join((passage.title, *passage.heading_path))
+        console.print(f"\n{passage.score:.2f}  {heading}\n      {passage.url}", markup=False)
+        console.print(passage.text, markup=False, soft_wrap=True)
+
+
+def _retrieve(settings: Settings, embedder: Embedder, site_id: str, question: str, limit: int) -> Retrieved:
+    with database(settings) as opened:
+        with opened.system() as connection:
+            site = sites.find(connection, site_id)
+        return retrieve(opened, embedder, Visitor(site, "terminal", ("public",), ""), question, limit)
+
+
+def status(settings: Settings, site_id: str) -> dict[str, Any]:
+    """The message of GET /v1/status."""
+    with system(settings) as connection:
+        sites.find(connection, site_id)
+        return status_.of_site(connection, site_id, models.embedder(settings).name)
+
+
+def print_status(found: dict[str, Any]) -> None:
+    """The status for people."""
+    console = Console(highlight=False)
+    counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"
+    console.print(f"documents: {counts}\nchunks: {found['chunks']}\nembedder: {found['embedder']}")
+    console.print(f"last indexed: {found['last_indexed_at'] or 'never'}")
+    for problem in found["problems"]:
+        console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
+
+
+def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
+    """Show a progress bar until at least `expect` documents are there and none is pending.
+
+    Raises RagAskError when that takes longer than `timeout_s`.
+    """
+    deadline = time.monotonic() + timeout_s
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress, database(settings) as opened:
+        bar = progress.add_task("indexing", total=None)
+        while True:
+            with opened.system() as connection:
+                sites.find(connection, site_id)
+                counts = status_.of_site(connection, site_id, "")["documents"]
+            settled = counts["indexed"] + counts["skipped"] + counts["failed"]
+            progress.update(bar, completed=settled, total=max(expect, settled + counts["pending"]))
+            if settled >= expect and not counts["pending"]:
+                return
+            if time.monotonic() > deadline:
+                raise RagAskError("timeout", 504, f"{settled} documents were ready after {timeout_s} s; see the logs.")
+            time.sleep(0.3)
