@@ -1,0 +1,99 @@
+"""POST /v1/push: signed, checked change by change, acknowledged only when stored."""
+
+import json
+
+import contract
+from rag_ask.auth import ASK, WRITE, body_hash
+
+
+def test_contract_request_gets_contract_results(wordpress):
+    request = contract.message("push-request")
+    response = wordpress.push(*request["changes"])
+    assert response.status_code == 202
+    expected = contract.message("push-response")["results"]
+    assert [set(result) for result in response.json["results"]] == [set(result) for result in expected[:2]]
+    assert [result["result"] for result in response.json["results"]] == ["accepted", "accepted"]
+
+
+def test_replay_and_older_versions_are_stale(wordpress):
+    wordpress.publish(1, 10, "<p>We open at seven in the morning.</p>")
+    for version in (10, 9):
+        response = wordpress.push(wordpress.upsert(1, version, "<p>Old news.</p>"))
+        assert response.json["results"][0]["result"] == "stale"
+    assert "seven" in wordpress.ask("When do you open in the morning?")["answer"]
+
+
+def test_late_old_upsert_does_not_bring_a_deleted_post_back(wordpress):
+    wordpress.publish(1, 10, "<p>We open at seven in the morning.</p>")
+    assert wordpress.push({"op": "delete", "id": 1, "version": 12}).json["results"][0]["result"] == "accepted"
+    stale = wordpress.push(wordpress.upsert(1, 11, "<p>We open at seven in the morning.</p>"))
+    assert stale.json["results"][0]["result"] == "stale"
+    wordpress.index()
+    assert wordpress.ask("When do you open in the morning?")["outcome"] == "abstained"
+
+
+def test_delete_takes_effect_with_the_acknowledgement(wordpress):
+    wordpress.publish(1, 10, "<p>We open at seven in the morning.</p>")
+    assert wordpress.ask("When do you open in the morning?")["outcome"] == "quoted"
+    wordpress.push({"op": "delete", "id": 1, "version": 11})
+    assert wordpress.ask("When do you open in the morning?")["outcome"] == "abstained"
+
+
+def test_bad_change_is_rejected_alone(wordpress):
+    good = wordpress.upsert(1, 10, "<p>Good.</p>")
+    wrong_type = wordpress.upsert(2, 10, "<p>Bad.</p>", title=7)
+    unknown = wordpress.upsert(3, 10, "<p>Bad.</p>", colour="red")
+    scheme = wordpress.upsert(4, 10, "<p>Bad.</p>", url="javascript:alert(1)")
+    lone_surrogate = wordpress.upsert(5, 10, "<p>\ud800</p>")
+    results = wordpress.push(wrong_type, good, unknown, scheme, lone_surrogate, {"op": "burn", "id": 6}).json["results"]
+    assert [r["result"] for r in results] == ["rejected", "accepted", "rejected", "rejected", "rejected", "rejected"]
+    assert [r.get("code") for r in results] == [
+        "invalid_document",
+        None,
+        "unknown_field",
+        "invalid_document",
+        "invalid_document",
+        "unknown_field",
+    ]
+    assert results[0]["id"] == 2
+    assert "title" in results[0]["message"]
+
+
+def test_nul_characters_are_dropped(wordpress):
+    wordpress.publish(1, 10, "<p>We open\x00 at seven.</p>", title="Open\x00ing")
+    assert wordpress.status()["documents"]["indexed"] == 1
+
+
+def test_token_must_be_of_this_body(wordpress):
+    body = json.dumps({"changes": []}).encode()
+    other = wordpress.token(WRITE, bh=body_hash(b"another"))
+    response = wordpress.push_body(body, other)
+    assert (response.status_code, response.json["error"]["code"]) == (401, "body_hash_mismatch")
+
+
+def test_ask_token_cannot_push(wordpress):
+    response = wordpress.push_body(b"{}", wordpress.token(ASK, bh=body_hash(b"{}")))
+    assert (response.status_code, response.json["error"]["code"]) == (403, "token_wrong_audience")
+
+
+def test_bad_envelopes(wordpress):
+    for body, status, code in [
+        (b"{", 400, "invalid_json"),
+        (b"[" * 100_000, 400, "invalid_json"),
+        (b"\xff", 400, "invalid_json"),
+        (b"[]", 400, "invalid_request"),
+        (b'{"changes": [], "more": 1}', 400, "unknown_field"),
+        (json.dumps({"changes": [{}] * 101}).encode(), 400, "invalid_request"),
+        (b'{"changes": [' + b" " * 9_000_000 + b"]}", 413, "body_too_large"),
+    ]:
+        response = wordpress.push_body(body)
+        assert (response.status_code, response.json["error"]["code"]) == (status, code), body[:40]
+
+
+def test_same_text_with_a_new_title_reindexes_and_same_everything_does_not(wordpress):
+    wordpress.publish(1, 10, "<p>We open at seven.</p>")
+    wordpress.push(wordpress.upsert(1, 11, "<p>We open at seven.</p>", url="https://moved.example/"))
+    assert wordpress.status()["documents"]["pending"] == 0
+    assert wordpress.ask("When do you open?")["citations"][0]["url"] == "https://moved.example/"
+    wordpress.push(wordpress.upsert(1, 12, "<p>We open at seven.</p>", title="Hours"))
+    assert wordpress.status()["documents"]["pending"] == 1
