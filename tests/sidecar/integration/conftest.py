@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,11 +124,20 @@ class WordPress:
 
 
 @pytest.fixture
-def new_site(app: Flask, database: Database) -> Any:
-    """A function that registers one more site."""
-    return lambda: WordPress(app.test_client(), database, f"site-{uuid.uuid4().hex[:12]}")
+def new_site(app: Flask, database: Database) -> Iterator[Callable[[], WordPress]]:
+    """A function that registers one more site. What a test leaves behind is removed, so the queue is its own."""
+    made: list[WordPress] = []
+
+    def register() -> WordPress:
+        made.append(WordPress(app.test_client(), database, f"site-{uuid.uuid4().hex[:12]}"))
+        return made[-1]
+
+    yield register
+    for wordpress in made:
+        with database.system() as connection:
+            sites.remove(connection, wordpress.site_id)
 
 
 @pytest.fixture
-def wordpress(new_site: Any) -> WordPress:
+def wordpress(new_site: Callable[[], WordPress]) -> WordPress:
     return new_site()

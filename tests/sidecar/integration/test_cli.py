@@ -1,0 +1,71 @@
+"""The command line, run as a person runs it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SECRET
+
+COMMAND = str(Path(sys.executable).parent / "rag-ask")
+
+
+@pytest.fixture
+def run(database_url):
+    def run(*arguments, **environment):
+        settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
+        return subprocess.run([COMMAND, *arguments], env=settings | environment, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+def test_help_teaches_a_first_run(run):
+    printed = run("--help").stdout
+    for command in ("migrate", "sites add", "serve", "worker", "check"):
+        assert f"rag-ask {command}" in printed
+
+
+def test_settings_problems_are_listed_without_a_trace(run):
+    result = run("migrate", RAG_ASK_DATABASE_URL="", RAG_ASK_SECRET="short")
+    assert result.returncode == 1
+    assert "RAG_ASK_DATABASE_URL" in result.stderr
+    assert "RAG_ASK_SECRET" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_migrate_twice_changes_nothing(run):
+    assert run("migrate").stdout == "The tables are current.\n"
+
+
+def test_check_passes_and_names_what_is_wrong(run):
+    assert run("check").stdout.startswith("All is well")
+    broken = run("check", REDIS_URL="redis://127.0.0.1:1", RAG_ASK_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert broken.returncode == 1
+    assert [line.split(":")[0] for line in broken.stdout.splitlines()] == ["- RAG_ASK_DATABASE_URL", "- REDIS_URL"]
+
+
+def test_a_site_from_add_to_remove(run, wordpress, database):
+    added = run("sites", "add", "cli-site", "--url", "https://cli.example/", "--name", "A shop")
+    assert re.fullmatch(r"http://cli-site:[0-9a-f]{8}\.[\w-]{43}@127\.0\.0\.1:8787\n", added.stdout), added.stderr
+    again = run("sites", "add", "cli-site", "--url", "https://cli.example/")
+    assert "site_exists" in again.stderr
+    assert "cli-site\tA shop\thttps://cli.example\t0 chunks" in run("sites", "list").stdout
+    assert run("sites", "rotate-key", "cli-site").stdout != added.stdout
+    assert run("sites", "remove", "cli-site", "--yes").stdout == "Removed cli-site.\n"
+    assert "site_unknown" in run("sites", "remove", "cli-site", "--yes").stderr
+
+
+def test_ask_search_and_status(run, wordpress):
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
+    answer = run("ask", wordpress.site_id, "When does the shop open?")
+    assert "The shop opens at seven in the morning. [1]" in answer.stdout, answer.stderr
+    assert "[1] Hours - https://" in answer.stdout
+    assert "Not on this site." in run("ask", wordpress.site_id, "Who was Napoleon?").stdout
+    assert "seven in the morning" in run("search", wordpress.site_id, "shop").stdout
+    assert json.loads(run("status", wordpress.site_id, "--json").stdout)["documents"]["indexed"] == 1
+    assert "1 indexed" in run("status", wordpress.site_id, "--wait", "--expect", "1").stdout
+    late = run("status", wordpress.site_id, "--wait", "--expect", "2", "--timeout", "1")
+    assert (late.returncode, "timeout" in late.stderr) == (1, True)

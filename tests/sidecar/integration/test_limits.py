@@ -1,0 +1,38 @@
+"""Rate limits: by visitor, by site, with standard headers."""
+
+import dataclasses
+
+import pytest
+from rag_ask.app import create_app
+
+QUESTION = {"question": "When do you open?"}
+
+
+@pytest.fixture
+def limited(settings, wordpress):
+    app = create_app(dataclasses.replace(settings, visitor_limits="2 per minute", site_limits="4 per minute"))
+    wordpress.client = app.test_client()
+    yield wordpress
+    app.extensions["rag_ask"].database.close()
+
+
+def test_a_visitor_runs_into_its_limit_and_another_does_not(limited):
+    one, other = limited.ask_token(sub="one"), limited.ask_token(sub="other")
+    first = limited.post("/v1/ask", QUESTION, one)
+    assert (first.status_code, first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == (200, "2", "1")
+    assert limited.post("/v1/ask", QUESTION, one).status_code == 200
+    third = limited.post("/v1/ask", QUESTION, one)
+    assert (third.status_code, third.json["error"]["code"]) == (429, "rate_limited")
+    assert 0 < int(third.headers["Retry-After"]) <= 60
+    assert limited.post("/v1/ask", QUESTION, other).status_code == 200
+
+
+def test_a_site_runs_into_its_limit_whoever_asks(limited):
+    codes = [limited.post("/v1/ask", QUESTION, limited.ask_token(sub=f"v{n}")).status_code for n in range(5)]
+    assert codes == [200, 200, 200, 200, 429]
+
+
+def test_bad_questions_count_for_nothing(limited):
+    for _ in range(5):
+        assert limited.post("/v1/ask", {"question": ""}).status_code == 400
+    assert limited.post("/v1/ask", QUESTION).status_code == 200

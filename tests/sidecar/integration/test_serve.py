@@ -1,0 +1,134 @@
+"""The real server and the real worker, as processes that are started, asked and killed."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jwt
+import openai_server
+import pytest
+from conftest import SECRET
+from rag_ask.auth import ASK
+
+COMMAND = str(Path(sys.executable).parent / "rag-ask")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def fetch(port, path, body=None, token="", accept="application/json"):
+    import http.client
+    import json
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": accept}
+    connection.request("POST" if body is not None else "GET", path, json.dumps(body) if body is not None else None, headers)
+    response = connection.getresponse()
+    return response.status, response.read().decode()
+
+
+@pytest.fixture
+def start(database_url):
+    started = []
+
+    def start(*arguments, **environment):
+        settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
+        started.append(subprocess.Popen([COMMAND, *arguments], env=settings | environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+
+
+def until(true, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if true():
+                return
+        time.sleep(0.1)
+    raise AssertionError("did not happen in time")
+
+
+def test_serve_and_worker_from_push_to_answer(start, wordpress):
+    port = free_port()
+    start("serve", RAG_ASK_PORT=str(port))
+    start("worker")
+    until(lambda: fetch(port, "/readyz")[0] == 200)
+    assert fetch(port, "/healthz") == (200, '{"status":"ok"}\n')
+    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven in the morning.</p>"))
+    until(lambda: wordpress.status()["documents"]["indexed"] == 1)
+    status, text = fetch(port, "/v1/ask", {"question": "When does the shop open?"}, wordpress.ask_token())
+    assert (status, "seven" in text) == (200, True)
+
+
+def test_worker_killed_at_work_is_followed_by_the_next(start, wordpress, database):
+    count = 40
+    wordpress.push(*(wordpress.upsert(n, 1, f"<p>Post number {n} is about subject {n}.</p>") for n in range(1, count + 1)))
+    for _ in range(3):
+        worker = start("worker")
+        until(lambda: leased(database, wordpress.site_id) or wordpress.status()["documents"]["indexed"] == count)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(10)
+    with database.system() as connection:
+        connection.execute("UPDATE documents SET leased_until = now() WHERE leased_until IS NOT NULL")
+    start("worker")
+    until(lambda: wordpress.status()["documents"]["indexed"] == count)
+    assert wordpress.status()["chunks"] == count
+
+
+def leased(database, site_id):
+    with database.system() as connection:
+        query = "SELECT count(*) FROM documents WHERE site_id = %s AND lease IS NOT NULL"
+        return connection.execute(query, (site_id,)).fetchone()["count"] > 0
+
+
+def test_openai_line_and_its_failures(start, wordpress):
+    """With a key the same lines run on an OpenAI-compatible server, played here by a local one."""
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
+    port = free_port()
+    with openai_server.OpenAIServer() as provider:
+        start(
+            "serve",
+            RAG_ASK_PORT=str(port),
+            RAG_ASK_ANSWER_MODEL="openai",
+            OPENAI_BASE_URL=provider.base_url,
+            OPENAI_API_KEY="test",
+        )
+        until(lambda: fetch(port, "/readyz")[0] == 200)
+        question = {"question": "When does the shop open?"}
+        provider.script(openai_server.chat("It opens at seven [1], or ", "at nine [7]."))
+        status, text = fetch(port, "/v1/ask", question, wordpress.ask_token(), "text/event-stream")
+        assert status == 200
+        assert "event: done" in text
+        assert '"outcome": "answered"' in text
+        assert "[7]" not in text
+        provider.script(openai_server.cut_stream("It opens at "))
+        _, text = fetch(port, "/v1/ask", question, wordpress.ask_token(), "text/event-stream")
+        assert "event: error" in text
+        assert "provider_unavailable" in text
+        assert "event: done" not in text
+        assert "Traceback" not in text
+
+
+def test_database_down_is_a_503_with_retry_after(start):
+    port = free_port()
+    start("serve", RAG_ASK_PORT=str(port), RAG_ASK_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    until(lambda: fetch(port, "/healthz")[0] == 200)
+    status, text = fetch(port, "/readyz")
+    assert (status, "did not answer" in text) == (503, True)
+    token = jwt.encode({"aud": ASK}, "k" * 43, headers={"kid": "x"})
+    status, text = fetch(port, "/v1/ask", {"question": "Hi"}, token)
+    assert (status, "database_unavailable" in text) == (503, True)

@@ -1,0 +1,30 @@
+"""BM25 as sparse vectors: the inner product is the formula."""
+
+import math
+
+import pytest
+from rag_ask import analyze, bm25
+
+
+def inner(a, b):
+    right = dict(zip(b.indices(), b.values(), strict=True))
+    return sum(value * right.get(index, 0) for index, value in zip(a.indices(), a.values(), strict=True))
+
+
+def test_inner_product_is_bm25():
+    document = bm25.document_vector("bread bread butter", "en")
+    bread = analyze.dimension(analyze.terms("bread", "en")[0])
+    question = bm25.question_vector({bread: 3}, 10)
+    idf = math.log(1 + (10 - 3 + 0.5) / (3 + 0.5))
+    norm = 1.2 * (1 - 0.75 + 0.75 * 3 / bm25.MEAN_TERMS)
+    assert inner(document, question) == pytest.approx(idf * 2 * 2.2 / (2 + norm))
+
+
+def test_rare_terms_weigh_more_and_none_is_negative():
+    weights = bm25.question_vector({1: 1, 2: 50, 3: 100}, 100).values()
+    assert weights == sorted(weights, reverse=True)
+    assert min(weights) > 0
+
+
+def test_text_without_terms_has_an_empty_vector():
+    assert bm25.document_vector("🥐 !!!", "en").indices() == []

@@ -1,0 +1,61 @@
+"""Settings: every problem at once, and refusal to start when wrong."""
+
+import pytest
+from rag_ask.settings import Settings, SettingsError
+
+GOOD = {"RAG_ASK_DATABASE_URL": "postgresql://localhost/rag_ask", "RAG_ASK_SECRET": "s" * 32}
+
+
+def problems(**changes):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment(GOOD | changes)
+    return refused.value.problems
+
+
+def test_defaults_need_a_database_and_a_secret_only():
+    settings = Settings.from_environment(GOOD)
+    assert (settings.embedder, settings.answer_model, settings.public_url) == ("local", "quote", "http://127.0.0.1:8787")
+
+
+def test_every_problem_is_reported_at_once():
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"RAG_ASK_PORT": "http", "RAG_ASK_EMBEDDER": "magic"})
+    names = [problem.split(":")[0] for problem in refused.value.problems]
+    assert names == ["RAG_ASK_PORT", "RAG_ASK_DATABASE_URL", "RAG_ASK_SECRET", "RAG_ASK_EMBEDDER"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RAG_ASK_SECRET", "short"),
+        ("RAG_ASK_DATABASE_URL", "mysql://localhost/x"),
+        ("RAG_ASK_PORT", "70000"),
+        ("RAG_ASK_PORT", "nan"),
+        ("RAG_ASK_MIN_SCORE", "1.5"),
+        ("RAG_ASK_MIN_SCORE", "nan"),
+        ("RAG_ASK_VISITOR_LIMITS", "many"),
+        ("RAG_ASK_WEB_PROCESSES", "2"),
+        ("OPENAI_BASE_URL", "ftp://models"),
+        ("RAG_ASK_SECRET_FILE", "/nowhere/at/all"),
+    ],
+)
+def test_a_wrong_value_is_named(name, value):
+    assert any(problem.startswith(name) for problem in problems(**{name: value}))
+
+
+def test_more_processes_with_redis():
+    settings = Settings.from_environment(GOOD | {"RAG_ASK_WEB_PROCESSES": "2", "REDIS_URL": "redis://localhost"})
+    assert settings.web_processes == 2
+
+
+def test_openai_needs_a_key_only_where_openai_itself_answers():
+    assert any(problem.startswith("OPENAI_API_KEY") for problem in problems(RAG_ASK_ANSWER_MODEL="openai"))
+    local = GOOD | {"RAG_ASK_ANSWER_MODEL": "openai", "OPENAI_BASE_URL": "http://localhost:11434/v1"}
+    assert Settings.from_environment(local).openai_base_url == "http://localhost:11434/v1"
+
+
+def test_secret_from_a_file(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("f" * 40 + "\n")
+    environment = {"RAG_ASK_DATABASE_URL": GOOD["RAG_ASK_DATABASE_URL"], "RAG_ASK_SECRET_FILE": str(file)}
+    assert Settings.from_environment(environment).secret == b"f" * 40
