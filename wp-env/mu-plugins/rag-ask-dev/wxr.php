@@ -13,7 +13,7 @@ use SimpleXMLElement;
 
 const WXR_TYPES    = array( 'post', 'page', 'attachment' );
 const WXR_ID       = '_rag_ask_dev_wxr_id';
-const WXR_GUID     = '_rag_ask_dev_wxr_guid';
+const WXR_KEY      = '_rag_ask_dev_wxr_key';
 const OWN_META     = array( '_edit_last', '_edit_lock' );
 const TERM_DOMAINS = array( 'category', 'post_tag', 'post_format' );
 
@@ -46,7 +46,7 @@ function import_wxr( string $xml, int $offset, int $limit ): array {
 }
 
 function import_item( SimpleXMLElement $item ): bool {
-	if ( post_with( WXR_GUID, (string) $item->guid ) ) {
+	if ( post_with( WXR_KEY, key_of( $item ) ) ) {
 		return false;
 	}
 	$is_attachment = 'attachment' === wp_of( $item, 'post_type' );
@@ -80,10 +80,17 @@ function import_item( SimpleXMLElement $item ): bool {
 
 function set_parent( SimpleXMLElement $item ): void {
 	$parent  = post_with( WXR_ID, wp_of( $item, 'post_parent' ) );
-	$post_id = post_with( WXR_GUID, (string) $item->guid );
+	$post_id = post_with( WXR_KEY, key_of( $item ) );
 	if ( $parent && $post_id && wp_get_post_parent_id( $post_id ) !== $parent ) {
 		wp_update_post( array( 'ID' => $post_id, 'post_parent' => $parent ) );
 	}
+}
+
+/**
+ * Neither is enough: exports that were put together by hand hold an id twice, and copied posts share a guid.
+ */
+function key_of( SimpleXMLElement $item ): string {
+	return wp_of( $item, 'post_id' ) . ' ' . $item->guid;
 }
 
 function post_with( string $meta_key, string $value ): int {
@@ -106,10 +113,9 @@ function author_of( SimpleXMLElement $item ): int {
  * @return array<string, mixed>
  */
 function meta_of( SimpleXMLElement $item ): array {
-	// Not the id alone: real exports that were put together by hand hold an id twice.
 	$meta = array(
-		WXR_GUID => (string) $item->guid,
-		WXR_ID   => wp_of( $item, 'post_id' ),
+		WXR_KEY => key_of( $item ),
+		WXR_ID  => wp_of( $item, 'post_id' ),
 	);
 	foreach ( wp_children( $item )->postmeta as $row ) {
 		$key = (string) $row->meta_key;
