@@ -1,0 +1,53 @@
+<?php
+
+namespace RagAsk\Tests;
+
+/**
+ * A real HTTP server in a process of its own; see fake_sidecar.py.
+ */
+final class FakeSidecar {
+
+	public readonly string $url;
+
+	private string $folder;
+
+	/** @var resource */
+	private $process;
+
+	public function __construct() {
+		$this->folder = sys_get_temp_dir() . '/fake-sidecar-' . bin2hex( random_bytes( 6 ) );
+		mkdir( $this->folder );
+		$this->process = proc_open( array( 'python3', __DIR__ . '/fake_sidecar.py', $this->folder ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+		$this->url     = 'http://127.0.0.1:' . (int) fgets( $pipes[1] );
+		$this->answers( array( 'status' => 202 ) );
+	}
+
+	/**
+	 * Say what comes next; the last line stays.
+	 */
+	public function answers( array ...$lines ): void {
+		file_put_contents( $this->folder . '/script.jsonl', implode( "\n", array_map( 'json_encode', $lines ) ) );
+		file_put_contents( $this->folder . '/requests.jsonl', '' );
+	}
+
+	/**
+	 * What was sent since.
+	 */
+	public function requests(): array {
+		return array_map( static fn( $line ) => json_decode( $line, true ), file( $this->folder . '/requests.jsonl', FILE_IGNORE_NEW_LINES ) );
+	}
+
+	/**
+	 * All changes that were sent since.
+	 */
+	public function changes(): array {
+		return array_merge( ...array_map( static fn( $request ) => json_decode( $request['body'], true )['changes'], $this->requests() ) );
+	}
+
+	public function stop(): void {
+		proc_terminate( $this->process );
+		proc_close( $this->process );
+		array_map( 'unlink', glob( $this->folder . '/*' ) );
+		rmdir( $this->folder );
+	}
+}

@@ -1,0 +1,31 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Connection;
+use RagAsk\Signer;
+
+final class SignerTest extends TestCase {
+
+	public function test_write_token_is_the_contract(): void {
+		$wanted     = $this->contract( 'write-token' );
+		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $wanted['claims']['iss'], $wanted['secret'] );
+		$this->assertSame( $wanted['token'], Signer::write_token( $connection, $wanted['body'], $wanted['claims']['iat'] ) );
+	}
+
+	public function test_ask_token_is_the_contract(): void {
+		$wanted     = $this->contract( 'ask-token' );
+		$claims     = $wanted['claims'];
+		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $claims['iss'], $wanted['secret'] );
+		$this->assertSame( $wanted['token'], Signer::ask_token( $connection, $claims['sub'], $claims['lang'], $claims['iat'] ) );
+	}
+
+	public function test_another_body_has_another_token(): void {
+		$connection = Connection::current();
+		$this->assertNotSame( Signer::write_token( $connection, '{}', 1 ), Signer::write_token( $connection, '{ }', 1 ) );
+	}
+
+	public function test_base64url_needs_no_escaping(): void {
+		$this->assertSame( '-_-_-w', Signer::base64url( "\xfb\xff\xbf\xfb" ) );
+	}
+}

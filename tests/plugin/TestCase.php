@@ -1,0 +1,85 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Connection;
+use RagAsk\Outbox;
+
+/**
+ * Every test starts on an empty, connected site.
+ */
+abstract class TestCase extends \PHPUnit\Framework\TestCase {
+
+	protected function setUp(): void {
+		global $wpdb;
+		Outbox::install();
+		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta ) as $table ) {
+			$wpdb->query( "DELETE FROM $table" );
+		}
+		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );
+		wp_cache_flush();
+		wp_set_current_user( 0 );
+		wp_clear_scheduled_hook( 'rag_ask_push' );
+		$this->connect( 'http://127.0.0.1:9' );
+		// Connecting queues everything; a test starts with nothing queued.
+		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
+	}
+
+	protected function connect( string $sidecar_url ): void {
+		$contract = $this->contract( 'connection-string' );
+		update_option(
+			Connection::OPTION,
+			array(
+				'sidecar_url' => $sidecar_url,
+				'site_id'     => $contract['site_id'],
+				'secret'      => $contract['secret'],
+			),
+			false
+		);
+	}
+
+	protected function contract( string $name ): array {
+		return json_decode( file_get_contents( dirname( __DIR__ ) . "/contract/$name.json" ), true, 512, JSON_THROW_ON_ERROR );
+	}
+
+	protected function post( array $fields = array() ): int {
+		$post_id = wp_insert_post(
+			wp_slash(
+				$fields + array(
+					'post_title'   => 'Opening hours',
+					'post_content' => '<h2>Shop</h2><p>We open at seven.</p>',
+					'post_status'  => 'publish',
+					'post_type'    => 'page',
+				)
+			),
+			true
+		);
+		$this->assertIsInt( $post_id );
+		return $post_id;
+	}
+
+	protected function row( int $post_id ): ?object {
+		global $wpdb;
+		return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . Outbox::table() . ' WHERE post_id = %d', $post_id ) );
+	}
+
+	protected function set_row( int $post_id, array $values ): void {
+		global $wpdb;
+		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'post_id' => $post_id ) ) );
+	}
+
+	/**
+	 * What a callable writes to PHP's error log.
+	 */
+	protected function logged( callable $work ): string {
+		$file = tempnam( sys_get_temp_dir(), 'log' );
+		$was  = ini_set( 'error_log', $file );
+		try {
+			$work();
+			return file_get_contents( $file );
+		} finally {
+			ini_set( 'error_log', (string) $was );
+			unlink( $file );
+		}
+	}
+}

@@ -1,0 +1,13 @@
+<?php
+/**
+ * Loads WordPress with the plugin, as a request would.
+ */
+
+// phpunit includes this file inside a function; WordPress expects to be loaded at the top.
+global $wpdb, $wp_rewrite, $shortcode_tags, $wp, $phpmailer, $wp_theme_directories, $table_prefix;
+
+require __DIR__ . '/config.php';
+require ABSPATH . 'wp-settings.php';
+require_once ABSPATH . 'wp-admin/includes/admin.php';
+require_once __DIR__ . '/TestCase.php';
+require_once __DIR__ . '/FakeSidecar.php';

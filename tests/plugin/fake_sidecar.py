@@ -1,0 +1,76 @@
+"""Plays the sidecar for the plugin's tests: answers as the lines of a script file say, writes down what it was sent.
+
+usage: fake_sidecar.py FOLDER   (prints its port; reads FOLDER/script.jsonl, appends to FOLDER/requests.jsonl)
+A line is {"status": 202}, {"status": 503, "error": [code, message], "retry_after": 5}, {"raw": text},
+{"reset": true} or {"hang_s": 3}; "results" holds what to say instead of "accepted". The last line is used again and again.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+FOLDER = Path(sys.argv[1])
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        record = {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
+        with (FOLDER / "requests.jsonl").open("a") as out:
+            out.write(json.dumps(record) + "\n")
+        self.play(self.next_line(), body)
+
+    do_GET = do_POST
+
+    def next_line(self) -> dict:
+        lines = (FOLDER / "script.jsonl").read_text().splitlines()
+        if len(lines) > 1:
+            (FOLDER / "script.jsonl").write_text("\n".join(lines[1:]))
+        return json.loads(lines[0])
+
+    def play(self, line: dict, body: str) -> None:
+        if line.get("reset"):
+            # Linger of zero: the peer sees a reset, not an orderly end.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            return
+        time.sleep(line.get("hang_s", 0))
+        if "raw" in line:
+            answer = line["raw"]
+        elif "json" in line:
+            answer = json.dumps(line["json"])
+        elif "error" in line:
+            code, message = line["error"]
+            answer = json.dumps({"error": {"code": code, "message": message}})
+        else:
+            answer = json.dumps({"results": list(results(json.loads(body), line.get("results", {})))})
+        self.send_response(line.get("status", 202))
+        self.send_header("Content-Type", "application/json")
+        if "retry_after" in line:
+            self.send_header("Retry-After", str(line["retry_after"]))
+        self.send_header("Content-Length", str(len(answer.encode())))
+        self.end_headers()
+        self.wfile.write(answer.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def results(push: dict, special: dict):
+    for change in push["changes"]:
+        named = change.get("document", change)
+        result = special.get(str(named["id"]), {"result": "accepted"})
+        if result is not None:
+            yield {"id": named["id"], "version": named["version"], **result}
+
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+print(server.server_port, flush=True)
+server.serve_forever()

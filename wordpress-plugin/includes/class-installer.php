@@ -1,0 +1,98 @@
+<?php
+/**
+ * What the plugin needs before it works, and what it takes away when it goes.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Each site of a network installs itself at its first request, so new sites need no hook.
+ */
+final class Installer {
+
+	public const OPTION = 'rag_ask_schema';
+
+	private const SCHEMA = 1;
+
+	/**
+	 * Install here and now, and queue the content that is already there.
+	 */
+	public static function activate(): void {
+		delete_option( self::OPTION );
+		self::upgrade();
+	}
+
+	/**
+	 * Bring this site up to date; one autoloaded option tells whether there is anything to do.
+	 */
+	public static function upgrade(): void {
+		if ( self::SCHEMA === (int) get_option( self::OPTION ) ) {
+			return;
+		}
+		// Before the work: a table that cannot be made must not be tried again on every page.
+		update_option( self::OPTION, self::SCHEMA, true );
+		add_option( Connection::OPTION, array(), '', false );
+		Outbox::install();
+		Push_Schedule::keep();
+		Post_Watcher::everything_changed();
+	}
+
+	/**
+	 * Stop the events. The rows stay, so that nothing is forgotten while the plugin is off.
+	 *
+	 * @param bool $is_network_wide Whether for all sites of the network.
+	 */
+	public static function deactivate( bool $is_network_wide = false ): void {
+		self::on_sites(
+			$is_network_wide,
+			static function () {
+				Push_Schedule::stop();
+				// The next activation scans again: changes made meanwhile were not seen.
+				delete_option( self::OPTION );
+			}
+		);
+	}
+
+	/**
+	 * Leave nothing behind.
+	 */
+	public static function uninstall(): void {
+		self::on_sites(
+			is_multisite(),
+			static function () {
+				global $wpdb;
+				Push_Schedule::stop();
+				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Status_Panel::OPTION ) as $option ) {
+					delete_option( $option );
+				}
+				$wpdb->query( 'DROP TABLE IF EXISTS ' . Outbox::table() ); // phpcs:ignore WordPress.DB -- the plugin's own table.
+			}
+		);
+	}
+
+	/**
+	 * Do something on this site, or on every site of the network.
+	 *
+	 * @param bool     $is_for_all Whether on every site.
+	 * @param callable $work       What to do.
+	 */
+	private static function on_sites( bool $is_for_all, callable $work ): void {
+		if ( ! $is_for_all || ! is_multisite() ) {
+			$work();
+			return;
+		}
+		$site_ids = get_sites(
+			array(
+				'fields' => 'ids',
+				'number' => 0,
+			)
+		);
+		foreach ( $site_ids as $site_id ) {
+			switch_to_blog( $site_id );
+			$work();
+			restore_current_blog();
+		}
+	}
+}

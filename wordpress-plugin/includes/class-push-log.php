@@ -1,0 +1,68 @@
+<?php
+/**
+ * How the last push went.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * One small option, read by the settings page and by the backoff.
+ */
+final class Push_Log {
+
+	public const OPTION = 'rag_ask_push_log';
+
+	/**
+	 * The sidecar took a push.
+	 */
+	public static function succeeded(): void {
+		update_option(
+			self::OPTION,
+			array(
+				'failures'     => 0,
+				'message'      => '',
+				'failed_at'    => 0,
+				'succeeded_at' => time(),
+			),
+			false
+		);
+	}
+
+	/**
+	 * The sidecar took nothing.
+	 *
+	 * @param string $message With the remedy.
+	 * @return int Failures in a row, this one included.
+	 */
+	public static function failed( string $message ): int {
+		$log = self::read();
+		update_option(
+			self::OPTION,
+			array(
+				'failures'     => $log['failures'] + 1,
+				'message'      => $message,
+				'failed_at'    => time(),
+				'succeeded_at' => $log['succeeded_at'],
+			),
+			false
+		);
+		return $log['failures'] + 1;
+	}
+
+	/**
+	 * The last push.
+	 *
+	 * @return array{failures: int, message: string, failed_at: int, succeeded_at: int} Times are Unix seconds, 0 for never.
+	 */
+	public static function read(): array {
+		$log = get_option( self::OPTION, array() );
+		return array(
+			'failures'     => (int) ( $log['failures'] ?? 0 ),
+			'message'      => (string) ( $log['message'] ?? '' ),
+			'failed_at'    => (int) ( $log['failed_at'] ?? 0 ),
+			'succeeded_at' => (int) ( $log['succeeded_at'] ?? 0 ),
+		);
+	}
+}

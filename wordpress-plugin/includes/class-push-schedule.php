@@ -1,0 +1,106 @@
+<?php
+/**
+ * When to push: after the response where PHP can, else by WP-Cron, and every five minutes in any case.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Nothing here runs before the author has the response.
+ */
+final class Push_Schedule {
+
+	public const SOON   = 'rag_ask_push';
+	public const SAFETY = 'rag_ask_push_safety';
+
+	private const INTERVAL = 'rag_ask_five_minutes';
+
+	/** Whether this request has planned its push. */
+	private static bool $is_planned = false;
+
+	/**
+	 * Push what this request changed, once and later.
+	 */
+	public static function soon(): void {
+		if ( self::$is_planned || ! Connection::current() ) {
+			return;
+		}
+		self::$is_planned = true;
+		add_action( 'shutdown', array( self::class, self::can_finish_response() ? 'after_response' : 'wake_cron' ), PHP_INT_MAX, 0 );
+	}
+
+	/**
+	 * Send the response, then push.
+	 */
+	public static function after_response(): void {
+		self::$is_planned = false;
+		ignore_user_abort( true );
+		if ( PHP_SESSION_ACTIVE === session_status() ) {
+			// An open session would make the author's next page wait for the push.
+			session_write_close();
+		}
+		function_exists( 'fastcgi_finish_request' ) ? fastcgi_finish_request() : litespeed_finish_request();
+		self::run();
+	}
+
+	/**
+	 * Leave the push to WP-Cron, started now unless the site owner starts it by other means.
+	 */
+	public static function wake_cron(): void {
+		self::$is_planned = false;
+		wp_schedule_single_event( time(), self::SOON );
+		$is_started_elsewhere = ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ) || ( defined( 'ALTERNATE_WP_CRON' ) && ALTERNATE_WP_CRON );
+		if ( ! $is_started_elsewhere && ! wp_doing_cron() ) {
+			spawn_cron();
+		}
+	}
+
+	/**
+	 * Push; when the time was not enough, go on in another request.
+	 */
+	public static function run(): void {
+		try {
+			if ( 'time' === Pusher::push()['stopped_by'] ) {
+				wp_schedule_single_event( time(), self::SOON );
+			}
+		} catch ( \Throwable $error ) {
+			Log::error( 'a push stopped: ' . $error->getMessage() );
+		}
+	}
+
+	/**
+	 * See that the safety event is there.
+	 */
+	public static function keep(): void {
+		if ( ! wp_next_scheduled( self::SAFETY ) ) {
+			wp_schedule_event( time() + 5 * MINUTE_IN_SECONDS, self::INTERVAL, self::SAFETY );
+		}
+	}
+
+	/**
+	 * Leave no event behind.
+	 */
+	public static function stop(): void {
+		wp_clear_scheduled_hook( self::SOON );
+		wp_clear_scheduled_hook( self::SAFETY );
+	}
+
+	/**
+	 * WordPress knows no five minutes.
+	 *
+	 * @param array $schedules Intervals by name.
+	 */
+	public static function intervals( array $schedules ): array {
+		$schedules[ self::INTERVAL ] = array(
+			'interval' => 5 * MINUTE_IN_SECONDS,
+			'display'  => __( 'Every five minutes (RAG Ask)', 'rag-ask' ),
+		);
+		return $schedules;
+	}
+
+	private static function can_finish_response(): bool {
+		return function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' );
+	}
+}

@@ -1,0 +1,133 @@
+<?php
+/**
+ * Settings > RAG Ask: the inputs.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * One method a kind of input. The secret is never printed, not even masked.
+ */
+final class Settings_Fields {
+
+	/**
+	 * The field that fills three others.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function connection_string( array $field ): void {
+		if ( defined( 'RAG_ASK_CONNECTION' ) ) {
+			self::locked( $field, '', 'RAG_ASK_CONNECTION' );
+			return;
+		}
+		self::input( $field, Connection::OPTION, 'password', '', 'http://site-id:…@host:8787' );
+	}
+
+	/**
+	 * The sidecar's URL or the site id.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function part( array $field ): void {
+		$value = Connection::parts()[ $field['name'] ];
+		if ( Connection::is_locked( $field['name'] ) ) {
+			self::locked( $field, $value, self::constant_of( $field['name'] ) );
+			return;
+		}
+		self::input( $field, Connection::OPTION, 'text', $value, '' );
+	}
+
+	/**
+	 * The secret: goes in, never comes out.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function secret( array $field ): void {
+		if ( Connection::is_locked( 'secret' ) ) {
+			self::locked( $field, '', self::constant_of( 'secret' ) );
+			return;
+		}
+		self::input( $field, Connection::OPTION, 'password', '', '' );
+		echo '<p class="description">';
+		echo '' === Connection::parts()['secret']
+			? esc_html__( 'No secret is stored.', 'rag-ask' )
+			: esc_html__( 'A secret is stored. Leave the field empty to keep it.', 'rag-ask' );
+		echo '</p>';
+	}
+
+	/**
+	 * One box for each type of post.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function post_types( array $field ): void {
+		$name = Settings::OPTION . '[' . $field['name'] . '][]';
+		echo '<fieldset><legend class="screen-reader-text">' . esc_html__( 'Post types to answer from', 'rag-ask' ) . '</legend>';
+		// So that "none" is sent as an empty list and not as nothing.
+		echo '<input type="hidden" name="' . esc_attr( $name ) . '" value="">';
+		foreach ( Settings::choosable_post_types() as $type ) {
+			printf(
+				'<label><input type="checkbox" name="%s" value="%s"%s> %s</label><br>',
+				esc_attr( $name ),
+				esc_attr( $type->name ),
+				checked( in_array( $type->name, Settings::get( 'post_types' ), true ), true, false ),
+				esc_html( $type->labels->name )
+			);
+		}
+		echo '</fieldset>';
+	}
+
+	/**
+	 * A text of the box; the built-in one shows as a hint.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function text( array $field ): void {
+		$stored = get_option( Settings::OPTION, array() );
+		self::input( $field, Settings::OPTION, 'text', (string) ( $stored[ $field['name'] ] ?? '' ), Settings::definitions()[ $field['name'] ]['default'] );
+	}
+
+	/**
+	 * A limit.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function number( array $field ): void {
+		printf(
+			'<input type="number" class="small-text" id="%s" name="%s" value="%d" min="1" max="%d">',
+			esc_attr( $field['label_for'] ),
+			esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ),
+			(int) Settings::get( $field['name'] ),
+			(int) $field['max']
+		);
+	}
+
+	private static function input( array $field, string $option, string $type, string $value, string $hint ): void {
+		printf(
+			'<input type="%s" class="regular-text" id="%s" name="%s" value="%s" placeholder="%s" autocomplete="%s" spellcheck="false">',
+			esc_attr( $type ),
+			esc_attr( $field['label_for'] ),
+			esc_attr( $option . '[' . $field['name'] . ']' ),
+			esc_attr( $value ),
+			esc_attr( $hint ),
+			// Browsers fill in a login where they see "off" on a password field.
+			esc_attr( 'password' === $type ? 'new-password' : 'off' )
+		);
+	}
+
+	private static function locked( array $field, string $value, string $constant ): void {
+		printf(
+			'<input type="text" class="regular-text" id="%s" value="%s" disabled><p class="description">%s</p>',
+			esc_attr( $field['label_for'] ),
+			esc_attr( $value ),
+			/* translators: %s: name of a PHP constant. */
+			esc_html( sprintf( __( 'Set by %s in wp-config.php.', 'rag-ask' ), $constant ) )
+		);
+	}
+
+	private static function constant_of( string $part ): string {
+		return defined( 'RAG_ASK_CONNECTION' ) ? 'RAG_ASK_CONNECTION' : Connection::CONSTANTS[ $part ];
+	}
+}

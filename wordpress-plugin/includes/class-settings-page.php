@@ -1,0 +1,115 @@
+<?php
+/**
+ * Settings > RAG Ask: the form.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * The Settings API draws and saves the form; the state above it is Status_Panel's.
+ */
+final class Settings_Page {
+
+	public const SLUG       = 'rag-ask';
+	public const CAPABILITY = 'manage_options';
+
+	/**
+	 * Add the page below Settings.
+	 */
+	public static function add_to_menu(): void {
+		$hook = add_options_page( __( 'RAG Ask', 'rag-ask' ), __( 'RAG Ask', 'rag-ask' ), self::CAPABILITY, self::SLUG, array( self::class, 'render' ) );
+		add_action( 'admin_print_styles-' . $hook, array( self::class, 'add_style' ) );
+	}
+
+	/**
+	 * Link to the page from the list of plugins.
+	 *
+	 * @param string[] $links Links of this plugin.
+	 */
+	public static function add_link( array $links ): array {
+		array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( self::url() ), esc_html__( 'Settings', 'rag-ask' ) ) );
+		return $links;
+	}
+
+	/**
+	 * Address of the page.
+	 */
+	public static function url(): string {
+		return admin_url( 'options-general.php?page=' . self::SLUG );
+	}
+
+	/**
+	 * Style of the state.
+	 */
+	public static function add_style(): void {
+		wp_enqueue_style( 'rag-ask-admin', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );
+	}
+
+	/**
+	 * Name every field to the Settings API.
+	 */
+	public static function register_fields(): void {
+		add_settings_section( 'connection', __( 'Connection', 'rag-ask' ), array( self::class, 'explain_connection' ), self::SLUG );
+		self::add_field( 'connection', 'connection_string', __( 'Connection string', 'rag-ask' ), 'connection_string' );
+		self::add_field( 'connection', 'sidecar_url', __( 'Sidecar URL', 'rag-ask' ), 'part' );
+		self::add_field( 'connection', 'site_id', __( 'Site id', 'rag-ask' ), 'part' );
+		self::add_field( 'connection', 'secret', __( 'Secret', 'rag-ask' ), 'secret' );
+
+		add_settings_section( 'content', __( 'Content', 'rag-ask' ), '__return_empty_string', self::SLUG );
+		self::add_field( 'content', 'post_types', __( 'Post types to answer from', 'rag-ask' ), 'post_types', false );
+
+		add_settings_section( 'texts', __( 'Texts of the box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
+		self::add_field( 'texts', 'text_label', __( 'Label', 'rag-ask' ), 'text' );
+		self::add_field( 'texts', 'text_placeholder', __( 'Hint in the field', 'rag-ask' ), 'text' );
+		self::add_field( 'texts', 'text_button', __( 'Button', 'rag-ask' ), 'text' );
+		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
+
+		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
+		self::add_field( 'limits', 'batch_size', __( 'Posts in one push', 'rag-ask' ), 'number', true, 50 );
+		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
+	}
+
+	/**
+	 * Draw the page.
+	 */
+	public static function render(): void {
+		echo '<div class="wrap rag-ask-admin"><h1>' . esc_html__( 'RAG Ask', 'rag-ask' ) . '</h1>';
+		Status_Panel::render();
+		echo '<form method="post" action="' . esc_url( admin_url( 'options.php' ) ) . '">';
+		settings_fields( Settings::GROUP );
+		do_settings_sections( self::SLUG );
+		submit_button();
+		echo '</form></div>';
+	}
+
+	/**
+	 * Say where a connection comes from.
+	 */
+	public static function explain_connection(): void {
+		echo '<p>' . esc_html__( 'Run "rag-ask sites add" beside the sidecar and paste the line that it prints. It fills the three fields below it.', 'rag-ask' ) . '</p>';
+	}
+
+	/**
+	 * Say what an empty text means.
+	 */
+	public static function explain_texts(): void {
+		echo '<p>' . esc_html__( 'An empty field means the text that comes with the plugin.', 'rag-ask' ) . '</p>';
+	}
+
+	private static function add_field( string $section, string $name, string $label, string $kind, bool $has_one_input = true, int $max = 0 ): void {
+		add_settings_field(
+			$name,
+			$label,
+			array( Settings_Fields::class, $kind ),
+			self::SLUG,
+			$section,
+			array(
+				'name'      => $name,
+				'max'       => $max,
+				'label_for' => $has_one_input ? 'rag-ask-' . $name : '',
+			)
+		);
+	}
+}

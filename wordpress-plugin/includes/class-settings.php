@@ -1,0 +1,162 @@
+<?php
+/**
+ * The settings: each with its default and its sanitizer side by side.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Reads and checks the options. The connection is an option of its own: it is not autoloaded, because pages do not need it.
+ */
+final class Settings {
+
+	public const GROUP  = 'rag_ask';
+	public const OPTION = 'rag_ask_settings';
+
+	private const MAX_TEXT_CHARACTERS = 200;
+
+	/**
+	 * Every setting of the option.
+	 *
+	 * @return array<string, array{default: mixed, sanitize: callable}>
+	 */
+	public static function definitions(): array {
+		return array(
+			'post_types'       => array(
+				'default'  => array( 'post', 'page' ),
+				'sanitize' => array( self::class, 'sanitize_post_types' ),
+			),
+			'text_label'       => array(
+				'default'  => __( 'Ask this site', 'rag-ask' ),
+				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
+			'text_placeholder' => array(
+				'default'  => __( 'Type a question', 'rag-ask' ),
+				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
+			'text_button'      => array(
+				'default'  => __( 'Ask', 'rag-ask' ),
+				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
+			'text_not_on_site' => array(
+				'default'  => __( 'I could not find that on this site.', 'rag-ask' ),
+				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
+			'batch_size'       => array(
+				'default'  => 50,
+				'sanitize' => array( self::class, 'sanitize_batch_size' ),
+			),
+			'timeout_s'        => array(
+				'default'  => 10,
+				'sanitize' => array( self::class, 'sanitize_timeout' ),
+			),
+		);
+	}
+
+	/**
+	 * The setting in force.
+	 *
+	 * @param string $name A key of definitions().
+	 * @return mixed Of the type of its default.
+	 */
+	public static function get( string $name ) {
+		$stored  = get_option( self::OPTION, array() );
+		$default = self::definitions()[ $name ]['default'];
+		$value   = is_array( $stored ) ? ( $stored[ $name ] ?? null ) : null;
+		// An emptied text field means "as it comes with the plugin", in the language of the site.
+		return gettype( $value ) === gettype( $default ) && '' !== $value ? $value : $default;
+	}
+
+	/**
+	 * Tell the Settings API about both options.
+	 */
+	public static function register(): void {
+		register_setting(
+			self::GROUP,
+			self::OPTION,
+			array(
+				'type'              => 'object',
+				'default'           => array(),
+				'show_in_rest'      => false,
+				'sanitize_callback' => array( self::class, 'sanitize' ),
+			)
+		);
+		register_setting(
+			self::GROUP,
+			Connection::OPTION,
+			array(
+				'type'              => 'object',
+				'show_in_rest'      => false,
+				'sanitize_callback' => array( Connection_Form::class, 'sanitize' ),
+			)
+		);
+	}
+
+	/**
+	 * Keep what is known, in the right type.
+	 *
+	 * @param mixed $input The form, or the option itself: WordPress may call a sanitizer twice.
+	 * @return array<string, mixed>
+	 */
+	public static function sanitize( $input ): array {
+		$input = is_array( $input ) ? $input : array();
+		$clean = array();
+		foreach ( self::definitions() as $name => $setting ) {
+			$clean[ $name ] = call_user_func( $setting['sanitize'], $input[ $name ] ?? null );
+		}
+		return $clean;
+	}
+
+	/**
+	 * Chosen post types that visitors can see.
+	 *
+	 * @param mixed $value A list of names; anything but a list is the default.
+	 * @return string[]
+	 */
+	public static function sanitize_post_types( $value ): array {
+		if ( ! is_array( $value ) ) {
+			return self::definitions()['post_types']['default'];
+		}
+		return array_values( array_intersect( array_keys( self::choosable_post_types() ), $value ) );
+	}
+
+	/**
+	 * Types with pages of their own, by name.
+	 *
+	 * @return array<string, \WP_Post_Type>
+	 */
+	public static function choosable_post_types(): array {
+		$types = array_filter( get_post_types( array(), 'objects' ), 'is_post_type_viewable' );
+		unset( $types['attachment'] );
+		return $types;
+	}
+
+	/**
+	 * One line of text.
+	 *
+	 * @param mixed $value What was typed.
+	 */
+	public static function sanitize_text( $value ): string {
+		return is_string( $value ) ? mb_substr( sanitize_text_field( $value ), 0, self::MAX_TEXT_CHARACTERS ) : '';
+	}
+
+	/**
+	 * Posts in one push.
+	 *
+	 * @param mixed $value What was typed.
+	 */
+	public static function sanitize_batch_size( $value ): int {
+		return is_numeric( $value ) ? max( 1, min( 50, (int) $value ) ) : 50;
+	}
+
+	/**
+	 * Seconds that one push may take.
+	 *
+	 * @param mixed $value What was typed.
+	 */
+	public static function sanitize_timeout( $value ): int {
+		return is_numeric( $value ) ? max( 1, min( 30, (int) $value ) ) : 10;
+	}
+}

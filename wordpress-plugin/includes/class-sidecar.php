@@ -1,0 +1,89 @@
+<?php
+/**
+ * The one place that talks to the sidecar.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Signed JSON requests. Never called while a visitor's page is made.
+ */
+final class Sidecar {
+
+	private const MAX_ANSWER_BYTES = 1_000_000;
+
+	/**
+	 * Send a signed request.
+	 *
+	 * @param string $method HTTP method.
+	 * @param string $path   From the root of the sidecar.
+	 * @param string $body   JSON, or empty.
+	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
+	 */
+	public static function request( string $method, string $path, string $body = '' ) {
+		$connection = Connection::current();
+		if ( ! $connection ) {
+			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
+		}
+		$response = wp_remote_request(
+			$connection->sidecar_url . $path,
+			array(
+				'method'              => $method,
+				'timeout'             => Settings::get( 'timeout_s' ),
+				'redirection'         => 0,
+				'limit_response_size' => self::MAX_ANSWER_BYTES,
+				'headers'             => array(
+					'Authorization' => 'Bearer ' . Signer::write_token( $connection, $body, time() ),
+					'Content-Type'  => 'application/json',
+					'Accept'        => 'application/json',
+				),
+				'body'                => '' === $body ? null : $body,
+			)
+		);
+		if ( is_wp_error( $response ) ) {
+			/* translators: 1: URL, 2: the message of the error. */
+			$message = sprintf( __( 'The sidecar at %1$s cannot be reached (%2$s). See that it runs and that the URL is right.', 'rag-ask' ), $connection->sidecar_url, $response->get_error_message() );
+			return self::error( 'unreachable', $message, 0 );
+		}
+		return self::read( $response, $connection->sidecar_url );
+	}
+
+	/**
+	 * The JSON of a good answer, else what was wrong with it.
+	 *
+	 * @param array  $response From wp_remote_request().
+	 * @param string $url      Of the sidecar.
+	 * @return array|\WP_Error
+	 */
+	private static function read( array $response, string $url ) {
+		$status = (int) wp_remote_retrieve_response_code( $response );
+		$json   = json_decode( wp_remote_retrieve_body( $response ), true );
+		if ( $status >= 200 && $status < 300 && is_array( $json ) ) {
+			return $json;
+		}
+		$code = $json['error']['code'] ?? null;
+		if ( ! is_string( $code ) ) {
+			/* translators: 1: URL, 2: HTTP status. */
+			$message = sprintf( __( 'What answers at %1$s is not a RAG Ask sidecar, or a broken one (HTTP %2$d). Check the URL and the log of the sidecar.', 'rag-ask' ), $url, $status );
+			return self::error( 'not_a_sidecar', $message, $status >= 300 ? $status : 0 );
+		}
+		$message = sprintf( '%s (HTTP %d, %s)', $json['error']['message'] ?? '', $status, $code );
+		if ( 401 === $status || 403 === $status ) {
+			$message .= ' ' . __( 'Paste the connection string again; "rag-ask sites rotate-key" prints a new one.', 'rag-ask' );
+		}
+		return self::error( $code, $message, $status, (int) wp_remote_retrieve_header( $response, 'retry-after' ) );
+	}
+
+	private static function error( string $code, string $message, int $status, int $retry_after_s = 0 ): \WP_Error {
+		return new \WP_Error(
+			$code,
+			$message,
+			array(
+				'status'        => $status,
+				'retry_after_s' => max( 0, min( HOUR_IN_SECONDS, $retry_after_s ) ),
+			)
+		);
+	}
+}

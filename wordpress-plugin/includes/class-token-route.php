@@ -1,0 +1,80 @@
+<?php
+/**
+ * Visitor token: a visitor -> a token that lives minutes (tests/contract/token-route.json).
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * POST rag-ask/v1/token. Public and without a nonce, because a cached page would carry an old one.
+ */
+final class Token_Route {
+
+	/**
+	 * Declare the route.
+	 */
+	public static function register(): void {
+		register_rest_route(
+			'rag-ask/v1',
+			'/token',
+			array(
+				'methods'             => 'POST',
+				'callback'            => array( self::class, 'token' ),
+				'permission_callback' => '__return_true',
+			)
+		);
+	}
+
+	/**
+	 * Make a token for whoever asks.
+	 */
+	public static function token(): \WP_REST_Response {
+		$connection = Connection::current();
+		if ( $connection ) {
+			$response = new \WP_REST_Response(
+				array(
+					'token'      => Signer::ask_token( $connection, self::subject(), get_bloginfo( 'language' ), time() ),
+					'expires_in' => Signer::ASK_LIFE_S,
+					'ask_url'    => self::ask_url( $connection ),
+				)
+			);
+		} else {
+			$response = rest_convert_error_to_response(
+				new \WP_Error( 'not_configured', __( 'This site is not connected yet. Its owner can do that under Settings > RAG Ask.', 'rag-ask' ), array( 'status' => 503 ) )
+			);
+		}
+		$response->header( 'Cache-Control', 'no-store' );
+		$response->header( 'X-Robots-Tag', 'noindex' );
+		return $response;
+	}
+
+	/**
+	 * A name for the visitor that changes each day and cannot be turned back into an address.
+	 */
+	private static function subject(): string {
+		$address = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
+
+		/**
+		 * Filters the visitor's address. Behind a proxy of your own, return the address that the proxy vouches for.
+		 *
+		 * @param string $address The peer of the connection. No header is read: a visitor can send any.
+		 */
+		$address = (string) apply_filters( 'rag_ask_visitor_address', $address );
+		$bytes   = filter_var( $address, FILTER_VALIDATE_IP ) ? inet_pton( $address ) : $address;
+		// One household has a whole /64 of IPv6 to ask from.
+		$visitor = 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes;
+		$digest  = hash_hmac( 'sha256', 'rag-ask|' . gmdate( 'Y-m-d' ) . '|' . $visitor, wp_salt( 'nonce' ), true );
+		return 'v-' . substr( Signer::base64url( $digest ), 0, 16 );
+	}
+
+	private static function ask_url( Connection $connection ): string {
+		/**
+		 * Filters where browsers ask, for a sidecar that has another address inside than outside.
+		 *
+		 * @param string $ask_url The address for browsers.
+		 */
+		return (string) apply_filters( 'rag_ask_ask_url', $connection->sidecar_url . '/v1/ask' );
+	}
+}

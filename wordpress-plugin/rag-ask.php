@@ -1,0 +1,95 @@
+<?php
+/**
+ * Plugin Name:       RAG Ask
+ * Description:       Visitors ask this site a question in their own words and get an answer that quotes the site and links to the page.
+ * Version:           0.1.0
+ * Requires at least: 6.8
+ * Requires PHP:      8.1
+ * Author:            RAG Ask contributors
+ * License:           GPL-2.0-or-later
+ * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
+ * Text Domain:       rag-ask
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+if ( ! defined( 'ABSPATH' ) ) {
+	exit;
+}
+
+// A version is a time in microseconds: it needs 64 bits.
+if ( PHP_INT_SIZE < 8 ) {
+	wp_trigger_error( '', 'RAG Ask needs a 64-bit PHP and stays off. Deactivate it, or move the site to a 64-bit PHP.' );
+	return;
+}
+
+const VERSION     = '0.1.0';
+const PLUGIN_FILE = __FILE__;
+
+require_once __DIR__ . '/includes/class-connection.php';
+require_once __DIR__ . '/includes/class-connection-form.php';
+require_once __DIR__ . '/includes/class-settings.php';
+require_once __DIR__ . '/includes/class-log.php';
+require_once __DIR__ . '/includes/class-database.php';
+
+// WRITE: post saved -> outbox row -> signed push.
+require_once __DIR__ . '/includes/class-post-watcher.php';
+require_once __DIR__ . '/includes/class-content-scan.php';
+require_once __DIR__ . '/includes/class-outbox.php';
+require_once __DIR__ . '/includes/class-lease.php';
+require_once __DIR__ . '/includes/class-push-schedule.php';
+require_once __DIR__ . '/includes/class-push-lock.php';
+require_once __DIR__ . '/includes/class-push-log.php';
+require_once __DIR__ . '/includes/class-pusher.php';
+require_once __DIR__ . '/includes/payload.php';
+require_once __DIR__ . '/includes/class-signer.php';
+require_once __DIR__ . '/includes/class-sidecar.php';
+
+// READ: visitor token -> ask -> show.
+require_once __DIR__ . '/includes/class-token-route.php';
+require_once __DIR__ . '/includes/class-ask-box.php';
+
+// The site owner's side.
+require_once __DIR__ . '/includes/class-installer.php';
+require_once __DIR__ . '/includes/class-settings-page.php';
+require_once __DIR__ . '/includes/class-settings-fields.php';
+require_once __DIR__ . '/includes/class-status-panel.php';
+require_once __DIR__ . '/includes/class-admin-actions.php';
+
+register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
+register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
+add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
+
+// WRITE. Terms and meta are stored by the time of wp_after_insert_post; the other hooks catch what does not pass it.
+add_action( 'wp_after_insert_post', array( Post_Watcher::class, 'after_insert' ), 10, 4 );
+add_action( 'transition_post_status', array( Post_Watcher::class, 'status_changed' ), 10, 3 );
+add_action( 'trashed_post', array( Post_Watcher::class, 'changed' ) );
+add_action( 'untrashed_post', array( Post_Watcher::class, 'changed' ) );
+add_action( 'before_delete_post', array( Post_Watcher::class, 'deleted' ), 10, 2 );
+add_action( 'deleted_post', array( Post_Watcher::class, 'deleted' ), 10, 2 );
+add_action( 'permalink_structure_changed', array( Post_Watcher::class, 'everything_changed' ) );
+add_action( 'update_option_home', array( Post_Watcher::class, 'everything_changed' ) );
+add_action( 'update_option_' . Settings::OPTION, array( Post_Watcher::class, 'settings_changed' ), 10, 2 );
+add_action( 'update_option_' . Connection::OPTION, array( Post_Watcher::class, 'connection_changed' ), 10, 2 );
+
+add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.
+add_action( Push_Schedule::SOON, array( Push_Schedule::class, 'run' ) );
+add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
+
+// READ.
+add_action( 'rest_api_init', array( Token_Route::class, 'register' ) );
+add_action( 'init', array( Ask_Box::class, 'register' ) );
+
+add_action( 'admin_init', array( Settings::class, 'register' ) );
+add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
+add_action( 'admin_init', array( Push_Schedule::class, 'keep' ) );
+add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
+add_action( 'admin_post_' . Admin_Actions::ACTION, array( Admin_Actions::class, 'handle' ) );
+add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( Settings_Page::class, 'add_link' ) );
+
+if ( defined( 'WP_CLI' ) && WP_CLI ) {
+	require_once __DIR__ . '/includes/class-cli.php';
+	\WP_CLI::add_command( 'rag-ask', CLI::class );
+}
