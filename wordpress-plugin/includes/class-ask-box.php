@@ -7,10 +7,6 @@
 
 namespace RagAsk;
 
-if ( ! defined( 'ABSPATH' ) ) {
-	exit;
-}
-
 /**
  * The markup is the same for everyone and carries no token, so any cache may keep it.
  */
@@ -143,7 +139,7 @@ final class Ask_Box {
 			'quoted_notice'           => __( 'In the words of this site:', 'rag-ask' ),
 			'truncated'               => __( 'The answer was cut off before its end.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
-			'error_rate_limited'      => __( 'That were many questions in a short time.', 'rag-ask' ),
+			'error_rate_limited'      => __( 'You have asked a lot in a short time.', 'rag-ask' ),
 			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
 			'error_question_too_long' => __( 'Please ask in at most 500 characters.', 'rag-ask' ),
 		);

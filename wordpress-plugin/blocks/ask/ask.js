@@ -1,0 +1,87 @@
+/**
+ * Ask: a question -> the events of its answer, with a visitor token fetched when it is needed.
+ */
+
+import { readEvents, readPieces } from 'rag-ask/stream';
+
+const TOTAL_TIMEOUT_MS = 75_000;
+const IDLE_TIMEOUT_MS = 30_000;
+const TOKEN_MARGIN_MS = 20_000;
+
+/** Why there is no answer: a code of the wire, and the seconds to wait before the next try. */
+export class AskError extends Error {
+	constructor( code, retryAfter = 0 ) {
+		super( code );
+		Object.assign( this, { code, retryAfter } );
+	}
+}
+
+/** By route address, in memory only: the boxes of a page share a token, nothing is stored. */
+const tokens = new Map();
+
+/**
+ * Yields the events of the answer. Throws AskError, or what `controller` was aborted with.
+ */
+export async function* ask( question, tokenUrl, controller ) {
+	const stopAfter = ( ms ) => setTimeout( () => controller.abort( new AskError( 'timeout' ) ), ms );
+	const total = stopAfter( TOTAL_TIMEOUT_MS );
+	let idle = stopAfter( IDLE_TIMEOUT_MS );
+	const onPiece = () => {
+		clearTimeout( idle );
+		idle = stopAfter( IDLE_TIMEOUT_MS );
+	};
+	try {
+		const response = await post( question, tokenUrl, controller.signal );
+		yield* readEvents( readPieces( response.body, onPiece ) );
+	} finally {
+		clearTimeout( total );
+		clearTimeout( idle );
+	}
+}
+
+async function post( question, tokenUrl, signal, isSecondTry = false ) {
+	const { token, ask_url: askUrl } = await getToken( tokenUrl, signal );
+	const response = await fetch( askUrl, {
+		method: 'POST',
+		credentials: 'omit',
+		headers: {
+			Accept: 'text/event-stream',
+			Authorization: `Bearer ${ token }`,
+			'Content-Type': 'application/json',
+		},
+		body: JSON.stringify( { question } ),
+		signal,
+	} );
+	if ( response.status === 401 && ! isSecondTry ) {
+		// The key may have changed since the token was made.
+		tokens.delete( tokenUrl );
+		return post( question, tokenUrl, signal, true );
+	}
+	return refuseErrors( response );
+}
+
+async function getToken( tokenUrl, signal ) {
+	let token = tokens.get( tokenUrl );
+	if ( ! token || Date.now() > token.staleAt ) {
+		const response = await fetch( tokenUrl, { method: 'POST', cache: 'no-store', signal } );
+		token = await ( await refuseErrors( response ) ).json();
+		token.staleAt = Date.now() + token.expires_in * 1000 - TOKEN_MARGIN_MS;
+		tokens.set( tokenUrl, token );
+	}
+	return token;
+}
+
+async function refuseErrors( response ) {
+	if ( response.ok ) {
+		return response;
+	}
+	const { error } = await response.json().catch( () => ( {} ) );
+	const code = response.status === 429 ? 'rate_limited' : error?.code;
+	throw new AskError( code, secondsOf( response.headers.get( 'Retry-After' ) ) );
+}
+
+/** Retry-After is a number of seconds or a date. */
+function secondsOf( header ) {
+	const seconds = /\D/.test( header ) ? ( Date.parse( header ) - Date.now() ) / 1000 : header;
+	return Math.max( 0, Math.ceil( seconds ) || 0 );
+}

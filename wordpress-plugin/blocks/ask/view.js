@@ -1,0 +1,127 @@
+/**
+ * View: a question typed into a box -> its answer below.
+ */
+
+import { showSources, showText } from 'rag-ask/answer';
+import { AskError, ask } from 'rag-ask/ask';
+
+const MAX_QUESTION_CHARACTERS = 500;
+
+/** Element of a box -> its parts, its texts and what it is doing. */
+const boxes = new WeakMap();
+
+// One listener serves every box, also those that another script adds later.
+document.addEventListener( 'submit', ( event ) => {
+	const element = event.target.closest( '.rag-ask' );
+	if ( element ) {
+		event.preventDefault();
+		if ( ! boxes.has( element ) ) {
+			boxes.set( element, boxOf( element ) );
+		}
+		submit( boxes.get( element ) );
+	}
+} );
+
+function boxOf( element ) {
+	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0 };
+	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources' ] ) {
+		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
+	}
+	return box;
+}
+
+async function submit( box ) {
+	const controller = new AbortController();
+	box.controller?.abort();
+	box.controller = controller;
+	clear( box );
+	try {
+		await showAnswer( box, checkedQuestion( box ), controller );
+	} catch ( error ) {
+		if ( box.controller === controller ) {
+			// A timeout brings its reason along; a broken connection is only a TypeError.
+			showError( box, controller.signal.reason ?? error );
+		}
+	}
+}
+
+function clear( box ) {
+	if ( document.activeElement === box.retry ) {
+		box.input.focus();
+	}
+	clearInterval( box.clock );
+	box.retry.hidden = true;
+	box.text.replaceChildren();
+	showSources( box.sources, [] );
+}
+
+function checkedQuestion( { input, waitUntil } ) {
+	const question = input.value.trim();
+	if ( ! question || question.length > MAX_QUESTION_CHARACTERS ) {
+		input.focus();
+		throw new AskError( question ? 'question_too_long' : 'question_empty' );
+	}
+	if ( Date.now() < waitUntil ) {
+		throw new AskError( 'rate_limited', ( waitUntil - Date.now() ) / 1000 );
+	}
+	return question;
+}
+
+async function showAnswer( box, question, controller ) {
+	let text = '';
+	let sources = [];
+	show( box, 'waiting', box.texts.thinking );
+	for await ( const { event, data } of ask( question, box.tokenUrl, controller ) ) {
+		if ( event === 'sources' ) {
+			// Without addresses: each delta draws the text anew, and a link would lose its focus.
+			sources = data.sources.map( ( { number, title } ) => ( { number, title } ) );
+		} else if ( event === 'delta' ) {
+			text += data.text;
+			show( box, 'streaming' );
+			showText( box.text, text, sources );
+		} else if ( event === 'answer' ) {
+			showOutcome( box, data );
+		} else if ( event !== 'done' ) {
+			throw new AskError( data?.error.code ?? event );
+		}
+	}
+}
+
+function showOutcome( box, { outcome, answer, citations } ) {
+	const { not_on_site: notOnSite, quoted_notice: quotedNotice, error_unavailable: unavailable } = box.texts;
+	const notices = { answered: '', quoted: quotedNotice, abstained: notOnSite };
+	const hasAnswer = outcome === 'answered' || outcome === 'quoted';
+	showText( box.text, hasAnswer ? answer : '', citations );
+	showSources( box.sources, hasAnswer ? citations : [] );
+	show( box, outcome, notices[ outcome ] ?? unavailable );
+}
+
+function showError( box, { code, retryAfter = 0 } ) {
+	const { texts } = box;
+	// Words that already came stay, with the remark that they are not the whole answer.
+	const isCut = code === 'truncated' || box.text.textContent !== '';
+	show( box, 'error', isCut ? texts.truncated : texts[ `error_${ code }` ] ?? texts.error_unavailable );
+	box.waitUntil = Date.now() + retryAfter * 1000;
+	box.retry.hidden = /^question_/.test( code );
+	box.clock = setInterval( tick, 500, box );
+	tick( box );
+}
+
+function tick( { retry, waitUntil, clock } ) {
+	const seconds = Math.ceil( ( waitUntil - Date.now() ) / 1000 );
+	retry.disabled = seconds > 0;
+	// The style shows it: as text in a live region it would be read out every second.
+	retry.dataset.wait = seconds > 0 ? seconds : '';
+	if ( seconds <= 0 ) {
+		clearInterval( clock );
+	}
+}
+
+/** Screen readers leave a busy answer alone, and read it when it is complete. */
+function show( { answer, status }, state, notice = '' ) {
+	answer.hidden = false;
+	answer.dataset.state = state;
+	answer.ariaBusy = state === 'streaming';
+	status.hidden = ! notice;
+	status.textContent = notice;
+}
