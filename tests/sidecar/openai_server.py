@@ -1,0 +1,280 @@
+"""A local HTTP server that plays OpenAI's protocol: embeddings and streamed chat completions, good and bad.
+
+    with OpenAIServer() as server:
+        server.chat.append(status(429, retry_after="1"))     # the next chat request only
+        server.embeddings.append(hang())
+        OpenAIAnswerModel("gpt-4o-mini", "key", server.base_url) ...
+        server.requests[0].body["messages"]
+
+Without a script, embeddings are bags of hashed words (texts that share words are near each other) and chat answers
+`server.text`.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import re
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+DEFAULT_DIMENSIONS = 1536
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client sent. Header names are in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+class OpenAIServer:
+    """Listens on a free local port between `__enter__` and `__exit__`."""
+
+    def __init__(self) -> None:
+        self.embeddings: deque[Behaviour] = deque()
+        self.chat: deque[Behaviour] = deque()
+        self.text = "The shop opens at seven [1]."
+        self.requests: list[Request] = []
+        self.disconnects = 0
+        self.stopping = threading.Event()
+        server = self
+
+        class BoundHandler(Handler):
+            owner = server
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), BoundHandler)
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def __enter__(self) -> OpenAIServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+    def behaviour(self, path: str) -> Behaviour:
+        """The next scripted behaviour of a path, or the good one."""
+        script, good = {
+            "/v1/embeddings": (self.embeddings, embeddings()),
+            "/v1/chat/completions": (self.chat, chat(self.text)),
+        }.get(path, (deque(), status(404, "not_found")))
+        try:
+            return script.popleft()
+        except IndexError:
+            return good
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads a request, writes it down and plays the next behaviour."""
+
+    owner: OpenAIServer
+    protocol_version = "HTTP/1.1"
+
+    def handle(self) -> None:
+        # A client that gives up resets its connection, also between two requests.
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.owner.requests.append(Request(self.path, headers, body))
+        try:
+            self.owner.behaviour(self.path)(self, body)
+        except ConnectionError:
+            self.owner.disconnects += 1
+            self.close_connection = True
+
+    def send(self, status_code: int, content: bytes, headers: dict[str, str] | None = None) -> None:
+        """Send a whole response; a content-length in `headers` wins, to lie about it."""
+        self.send_response(status_code)
+        given = {"content-type": "application/json", "content-length": str(len(content))} | (headers or {})
+        for name, value in given.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def start_stream(self) -> None:
+        """Start an event stream; an empty piece ends it."""
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+
+    def send_piece(self, piece: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.flush()
+
+    def send_event(self, data: object) -> None:
+        text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+        self.send_piece(f"data: {text}\n\n".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Keep test output clean."""
+
+
+Behaviour = Callable[[Handler, dict[str, Any]], None]
+
+
+def embeddings(dimensions: int | None = None, rows: Callable[[list[Any]], list[Any]] | None = None) -> Behaviour:
+    """Good embeddings. dimensions: instead of what was asked; rows: changes the rows before they are sent."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        size = dimensions or body.get("dimensions", DEFAULT_DIMENSIONS)
+        vectors: list[Any] = [bag_of_words(text, size) for text in body["input"]]
+        vectors = rows(vectors) if rows else vectors
+        if body.get("encoding_format") == "base64":
+            vectors = [base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode() for v in vectors]
+        data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(vectors)]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        answer = {"object": "list", "model": body["model"], "data": data[::-1], "usage": usage}
+        handler.send(200, json.dumps(answer).encode())
+
+    return play
+
+
+def bag_of_words(text: str, dimensions: int) -> list[float]:
+    """A deterministic vector, of any length but zero: one count per word, at the dimension of its hash."""
+    vector = [0.0] * dimensions
+    for word in re.findall(r"\w+", text.lower()) or [""]:
+        digest = hashlib.sha256(word.encode()).digest()
+        vector[int.from_bytes(digest[:4], "big") % dimensions] += 1.0
+    return vector
+
+
+def chunk(text: str | None = None, finish_reason: str | None = None, **fields: Any) -> dict[str, Any]:
+    """One `chat.completion.chunk`."""
+    delta = {} if text is None else {"content": text}
+    choices = [{"index": 0, "delta": delta, "finish_reason": finish_reason}]
+    return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices} | fields
+
+
+def chat(
+    text: str | Sequence[str], *, finish_reason: str | None = "stop", usage: bool = True, done: bool = True
+) -> Behaviour:
+    """A good stream of these deltas (a plain text is cut into words); or one that lacks its end."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.start_stream()
+        handler.send_event(chunk(""))
+        for delta in re.findall(r"\s*\S+\s*", text) if isinstance(text, str) else text:
+            handler.send_event(chunk(delta))
+        if finish_reason:
+            handler.send_event(chunk(finish_reason=finish_reason))
+        if usage and (body.get("stream_options") or {}).get("include_usage"):
+            counts = {"prompt_tokens": 120, "completion_tokens": 9, "total_tokens": 129}
+            handler.send_event(chunk(choices=[], usage=counts))
+        if done:
+            handler.send_event("[DONE]")
+        handler.send_piece(b"")
+
+    return play
+
+
+def events(*data: object) -> Behaviour:
+    """A stream of exactly these events."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.start_stream()
+        for one in data:
+            handler.send_event(one)
+        handler.send_piece(b"")
+
+    return play
+
+
+def broken(*deltas: str) -> Behaviour:
+    """A stream whose connection breaks after these deltas."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.start_stream()
+        for delta in deltas:
+            handler.send_event(chunk(delta))
+        handler.close_connection = True
+
+    return play
+
+
+def comments(*deltas: str, every_s: float = 0.02) -> Behaviour:
+    """A stream that sends these deltas and then nothing but comments."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.start_stream()
+        for delta in deltas:
+            handler.send_event(chunk(delta))
+        while not handler.owner.stopping.wait(every_s):
+            handler.send_piece(b": still working\n\n")
+
+    return play
+
+
+def endless(delta: str = "word ") -> Behaviour:
+    """A stream that never stops talking."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.start_stream()
+        while not handler.owner.stopping.wait(0.001):
+            handler.send_event(chunk(delta))
+
+    return play
+
+
+def hang(*deltas: str) -> Behaviour:
+    """Silence; after these deltas, if any."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        if deltas:
+            handler.start_stream()
+        for delta in deltas:
+            handler.send_event(chunk(delta))
+        handler.owner.stopping.wait()
+        handler.close_connection = True
+
+    return play
+
+
+def status(code: int, error_code: str | None = None, *, message: str = "no", retry_after: str = "") -> Behaviour:
+    """An error in the API's form."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        error = {"error": {"message": message, "type": "error", "code": error_code}}
+        handler.send(code, json.dumps(error).encode(), {"retry-after": retry_after} if retry_after else None)
+
+    return play
+
+
+def garbage(content: bytes, content_type: str = "application/json") -> Behaviour:
+    """200 and these bytes."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.send(200, content, {"content-type": content_type})
+
+    return play
+
+
+def half_body() -> Behaviour:
+    """200, half of what was promised, and a closed connection."""
+
+    def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.send(200, b'{"object": "list", "data": [', {"content-length": "5000"})
+        handler.close_connection = True
+
+    return play

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import openai_server as play
+import pytest
+from openai_server import OpenAIServer, chat, chunk
+from rag_ask.answer import Usage
+from rag_ask.answer.openai import OpenAIAnswerModel, without_abstention
+from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.ground import Grounding
+
+GROUNDING = Grounding(
+    question="When do you open?",
+    sources=(),
+    messages=({"role": "system", "content": "Answer."}, {"role": "user", "content": "When do you open?"}),
+)
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as server:
+        yield server
+
+
+def model(server: OpenAIServer, first_s: float = 2.0, total_s: float = 4.0, tokens: int = 800) -> OpenAIAnswerModel:
+    return OpenAIAnswerModel("gpt-4o-mini", "sk-key", server.base_url, first_s, total_s, tokens, retry_pause_s=0.01)
+
+
+def answer(made: OpenAIAnswerModel) -> tuple[list[str], Usage]:
+    *texts, usage = made.stream(GROUNDING)
+    assert isinstance(usage, Usage)
+    return [str(text) for text in texts], usage
+
+
+def wait_for_disconnect(server: OpenAIServer) -> None:
+    until = time.monotonic() + 2
+    while not server.disconnects and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_streams_the_text_and_then_the_usage(server: OpenAIServer) -> None:
+    server.chat.append(chat("We open at seven [1].\n\nパン屋 🥖 [2]."))
+    texts, usage = answer(model(server))
+    assert "".join(texts) == "We open at seven [1].\n\nパン屋 🥖 [2]."
+    assert len(texts) > 3
+    assert usage == Usage(input_tokens=120, output_tokens=9)
+
+
+def test_says_what_the_protocol_asks_for(server: OpenAIServer) -> None:
+    made = model(server, tokens=321)
+    assert (made.name, made.outcome) == ("openai/gpt-4o-mini", "answered")
+    answer(made)
+    (request,) = server.requests
+    assert request.headers["authorization"] == "Bearer sk-key"
+    assert request.body == {
+        "model": "gpt-4o-mini",
+        "messages": list(GROUNDING.messages),
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0,
+        "max_tokens": 321,
+    }
+
+
+def test_hands_on_each_word_when_it_comes(server: OpenAIServer) -> None:
+    server.chat.append(play.hang("We open ", "at seven"))
+    parts = model(server, first_s=0.4).stream(GROUNDING)
+    assert [next(parts), next(parts)] == ["We open ", "at seven"]
+    with pytest.raises(ProviderUnavailable, match="in time"):
+        next(parts)
+
+
+def test_a_line_separator_inside_the_text_does_not_cut_it(server: OpenAIServer) -> None:
+    server.chat.append(chat(["We\u2028open\x85at\x0bseven"]))
+    assert answer(model(server))[0] == ["We\u2028open\x85at\x0bseven"]
+
+
+def test_usage_is_estimated_when_the_server_does_not_count(server: OpenAIServer) -> None:
+    server.chat.append(chat("We open at seven [1].", usage=False))
+    assert answer(model(server))[1] == Usage(input_tokens=7, output_tokens=6)
+
+
+@pytest.mark.parametrize(("refused", "rest"), [("temperature", "stream_options"), ("stream_options", "temperature")])
+def test_an_option_that_the_server_refuses_is_left_out(server: OpenAIServer, refused: str, rest: str) -> None:
+    server.chat.append(play.status(400, message=f"Unsupported parameter: '{refused}'"))
+    made = model(server)
+    assert answer(made)[0]
+    assert answer(made)[0]
+    assert [refused in request.body for request in server.requests] == [True, False, False]
+    assert all(rest in request.body for request in server.requests)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        play.status(429),
+        play.status(500),
+        play.status(503, retry_after="0.01"),
+        play.broken(),
+        play.half_body(),
+    ],
+)
+def test_a_failure_before_the_first_word_is_tried_again(server: OpenAIServer, failure: play.Behaviour) -> None:
+    server.chat.extend([failure, failure])
+    assert "".join(answer(model(server))[0]) == server.text
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("failure", [play.status(429, "rate_limit_exceeded"), play.status(502), play.broken()])
+def test_gives_up_after_two_more_tries(server: OpenAIServer, failure: play.Behaviour) -> None:
+    server.chat.extend([failure] * 5)
+    with pytest.raises(ProviderUnavailable):
+        answer(model(server))
+    assert len(server.requests) == 3
+
+
+def test_a_long_retry_after_is_handed_on_instead_of_waited_for(server: OpenAIServer) -> None:
+    server.chat.append(play.status(429, retry_after="20"))
+    with pytest.raises(ProviderUnavailable) as caught:
+        answer(model(server))
+    assert caught.value.retry_after_s == 20
+    assert len(server.requests) == 1
+
+
+def test_nothing_is_tried_again_after_the_first_word(server: OpenAIServer) -> None:
+    server.chat.append(play.broken("We open ", "at "))
+    parts = model(server).stream(GROUNDING)
+    assert [next(parts), next(parts)] == ["We open ", "at "]
+    with pytest.raises(ProviderUnavailable, match="connection"):
+        next(parts)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("silence", [play.hang(), play.comments(), play.hang(""), play.comments("")])
+def test_the_first_word_must_come_in_time(server: OpenAIServer, silence: play.Behaviour) -> None:
+    server.chat.append(silence)
+    started = time.monotonic()
+    with pytest.raises(ProviderUnavailable, match=r"in time|too long"):
+        answer(model(server, first_s=0.2))
+    assert time.monotonic() - started < 1.5
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("slow", [play.endless(), play.comments("We open ")])
+def test_the_whole_answer_must_come_in_time(server: OpenAIServer, slow: play.Behaviour) -> None:
+    server.chat.append(slow)
+    started = time.monotonic()
+    with pytest.raises(ProviderUnavailable, match="too long"):
+        answer(model(server, first_s=0.3, total_s=0.3, tokens=100_000))
+    assert time.monotonic() - started < 1.5
+
+
+def test_a_server_that_ignores_the_limit_is_stopped(server: OpenAIServer) -> None:
+    server.chat.append(play.endless("word "))
+    texts, _ = answer(model(server, tokens=10))
+    assert len(texts) == 17
+    wait_for_disconnect(server)
+    assert server.disconnects == 1
+
+
+@pytest.mark.parametrize("end", [{"finish_reason": None}, {"done": False}])
+def test_either_mark_of_an_end_is_enough(server: OpenAIServer, end: dict[str, bool]) -> None:
+    server.chat.append(chat("At seven [1].", **end))
+    assert "".join(answer(model(server))[0]) == "At seven [1]."
+
+
+def test_a_break_after_the_end_costs_only_the_count(server: OpenAIServer) -> None:
+    def play_it(handler: play.Handler, body: dict[str, object]) -> None:
+        handler.start_stream()
+        handler.send_event(chunk("At seven [1]."))
+        handler.send_event(chunk(finish_reason="stop"))
+        handler.close_connection = True
+
+    server.chat.append(play_it)
+    assert answer(model(server)) == (["At seven [1]."], Usage(input_tokens=7, output_tokens=4))
+
+
+@pytest.mark.parametrize("text", ["At seven", "NOT_ON_THIS_SITE", ""])
+def test_a_stream_without_an_end_is_not_an_answer(server: OpenAIServer, text: str) -> None:
+    server.chat.append(chat(text, finish_reason=None, done=False))
+    with pytest.raises(ProviderUnavailable, match="cut"):
+        answer(model(server))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        ["NOT_ON_THIS_SITE"],
+        ["NOT", "_ON", "_THIS", "_SITE"],
+        ["", " \n", "**NOT_ON", "_THIS_SITE**"],
+        ["`not_on_this_site`", " The sources say nothing."],
+        list("NOT_ON_THIS_SITE."),
+    ],
+)
+def test_the_abstain_word_is_no_text(server: OpenAIServer, word: list[str]) -> None:
+    server.chat.append(chat(word))
+    assert answer(model(server)) == ([], Usage(input_tokens=120, output_tokens=9))
+
+
+@pytest.mark.parametrize("nothing", [[], ["", ""], [" \n"]])
+def test_nothing_is_no_text(server: OpenAIServer, nothing: list[str]) -> None:
+    server.chat.append(chat(nothing))
+    assert answer(model(server)) == ([], Usage(input_tokens=120, output_tokens=9))
+
+
+@pytest.mark.parametrize(
+    ("deltas", "expected"),
+    [
+        (["No", ", we", " close."], ["No, we", " close."]),
+        (["N", "OT", " ON", " Sundays."], ["NOT ON", " Sundays."]),
+        (["NOT_ON_THIS"], ["NOT_ON_THIS"]),
+        (["**Seven**", " [1]"], ["**Seven**", " [1]"]),
+        (["\n", "Seven"], ["\nSeven"]),
+    ],
+)
+def test_what_only_starts_like_the_abstain_word_is_shown(deltas: list[str], expected: list[str]) -> None:
+    assert list(without_abstention(iter(deltas))) == expected
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        play.events("{not json"),
+        play.events("[1, 2]"),
+        play.events("null"),
+        play.events({"choices": [7]}),
+        play.events({"choices": "no"}),
+        play.events({"choices": [{"delta": {"content": ["a"]}}]}),
+        play.events({"choices": [], "usage": {"prompt_tokens": "x"}}),
+        play.events({"error": {"message": "The server had an error", "code": "server_error"}}),
+        play.events(chunk("At "), "{"),
+        play.garbage(b"<html>It works!</html>", "text/html"),
+        play.garbage(b'{"choices": [{"message": {"content": "At seven."}}]}'),
+        play.garbage(b""),
+        play.garbage(b"x" * 1_100_000, "text/event-stream"),
+    ],
+)
+def test_garbage_is_never_taken_for_an_answer(server: OpenAIServer, garbage: play.Behaviour) -> None:
+    server.chat.append(garbage)
+    with pytest.raises(ProviderUnavailable):
+        answer(model(server))
+
+
+@pytest.mark.parametrize("code", [400, 413, 422])
+def test_a_refused_question_is_not_sent_again(server: OpenAIServer, code: int) -> None:
+    server.chat.append(play.status(code, "context_length_exceeded"))
+    with pytest.raises(ProviderRejected, match="context_length_exceeded"):
+        answer(model(server))
+    assert len(server.requests) == 1
+
+
+def test_a_wrong_key_is_named_without_showing_it(server: OpenAIServer) -> None:
+    server.chat.append(play.status(401, "invalid_api_key", message="Incorrect API key provided: sk-key"))
+    with pytest.raises(ProviderUnavailable, match="OPENAI_API_KEY") as caught:
+        answer(model(server))
+    assert "sk-key" not in caught.value.message
+
+
+def test_a_filtered_answer_is_rejected(server: OpenAIServer) -> None:
+    server.chat.append(chat("We ", finish_reason="content_filter"))
+    with pytest.raises(ProviderRejected, match="filter"):
+        answer(model(server))
+
+
+def test_a_model_that_only_thought_is_not_an_abstention(server: OpenAIServer) -> None:
+    server.chat.append(chat("", finish_reason="length"))
+    with pytest.raises(ProviderRejected, match="before the first word"):
+        answer(model(server))
+
+
+def test_a_visitor_who_leaves_ends_the_request(server: OpenAIServer) -> None:
+    server.chat.append(play.endless())
+    parts = model(server).stream(GROUNDING)
+    next(parts)
+    parts.close()  # type: ignore[attr-defined]
+    wait_for_disconnect(server)
+    assert server.disconnects == 1
