@@ -36,7 +36,8 @@ RETURNING state
 """
 
 DELETE = """
-INSERT INTO documents AS old (site_id, post_id, version, state) VALUES (%(site_id)s, %(post_id)s, %(version)s, 'deleted')
+INSERT INTO documents AS old (site_id, post_id, version, state)
+VALUES (%(site_id)s, %(post_id)s, %(version)s, 'deleted')
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, state = 'deleted', title = '', url = '', html = '', groups = '{}', content_hash = '',
   pushed_at = now(), code = '', message = '', lease = NULL, leased_until = NULL

@@ -34,7 +34,9 @@ def push() -> tuple[dict[str, Any], int]:
 def _checked(change: dict[str, Any]) -> Upsert | Delete | dict[str, Any]:
     """The change, or the result that says why it was rejected."""
     try:
-        return messages.parse(change, Delete if change.get("op") == "delete" else Upsert)
+        if change.get("op") == "delete":
+            return messages.parse(change, Delete)
+        return messages.parse(change, Upsert)
     except BadRequest as error:
         inner = change.get("document")
         named = inner if isinstance(inner, dict) else change
