@@ -44,18 +44,9 @@ function publish( array $source ): bool {
 }
 
 /**
- * What anybody may read, and so what the sidecar is to hold.
- *
- * @return int[]
+ * How many posts anybody may read, and so the sidecar is to hold.
  */
-function public_post_ids(): array {
-	return get_posts(
-		array(
-			'post_type'    => get_option( 'rag_ask_post_types', array( 'post', 'page' ) ),
-			'post_status'  => 'publish',
-			'has_password' => false,
-			'numberposts'  => -1,
-			'fields'       => 'ids',
-		)
-	);
+function count_public_posts(): int {
+	$posts = get_posts( array( 'post_type' => 'any', 'post_status' => 'publish', 'numberposts' => -1 ) );
+	return count( array_filter( $posts, 'RagAsk\is_public' ) );
 }

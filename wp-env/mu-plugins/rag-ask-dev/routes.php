@@ -57,5 +57,5 @@ function import( WP_REST_Request $request ): array {
  * @return array{public: int}
  */
 function state(): array {
-	return array( 'public' => count( public_post_ids() ) );
+	return array( 'public' => count_public_posts() );
 }

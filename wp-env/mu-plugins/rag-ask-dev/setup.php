@@ -9,11 +9,12 @@ declare( strict_types=1 );
 
 namespace RagAsk\Dev;
 
+use RagAsk\Post_Watcher;
 use WP_Error;
 
 const PLUGIN      = 'rag-ask/rag-ask.php';
 const SETUP_DONE  = 'rag_ask_dev_setup';
-const PUSHED_HOME = 'rag_ask_dev_home';
+const PUSHED_FROM = 'rag_ask_dev_place';
 
 /**
  * Playground logs every first visit in as the administrator; a visitor of the ask box must be nobody.
@@ -92,18 +93,16 @@ function delete_first_posts(): void {
 }
 
 /**
- * Permalinks hold the port: after a move every post is saved again, so that its document gets the new one.
+ * After a move everything is pushed again: permalinks hold the port, and a sidecar that moved knows the site anew.
  */
 function push_again_when_moved(): void {
-	if ( wp_installing() || get_option( PUSHED_HOME ) === home_url() ) {
+	$place = md5( home_url() . ( defined( 'RAG_ASK_CONNECTION' ) ? RAG_ASK_CONNECTION : '' ) );
+	$last  = get_option( PUSHED_FROM );
+	if ( wp_installing() || $place === $last || ! class_exists( Post_Watcher::class ) ) {
 		return;
 	}
-	$is_first_start = ! get_option( PUSHED_HOME );
-	update_option( PUSHED_HOME, home_url() );
-	if ( $is_first_start ) {
-		return;
-	}
-	foreach ( public_post_ids() as $post_id ) {
-		wp_update_post( array( 'ID' => $post_id ) );
+	update_option( PUSHED_FROM, $place );
+	if ( $last ) {
+		Post_Watcher::everything_changed();
 	}
 }
