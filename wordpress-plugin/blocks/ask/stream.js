@@ -19,13 +19,7 @@ async function* readLines( pieces ) {
 	}
 }
 
-/**
- * Server-sent events from bytes or strings that are cut anywhere.
- *
- * Yields `{ event, data }` with the data parsed, up to and with `done`. A stream that ends
- * without `done`, or holds something unreadable, ends with `{ event: 'truncated' }`.
- */
-export async function* readEvents( pieces ) {
+async function* readMessages( pieces ) {
 	let event = '';
 	let data = [];
 	for await ( const line of readLines( pieces ) ) {
@@ -34,17 +28,31 @@ export async function* readEvents( pieces ) {
 			event = value;
 		} else if ( name === 'data' ) {
 			data.push( value );
-		} else if ( line === '' && data.length > 0 ) {
-			const message = parse( data.join( '\n' ) );
-			if ( ! message ) {
-				break;
-			}
-			yield { event, data: message };
-			if ( event === 'done' ) {
-				return;
+		} else if ( line === '' ) {
+			if ( data.length > 0 ) {
+				yield { event, json: data.join( '\n' ) };
 			}
 			event = '';
 			data = [];
+		}
+	}
+}
+
+/**
+ * Server-sent events from bytes or strings that are cut anywhere.
+ *
+ * Yields `{ event, data }` with the data parsed, up to and with `done`. A stream that ends
+ * without `done`, or holds something unreadable, ends with `{ event: 'truncated' }`.
+ */
+export async function* readEvents( pieces ) {
+	for await ( const { event, json } of readMessages( pieces ) ) {
+		const data = parse( json );
+		if ( ! data ) {
+			break;
+		}
+		yield { event, data };
+		if ( event === 'done' ) {
+			return;
 		}
 	}
 	yield { event: 'truncated' };
