@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Connection;
 use RagAsk\Outbox;
+use RagAsk\Settings;
 
 /**
  * Every test starts on an empty, connected site.
@@ -18,6 +19,8 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		}
 		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );
 		wp_cache_flush();
+		add_option( Settings::OPTION, array(), '', true );
+		add_option( Connection::OPTION, array(), '', false );
 		wp_set_current_user( 0 );
 		wp_clear_scheduled_hook( 'rag_ask_push' );
 		$this->connect( 'http://127.0.0.1:9' );
@@ -81,5 +84,16 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 			ini_set( 'error_log', (string) $was );
 			unlink( $file );
 		}
+	}
+
+	/**
+	 * Run PHP in a process of its own, before or after WordPress loads there, and decode what it prints as JSON.
+	 */
+	protected function in_another_request( string $before, string $after ) {
+		$code = sprintf( 'require %s; %s require ABSPATH . "wp-settings.php"; %s', var_export( __DIR__ . '/config.php', true ), $before, $after );
+		$pipe = proc_open( array( PHP_BINARY, '-d', 'display_errors=1', '-r', $code ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+		$out  = stream_get_contents( $pipes[1] );
+		$this->assertSame( 0, proc_close( $pipe ), $out );
+		return json_decode( $out, true, 512, JSON_THROW_ON_ERROR );
 	}
 }

@@ -21,9 +21,11 @@ foreach ( array( 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ) as $name ) {
 	define( $name . '_KEY', "test key $name" );
 	define( $name . '_SALT', "test salt $name" );
 }
-$_SERVER['HTTP_HOST']       = 'shop.test';
-$_SERVER['SERVER_NAME']     = 'shop.test';
-$_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
-$_SERVER['REQUEST_METHOD']  = 'GET';
-$_SERVER['REQUEST_URI']     = '/';
-$_SERVER['REMOTE_ADDR']     = '203.0.113.9';
+if ( 'cli' === PHP_SAPI ) {
+	$_SERVER['HTTP_HOST']       = 'shop.test';
+	$_SERVER['SERVER_NAME']     = 'shop.test';
+	$_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
+	$_SERVER['REQUEST_METHOD']  = 'GET';
+	$_SERVER['REQUEST_URI']     = '/';
+	$_SERVER['REMOTE_ADDR']     = '203.0.113.9';
+}

@@ -24,7 +24,10 @@ class Handler(BaseHTTPRequestHandler):
         record = {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
         with (FOLDER / "requests.jsonl").open("a") as out:
             out.write(json.dumps(record) + "\n")
-        self.play(self.next_line(), body)
+        try:
+            self.play(self.next_line(), body)
+        except BrokenPipeError:
+            self.close_connection = True  # The plugin gave up waiting, as it should.
 
     do_GET = do_POST
 

@@ -59,7 +59,7 @@ final class Admin_Actions {
 			$count = Content_Scan::queue_everything();
 			Push_Schedule::soon();
 			/* translators: %s: number of posts. */
-			return array( 'success', sprintf( __( '%s posts are queued and will be pushed in the background.', 'rag-ask' ), number_format_i18n( $count ) ) );
+			return array( 'success', sprintf( __( 'Queued: %s. The push follows in the background.', 'rag-ask' ), number_format_i18n( $count ) ) );
 		}
 		if ( 'push' === $task ) {
 			Outbox::retry_now();
@@ -76,7 +76,7 @@ final class Admin_Actions {
 	 */
 	public static function told( array $report ): array {
 		/* translators: 1: number of posts, 2: number of posts. */
-		$counts = sprintf( __( '%1$s posts pushed, %2$s failed.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
+		$counts = sprintf( __( 'Pushed: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
 		return match ( $report['stopped_by'] ) {
 			''               => array( $report['failed'] ? 'warning' : 'success', $counts ),
 			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),

@@ -33,6 +33,8 @@ final class Installer {
 		}
 		// Before the work: a table that cannot be made must not be tried again on every page.
 		update_option( self::OPTION, self::SCHEMA, true );
+		// Made here, so that the first save is an update as all others are.
+		add_option( Settings::OPTION, array(), '', true );
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
 		Push_Schedule::keep();

@@ -52,13 +52,14 @@ final class Outbox {
 	 * @param int[] $post_ids At most a few hundred.
 	 */
 	public static function record( array $post_ids ): bool {
+		// CASE and not GREATEST(): where WordPress runs on SQLite, functions made in PHP get their arguments cut to 32 bits.
 		$rows = array();
 		foreach ( $post_ids as $post_id ) {
 			$rows[] = sprintf( "(%d, %d, 'waiting', %d)", $post_id, self::now_us(), time() );
 		}
 		return ! $rows || false !== Database::query(
 			'INSERT INTO ' . self::table() . ' (post_id, version, state, next_attempt_at) VALUES ' . implode( ',', $rows ) . "
-			ON DUPLICATE KEY UPDATE version = GREATEST(version + 1, VALUES(version)), state = 'waiting', attempts = 0,
+			ON DUPLICATE KEY UPDATE version = CASE WHEN version >= VALUES(version) THEN version + 1 ELSE VALUES(version) END, state = 'waiting', attempts = 0,
 			next_attempt_at = VALUES(next_attempt_at), leased_until = 0, lease_id = '', last_error = ''"
 		);
 	}
@@ -67,10 +68,12 @@ final class Outbox {
 	 * Note that every post ever pushed may have changed, the deleted ones too.
 	 */
 	public static function record_known(): bool {
+		$now_us = self::now_us();
 		return false !== Database::query(
-			'UPDATE ' . self::table() . " SET version = GREATEST(version + 1, %d), state = 'waiting', attempts = 0,
+			'UPDATE ' . self::table() . " SET version = CASE WHEN version >= %d THEN version + 1 ELSE %d END, state = 'waiting', attempts = 0,
 			next_attempt_at = %d, leased_until = 0, lease_id = '', last_error = ''",
-			self::now_us(),
+			$now_us,
+			$now_us,
 			time()
 		);
 	}

@@ -86,7 +86,8 @@ final class Post_Watcher {
 	 * @param mixed $new_settings After.
 	 */
 	public static function settings_changed( $old_settings, $new_settings ): void {
-		if ( ( $old_settings['post_types'] ?? null ) !== ( $new_settings['post_types'] ?? null ) ) {
+		$default = Settings::definitions()['post_types']['default'];
+		if ( ( $old_settings['post_types'] ?? $default ) !== ( $new_settings['post_types'] ?? $default ) ) {
 			self::everything_changed();
 		}
 	}

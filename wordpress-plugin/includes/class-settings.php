@@ -119,7 +119,7 @@ final class Settings {
 		if ( ! is_array( $value ) ) {
 			return self::definitions()['post_types']['default'];
 		}
-		return array_values( array_intersect( array_keys( self::choosable_post_types() ), $value ) );
+		return array_values( array_intersect( array_keys( self::choosable_post_types() ), array_filter( $value, 'is_string' ) ) );
 	}
 
 	/**

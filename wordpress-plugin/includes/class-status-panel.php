@@ -116,22 +116,26 @@ final class Status_Panel {
 	private static function problems( array $of_sidecar ): void {
 		$problems = array();
 		foreach ( Outbox::dead( self::MAX_PROBLEMS ) as $row ) {
-			$problems[] = array( $row->post_id, __( 'not pushed', 'rag-ask' ), $row->last_error );
+			$problems[] = array( $row->post_id, '', __( 'not pushed', 'rag-ask' ), $row->last_error );
 		}
 		foreach ( array_slice( $of_sidecar, 0, self::MAX_PROBLEMS ) as $problem ) {
-			$problems[] = array( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
+			$problems[] = array( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
 		}
 		if ( ! $problems ) {
 			return;
 		}
 		echo '<h3>' . esc_html__( 'Posts with a problem', 'rag-ask' ) . '</h3><ul class="rag-ask-state__problems">';
-		foreach ( $problems as list( $post_id, $state, $reason ) ) {
-			$title = get_the_title( $post_id );
-			/* translators: %d: number of a post. */
-			$title = '' === $title ? sprintf( __( 'Post %d', 'rag-ask' ), $post_id ) : $title;
-			printf( '<li><a href="%s">%s</a> <em>%s</em> <span>%s</span></li>', esc_url( (string) get_edit_post_link( $post_id ) ), esc_html( $title ), esc_html( $state ), esc_html( $reason ) );
+		foreach ( $problems as list( $post_id, $title, $state, $reason ) ) {
+			printf( '<li>%s <em>%s</em> <span>%s</span></li>', wp_kses_post( self::post_link( $post_id, $title ) ), esc_html( $state ), esc_html( $reason ) );
 		}
 		echo '</ul>';
+	}
+
+	private static function post_link( int $post_id, string $title_when_pushed ): string {
+		/* translators: %d: number of a post. */
+		$title = get_the_title( $post_id ) ?: $title_when_pushed ?: sprintf( __( 'Post %d', 'rag-ask' ), $post_id ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- a title of "0" may show its number.
+		$url   = get_edit_post_link( $post_id );
+		return $url ? sprintf( '<a href="%s">%s</a>', esc_url( $url ), esc_html( $title ) ) : esc_html( $title );
 	}
 
 	private static function buttons(): void {

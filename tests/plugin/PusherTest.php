@@ -1,0 +1,301 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Lease;
+use RagAsk\Outbox;
+use RagAsk\Push_Lock;
+use RagAsk\Push_Log;
+use RagAsk\Push_Schedule;
+use RagAsk\Pusher;
+use RagAsk\Settings;
+
+final class PusherTest extends TestCase {
+
+	private static FakeSidecar $sidecar;
+
+	public static function setUpBeforeClass(): void {
+		self::$sidecar = new FakeSidecar();
+	}
+
+	public static function tearDownAfterClass(): void {
+		self::$sidecar->stop();
+	}
+
+	protected function setUp(): void {
+		parent::setUp();
+		update_option( Settings::OPTION, array( 'timeout_s' => 2 ) );
+		$this->connect( self::$sidecar->url );
+		self::$sidecar->answers( array( 'status' => 202 ) );
+	}
+
+	public function test_a_push_is_signed_and_shaped_as_in_the_contract(): void {
+		$post_id = $this->post();
+		$gone_id = $this->post();
+		wp_delete_post( $gone_id, true );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 0, 'stopped_by' => '' ), Pusher::push() );
+
+		list( $request ) = self::$sidecar->requests();
+		$this->assertSame( 'POST', $request['method'] );
+		$this->assertSame( '/v1/push', $request['path'] );
+		$this->assertSame( 'application/json', $request['headers']['Content-Type'] );
+		list( , $claims ) = array_map( static fn( $part ) => json_decode( base64_decode( strtr( $part, '-_', '+/' ) ), true ), explode( '.', $request['headers']['Authorization'] ) );
+		$this->assertSame( rtrim( strtr( base64_encode( hash( 'sha256', $request['body'], true ) ), '+/', '-_' ), '=' ), $claims['bh'] );
+		$this->assertEqualsWithDelta( time(), $claims['iat'], 5 );
+
+		$body   = json_decode( $request['body'], true );
+		$wanted = $this->contract( 'push-request' );
+		$this->assertSame( array_keys( $wanted ), array_keys( $body ) );
+		$this->assertSame( array( 'upsert', 'delete' ), array_column( $body['changes'], 'op' ) );
+		$this->assertSame( array_keys( $wanted['changes'][0]['document'] ), array_keys( $body['changes'][0]['document'] ) );
+		$this->assertSame( array( 'op' => 'delete', 'id' => $gone_id, 'version' => (int) $this->row( $gone_id )->version ), $body['changes'][1] );
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+	}
+
+	public function test_each_row_ends_by_its_own_result(): void {
+		list( $accepted, $stale, $rejected, $forgotten ) = array( $this->post(), $this->post(), $this->post(), $this->post() );
+		$results = $this->contract( 'push-response' )['results'];
+		self::$sidecar->answers( array( 'results' => array(
+			$stale     => array( 'result' => $results[1]['result'] ),
+			$rejected  => array_intersect_key( $results[2], array( 'result' => 1, 'code' => 1, 'message' => 1 ) ),
+			$forgotten => null,
+		) ) );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 2, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( 'settled', $this->row( $accepted )->state );
+		$this->assertSame( 'settled', $this->row( $stale )->state );
+		$this->assertSame( 'dead', $this->row( $rejected )->state );
+		$this->assertSame( 'invalid_document: title: must be a string. Correct the document and push it again.', $this->row( $rejected )->last_error );
+		$this->assertSame( 'waiting', $this->row( $forgotten )->state );
+		$this->assertSame( '1', $this->row( $forgotten )->attempts );
+	}
+
+	public function test_a_rejected_post_is_tried_again_when_it_is_saved(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'rejected', 'code' => 'invalid_document', 'message' => 'No.' ) ) ), array( 'status' => 202 ) );
+		Pusher::push();
+		wp_update_post( array( 'ID' => $post_id, 'post_content' => 'Mended.' ) );
+		Pusher::push();
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+	}
+
+	/**
+	 * @dataProvider failures
+	 */
+	public function test_a_sidecar_that_takes_nothing_keeps_the_rows_and_says_why( array $line, string $said ): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( $line );
+		$this->assertSame( 'error', Pusher::push()['stopped_by'] );
+		$this->assertCount( 1, self::$sidecar->requests(), 'one try, not a storm' );
+		$row = $this->row( $post_id );
+		$this->assertSame( 'waiting', $row->state );
+		$this->assertSame( '0', $row->attempts, 'it was not the fault of the post' );
+		$this->assertGreaterThan( time(), (int) $row->next_attempt_at );
+		$this->assertStringContainsString( $said, $row->last_error );
+		$this->assertStringContainsString( $said, Push_Log::read()['message'] );
+
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		Outbox::retry_now();
+		Pusher::push();
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+		$this->assertSame( '', Push_Log::read()['message'] );
+		$this->assertSame( 0, Push_Log::read()['failures'] );
+	}
+
+	public function failures(): array {
+		return array(
+			'401'          => array( array( 'status' => 401, 'error' => array( 'token_invalid', 'The token is not valid.' ) ), 'Paste the connection string again' ),
+			'403'          => array( array( 'status' => 403, 'error' => array( 'token_wrong_audience', 'Wrong.' ) ), 'token_wrong_audience' ),
+			'429'          => array( array( 'status' => 429, 'error' => array( 'rate_limited', 'Slow down.' ) ), 'rate_limited' ),
+			'500'          => array( array( 'status' => 500, 'error' => array( 'internal_error', 'A fault.' ) ), 'internal_error' ),
+			'503'          => array( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Wait.' ) ), 'database_unavailable' ),
+			'a proxy page' => array( array( 'status' => 502, 'raw' => '<h1>Bad gateway</h1>' ), 'HTTP 502' ),
+			'a web page'   => array( array( 'status' => 200, 'raw' => '<h1>Hello</h1>' ), 'is not a RAG Ask sidecar' ),
+			'a redirect'   => array( array( 'status' => 302, 'raw' => '' ), 'HTTP 302' ),
+			'a reset'      => array( array( 'reset' => true ), 'cannot be reached' ),
+			'a hang'       => array( array( 'hang_s' => 4 ), 'cannot be reached' ),
+		);
+	}
+
+	public function test_the_sidecar_may_say_when_to_come_back(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'status' => 429, 'error' => array( 'rate_limited', 'Slow down.' ), 'retry_after' => 600 ) );
+		Pusher::push();
+		$this->assertEqualsWithDelta( time() + 600, (int) $this->row( $post_id )->next_attempt_at, 3 );
+	}
+
+	public function test_failures_in_a_row_wait_longer(): void {
+		$this->post();
+		self::$sidecar->answers( array( 'status' => 500, 'error' => array( 'internal_error', 'A fault.' ) ) );
+		foreach ( range( 1, 8 ) as $ignored ) {
+			Outbox::retry_now();
+			Pusher::push();
+		}
+		$this->assertSame( 8, Push_Log::read()['failures'] );
+		$this->assertSame( 0, Outbox::counts()['dead'], 'an outage buries nothing' );
+	}
+
+	public function test_a_post_that_cannot_be_rendered_fails_alone(): void {
+		add_shortcode( 'broken', static fn() => throw new \RuntimeException( 'no such recipe' ) );
+		$good   = $this->post();
+		$broken = $this->post( array( 'post_content' => '[broken]' ) );
+		$after  = $this->post();
+		$report = Pusher::push();
+		remove_shortcode( 'broken' );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 1, 'stopped_by' => '' ), $report );
+		$this->assertSame( 'settled', $this->row( $good )->state );
+		$this->assertSame( 'settled', $this->row( $after )->state );
+		$this->assertSame( 'waiting', $this->row( $broken )->state );
+		$this->assertStringContainsString( 'no such recipe', $this->row( $broken )->last_error );
+	}
+
+	public function test_a_post_that_kills_php_is_given_up_at_last(): void {
+		$post_id = $this->post();
+		$this->set_row( $post_id, array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ) );
+		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 'dead', $this->row( $post_id )->state );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_large_posts_are_divided_among_bodies_and_one_too_large_is_named(): void {
+		remove_filter( 'the_content', 'wpautop' );
+		$three  = array_map( fn() => $this->post( array( 'post_content' => str_repeat( 'bread ', 150_000 ) ) ), range( 1, 3 ) );
+		$large  = $this->post( array( 'post_content' => str_repeat( 'bread ', 850_000 ) ) );
+		$larger = $this->post( array( 'post_content' => str_repeat( 'bread ', 1_050_000 ) ) );
+		$report = Pusher::push();
+		add_filter( 'the_content', 'wpautop' );
+		$this->assertSame( array( 'settled' => 4, 'failed' => 1, 'stopped_by' => '' ), $report );
+		$sizes = array_map( static fn( $request ) => strlen( $request['body'] ), self::$sidecar->requests() );
+		$this->assertCount( 3, $sizes );
+		foreach ( self::$sidecar->requests() as $request ) {
+			$is_single = 1 === count( json_decode( $request['body'], true )['changes'] );
+			$this->assertLessThan( $is_single ? 6_000_100 : 2_000_100, strlen( $request['body'] ) );
+		}
+		foreach ( array( ...$three, $large ) as $post_id ) {
+			$this->assertSame( 'settled', $this->row( $post_id )->state );
+		}
+		$this->assertSame( 'dead', $this->row( $larger )->state );
+		$this->assertStringContainsString( '6 MB', $this->row( $larger )->last_error );
+	}
+
+	public function test_a_body_that_is_refused_is_divided_until_the_bad_change_is_found(): void {
+		$posts = array( $this->post(), $this->post(), $this->post() );
+		$no    = array( 'status' => 400, 'error' => array( 'invalid_json', 'Not valid JSON.' ) );
+		// All three, then the first two, then each of these; the third goes through at once.
+		self::$sidecar->answers( $no, $no, array( 'status' => 202 ), $no, array( 'status' => 202 ) );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 1, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled', 'dead', 'settled' ), array_map( fn( $post_id ) => $this->row( $post_id )->state, $posts ) );
+		$this->assertStringContainsString( 'Not valid JSON.', $this->row( $posts[1] )->last_error );
+	}
+
+	public function test_many_posts_go_in_batches(): void {
+		update_option( Settings::OPTION, array( 'batch_size' => 3, 'timeout_s' => 2 ) );
+		foreach ( range( 1, 7 ) as $ignored ) {
+			$this->post();
+		}
+		$this->assertSame( 7, Pusher::push()['settled'] );
+		$this->assertSame( array( 3, 3, 1 ), array_map( static fn( $request ) => count( json_decode( $request['body'], true )['changes'] ), self::$sidecar->requests() ) );
+	}
+
+	public function test_when_the_time_is_over_the_rest_waits_for_the_next_request(): void {
+		$post_id = $this->post();
+		$this->assertSame( 'time', Pusher::push( -1.0 )['stopped_by'] );
+		$row = $this->row( $post_id );
+		$this->assertSame( array( 'waiting', '0', '' ), array( $row->state, $row->attempts, $row->lease_id ) );
+	}
+
+	public function test_a_broken_character_does_not_stop_a_push(): void {
+		global $wpdb;
+		$post_id = $this->post( array( 'post_content' => 'Caf' ) );
+		$broken  = static fn( $html ) => $html . "\xe9 au lait";
+		add_filter( 'the_content', $broken );
+		Pusher::push();
+		remove_filter( 'the_content', $broken );
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+		$this->assertStringContainsString( "\u{FFFD} au lait", self::$sidecar->changes()[0]['document']['html'] );
+	}
+
+	public function test_a_post_saved_while_its_push_is_under_way_is_pushed_again(): void {
+		$post_id = $this->post( array( 'post_content' => 'first' ) );
+		$save    = function ( $answer ) use ( $post_id, &$save ) {
+			remove_filter( 'http_response', $save );
+			wp_update_post( array( 'ID' => $post_id, 'post_content' => 'second' ) );
+			return $answer;
+		};
+		add_filter( 'http_response', $save );
+		Pusher::push();
+		$changes = self::$sidecar->changes();
+		$this->assertCount( 2, $changes );
+		$this->assertStringContainsString( 'second', $changes[1]['document']['html'] );
+		$this->assertGreaterThan( $changes[0]['document']['version'], $changes[1]['document']['version'] );
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+	}
+
+	public function test_only_one_pusher_at_a_time(): void {
+		global $wpdb;
+		$this->post();
+		$this->assertTrue( Push_Lock::acquire() );
+		$this->assertSame( 'busy', Pusher::push()['stopped_by'] );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$wpdb->update( $wpdb->options, array( 'option_value' => ( time() - 1 ) . ' a process that died' ), array( 'option_name' => Push_Lock::OPTION ) );
+		$this->assertSame( 1, Pusher::push()['settled'] );
+		$this->assertNull( $wpdb->get_var( "SELECT option_value FROM $wpdb->options WHERE option_name = 'rag_ask_push_lock'" ) );
+	}
+
+	public function test_a_lock_that_was_taken_over_is_not_renewed(): void {
+		global $wpdb;
+		Push_Lock::acquire();
+		$this->assertTrue( Push_Lock::renew() );
+		$wpdb->update( $wpdb->options, array( 'option_value' => ( time() + 99 ) . ' another' ), array( 'option_name' => Push_Lock::OPTION ) );
+		$this->assertFalse( Push_Lock::renew() );
+	}
+
+	public function test_without_a_connection_rows_wait_untouched(): void {
+		delete_option( \RagAsk\Connection::OPTION );
+		$post_id = $this->post();
+		$this->assertSame( 'not_configured', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'waiting', $this->row( $post_id )->state );
+	}
+
+	public function test_saving_does_not_wait_for_a_sidecar_that_hangs(): void {
+		self::$sidecar->answers( array( 'hang_s' => 4 ) );
+		$start   = microtime( true );
+		$post_id = $this->post();
+		$this->assertLessThan( 0.5, microtime( true ) - $start );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$this->assertSame( 'waiting', $this->row( $post_id )->state );
+	}
+
+	public function test_saving_works_when_no_sidecar_is_there(): void {
+		$this->connect( 'http://127.0.0.1:9' );
+		$post_id = $this->post();
+		$this->assertSame( 'error', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'publish', get_post_status( $post_id ) );
+		$this->assertSame( 'waiting', $this->row( $post_id )->state );
+		$this->assertStringContainsString( 'See that it runs', $this->row( $post_id )->last_error );
+	}
+
+	public function test_a_save_plans_one_push_for_the_end_of_the_request(): void {
+		$this->post();
+		$this->post();
+		$this->assertSame( PHP_INT_MAX, has_action( 'shutdown', array( Push_Schedule::class, 'wake_cron' ) ) );
+		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		Push_Schedule::wake_cron();
+		$this->assertEqualsWithDelta( time(), wp_next_scheduled( Push_Schedule::SOON ), 2 );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_the_events_push(): void {
+		foreach ( array( Push_Schedule::SOON, Push_Schedule::SAFETY ) as $event ) {
+			$post_id = $this->post();
+			do_action_ref_array( $event, array() );
+			$this->assertSame( 'settled', $this->row( $post_id )->state, $event );
+		}
+	}
+
+	public function test_the_safety_event_comes_every_five_minutes(): void {
+		Push_Schedule::stop();
+		Push_Schedule::keep();
+		$event = wp_get_scheduled_event( Push_Schedule::SAFETY );
+		$this->assertSame( 300, $event->interval );
+	}
+}
