@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 import httpx2
@@ -27,7 +28,19 @@ T = TypeVar("T")
 def connect(api_key: str, base_url: str | None, timeout_s: float) -> openai.OpenAI:
     """Return a client that never retries: its own retries wait up to two minutes, holding a visitor's thread."""
     # Servers of one's own often need no key, but the client insists on one.
-    return openai.OpenAI(api_key=api_key or "none", base_url=base_url, timeout=timeout_s, max_retries=0)
+    return openai.OpenAI(
+        api_key=api_key or "none",
+        base_url=base_url,
+        timeout=timeout_s,
+        max_retries=0,
+        http_client=_connections(),
+    )
+
+
+@cache
+def _connections() -> openai.DefaultHttpxClient:
+    """One pool a process: reading the certificates for each costs a tenth of a second."""
+    return openai.DefaultHttpxClient()
 
 
 def with_retries(call: Callable[[], T], until: float, pause_s: float) -> T:
