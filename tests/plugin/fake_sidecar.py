@@ -2,7 +2,8 @@
 
 usage: fake_sidecar.py FOLDER   (prints its port; reads FOLDER/script.jsonl, appends to FOLDER/requests.jsonl)
 A line is {"status": 202}, {"status": 503, "error": [code, message], "retry_after": 5}, {"raw": text},
-{"reset": true} or {"hang_s": 3}; "results" holds what to say instead of "accepted". The last line is used again and again.
+{"reset": true} or {"hang_s": 3}; "results" holds what to say instead of "accepted".
+The last line is used again and again.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         except BrokenPipeError:
             self.close_connection = True  # The plugin gave up waiting, as it should.
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815 -- http.server's name
 
     def next_line(self) -> dict:
         lines = (FOLDER / "script.jsonl").read_text().splitlines()
