@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from rag_ask import store
 from rag_ask.database import Conn
-from rag_ask.messages import Delete, Document, Upsert
+from rag_ask.messages import Delete, Document, Upsert, storable
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
@@ -99,14 +99,14 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, 
 
 def _columns(site_id: str, document: Document) -> dict[str, Any]:
     columns = document.model_dump(exclude={"id"})
-    # Postgres text holds no NUL.
     for name in ("type", "title", "url", "html", "language"):
-        columns[name] = columns[name].replace("\x00", "")
+        columns[name] = storable(columns[name])
+    columns["groups"] = [storable(group) for group in columns["groups"]]
     content = "\x00".join((columns["title"], columns["language"], columns["html"]))
     return columns | {
         "site_id": site_id,
         "post_id": document.id,
-        "content_hash": hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest(),
+        "content_hash": hashlib.sha256(content.encode()).digest(),
     }
 
 

@@ -102,7 +102,7 @@ def parse(value: object, kind: type[M]) -> M:
 
 def checked_question(text: str) -> str:
     """The question without white space around it. Raises BadRequest when it is empty or too long."""
-    question = text.replace("\x00", "").strip()
+    question = storable(text).strip()
     if not question:
         raise BadRequest("question_empty", "The question is empty. Type a question and try again.")
     if len(question) > MAX_QUESTION_CHARACTERS:
@@ -111,3 +111,8 @@ def checked_question(text: str) -> str:
             f"The question has {len(question)} characters, {MAX_QUESTION_CHARACTERS} are allowed. Shorten it.",
         )
     return question
+
+
+def storable(text: str) -> str:
+    """The text without what JSON can carry and Postgres cannot hold: NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

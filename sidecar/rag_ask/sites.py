@@ -14,6 +14,7 @@ from rag_ask.database import Conn
 from rag_ask.errors import BadRequest
 
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 PREVIOUS_KEY_LIFETIME = "7 days"
 
 
@@ -45,12 +46,16 @@ def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
 
 def origin_of(url: str) -> str:
     """`https://example.com/blog/` -> `https://example.com`. Raises BadRequest for anything but http and https."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
-    default = {"http": 80, "https": 443}[parts.scheme]
-    port = "" if parts.port in (None, default) else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname}{port}"
+    refused = BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise refused from error
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise refused
+    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{parts.hostname}{suffix}"
 
 
 def find(connection: Conn, site_id: str) -> Site:

@@ -13,7 +13,7 @@ import httpx2
 import openai
 
 from rag_ask.answer import Usage
-from rag_ask.embed.openai_client import connect, translate, with_retries
+from rag_ask.openai_client import connect, translate, with_retries
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
 

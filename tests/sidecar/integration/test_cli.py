@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SECRET
+from wordpress import SECRET
 
 COMMAND = str(Path(sys.executable).parent / "rag-ask")
 
@@ -17,7 +17,9 @@ COMMAND = str(Path(sys.executable).parent / "rag-ask")
 def run(database_url):
     def run(*arguments, **environment):
         settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
-        return subprocess.run([COMMAND, *arguments], env=settings | environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            [COMMAND, *arguments], env=settings | environment, capture_output=True, text=True, timeout=60
+        )
 
     return run
 

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from conftest import EMBEDDER
+from wordpress import EMBEDDER
 from rag_ask import documents, indexer
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 
@@ -42,7 +42,12 @@ def due_now(database, site_id):
         ("<p>متجرنا يفتح في الساعة السابعة صباحا.</p>", "indexed", "متى يفتح متجرنا؟", "السابعة"),
         ("<p>店は朝七時に開きます。パンは四百円です。</p>", "indexed", "店は何時に開きますか", "七時"),
         ("<p>🥐🥐 Croissants 🥐 are baked at dawn 🌅</p>", "indexed", "When are croissants baked?", "dawn"),
-        ("<div><p>Broken <b>markup<p>closes <i>nothing</div></span> at dawn", "indexed", "What closes nothing?", "dawn"),
+        (
+            "<div><p>Broken <b>markup<p>closes <i>nothing</div></span> at dawn",
+            "indexed",
+            "What closes nothing?",
+            "dawn",
+        ),
         ("", "skipped", "Anything?", ""),
         ("<img src=x.png><script>alert(1)</script>", "skipped", "Anything?", ""),
         ("<div>" * 50_000 + "Deep text opens at dawn.", "indexed", "When does deep text open?", "dawn"),
@@ -69,7 +74,9 @@ def test_edit_of_one_paragraph_embeds_one_text(wordpress, database):
 def test_counts_of_terms_follow_edits_and_deletes(wordpress, database):
     def counts():
         with database.tenant(wordpress.site_id) as connection:
-            rows = connection.execute("SELECT dimension, chunk_count FROM term_counts WHERE chunk_count <> 0").fetchall()
+            rows = connection.execute(
+                "SELECT dimension, chunk_count FROM term_counts WHERE chunk_count <> 0"
+            ).fetchall()
         return {row["dimension"]: row["chunk_count"] for row in rows}
 
     wordpress.publish(1, 1, "<p>Bread and butter.</p>", title="A")
@@ -104,7 +111,9 @@ def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
 
 
 def test_one_poison_document_stops_no_other(wordpress, database):
-    wordpress.push(*(wordpress.upsert(n, 1, f"<p>Post {n} {'poison' if n == 3 else ''} reads well.</p>") for n in range(1, 6)))
+    wordpress.push(
+        *(wordpress.upsert(n, 1, f"<p>Post {n} {'poison' if n == 3 else ''} reads well.</p>") for n in range(1, 6))
+    )
     indexer.index_some(database, CountingEmbedder(poison="poison"))
     status = wordpress.status()
     assert (status["documents"]["indexed"], status["documents"]["failed"]) == (4, 1)

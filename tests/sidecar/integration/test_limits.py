@@ -19,7 +19,11 @@ def limited(settings, wordpress):
 def test_a_visitor_runs_into_its_limit_and_another_does_not(limited):
     one, other = limited.ask_token(sub="one"), limited.ask_token(sub="other")
     first = limited.post("/v1/ask", QUESTION, one)
-    assert (first.status_code, first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == (200, "2", "1")
+    assert (first.status_code, first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == (
+        200,
+        "2",
+        "1",
+    )
     assert limited.post("/v1/ask", QUESTION, one).status_code == 200
     third = limited.post("/v1/ask", QUESTION, one)
     assert (third.status_code, third.json["error"]["code"]) == (429, "rate_limited")

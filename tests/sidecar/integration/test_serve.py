@@ -1,6 +1,8 @@
 """The real server and the real worker, as processes that are started, asked and killed."""
 
 import contextlib
+import http.client
+import json
 import os
 import signal
 import socket
@@ -12,7 +14,7 @@ from pathlib import Path
 import jwt
 import openai_server
 import pytest
-from conftest import SECRET
+from wordpress import SECRET
 from rag_ask.auth import ASK
 
 COMMAND = str(Path(sys.executable).parent / "rag-ask")
@@ -25,14 +27,11 @@ def free_port():
 
 
 def fetch(port, path, body=None, token="", accept="application/json"):
-    import http.client
-    import json
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": accept}
-    connection.request("POST" if body is not None else "GET", path, json.dumps(body) if body is not None else None, headers)
-    response = connection.getresponse()
-    return response.status, response.read().decode()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
 
 
 @pytest.fixture
@@ -76,7 +75,9 @@ def test_serve_and_worker_from_push_to_answer(start, wordpress):
 
 def test_worker_killed_at_work_is_followed_by_the_next(start, wordpress, database):
     count = 40
-    wordpress.push(*(wordpress.upsert(n, 1, f"<p>Post number {n} is about subject {n}.</p>") for n in range(1, count + 1)))
+    wordpress.push(
+        *(wordpress.upsert(n, 1, f"<p>Post number {n} is about subject {n}.</p>") for n in range(1, count + 1))
+    )
     for _ in range(3):
         worker = start("worker")
         until(lambda: leased(database, wordpress.site_id) or wordpress.status()["documents"]["indexed"] == count)
@@ -109,13 +110,13 @@ def test_openai_line_and_its_failures(start, wordpress):
         )
         until(lambda: fetch(port, "/readyz")[0] == 200)
         question = {"question": "When does the shop open?"}
-        provider.script(openai_server.chat("It opens at seven [1], or ", "at nine [7]."))
+        provider.text = "It opens at seven [1], not at nine [7]."
         status, text = fetch(port, "/v1/ask", question, wordpress.ask_token(), "text/event-stream")
         assert status == 200
         assert "event: done" in text
         assert '"outcome": "answered"' in text
         assert "[7]" not in text
-        provider.script(openai_server.cut_stream("It opens at "))
+        provider.chat.append(openai_server.broken("It opens at "))
         _, text = fetch(port, "/v1/ask", question, wordpress.ask_token(), "text/event-stream")
         assert "event: error" in text
         assert "provider_unavailable" in text

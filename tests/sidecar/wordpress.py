@@ -1,0 +1,83 @@
+"""A site that pushes and asks over HTTP, with tokens signed as the plugin signs them."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import jwt
+from flask.testing import FlaskClient
+from rag_ask import indexer, sites
+from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.database import Database
+from rag_ask.embed.local import LocalEmbedder
+from werkzeug.test import TestResponse
+
+SECRET = b"a test secret of more than thirty-two bytes"
+EMBEDDER = LocalEmbedder()
+
+
+class WordPress:
+    """One registered site: pushes and asks over HTTP with tokens of its own."""
+
+    def __init__(self, client: FlaskClient, database: Database, site_id: str, secret: bytes = SECRET) -> None:
+        self.client, self.database, self.site_id = client, database, site_id
+        with database.system() as connection:
+            sites.add(connection, site_id, site_id, f"https://{site_id}.example")
+            self.kid = sites.new_key(connection, site_id)
+        self.key = sites.key(secret, site_id, self.kid)
+
+    def token(self, audience: str, lifetime_s: int = 60, **claims: Any) -> str:
+        now = int(time.time())
+        common = {"iss": self.site_id, "aud": audience, "iat": now, "exp": now + lifetime_s}
+        return jwt.encode(common | claims, self.key, "HS256", headers={"kid": self.kid})
+
+    def ask_token(self, groups: list[str] | None = None, **claims: Any) -> str:
+        return self.token(ASK, 300, **({"sub": "v1", "groups": groups or ["public"], "lang": "en-GB"} | claims))
+
+    def push(self, *changes: dict[str, Any]) -> TestResponse:
+        return self.push_body(json.dumps({"changes": changes}).encode())
+
+    def push_body(self, body: bytes, token: str | None = None) -> TestResponse:
+        token = token or self.token(WRITE, bh=body_hash(body))
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return self.client.post("/v1/push", data=body, headers=headers)
+
+    def upsert(self, post_id: int, version: int, html: str, **fields: Any) -> dict[str, Any]:
+        document = {
+            "id": post_id,
+            "version": version,
+            "type": "post",
+            "title": f"Post {post_id}",
+            "url": f"https://{self.site_id}.example/?p={post_id}",
+            "html": html,
+            "language": "en-GB",
+            "groups": ["public"],
+        }
+        return {"op": "upsert", "document": document | fields}
+
+    def publish(self, post_id: int, version: int, html: str, **fields: Any) -> None:
+        response = self.push(self.upsert(post_id, version, html, **fields))
+        assert response.status_code == 202, response.text
+        assert response.json["results"][0]["result"] == "accepted"
+        self.index()
+
+    def index(self) -> None:
+        while indexer.index_some(self.database, EMBEDDER):
+            pass
+
+    def post(self, path: str, body: object, token: str | None = None, **headers: str) -> TestResponse:
+        headers = {"Authorization": f"Bearer {token or self.ask_token()}"} | headers
+        return self.client.post(path, json=body, headers=headers)
+
+    def ask(self, question: str, groups: list[str] | None = None) -> dict[str, Any]:
+        response = self.post("/v1/ask", {"question": question}, self.ask_token(groups))
+        assert response.status_code == 200, response.text
+        return response.json
+
+    def status(self) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token(WRITE, bh=body_hash(b''))}"}
+        response = self.client.get("/v1/status", headers=headers)
+        assert response.status_code == 200, response.text
+        return response.json
