@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.progress import track
+
 from rag_ask import documents, embedded_postgres, messages, migrate, models, sites, store
 from rag_ask.auth import Visitor
 from rag_ask.database import Database
@@ -29,7 +31,6 @@ from rag_ask.ground import Passage
 from rag_ask.indexer import index_some
 from rag_ask.retrieve import retrieve
 from rag_ask.sites import Site
-from rich.progress import track
 
 EMBEDDER = LocalEmbedder()
 
@@ -80,7 +81,9 @@ def paragraph_hit(passages: Sequence[Passage], answers: Sequence[str], character
     return any(normal(answer) in context for answer in answers)
 
 
-def covered(passages: Sequence[Passage], corpus: str, spans: Sequence[tuple[int, int]], characters: int = 4000) -> float:
+def covered(
+    passages: Sequence[Passage], corpus: str, spans: Sequence[tuple[int, int]], characters: int = 4000
+) -> float:
     """The share of the gold characters (letters and digits only) that the passages cover."""
     offsets = [position for position, character in enumerate(corpus) if character.isalnum()]
     folded = normal(corpus)
@@ -137,7 +140,9 @@ def report(hits: list[bool], recalls: dict[str, list[float]], own: list[float], 
         answered = sum(value >= threshold for value in own) / len(own)
         abstained = sum(value < threshold for value in foreign) / len(foreign)
         mark = " <- in use" if threshold == models.MIN_SCORE else ""
-        print(f"threshold {threshold:.2f}: own questions answered {answered:.3f}, foreign abstained {abstained:.3f}{mark}")
+        print(
+            f"threshold {threshold:.2f}: own questions answered {answered:.3f}, foreign abstained {abstained:.3f}{mark}"
+        )
 
 
 if __name__ == "__main__":

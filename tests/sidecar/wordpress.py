@@ -8,11 +8,12 @@ from typing import Any
 
 import jwt
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from rag_ask import indexer, sites
 from rag_ask.auth import ASK, WRITE, body_hash
 from rag_ask.database import Database
 from rag_ask.embed.local import LocalEmbedder
-from werkzeug.test import TestResponse
 
 SECRET = b"a test secret of more than thirty-two bytes"
 EMBEDDER = LocalEmbedder()

@@ -13,9 +13,9 @@ import httpx2
 import openai
 
 from rag_ask.answer import Usage
-from rag_ask.openai_client import connect, translate, with_retries
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
+from rag_ask.openai_client import connect, translate, with_retries
 
 # What the prompt tells the model to write when the sources do not answer the question.
 ABSTAIN = "NOT_ON_THIS_SITE"

@@ -9,8 +9,8 @@ import numpy as np
 import openai
 from numpy.typing import NDArray
 
-from rag_ask.openai_client import connect, with_retries
 from rag_ask.errors import ProviderUnavailable
+from rag_ask.openai_client import connect, with_retries
 
 # Limits of the API. A token is at least one byte of UTF-8, so counting bytes can only err on the safe side,
 # and needs no vocabulary.

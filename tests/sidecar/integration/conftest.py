@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from wordpress import SECRET, WordPress
+
 from rag_ask import embedded_postgres, migrate, sites
 from rag_ask.app import create_app
 from rag_ask.database import Database
 from rag_ask.settings import Settings
-from wordpress import SECRET, WordPress
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import time
 import contract
 import jwt
 import pytest
+
 from rag_ask import sites
 from rag_ask.auth import ASK, WRITE, _claims
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from wordpress import EMBEDDER
+
 from rag_ask import documents, indexer
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 

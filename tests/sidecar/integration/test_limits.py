@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+
 from rag_ask.app import create_app
 
 QUESTION = {"question": "When do you open?"}

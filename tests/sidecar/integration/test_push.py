@@ -3,6 +3,7 @@
 import json
 
 import contract
+
 from rag_ask.auth import ASK, WRITE, body_hash
 
 

@@ -15,6 +15,7 @@ import jwt
 import openai_server
 import pytest
 from wordpress import SECRET
+
 from rag_ask.auth import ASK
 
 COMMAND = str(Path(sys.executable).parent / "rag-ask")

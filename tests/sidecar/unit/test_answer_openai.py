@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import openai_server as play
 import pytest
 from openai_server import OpenAIServer, chat, chunk
+
 from rag_ask.answer import Usage
 from rag_ask.answer.openai import OpenAIAnswerModel, without_abstention
 from rag_ask.errors import ProviderRejected, ProviderUnavailable

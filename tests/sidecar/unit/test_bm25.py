@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from rag_ask import analyze, bm25
 
 

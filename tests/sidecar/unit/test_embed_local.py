@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from rag_ask.embed.local import LocalEmbedder
 from rag_ask.embed.tokens import count_tokens
 

@@ -9,6 +9,7 @@ import numpy as np
 import openai_server as play
 import pytest
 from openai_server import OpenAIServer
+
 from rag_ask.embed.openai import MAX_INPUT_BYTES, OpenAIEmbedder, batches
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 

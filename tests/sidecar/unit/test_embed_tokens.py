@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from rag_ask.embed.tokens import count_tokens
 
 

@@ -1,6 +1,7 @@
 """Settings: every problem at once, and refusal to start when wrong."""
 
 import pytest
+
 from rag_ask.settings import Settings, SettingsError
 
 GOOD = {"RAG_ASK_DATABASE_URL": "postgresql://localhost/rag_ask", "RAG_ASK_SECRET": "s" * 32}
@@ -14,7 +15,11 @@ def problems(**changes):
 
 def test_defaults_need_a_database_and_a_secret_only():
     settings = Settings.from_environment(GOOD)
-    assert (settings.embedder, settings.answer_model, settings.public_url) == ("local", "quote", "http://127.0.0.1:8787")
+    assert (settings.embedder, settings.answer_model, settings.public_url) == (
+        "local",
+        "quote",
+        "http://127.0.0.1:8787",
+    )
 
 
 def test_every_problem_is_reported_at_once():
