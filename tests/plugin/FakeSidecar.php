@@ -9,6 +9,9 @@ final class FakeSidecar {
 
 	public readonly string $url;
 
+	/** The file of requests, one a line. */
+	public readonly string $record;
+
 	private string $folder;
 
 	/** @var resource */
@@ -17,6 +20,7 @@ final class FakeSidecar {
 	public function __construct() {
 		$this->folder = sys_get_temp_dir() . '/fake-sidecar-' . bin2hex( random_bytes( 6 ) );
 		mkdir( $this->folder );
+		$this->record  = $this->folder . '/requests.jsonl';
 		$this->process = proc_open( array( 'python3', __DIR__ . '/fake_sidecar.py', $this->folder ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 		$this->url     = 'http://127.0.0.1:' . (int) fgets( $pipes[1] );
 		$this->answers( array( 'status' => 202 ) );
@@ -27,14 +31,14 @@ final class FakeSidecar {
 	 */
 	public function answers( array ...$lines ): void {
 		file_put_contents( $this->folder . '/script.jsonl', implode( "\n", array_map( 'json_encode', $lines ) ) );
-		file_put_contents( $this->folder . '/requests.jsonl', '' );
+		file_put_contents( $this->record, '' );
 	}
 
 	/**
 	 * What was sent since.
 	 */
 	public function requests(): array {
-		return array_map( static fn( $line ) => json_decode( $line, true ), file( $this->folder . '/requests.jsonl', FILE_IGNORE_NEW_LINES ) );
+		return array_map( static fn( $line ) => json_decode( $line, true ), file( $this->record, FILE_IGNORE_NEW_LINES ) );
 	}
 
 	/**

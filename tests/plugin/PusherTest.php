@@ -277,11 +277,21 @@ final class PusherTest extends TestCase {
 	public function test_a_save_plans_one_push_for_the_end_of_the_request(): void {
 		$this->post();
 		$this->post();
-		$this->assertSame( PHP_INT_MAX, has_action( 'shutdown', array( Push_Schedule::class, 'wake_cron' ) ) );
+		$this->assertSame( 0, has_action( 'shutdown', array( Push_Schedule::class, 'wake_cron' ) ), 'before core starts WP-Cron at 10' );
 		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
 		Push_Schedule::wake_cron();
 		$this->assertEqualsWithDelta( time(), wp_next_scheduled( Push_Schedule::SOON ), 2 );
 		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_where_php_can_the_push_follows_the_response(): void {
+		// Only PHP-FPM has this function; here it tells what the sidecar had got when the response was finished.
+		$before = sprintf( 'function fastcgi_finish_request() { echo json_encode( file( %s ) ); return true; }', var_export( self::$sidecar->record, true ) );
+		$save   = 'wp_insert_post( array( "post_title" => "Opening hours", "post_content" => "At seven.", "post_status" => "publish", "post_type" => "page" ) );';
+		$this->assertSame( array(), $this->in_another_request( $before, $save ) );
+		$this->assertSame( array( 'Opening hours' ), array_column( array_column( self::$sidecar->changes(), 'document' ), 'title' ) );
+		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertSame( 1, Outbox::counts()['settled'] );
 	}
 
 	public function test_the_events_push(): void {

@@ -28,7 +28,12 @@ final class Push_Schedule {
 			return;
 		}
 		self::$is_planned = true;
-		add_action( 'shutdown', array( self::class, self::can_finish_response() ? 'after_response' : 'wake_cron' ), PHP_INT_MAX, 0 );
+		if ( self::can_finish_response() ) {
+			add_action( 'shutdown', array( self::class, 'after_response' ), PHP_INT_MAX, 0 );
+		} else {
+			// Before core starts WP-Cron at 10 for other events: a run that has started does not see ours.
+			add_action( 'shutdown', array( self::class, 'wake_cron' ), 0, 0 );
+		}
 	}
 
 	/**
