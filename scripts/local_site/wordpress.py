@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import secrets
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,7 @@ CONFIG = layout.ROOT / ".wp-env.json"
 OVERRIDE = layout.ROOT / ".wp-env.override.json"
 DEV_SECRET = layout.STATE / "dev-secret"
 REQUEST_TIMEOUT_S = 180
+CRON_INTERVAL_S = 2
 
 
 def get_core() -> None:
@@ -83,10 +88,24 @@ def public_posts() -> int:
     return int(_dev("state")["public"])
 
 
-def run_cron() -> None:
-    """What a visit does as well: run the events that are due, such as a push."""
-    with urllib.request.urlopen(layout.wordpress_url() + "/wp-cron.php", timeout=REQUEST_TIMEOUT_S):
-        pass
+@contextmanager
+def running_cron() -> Iterator[None]:
+    """Start the events that are due, such as a push, again and again, as a host's own cron does."""
+    is_over = threading.Event()
+    url = layout.wordpress_url() + "/wp-cron.php"
+
+    def run() -> None:
+        while not is_over.is_set():
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=REQUEST_TIMEOUT_S):
+                pass
+            is_over.wait(CRON_INTERVAL_S)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
 
 
 def _dev(route: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
