@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
+import { DESKTOP, PHONE, accessibilityProblems, ask, outcome } from './browser.mjs';
+import { contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
+
+const HOSTILE = '<img src=x onerror="window.isHurt = true"><script>window.isHurt = true</script>';
+const fixture = useBox();
+
+test( 'two boxes on a page do not know of each other', async () => {
+	await fixture.open( '?boxes=2' );
+	const second = fixture.page.locator( '.rag-ask' ).nth( 1 );
+	await ask( second, 'In the second box' );
+	await outcome( second );
+	assert.equal( await fixture.part( 'answer' ).isVisible(), false );
+	fixture.site.answer = streamOfAnswer( { outcome: 'abstained' } );
+	await ask( fixture.box, 'In the first box' );
+	assert.equal( await outcome( fixture.box ), 'abstained' );
+	assert.equal( await fixture.part( 'text', second ).textContent(), 'The shop opens at seven1.' );
+	assert.equal( fixture.site.tokens, 1 );
+} );
+
+test( 'a box that a script adds later works', async () => {
+	await fixture.box.evaluate( ( element ) => element.after( element.cloneNode( true ) ) );
+	const added = fixture.page.locator( '.rag-ask' ).nth( 1 );
+	await ask( added, QUESTION );
+	assert.equal( await outcome( added ), 'answered' );
+} );
+
+test( 'HTML and script addresses from a model or a post stay text', async () => {
+	const source = { number: 1, title: HOSTILE, url: 'javascript:window.isHurt=true', heading: HOSTILE };
+	fixture.site.answer = streamOfAnswer( { answer: `${ HOSTILE } [1] [9]`, sources: [ source ], citations: [ { ...source, quote: HOSTILE } ] } );
+	await ask( fixture.box, HOSTILE );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	assert.equal( await fixture.text(), `${ HOSTILE }1 [9]` );
+	assert.equal( await fixture.box.locator( 'a, img, script' ).count(), 0 );
+	assert.equal( await fixture.page.evaluate( () => window.isHurt ), undefined );
+} );
+
+for ( const query of [ '', '?theme=dark', '?dir=rtl' ] ) {
+	test( `axe finds nothing on the page${ query }, in any state`, async () => {
+		await fixture.open( query );
+		await fixture.page.emulateMedia( { reducedMotion: 'reduce' } );
+		const states = {
+			none: null,
+			waiting: () => {},
+			streaming: streamOf( BEGINNING, true ),
+			answered: streamOf( STREAM ),
+			quoted: streamOfAnswer( { outcome: 'quoted' } ),
+			abstained: streamOfAnswer( { outcome: 'abstained' } ),
+			error: errorOf( 'rate_limited' ),
+		};
+		for ( const [ state, answer ] of Object.entries( states ) ) {
+			if ( answer ) {
+				fixture.site.answer = answer;
+				await ask( fixture.box, QUESTION );
+				await fixture.box.locator( `[data-state="${ state }"]` ).waitFor();
+			}
+			assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [], state );
+		}
+	} );
+}
+
+for ( const width of [ 320, PHONE.width, DESKTOP.width ] ) {
+	test( `nothing sticks out at ${ width } px`, async () => {
+		await fixture.page.setViewportSize( { width, height: 740 } );
+		const endless = 'w'.repeat( 300 );
+		const [ citation ] = contract( 'ask-response' ).citations;
+		fixture.site.answer = streamOfAnswer( { answer: `${ endless } [1]`, citations: [ { ...citation, title: endless, heading: endless, quote: endless } ] } );
+		await ask( fixture.box, QUESTION );
+		await outcome( fixture.box );
+		assert.equal( await fixture.page.evaluate( () => document.documentElement.scrollWidth ), width );
+		const { x, width: buttonWidth } = await fixture.part( 'button' ).boundingBox();
+		assert.ok( x + buttonWidth <= width );
+	} );
+}
+
+test( 'the page below moves when the visitor asks, and not when a short answer comes', async () => {
+	fixture.site.answer = () => {};
+	await ask( fixture.box, QUESTION );
+	await fixture.box.locator( '[data-state="waiting"]' ).waitFor();
+	const below = () => fixture.page.locator( '#below' ).boundingBox();
+	const { y } = await below();
+	streamOf( STREAM )( fixture.site.requests[ 0 ].response );
+	await outcome( fixture.box );
+	assert.equal( ( await below() ).y, y );
+} );
+
+test( 'without JavaScript the box is the site\'s own search', async () => {
+	const context = await fixture.browser.newContext( { javaScriptEnabled: false } );
+	const plain = await context.newPage();
+	await plain.goto( fixture.site.url );
+	await ask( plain.locator( '.rag-ask' ), 'opening hours' );
+	await plain.waitForURL( `${ fixture.site.url }/?s=opening+hours` );
+	await context.close();
+} );

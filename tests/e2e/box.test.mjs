@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
+import { ask, outcome } from './browser.mjs';
+import { TEXTS, contract, streamOf, streamOfAnswer } from './fake-site.mjs';
+
+const fixture = useBox();
+
+test( 'an answer streams in and ends with its cited sources', async () => {
+	fixture.site.answer = streamOf( BEGINNING, true );
+	await ask( fixture.box, QUESTION );
+	await fixture.box.locator( '[data-state="streaming"]' ).waitFor();
+	assert.equal( await fixture.text(), 'The shop opens ' );
+	assert.equal( await fixture.part( 'answer' ).getAttribute( 'aria-busy' ), 'true' );
+	assert.equal( await fixture.part( 'answer' ).getAttribute( 'aria-live' ), 'polite' );
+
+	fixture.site.requests[ 0 ].response.end( STREAM.slice( BEGINNING.length ) );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	assert.equal( await fixture.part( 'answer' ).getAttribute( 'aria-busy' ), 'false' );
+	assert.equal( await fixture.text(), 'The shop opens at seven1.' );
+	assert.equal( await fixture.part( 'status' ).isVisible(), false );
+	const href = 'http://localhost:8888/opening-hours/#:~:text=We%20open%20at%20seven.';
+	assert.equal( await fixture.part( 'marker' ).locator( 'a' ).getAttribute( 'href' ), href );
+	assert.equal( await fixture.part( 'source' ).locator( 'a' ).getAttribute( 'href' ), href );
+	assert.deepEqual( await fixture.part( 'source' ).locator( '> *' ).allTextContents(), [ 'Opening hours', 'Shop', 'We open at seven.' ] );
+	assert.ok( await fixture.hasFocus( 'input' ), 'the focus stayed' );
+} );
+
+test( 'the request is the one of the contract', async () => {
+	await ask( fixture.box, `  ${ QUESTION } ` );
+	await outcome( fixture.box );
+	const { response, ...request } = fixture.site.requests[ 0 ];
+	assert.ok( response.writableEnded );
+	assert.deepEqual( request, { ...contract( 'ask-request' ), authorization: 'Bearer token-1', accept: 'text/event-stream', method: 'POST' } );
+} );
+
+test( 'only cited sources are listed, under their own numbers', async () => {
+	const { sources } = contract( 'ask-response' );
+	fixture.site.answer = streamOfAnswer( { answer: 'By bus [2].', citations: [ { ...sources[ 1 ], quote: '' } ] } );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	assert.equal( await fixture.part( 'source' ).count(), 1 );
+	assert.equal( await fixture.part( 'source' ).evaluate( ( item ) => item.value ), 2 );
+	assert.equal( await fixture.part( 'source' ).textContent(), 'Find us' );
+	assert.equal( await fixture.part( 'marker' ).textContent(), '2' );
+} );
+
+test( 'a quoted answer says that it is one', async () => {
+	fixture.site.answer = streamOfAnswer( { outcome: 'quoted' } );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'quoted' );
+	assert.equal( await fixture.status(), TEXTS.quoted_notice );
+	assert.equal( await fixture.part( 'source' ).count(), 1 );
+} );
+
+test( 'an abstained answer is "not on this site", whatever else it holds', async () => {
+	fixture.site.answer = streamOfAnswer( { outcome: 'abstained' } );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'abstained' );
+	assert.equal( await fixture.status(), TEXTS.not_on_site );
+	assert.equal( await fixture.text(), '' );
+	assert.equal( await fixture.part( 'sources' ).isVisible(), false );
+} );
+
+test( 'an exhausted budget shows no answer', async () => {
+	fixture.site.answer = streamOfAnswer( { outcome: 'budget_exhausted', answer: '', citations: [] } );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'budget_exhausted' );
+	assert.equal( await fixture.status(), TEXTS.error_unavailable );
+} );
+
+test( 'a new question takes the place of the one under way', async () => {
+	fixture.site.answer = streamOf( BEGINNING, true );
+	await ask( fixture.box, 'An old question' );
+	await fixture.box.locator( '[data-state="streaming"]' ).waitFor();
+	const closed = new Promise( ( resolve ) => fixture.site.requests[ 0 ].response.on( 'close', resolve ) );
+	fixture.site.answer = streamOf( STREAM );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	assert.equal( await fixture.text(), 'The shop opens at seven1.' );
+	await closed;
+} );
+
+test( 'a page from a cache works: it holds no token, and one token serves several questions', async () => {
+	const html = await ( await fetch( fixture.site.url ) ).text();
+	assert.doesNotMatch( html, /Bearer|token-\d|nonce|eyJ/ );
+	await fixture.page.clock.install();
+	await fixture.open();
+	assert.equal( fixture.site.tokens, 0 );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	await ask( fixture.box, 'Another one' );
+	await outcome( fixture.box );
+	assert.equal( fixture.site.tokens, 1 );
+	await fixture.page.clock.fastForward( 281_000 );
+	await ask( fixture.box, 'After 281 of 300 seconds' );
+	await outcome( fixture.box );
+	assert.deepEqual( fixture.site.requests.map( ( { authorization } ) => authorization ), [ 'Bearer token-1', 'Bearer token-1', 'Bearer token-2' ] );
+	assert.deepEqual( await fixture.page.evaluate( () => [ localStorage.length, sessionStorage.length, document.cookie ] ), [ 0, 0, '' ] );
+} );

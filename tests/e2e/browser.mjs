@@ -1,0 +1,61 @@
+/**
+ * Headless Chromium, and what the browser tests look at in it.
+ */
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+export const DESKTOP = { width: 1280, height: 900 };
+export const PHONE = { width: 360, height: 740 };
+
+const AXE = readFileSync( fileURLToPath( import.meta.resolve( 'axe-core/axe.min.js' ) ), 'utf8' );
+const SCREENSHOTS = fileURLToPath( new URL( '../../.state/screenshots/', import.meta.url ) );
+
+export function launch() {
+	return chromium.launch( { executablePath: process.env.RAG_ASK_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS } );
+}
+
+/** Type a question into the box and send it by the keyboard. */
+export async function ask( box, question ) {
+	await box.locator( '.rag-ask__input' ).fill( question );
+	await box.locator( '.rag-ask__input' ).press( 'Enter' );
+}
+
+/** Wait until the box says how it ended, and return what it says: answered, quoted, abstained or error. */
+export async function outcome( box, timeout = 30_000 ) {
+	const answer = box.locator( '.rag-ask__answer:not([data-state="waiting"], [data-state="streaming"])' );
+	await answer.waitFor( { timeout } );
+	return answer.getAttribute( 'data-state' );
+}
+
+/** The rules of accessibility that a part of the page breaks, one line each. */
+export async function accessibilityProblems( page, selector ) {
+	await page.evaluate( AXE );
+	const { violations } = await page.evaluate( ( within ) => window.axe.run( within ), selector );
+	return violations.flatMap( ( { id, nodes } ) => nodes.map( ( { html, failureSummary } ) => `${ id }: ${ html } ${ failureSummary }` ) );
+}
+
+/** Save `.state/screenshots/NAME-desktop.png` and `NAME-phone.png`, and return the first one's path. */
+export async function takeScreenshots( page, name, look = {} ) {
+	mkdirSync( SCREENSHOTS, { recursive: true } );
+	const before = page.viewportSize();
+	for ( const [ width, size ] of [ [ 'phone', PHONE ], [ 'desktop', DESKTOP ] ] ) {
+		await page.setViewportSize( size );
+		await look.before?.();
+		await page.screenshot( { path: `${ SCREENSHOTS }${ name }-${ width }.png`, animations: 'disabled' } );
+	}
+	await page.setViewportSize( before );
+	return `${ SCREENSHOTS }${ name }-desktop.png`;
+}

@@ -1,0 +1,125 @@
+/**
+ * A small site: a page with boxes, the token route, and on another origin a sidecar that speaks the contract.
+ */
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const MODULES = new URL( '../../wordpress-plugin/blocks/ask/', import.meta.url );
+const TYPES = { js: 'text/javascript', css: 'text/css' };
+const PAGE = readFileSync( new URL( 'box.html', import.meta.url ), 'utf8' );
+
+export const contract = ( name ) => JSON.parse( readFileSync( new URL( `../contract/${ name }.json`, import.meta.url ) ) );
+
+export const TEXTS = {
+	thinking: 'Reading the site…',
+	not_on_site: 'I could not find that on this site.',
+	quoted_notice: 'In the words of this site:',
+	truncated: 'The answer was cut off before its end.',
+	error_unavailable: 'Answers are not available at the moment.',
+	error_rate_limited: 'You have asked a lot in a short time.',
+	error_question_empty: 'Type a question first.',
+	error_question_too_long: 'Please ask in at most 500 characters.',
+};
+
+async function listen( handler ) {
+	const server = createServer( handler );
+	server.listen( 0, '127.0.0.1' );
+	await once( server, 'listening' );
+	return { server, url: `http://127.0.0.1:${ server.address().port }` };
+}
+
+function htmlPage( { boxes = '1', theme = '', dir = 'ltr' } ) {
+	const [ before, box, after ] = PAGE.split( /<!-- \/?box -->/ );
+	const texts = JSON.stringify( TEXTS ).replaceAll( '"', '&quot;' );
+	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
+	return `${ before }${ all.join( '' ).replaceAll( '{{texts}}', texts ) }${ after }`
+		.replace( '<html lang="en">', `<html lang="en" dir="${ dir }">` )
+		.replace( '<body>', `<body class="${ theme }">` );
+}
+
+async function bodyOf( request ) {
+	let body = '';
+	for await ( const piece of request ) {
+		body += piece;
+	}
+	return body;
+}
+
+/**
+ * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, authorization } )`.
+ */
+export async function startFakeSite() {
+	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], tokens: 0, tokenRoute: null };
+
+	const sidecar = await listen( async ( request, response ) => {
+		response.setHeader( 'Access-Control-Allow-Origin', '*' );
+		response.setHeader( 'Access-Control-Expose-Headers', 'Retry-After' );
+		if ( request.method === 'OPTIONS' ) {
+			response.setHeader( 'Access-Control-Allow-Headers', 'authorization, content-type' );
+			response.writeHead( 204 ).end();
+			return;
+		}
+		const { authorization, accept } = request.headers;
+		const { question } = JSON.parse( await bodyOf( request ) );
+		site.requests.push( { question, authorization, accept, method: request.method, response } );
+		site.answer( response, { question, authorization } );
+	} );
+
+	const pages = await listen( ( request, response ) => {
+		const { pathname, searchParams } = new URL( request.url, 'http://site' );
+		if ( pathname === '/token' ) {
+			site.tokens++;
+			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site, sidecar.url ) );
+		} else if ( /^\/[a-z]+\.(js|css)$/.test( pathname ) ) {
+			response.setHeader( 'Content-Type', TYPES[ pathname.split( '.' ).pop() ] );
+			response.end( readFileSync( new URL( `.${ pathname }`, MODULES ) ) );
+		} else {
+			response.setHeader( 'Content-Type', 'text/html' );
+			response.setHeader( 'Cache-Control', 'public, max-age=3600' );
+			response.end( htmlPage( Object.fromEntries( searchParams ) ) );
+		}
+	} );
+
+	site.url = pages.url;
+	site.askUrl = `${ sidecar.url }/v1/ask`;
+	site.stop = () => [ pages, sidecar ].forEach( ( { server } ) => server.close() && server.closeAllConnections() );
+	return site;
+}
+
+function tokenOf( site, sidecarUrl ) {
+	return { ...contract( 'token-route' ), token: `token-${ site.tokens }`, ask_url: `${ sidecarUrl }/v1/ask` };
+}
+
+export function sendJson( response, status, body, headers = {} ) {
+	response.writeHead( status, { 'Content-Type': 'application/json', ...headers } );
+	response.end( JSON.stringify( body ) );
+}
+
+/** An error of the contract, with the status that belongs to its code. */
+export function errorOf( code, headers ) {
+	return ( response ) => sendJson( response, contract( 'errors' ).status_by_code[ code ], { error: { code, message: 'Not shown.' } }, headers );
+}
+
+/** Server-sent events from text. With `isOpen` the connection stays open after them. */
+export function streamOf( text, isOpen = false ) {
+	return ( response ) => {
+		response.writeHead( 200, { 'Content-Type': 'text/event-stream' } );
+		response.write( text );
+		if ( ! isOpen ) {
+			response.end();
+		}
+	};
+}
+
+/** The text of one event. */
+export function eventText( event, data ) {
+	return `event: ${ event }\ndata: ${ JSON.stringify( data ) }\n\n`;
+}
+
+/** A complete stream with this answer, in place of the contract's own. */
+export function streamOfAnswer( change ) {
+	const answer = { ...contract( 'ask-response' ), ...change };
+	return streamOf( eventText( 'sources', { sources: answer.sources } ) + eventText( 'delta', { text: answer.answer } ) + eventText( 'answer', answer ) + eventText( 'done', {} ) );
+}
