@@ -26,6 +26,7 @@ _NGRAM_SCRIPT = (
 _WORD = re.compile(rf"(?:{_LETTER})+(?:[-‐‑–_/.,:+](?:{_LETTER})+)*")
 _PART = re.compile(rf"(?P<ngrams>{_NGRAM_SCRIPT}+)|(?P<digits>\d+)|(?:(?!{_NGRAM_SCRIPT}|\d)(?:{_LETTER}))+")
 _JOINER = re.compile(r"[-‐‑–_/.,:+]")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _ACCENTS = re.compile(r"(?<=[a-z\u0370-\u03ff])[\u0300-\u036f]+|[\u064b-\u065f\u0670\u0640\u200c\u200d\u00ad]")
 
@@ -69,8 +70,9 @@ def _word_terms(word: str, stemmer: str) -> Iterator[str]:
         else:
             yield from _stems(part[0][:MAX_TERM_CHARACTERS], stemmer)
     if len(parts) > 1 and len(word) <= MAX_TERM_CHARACTERS and not any(part["ngrams"] for part in parts):
-        # Figures keep what joins them: 3.50 is not 350.
-        yield word if all(part["digits"] for part in parts) else _plain(_JOINER.sub("", word))
+        # Figures keep what joins them, unless that groups thousands: 1,200 is 1200 but 3.50 is not 350.
+        is_figure = all(part["digits"] for part in parts) and not _THOUSANDS.fullmatch(word)
+        yield word if is_figure else _plain(_JOINER.sub("", word))
 
 
 def _pairs(run: str) -> list[str]:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rag_ask.invisible import strip_invisible
+
+# What the model writes, and nothing else, when the sources do not answer the question.
+NOT_ON_THIS_SITE = "NOT_ON_THIS_SITE"
 
 
 @dataclass(frozen=True)
@@ -35,3 +44,35 @@ class Grounding:
     question: str
     sources: tuple[Source, ...]
     messages: tuple[dict[str, str], ...]
+
+
+def ground(question: str, passages: Sequence[Passage]) -> Grounding:
+    """Number the passages from 1 and write the messages. Without passages there is no message: nothing can be said."""
+    sources = tuple(Source(number, passage) for number, passage in enumerate(passages, start=1))
+    if not sources:
+        return Grounding(question, (), ())
+    # Nobody who writes a post can know the code, so no text can end its own source.
+    code = secrets.token_hex(8)
+    shown = "\n\n".join(_shown(source, code) for source in sources)
+    messages = (
+        {"role": "system", "content": _instructions()},
+        {"role": "user", "content": f"{shown}\n\nQuestion: {_line(question)}"},
+    )
+    return Grounding(question, sources, messages)
+
+
+def _shown(source: Source, code: str) -> str:
+    passage = source.passage
+    lines = [f"--- source [{source.number}] {code}", f"Title: {_line(passage.title)}"]
+    if passage.heading_path:
+        lines.append(f"Section: {_line(' > '.join(passage.heading_path))}")
+    return "\n".join([*lines, strip_invisible(passage.text), f"--- end of source {code}"])
+
+
+def _line(text: str) -> str:
+    return " ".join(strip_invisible(text).split())
+
+
+@cache
+def _instructions() -> str:
+    return (Path(__file__).parent / "prompts" / "answer.md").read_text(encoding="utf-8").strip()

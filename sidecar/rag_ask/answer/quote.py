@@ -1,0 +1,120 @@
+"""The answer model that needs no key: the best sentences of the best passages, each with its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag_ask import analyze
+from rag_ask.answer import Usage
+from rag_ask.embed import Embedder
+from rag_ask.errors import ProviderUnavailable
+from rag_ask.ground import Grounding, Source
+from rag_ask.markers import before_stop
+from rag_ask.sentences import sentences
+
+MAX_SENTENCES = 3
+MAX_SOURCES = 4
+MAX_CANDIDATES = 40
+MAX_SENTENCE_CHARACTERS = 500
+# A sentence this short says little alone: a label, a heading-like line, "Yes."
+SHORT_CHARACTERS = 25
+# How good a further sentence must be, measured by the best one.
+WORTH = 0.8
+SAME = 0.75
+# Meaning, words of the question, rank of the passage.
+WEIGHTS = (0.55, 0.3, 0.15)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    source: Source
+    text: str
+    terms: frozenset[str]
+
+
+class QuoteModel:
+    """Answers with sentences of the sources, word for word. Safe to share between threads."""
+
+    name = "quote"
+    outcome = "quoted"
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
+        """Yield up to MAX_SENTENCES cited sentences, the best one first, then a Usage."""
+        candidates = _candidates(grounding.sources[:MAX_SOURCES])[:MAX_CANDIDATES]
+        before = ""
+        for quoted in _best(candidates, self._scores(grounding.question, candidates)):
+            gap = "" if not before else " " if before.endswith((".", "!", "?")) else "\n"
+            before = before_stop(f"{_without_markers(quoted.text)} [{quoted.source.number}]")
+            yield gap + before
+        yield Usage()
+
+    def _scores(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
+        """Return how well each candidate answers, in about [0, 1]."""
+        wanted = frozenset(analyze.terms(question, ""))
+        meanings = self._cosines(question, candidates)
+        scores = []
+        for candidate, meaning in zip(candidates, meanings, strict=True):
+            shared = len(wanted & candidate.terms) / (len(wanted) or 1)
+            parts = (meaning, shared, candidate.source.passage.score)
+            scores.append(sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)))
+        return scores
+
+    def _cosines(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
+        if not candidates:
+            return []
+        texts = [question, *(f"{_topic(candidate.source)}: {candidate.text}" for candidate in candidates)]
+        try:
+            vectors = self._embedder.embed(texts)
+        except ProviderUnavailable:
+            # The passages are found already; the words alone still order their sentences.
+            return [0.0] * len(candidates)
+        return [float(cosine) for cosine in np.asarray(vectors[1:] @ vectors[0])]
+
+
+def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
+    """Cut the passages into sentences, a short one together with the next."""
+    found = []
+    for source in sources:
+        parts = [part.strip() for line in source.passage.text.split("\n") for part in sentences(line)]
+        for index, part in enumerate(parts):
+            is_short = len(part) < SHORT_CHARACTERS and index + 1 < len(parts)
+            text = f"{part} {parts[index + 1]}" if is_short else part
+            text = text[:MAX_SENTENCE_CHARACTERS]
+            found.append(_Candidate(source, text, frozenset(analyze.terms(text, ""))))
+    return found
+
+
+def _best(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_Candidate]:
+    """Return the best candidates that say different things and are nearly as good as the best one."""
+    ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
+    chosen: list[_Candidate] = []
+    for score, candidate in ranked:
+        if len(chosen) == MAX_SENTENCES or score < WORTH * ranked[0][0]:
+            break
+        if not any(_are_alike(candidate, other) for other in chosen):
+            chosen.append(candidate)
+    return chosen
+
+
+def _are_alike(one: _Candidate, other: _Candidate) -> bool:
+    """One says nothing, or hardly anything, that the other does not."""
+    smaller = min(len(one.terms), len(other.terms))
+    return one.text in other.text or len(one.terms & other.terms) >= SAME * max(1, smaller)
+
+
+def _topic(source: Source) -> str:
+    passage = source.passage
+    return passage.heading_path[-1] if passage.heading_path else passage.title
+
+
+def _without_markers(text: str) -> str:
+    """Return the text with `[1]` as `(1)`: what an author put in brackets must not pass for a citation."""
+    rounded = re.sub(r"[\[【]+([^\[\]【】\n]{0,60})[\]】]+", r"(\1)", text)
+    return rounded.translate(str.maketrans("[]【】", "()()")).replace("```", "'''")

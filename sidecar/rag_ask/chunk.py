@@ -1,0 +1,133 @@
+"""Chunk: blocks -> packs of whole sentences, small enough to be embedded. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag_ask.clean import Block
+from rag_ask.sentences import sentences
+
+TARGET_TOKENS = 120
+LIMIT_TOKENS = 200
+# A long title may take so much of the limit that hardly any text were left: this much there always is.
+MIN_TEXT_TOKENS = 80
+PREFIX_CHARACTERS = 160
+# A tokenizer counts a word that it does not know, however long, as one token.
+CHARACTERS_PER_TOKEN = 10
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A pack of sentences under one heading. hash: SHA-256 of its embedding text."""
+
+    position: int
+    heading_path: tuple[str, ...]
+    text: str
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    text: str
+    tokens: int
+
+
+def embedding_text(title: str, heading_path: Sequence[str], text: str) -> str:
+    """Return what is embedded and searched: the text below its title and headings, the outermost ones shortened."""
+    prefix = " > ".join(filter(None, (title, *heading_path)))
+    if len(prefix) > PREFIX_CHARACTERS:
+        half = PREFIX_CHARACTERS // 2 - 1
+        prefix = f"{prefix[:half].rstrip()} … {prefix[-half:].lstrip()}"
+    return f"{prefix}\n{text}" if prefix else text
+
+
+def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens) -> list[Chunk]:
+    """Pack whole sentences to about TARGET_TOKENS, never across a heading and hardly ever above LIMIT_TOKENS.
+
+    The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
+    or between characters where there is none.
+    """
+    sections = [(path, list(group)) for path, group in groupby(blocks, key=lambda block: block.heading_path)]
+    prefixes = count_tokens([embedding_text(title, path, "") for path, _ in sections])
+    limits = [max(LIMIT_TOKENS - prefix, MIN_TEXT_TOKENS) for prefix in prefixes]
+    texts = [
+        (section, sentence)
+        for section, (_, group) in enumerate(sections)
+        for block in group
+        for line in block.text.split("\n")
+        for sentence in sentences(line + "\n")
+        if sentence.strip()
+    ]
+    counted = zip(texts, _sizes([text for _, text in texts], count_tokens), strict=True)
+    by_section = groupby(counted, key=lambda item: item[0][0])
+    chunks: list[Chunk] = []
+    for section, items in by_section:
+        path, limit = sections[section][0], limits[section]
+        whole = [_Sentence(text, tokens) for (_, text), tokens in items]
+        parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
+        for text in _packed(parts, limit):
+            digest = hashlib.sha256(embedding_text(title, path, text).encode("utf-8", "replace")).digest()
+            chunks.append(Chunk(len(chunks), path, text, digest))
+    return chunks
+
+
+def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
+    """Return each text's size in tokens, or more where it has very few for its length."""
+    counts = count_tokens(texts) if texts else []
+    return [max(tokens, len(text) // CHARACTERS_PER_TOKEN) for text, tokens in zip(texts, counts, strict=True)]
+
+
+def _fitting(sentence: _Sentence, limit: int, count_tokens: CountTokens) -> Iterator[_Sentence]:
+    """Yield the sentence, or parts of it that fit the limit."""
+    if sentence.tokens <= limit:
+        yield sentence
+        return
+    words = _short_words(sentence.text, limit, count_tokens)
+    part: list[str] = []
+    tokens = 0
+    for word in words:
+        if part and tokens + word.tokens > limit:
+            yield _Sentence("".join(part), tokens)
+            part, tokens = [], 0
+        part.append(word.text)
+        tokens += word.tokens
+    yield _Sentence("".join(part), tokens)
+
+
+def _short_words(text: str, limit: int, count_tokens: CountTokens) -> list[_Sentence]:
+    """Return the words with the space after each, those above the limit halved until they fit."""
+    words = [word + " " for word in text.split()]
+    words[-1] = words[-1][:-1] + text[len(text.rstrip()) :]
+    while True:
+        sizes = _sizes(words, count_tokens)
+        if all(size <= limit or len(word) < 2 for word, size in zip(words, sizes, strict=True)):
+            return [_Sentence(word, size) for word, size in zip(words, sizes, strict=True)]
+        words = [half for word, size in zip(words, sizes, strict=True) for half in _halves(word, size > limit)]
+
+
+def _halves(word: str, is_long: bool) -> tuple[str, ...]:
+    middle = len(word) // 2
+    return (word[:middle], word[middle:]) if is_long and middle else (word,)
+
+
+def _packed(parts: Sequence[_Sentence], limit: int) -> Iterator[str]:
+    """Yield packs of about TARGET_TOKENS; a short rest goes with the pack before it when the limit allows."""
+    packs: list[list[_Sentence]] = []
+    for part in parts:
+        if packs and _total(packs[-1]) + part.tokens <= min(TARGET_TOKENS, limit):
+            packs[-1].append(part)
+        else:
+            packs.append([part])
+    if len(packs) > 1 and _total(packs[-1]) < TARGET_TOKENS // 4 and _total(packs[-2]) + _total(packs[-1]) <= limit:
+        packs[-2] += packs.pop()
+    for pack in packs:
+        yield "".join(part.text for part in pack).strip()
+
+
+def _total(pack: Sequence[_Sentence]) -> int:
+    return sum(part.tokens for part in pack)

@@ -1,0 +1,90 @@
+"""Markers: the `[1]` by which a model's text points at its sources, in whole texts and in streams. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = "```"
+_NUMBERS = r" ?\d{1,3}(?: ?[,;、，] ?\d{1,3}){0,5} ?"
+# At most 40 characters, so that a stream never holds back more.
+_MARKER = rf" ?(?:\[\[{_NUMBERS}\]\]|\[{_NUMBERS}\]|【{_NUMBERS}】|【\d{{1,3}}†[^】\n]{{0,20}}】)"
+_TOKEN = re.compile(rf"{_FENCE}|{_MARKER}")
+_LISTED = r"[\d ,;、，]{0,35}"
+_UNFINISHED = re.compile(rf"(?: | ?(?:\[\[{_LISTED}\]?|\[{_LISTED}|【{_LISTED}(?:†[^】\n]{{0,20}})?))\Z")
+_AFTER_STOP = re.compile(
+    r"([.!?]+|[。！？]+)([\"'”’»)）」』]*) ?((?:\[\d{1,3}\])+)(?=\s*$|\s+[^a-z\s]|[\u3040-\u9fff])", re.MULTILINE
+)
+
+
+class MarkerGate:
+    """Lets a streamed text through with its markers as `[1][2]`, never half a one and none of a source that is not.
+
+    Feeding a text in any pieces gives the same as feeding it whole. Code between three backticks is left alone.
+    """
+
+    def __init__(self, source_count: int) -> None:
+        self._source_count = source_count
+        self._held = ""
+        self._in_code = False
+        self._shown: set[int] = set()
+
+    def feed(self, delta: str) -> str:
+        """Return what can be shown by now; at most 40 characters stay behind."""
+        text = self._held + delta
+        end = _settled(text)
+        self._held = text[end:]
+        return self._normalized(text[:end])
+
+    def close(self) -> str:
+        """Return the rest."""
+        rest, self._held = self._held, ""
+        return self._normalized(rest)
+
+    def _normalized(self, text: str) -> str:
+        shown = []
+        end = 0
+        for token in _TOKEN.finditer(text):
+            shown += [self._plain(text[end : token.start()]), self._found(token[0])]
+            end = token.end()
+        return "".join([*shown, self._plain(text[end:])])
+
+    def _plain(self, text: str) -> str:
+        if text:
+            self._shown = set()
+        return text
+
+    def _found(self, found: str) -> str:
+        if found == _FENCE:
+            self._in_code = not self._in_code
+        if found == _FENCE or self._in_code:
+            return self._plain(found)
+        # 【1†L20】 points at source 1.
+        numbers = (int(number) for number in re.findall(r"\d+", found.split("†")[0]))
+        fresh = [n for n in dict.fromkeys(numbers) if 1 <= n <= self._source_count and n not in self._shown]
+        space = " " if fresh and found.startswith(" ") and not self._shown else ""
+        self._shown.update(fresh)
+        return space + "".join(f"[{number}]" for number in fresh)
+
+
+def normalize(text: str, source_count: int) -> str:
+    """Return the text with its markers as `[1][2]`, those of no source left out."""
+    gate = MarkerGate(source_count)
+    return gate.feed(text) + gate.close()
+
+
+def before_stop(text: str) -> str:
+    """Move the markers that follow a sentence into it: `We open at seven. [1]` -> `We open at seven [1].`"""
+
+    def moved(match: re.Match[str]) -> str:
+        space = " " if match[1][0].isascii() else ""
+        return f"{match[2]}{space}{match[3]}{match[1]}" if match[2] else f"{space}{match[3]}{match[1]}"
+
+    return _AFTER_STOP.sub(moved, text)
+
+
+def _settled(text: str) -> int:
+    """Return how much of the text is the same whatever follows."""
+    if backticks := len(text) - len(text.rstrip("`")):
+        return len(text) - backticks % 3
+    unfinished = _UNFINISHED.search(text)
+    return unfinished.start() if unfinished else len(text)
