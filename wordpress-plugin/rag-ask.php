@@ -61,6 +61,7 @@ require_once __DIR__ . '/includes/class-admin-actions.php';
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
 register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
 add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
+add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 
 // WRITE. Terms and meta are stored by the time of wp_after_insert_post; the other hooks catch what does not pass it.
 add_action( 'wp_after_insert_post', array( Post_Watcher::class, 'after_insert' ), 10, 4 );

@@ -173,13 +173,21 @@ final class PostWatcherTest extends TestCase {
 
 	public function test_saving_works_when_our_code_throws(): void {
 		$throw = static fn() => throw new \RuntimeException( 'a broken filter' );
-		add_filter( 'rag_ask_is_public', $throw );
+		add_filter( 'option_' . Settings::OPTION, $throw );
 		$log = $this->logged( function () use ( &$post_id ) {
 			$post_id = $this->post();
 		} );
-		remove_filter( 'rag_ask_is_public', $throw );
+		remove_filter( 'option_' . Settings::OPTION, $throw );
 		$this->assertSame( 'publish', get_post_status( $post_id ) );
 		$this->assertStringContainsString( 'a broken filter', $log );
+	}
+
+	public function test_a_filter_that_throws_loses_no_change(): void {
+		$throw = static fn() => throw new \RuntimeException( 'a broken filter' );
+		add_filter( 'rag_ask_is_public', $throw );
+		$post_id = $this->post();
+		remove_filter( 'rag_ask_is_public', $throw );
+		$this->assert_noted( $post_id );
 	}
 
 	private function settled_post(): int {

@@ -75,6 +75,18 @@ final class Installer {
 	}
 
 	/**
+	 * A site that is removed from the network takes its outbox along.
+	 *
+	 * @param string[] $tables  What core drops.
+	 * @param int      $site_id The site.
+	 */
+	public static function add_table( array $tables, int $site_id ): array {
+		global $wpdb;
+		$tables[] = $wpdb->get_blog_prefix( $site_id ) . Outbox::TABLE;
+		return $tables;
+	}
+
+	/**
 	 * Do something on this site, or on every site of the network.
 	 *
 	 * @param bool     $is_for_all Whether on every site.

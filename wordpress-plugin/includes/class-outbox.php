@@ -14,12 +14,14 @@ namespace RagAsk;
  */
 final class Outbox {
 
+	public const TABLE = 'rag_ask_outbox';
+
 	/**
 	 * Name of the table of this site.
 	 */
 	public static function table(): string {
 		global $wpdb;
-		return $wpdb->prefix . 'rag_ask_outbox';
+		return $wpdb->prefix . self::TABLE;
 	}
 
 	/**

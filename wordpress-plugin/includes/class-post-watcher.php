@@ -108,12 +108,19 @@ final class Post_Watcher {
 		Push_Schedule::soon();
 	}
 
+	/**
+	 * Note a post that visitors may have seen or may see now. No filter of other plugins runs while the author waits.
+	 *
+	 * @param \WP_Post $post       As it is now.
+	 * @param bool     $was_public Whether it was published until now.
+	 */
 	private static function consider( \WP_Post $post, bool $was_public = false ): void {
 		if ( wp_is_post_revision( $post ) || wp_is_post_autosave( $post ) || 'auto-draft' === $post->post_status ) {
 			return;
 		}
-		$is_chosen = in_array( $post->post_type, Settings::get( 'post_types' ), true );
-		if ( is_public( $post ) || ( $is_chosen && $was_public ) || Outbox::knows( $post->ID ) ) {
+		$was_public = $was_public || 'publish' === $post->post_status;
+		$is_chosen  = in_array( $post->post_type, Settings::get( 'post_types' ), true );
+		if ( ( $is_chosen && $was_public ) || Outbox::knows( $post->ID ) ) {
 			self::record( array( $post->ID ) );
 		}
 	}

@@ -100,7 +100,8 @@ final class Push_Schedule {
 	public static function intervals( array $schedules ): array {
 		$schedules[ self::INTERVAL ] = array(
 			'interval' => 5 * MINUTE_IN_SECONDS,
-			'display'  => __( 'Every five minutes (RAG Ask)', 'rag-ask' ),
+			// Not translated: other plugins ask for the intervals before translations may be loaded.
+			'display'  => 'Every five minutes (RAG Ask)',
 		);
 		return $schedules;
 	}
