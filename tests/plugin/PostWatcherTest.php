@@ -50,6 +50,11 @@ final class PostWatcherTest extends TestCase {
 		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
 		wp_update_post( array( 'ID' => $post_id, 'post_status' => 'draft' ) );
 		$this->assert_noted( $post_id );
+
+		$post_id = $this->post();
+		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
+		wp_delete_post( $post_id, true );
+		$this->assert_noted( $post_id );
 	}
 
 	public function test_trash_and_untrash_are_noted(): void {
