@@ -64,7 +64,7 @@ final class Post_Watcher {
 	 * @param \WP_Post $post    As it was.
 	 */
 	public static function deleted( int $post_id, \WP_Post $post ): void {
-		self::guard( static fn() => self::consider( $post, 'publish' === $post->post_status ) );
+		self::guard( static fn() => self::consider( $post ) );
 	}
 
 	/**
