@@ -70,9 +70,15 @@ def _word_terms(word: str, stemmer: str) -> Iterator[str]:
         else:
             yield from _stems(part[0][:MAX_TERM_CHARACTERS], stemmer)
     if len(parts) > 1 and len(word) <= MAX_TERM_CHARACTERS and not any(part["ngrams"] for part in parts):
-        # Figures keep what joins them, unless that groups thousands: 1,200 is 1200 but 3.50 is not 350.
-        is_figure = all(part["digits"] for part in parts) and not _THOUSANDS.fullmatch(word)
-        yield word if is_figure else _plain(_JOINER.sub("", word))
+        yield from _whole(word, stemmer)
+
+
+def _whole(word: str, stemmer: str) -> tuple[str, ...]:
+    """Return the joined word as one. Figures keep what joins them, unless it groups thousands: 3.50 is not 350."""
+    joined = _JOINER.sub("", word)
+    if joined.isdecimal():
+        return (joined,) if _THOUSANDS.fullmatch(word) else (word,)
+    return _stems(joined, stemmer) if joined.isalpha() else (_plain(joined),)
 
 
 def _pairs(run: str) -> list[str]:

@@ -124,7 +124,8 @@ def _packed(parts: Sequence[_Sentence], limit: int) -> Iterator[str]:
         else:
             packs.append([part])
     if len(packs) > 1 and _total(packs[-1]) < TARGET_TOKENS // 4 and _total(packs[-2]) + _total(packs[-1]) <= limit:
-        packs[-2] += packs.pop()
+        rest = packs.pop()
+        packs[-1].extend(rest)
     for pack in packs:
         yield "".join(part.text for part in pack).strip()
 

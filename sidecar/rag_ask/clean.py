@@ -25,6 +25,7 @@ class Block:
 _BULLET = "\ue008"
 _HEADING_START = re.compile(f"([{HEADING_STARTS}])")
 _MARKS = re.compile(f"[{HEADING_STARTS}{HEADING_END}{_BULLET}]")
+_BREAKS = re.compile(r"<br>(?:\s*<br>)+")
 _EMPTY_ITEM = re.compile(r"\s*[0-9]+\.\s*")
 _RESTORE = {ord(hidden): chr(plain) for plain, hidden in PROTECTED.items()}
 
@@ -34,7 +35,9 @@ def clean(html: str) -> list[Block]:
     document = LexborHTMLParser(limit_nesting(html.encode("utf-8", "ignore").decode()), is_fragment=True)
     if document.root is None:
         return []
-    return list(_blocks(_lines("".join(simplified(document.root)))))
+    # html2text is slow on what deeply nested markup is flattened to.
+    html = _BREAKS.sub("<br>", "".join(simplified(document.root)))
+    return list(_blocks(_lines(html)))
 
 
 def _lines(html: str) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _FENCE = "```"
-_NUMBERS = r" ?\d{1,3}(?: ?[,;、，] ?\d{1,3}){0,5} ?"
+_NUMBERS = r" ?\d{1,3}(?: ?[,;、，،] ?\d{1,3}){0,5} ?"
 # At most 40 characters, so that a stream never holds back more.
 _MARKER = rf" ?(?:\[\[{_NUMBERS}\]\]|\[{_NUMBERS}\]|【{_NUMBERS}】|【\d{{1,3}}†[^】\n]{{0,20}}】)"
 _TOKEN = re.compile(rf"{_FENCE}|{_MARKER}")
-_LISTED = r"[\d ,;、，]{0,35}"
+_LISTED = r"[\d ,;、，،]{0,35}"
 _UNFINISHED = re.compile(rf"(?: | ?(?:\[\[{_LISTED}\]?|\[{_LISTED}|【{_LISTED}(?:†[^】\n]{{0,20}})?))\Z")
 _AFTER_STOP = re.compile(
     r"([.!?]+|[。！？]+)([\"'”’»)）」』]*) ?((?:\[\d{1,3}\])+)(?=\s*$|\s+[^a-z\s]|[\u3040-\u9fff])", re.MULTILINE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,11 +58,12 @@ class QuoteModel:
 
     def _scores(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
         """Return how well each candidate answers, in about [0, 1]."""
-        wanted = frozenset(analyze.terms(question, ""))
+        weights = _weights(question, candidates)
+        total = sum(weights.values()) or 1.0
         meanings = self._cosines(question, candidates)
         scores = []
         for candidate, meaning in zip(candidates, meanings, strict=True):
-            shared = len(wanted & candidate.terms) / (len(wanted) or 1)
+            shared = sum(weights[term] for term in weights.keys() & candidate.terms) / total
             parts = (meaning, shared, candidate.source.passage.score)
             scores.append(sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)))
         return scores
@@ -86,9 +88,17 @@ def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
         for index, part in enumerate(parts):
             is_short = len(part) < SHORT_CHARACTERS and index + 1 < len(parts)
             text = f"{part} {parts[index + 1]}" if is_short else part
-            text = text[:MAX_SENTENCE_CHARACTERS]
+            if len(text) > MAX_SENTENCE_CHARACTERS:
+                text = text[:MAX_SENTENCE_CHARACTERS].rsplit(" ", 1)[0] + "…"
             found.append(_Candidate(source, text, frozenset(analyze.terms(text, ""))))
     return found
+
+
+def _weights(question: str, candidates: Sequence[_Candidate]) -> dict[str, float]:
+    """Return the question's terms, the more telling the fewer candidates hold them."""
+    wanted = set(analyze.terms(question, ""))
+    holding = {term: sum(term in candidate.terms for candidate in candidates) for term in wanted}
+    return {term: math.log((len(candidates) + 1) / count) for term, count in holding.items() if count}
 
 
 def _best(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_Candidate]:

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag_ask.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk, embedding_text
+from rag_ask.clean import Block
+from rag_ask.embed.tokens import count_tokens
+
+SENTENCE = "We open at seven every day and bake until noon. "
+
+
+def sizes(title: str, chunks: Sequence[Chunk]) -> list[int]:
+    return count_tokens([embedding_text(title, part.heading_path, part.text) for part in chunks])
+
+
+def test_nothing_gives_nothing() -> None:
+    assert chunk("Title", [], count_tokens) == []
+
+
+def test_a_short_post_is_one_chunk_with_its_lines() -> None:
+    (only,) = chunk("Opening hours", [Block(("Shop",), "Monday | 7:00\nWe open. We close.")], count_tokens)
+    assert only.text == "Monday | 7:00\nWe open. We close."
+    assert (only.position, only.heading_path) == (0, ("Shop",))
+    assert only.hash == hashlib.sha256(embedding_text("Opening hours", ("Shop",), only.text).encode()).digest()
+
+
+def test_chunks_never_cross_a_heading() -> None:
+    chunks = chunk("T", [Block(("A",), "One."), Block(("B",), "Two."), Block(("A",), "Three.")], count_tokens)
+    assert [(part.position, part.heading_path, part.text) for part in chunks] == [
+        (0, ("A",), "One."),
+        (1, ("B",), "Two."),
+        (2, ("A",), "Three."),
+    ]
+
+
+def test_sentences_stay_whole_and_packs_near_the_target() -> None:
+    chunks = chunk("Title", [Block((), SENTENCE * 100)], count_tokens)
+    assert all(part.text.endswith("noon.") and part.text.startswith("We open") for part in chunks)
+    assert all(TARGET_TOKENS * 0.8 <= size <= TARGET_TOKENS * 1.3 for size in sizes("Title", chunks))
+
+
+def test_a_short_rest_joins_the_pack_before_it() -> None:
+    chunks = chunk("", [Block((), SENTENCE * 10 + "Bye.")], count_tokens)
+    assert len(chunks) == 1 and chunks[0].text.endswith("noon. Bye.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 2_000, "今日は開店" * 500, "x" * 30_000, "🙂" * 9_000, "a" * 50 + " " + "b-" * 4_000],
+    ids=["words", "japanese", "letters", "emoji", "dashes"],
+)
+def test_what_has_no_end_is_cut_within_the_limit(text: str) -> None:
+    chunks = chunk("Title", [Block(("Heading",), text.strip())], count_tokens)
+    assert max(sizes("Title", chunks)) <= LIMIT_TOKENS
+    assert max(len(part.text) for part in chunks) <= 2_000
+    assert "".join("".join(part.text for part in chunks).split()) == "".join(text.split())
+
+
+def test_words_are_cut_between_and_not_inside() -> None:
+    chunks = chunk("", [Block((), "wonderful " * 900)], count_tokens)
+    assert {word for part in chunks for word in part.text.split()} == {"wonderful"}
+
+
+def test_a_title_longer_than_the_limit_leaves_room_for_text() -> None:
+    title, path = "題" * 500, ("見出し" * 100,)
+    chunks = chunk(title, [Block(path, "今日は開店です。" * 100)], count_tokens)
+    # The local model reads 256 tokens, two of them its own.
+    assert max(sizes(title, chunks)) <= 254
+    assert min(count_tokens([part.text for part in chunks[:-1]])) >= MIN_TEXT_TOKENS / 2
+
+
+def test_the_embedding_text_carries_title_and_headings() -> None:
+    assert embedding_text("Hours", ("Shop", "Summer"), "At six.") == "Hours > Shop > Summer\nAt six."
+    assert embedding_text("", (), "At six.") == "At six."
+
+
+paragraphs = st.lists(
+    st.sampled_from([SENTENCE, "Yes. ", "café ", "今日は。", "x" * 700, "1. ", "\n", "£3.50, "]), max_size=60
+)
+posts = st.lists(st.tuples(st.sampled_from([(), ("A",), ("A", "B")]), paragraphs.map("".join)), max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(posts)
+def test_no_text_is_lost_and_the_limit_holds(post: list[tuple[tuple[str, ...], str]]) -> None:
+    blocks = [Block(path, text) for path, text in post]
+    chunks = chunk("Title", blocks, count_tokens)
+    assert "".join("".join(part.text for part in chunks).split()) == "".join("".join(b.text for b in blocks).split())
+    assert [part.position for part in chunks] == list(range(len(chunks)))
+    assert max(sizes("Title", chunks), default=0) <= LIMIT_TOKENS
+    assert chunk("Title", blocks, count_tokens) == chunks
