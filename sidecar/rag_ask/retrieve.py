@@ -17,6 +17,8 @@ POOL = 60
 DENSE_WEIGHT = 0.6
 MAX_PASSAGES = 8
 CONTEXT_CHARACTERS = 6000
+# Longer joined passages push the next best one out of a small context: measured with `scripts/bench quality`.
+JOINED_CHARACTERS = 1000
 
 # The best of each ranking, both scores for all of them. `+ 0` keeps an index on the whole table out:
 # within one site the exact order is as fast and loses nothing.
@@ -121,7 +123,7 @@ def fuse(candidates: Sequence[Candidate]) -> list[Candidate]:
 def join_neighbours(ranked: Sequence[Candidate]) -> list[Passage]:
     """Ranked chunks -> passages: chunks that follow each other under one heading become one, at the better rank.
 
-    Stops when the context is full.
+    A joined passage has at most 1,000 characters. Stops when the context is full.
     """
     groups: list[list[Candidate]] = []
     characters = 0
@@ -129,15 +131,17 @@ def join_neighbours(ranked: Sequence[Candidate]) -> list[Passage]:
         if characters >= CONTEXT_CHARACTERS:
             break
         characters += len(candidate.passage.text)
-        touching = [group for group in groups if any(_adjacent(candidate, other) for other in group)]
-        if touching:
-            touching[0].append(candidate)
-            for group in touching[1:]:
-                touching[0].extend(group)
-                groups.remove(group)
-        else:
+        group = next((group for group in groups if _continues(candidate, group)), None)
+        if group is None:
             groups.append([candidate])
+        else:
+            group.append(candidate)
     return [_joined(group) for group in groups]
+
+
+def _continues(candidate: Candidate, group: Sequence[Candidate]) -> bool:
+    length = sum(len(other.passage.text) for other in (*group, candidate))
+    return length <= JOINED_CHARACTERS and any(_adjacent(candidate, other) for other in group)
 
 
 def _adjacent(one: Candidate, other: Candidate) -> bool:

@@ -6,7 +6,7 @@ DATA holds `paragraphs.jsonl` and `excerpts/` (see the README for their form). P
   excerpt recall@4000     share of gold characters that the first 4,000 characters of ranked passages cover
   paragraph hit@1500      share of questions whose answer stands in the first 1,500 characters of ranked passages
   answered / abstained    share of questions that pass the threshold when asked of their own site, and that do not
-                          when asked of the other site
+                          when asked of another; the sites are the corpora, and each article as a site of its own
 """
 
 from __future__ import annotations
@@ -112,14 +112,23 @@ def main(folder: Path, database: Database) -> None:
         for name, text in corpora.items()
     }
 
+    small = [
+        index(database, f"article-{number}", {f"{name} {n}": text for n, text in enumerate(texts)})
+        for number, (name, texts) in enumerate(articles.items())
+    ]
+    small_of = dict(zip(articles, small, strict=True))
+    other_than = dict(zip(articles, small[1:] + small[:1], strict=True))
+
     hits, own, foreign = [], [], []
     asked = [(question, row) for row in paragraphs for question in row["questions"]]
-    for question, _row in track(asked, "paragraphs"):
+    for question, row in track(asked, "paragraphs"):
         text, answers = question["question"], [question["answer"]]
         found = retrieve(database, EMBEDDER, encyclopaedia, text, 20)
         hits.append(paragraph_hit(found.passages, answers))
         own.append(found.confidence)
+        own.append(retrieve(database, EMBEDDER, small_of[row["article"]], text, 1).confidence)
         foreign.append(retrieve(database, EMBEDDER, excerpts["state_of_the_union"], text, 1).confidence)
+        foreign.append(retrieve(database, EMBEDDER, other_than[row["article"]], text, 1).confidence)
     recalls: dict[str, list[float]] = defaultdict(list)
     for question in track(jsonl(folder / "excerpts" / "questions.jsonl"), "excerpts"):
         name = question["corpus"]

@@ -63,7 +63,7 @@ def test_a_site_from_add_to_remove(run, wordpress, database):
 def test_ask_search_and_status(run, wordpress):
     wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
     answer = run("ask", wordpress.site_id, "When does the shop open?")
-    assert "The shop opens at seven in the morning. [1]" in answer.stdout, answer.stderr
+    assert "The shop opens at seven in the morning [1]." in answer.stdout, answer.stderr
     assert "[1] Hours - https://" in answer.stdout
     assert "Not on this site." in run("ask", wordpress.site_id, "Who was Napoleon?").stdout
     assert "seven in the morning" in run("search", wordpress.site_id, "shop").stdout

@@ -2,7 +2,7 @@
 
 from rag_ask.bm25 import question_vector
 from rag_ask.ground import Passage
-from rag_ask.retrieve import CONTEXT_CHARACTERS, Candidate, confidence, fuse, join_neighbours
+from rag_ask.retrieve import CONTEXT_CHARACTERS, JOINED_CHARACTERS, Candidate, confidence, fuse, join_neighbours
 
 
 def candidate(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), text=None, score=0.0):
@@ -26,13 +26,18 @@ def test_nothing_to_fuse():
 
 
 def test_neighbours_under_one_heading_become_one_passage_in_reading_order():
-    joined = join_neighbours([candidate(position=2), candidate(2), candidate(position=0), candidate(position=1)])
+    joined = join_neighbours([candidate(position=1), candidate(2), candidate(position=0), candidate(position=2)])
     assert [passage.text for passage in joined] == ["1.0\n1.1\n1.2", "2.0"]
 
 
 def test_neighbours_under_other_headings_or_in_other_posts_stay_apart():
     parts = [candidate(position=0), candidate(position=1, heading=("I",)), candidate(2, position=1)]
     assert len(join_neighbours(parts)) == 3
+
+
+def test_a_joined_passage_stays_short():
+    ranked = [candidate(position=n, text="x" * (JOINED_CHARACTERS // 2)) for n in (1, 2, 3)]
+    assert [len(passage.text) for passage in join_neighbours(ranked)] == [JOINED_CHARACTERS + 1, JOINED_CHARACTERS / 2]
 
 
 def test_context_is_bounded():
