@@ -63,5 +63,6 @@ def tail(log: str) -> str:
 
 
 def fail(problem: Problem) -> int:
-    print(f"\n{problem}\n", file=sys.stderr)
+    """Show the problem and return the exit code."""
+    print(f"\n{problem}", file=sys.stderr)
     return 1
