@@ -98,7 +98,7 @@ def test_brackets_of_a_post_are_no_citations(model: QuoteModel, text: str) -> No
     shown = answer(model, "How old is the oven?", text, TRAM)
     first = shown.split("\n")[0].split("[1]")[0]
     assert "[" not in first and "【" not in first and "oven" in first
-    assert [c.number for c in resolve(shown, ground("q", passages(text, TRAM)).sources)[1]][0] == 1
+    assert resolve(shown, ground("q", passages(text, TRAM)).sources)[1][0].number == 1
 
 
 def test_without_the_embedder_the_words_decide() -> None:

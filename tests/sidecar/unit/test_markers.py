@@ -42,9 +42,8 @@ def stream(text: str, cuts: list[int]) -> list[str]:
     return [*(gate.feed(text[start:end]) for start, end in zip(starts, ends, strict=True)), gate.close()]
 
 
-answers = st.lists(
-    st.sampled_from(["[", "]", "[[", "]]", "1", "2", "9", "10", " ", ", ", "、", "【", "】", "†", "L3", "`", "```", "\n", "a", ". ", "[1]", " [2]"])
-).map("".join)  # fmt: skip
+PIECES = ["[", "]", "[[", "]]", "1", "2", "9", "10", " ", ", ", "、", "【", "】", "†", "L3", "[1]", " [2]"]
+answers = st.lists(st.sampled_from([*PIECES, "`", "```", "\n", "a", ". "])).map("".join)
 
 
 @settings(max_examples=400, deadline=None)
