@@ -52,8 +52,9 @@ def due_now(database, site_id):
         ("", "skipped", "Anything?", ""),
         ("<img src=x.png><script>alert(1)</script>", "skipped", "Anything?", ""),
         ("<div>" * 50_000 + "Deep text opens at dawn.", "indexed", "When does deep text open?", "dawn"),
+        ("<!-- wp:x --><p>The kiln fires at dawn.</p><hr>" * 105_000, "indexed", "When does the kiln fire?", "dawn"),
     ],
-    ids=["arabic", "japanese", "emoji", "broken", "empty", "no-text", "deep"],
+    ids=["arabic", "japanese", "emoji", "broken", "empty", "no-text", "deep", "five-megabytes"],
 )
 def test_odd_posts(wordpress, html, state, question, found):
     wordpress.publish(1, 1, html, title="Odd")
