@@ -10,9 +10,6 @@ from pathlib import Path
 
 from rag_ask.invisible import strip_invisible
 
-# What the model writes, and nothing else, when the sources do not answer the question.
-NOT_ON_THIS_SITE = "NOT_ON_THIS_SITE"
-
 
 @dataclass(frozen=True)
 class Passage:

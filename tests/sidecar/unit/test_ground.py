@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import re
 
-from rag_ask.ground import NOT_ON_THIS_SITE, Passage, ground
+from rag_ask.answer.openai import ABSTAIN
+from rag_ask.ground import Passage, ground
 
 HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), "We open at seven.\nMon | 7:00", 0.9)
 TRAM = Passage(2, "Find\nus", "http://localhost/find/", (), "Tram 4 stops\u200b at the \u202edoor.", 0.5)
@@ -17,7 +18,7 @@ def test_sources_are_numbered_from_one_in_their_order() -> None:
 def test_the_instructions_say_how_to_cite_and_to_abstain() -> None:
     system, user = ground("When do you open?", [HOURS]).messages
     assert (system["role"], user["role"]) == ("system", "user")
-    assert NOT_ON_THIS_SITE in system["content"] and "[1]" in system["content"]
+    assert ABSTAIN in system["content"] and "[1]" in system["content"]
     assert "When do you open?" not in system["content"] and "seven" not in system["content"].split("`")[0]
 
 
