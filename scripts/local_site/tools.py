@@ -61,8 +61,7 @@ def _make_venv() -> None:
         # Debian keeps what `venv` needs in a package of its own.
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise Problem("python3 cannot make a venv; install it (Debian: apt-get install python3-venv)") from None
-        terminal.run("setup", ["apt-get", "update", "-q"])
-        terminal.run("setup", ["apt-get", "install", "-q", "-y", "--no-install-recommends", "python3-venv"])
+        terminal.run("setup", [ROOT / "scripts" / "install-debian", "python3-venv"])
         terminal.run("setup", [sys.executable, "-m", "venv", "--clear", VENV])
 
 
