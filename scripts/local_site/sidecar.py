@@ -8,7 +8,6 @@ import os
 import secrets
 import shlex
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -32,7 +31,7 @@ def make_secret() -> None:
 
 def start_database() -> str:
     """Start the embedded Postgres, where it does not run yet, and return its URL."""
-    url = terminal.output([RAG_ASK, "postgres", "start", layout.POSTGRES], _postgres_environment())
+    url = terminal.output([RAG_ASK, "postgres", "start", layout.POSTGRES], os.environ)
     return url.splitlines()[-1]
 
 
@@ -96,7 +95,7 @@ def stop() -> list[str]:
     """Stop what runs and return its names."""
     stopped = [name for name in reversed(PROCESSES) if processes.stop(name)]
     if RAG_ASK.exists() and (layout.POSTGRES / "postmaster.pid").exists():
-        terminal.run("postgres", [RAG_ASK, "postgres", "stop", layout.POSTGRES], _postgres_environment())
+        terminal.run("postgres", [RAG_ASK, "postgres", "stop", layout.POSTGRES])
         stopped.append("postgres")
     return stopped
 
@@ -105,16 +104,6 @@ def rag_ask(*arguments: str | Path) -> None:
     """Run a `rag-ask` command in the person's terminal."""
     if subprocess.run([RAG_ASK, *arguments], cwd=layout.ROOT, env=environment(), check=False).returncode:
         raise Problem(f"rag-ask {arguments[0]} failed\n{terminal.tail('worker')}")
-
-
-def _postgres_environment() -> dict[str, str]:
-    """With a place for its lock and long socket paths; without one, all users of a machine would share one lock."""
-    place = Path(tempfile.gettempdir()) / f"rag-ask-{os.getuid()}"
-    place.mkdir(mode=0o700, exist_ok=True)
-    if place.stat().st_uid != os.getuid():
-        raise Problem(f"{place} belongs to somebody else; remove it, or set TMPDIR")
-    (place / "python_PostgresServer").mkdir(exist_ok=True)
-    return {**os.environ, "XDG_RUNTIME_DIR": str(place)}
 
 
 def _is_ready() -> bool:

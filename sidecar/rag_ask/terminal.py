@@ -100,8 +100,9 @@ def print_status(found: dict[str, Any]) -> None:
 
 
 def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
-    """Show a progress bar until at least `expect` documents are there and none is pending.
+    """Show a progress bar until at least `expect` documents are there and none waits for its first attempt.
 
+    One that failed and will be tried again is a problem that the status names, not something to wait for.
     Raises RagAskError when that takes longer than `timeout_s`.
     """
     deadline = time.monotonic() + timeout_s
@@ -111,10 +112,13 @@ def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
         while True:
             with opened.system() as connection:
                 sites.find(connection, site_id)
-                counts = status_.of_site(connection, site_id, "")["documents"]
-            settled = counts["indexed"] + counts["skipped"] + counts["failed"]
-            progress.update(bar, completed=settled, total=max(expect, settled + counts["pending"]))
-            if settled >= expect and not counts["pending"]:
+                found = status_.of_site(connection, site_id, "")
+            counts = found["documents"]
+            failing = sum(problem["state"] == "pending" for problem in found["problems"])
+            settled = counts["indexed"] + counts["skipped"] + counts["failed"] + failing
+            waiting = counts["pending"] - failing
+            progress.update(bar, completed=settled, total=max(expect, settled + waiting))
+            if settled >= expect and not waiting:
                 return
             if time.monotonic() > deadline:
                 raise RagAskError("timeout", 504, f"{settled} documents were ready after {timeout_s} s; see the logs.")

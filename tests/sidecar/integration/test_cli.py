@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from wordpress import SECRET
 
+from rag_ask import documents
+
 COMMAND = str(Path(sys.executable).parent / "rag-ask")
 
 
@@ -71,3 +73,12 @@ def test_ask_search_and_status(run, wordpress):
     assert "1 indexed" in run("status", wordpress.site_id, "--wait", "--expect", "1").stdout
     late = run("status", wordpress.site_id, "--wait", "--expect", "2", "--timeout", "1")
     assert (late.returncode, "timeout" in late.stderr) == (1, True)
+
+
+def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
+    with database.system() as connection:
+        claimed = documents.claim(connection, 1)[0]
+        documents.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
+    waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
+    assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr
