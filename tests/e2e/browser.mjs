@@ -47,15 +47,16 @@ export async function accessibilityProblems( page, selector ) {
 	return violations.flatMap( ( { id, nodes } ) => nodes.map( ( { html, failureSummary } ) => `${ id }: ${ html } ${ failureSummary }` ) );
 }
 
-/** Save `.state/screenshots/NAME-desktop.png` and `NAME-phone.png`, and return the first one's path. */
-export async function takeScreenshots( page, name, look = {} ) {
+/** Save `.state/screenshots/NAME-phone.png` and `NAME-desktop.png`, and return the latter's path. */
+export async function takeScreenshots( page, name, prepare = async () => {} ) {
 	mkdirSync( SCREENSHOTS, { recursive: true } );
 	const before = page.viewportSize();
-	for ( const [ width, size ] of [ [ 'phone', PHONE ], [ 'desktop', DESKTOP ] ] ) {
+	const pathOf = ( device ) => `${ SCREENSHOTS }${ name }-${ device }.png`;
+	for ( const [ device, size ] of Object.entries( { phone: PHONE, desktop: DESKTOP } ) ) {
 		await page.setViewportSize( size );
-		await look.before?.();
-		await page.screenshot( { path: `${ SCREENSHOTS }${ name }-${ width }.png`, animations: 'disabled' } );
+		await prepare();
+		await page.screenshot( { path: pathOf( device ) } );
 	}
 	await page.setViewportSize( before );
-	return `${ SCREENSHOTS }${ name }-desktop.png`;
+	return pathOf( 'desktop' );
 }

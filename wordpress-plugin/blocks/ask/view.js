@@ -10,7 +10,7 @@ const MAX_QUESTION_CHARACTERS = 500;
 /** Element of a box -> its parts, its texts and what it is doing. */
 const boxes = new WeakMap();
 
-// One listener serves every box, also those that another script adds later.
+// One listener serves every box, later ones too.
 document.addEventListener( 'submit', ( event ) => {
 	const element = event.target.closest( '.rag-ask' );
 	if ( element ) {
@@ -98,7 +98,7 @@ function showOutcome( box, { outcome, answer, citations } ) {
 
 function showError( box, { code, retryAfter = 0 } ) {
 	const { texts } = box;
-	// Words that already came stay, with the remark that they are not the whole answer.
+	// Words that came stay, marked as incomplete.
 	const isCut = code === 'truncated' || box.text.textContent !== '';
 	show( box, 'error', isCut ? texts.truncated : texts[ `error_${ code }` ] ?? texts.error_unavailable );
 	box.waitUntil = Date.now() + retryAfter * 1000;
@@ -117,7 +117,7 @@ function tick( { retry, waitUntil, clock } ) {
 	}
 }
 
-/** Screen readers leave a busy answer alone, and read it when it is complete. */
+/** Screen readers wait until it is not busy. */
 function show( { answer, status }, state, notice = '' ) {
 	answer.hidden = false;
 	answer.dataset.state = state;
