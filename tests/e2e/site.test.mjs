@@ -60,8 +60,8 @@ test( 'the markup is the one that the other browser tests use', async () => {
 	assert.deepEqual( await outlineOf( box ), await outlineOf( plain.locator( '.rag-ask' ) ) );
 	const shortcode = await visit( browser, '/ask/' );
 	assert.deepEqual( await outlineOf( shortcode.locator( '.rag-ask' ) ), await outlineOf( box ) );
-	await ask( shortcode.locator( '.rag-ask' ), 'Where is the moon?' );
-	assert.equal( await outcome( shortcode.locator( '.rag-ask' ) ), 'abstained' );
+	await ask( shortcode.locator( '.rag-ask' ), SAMPLE_QUESTION );
+	assert.match( await outcome( shortcode.locator( '.rag-ask' ) ), /^(quoted|answered)$/ );
 	await Promise.all( [ page, plain, shortcode ].map( ( each ) => each.context().close() ) );
 } );
 
@@ -105,7 +105,7 @@ test( 'a real answer with its sources', async () => {
 	await ask( box, SAMPLE_QUESTION );
 	assert.match( await outcome( box ), /^(quoted|answered)$/ );
 	assert.match( await box.innerText(), /£\d+/ );
-	const picture = await takeScreenshots( page, 'answer', () => box.evaluate( ( element ) => element.scrollIntoView() ) );
+	const picture = await takeScreenshots( page, 'answer', () => box.locator( '.rag-ask__sources' ).scrollIntoViewIfNeeded() );
 	assert.deepEqual( await accessibilityProblems( page, '.rag-ask' ), [] );
 	await assertFits( page );
 	if ( process.env.RAG_ASK_UPDATE_SCREENSHOT ) {

@@ -49,6 +49,7 @@ function clear( box ) {
 	if ( document.activeElement === box.retry ) {
 		box.input.focus();
 	}
+	box.input.scrollLeft = 0;
 	clearInterval( box.clock );
 	box.retry.hidden = true;
 	box.text.replaceChildren();
