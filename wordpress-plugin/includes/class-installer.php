@@ -38,7 +38,7 @@ final class Installer {
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
 		Push_Schedule::keep();
-		Post_Watcher::everything_changed();
+		Site_Watcher::everything_changed();
 	}
 
 	/**
