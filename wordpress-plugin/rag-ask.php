@@ -57,6 +57,7 @@ require_once __DIR__ . '/includes/payload.php';
 require_once __DIR__ . '/includes/eligibility.php';
 require_once __DIR__ . '/includes/document-parts.php';
 require_once __DIR__ . '/includes/class-audience.php';
+require_once __DIR__ . '/includes/class-clock.php';
 require_once __DIR__ . '/includes/class-signer.php';
 require_once __DIR__ . '/includes/class-sidecar.php';
 require_once __DIR__ . '/includes/class-push-results.php';

@@ -66,7 +66,7 @@ final class Installer {
 			static function () {
 				global $wpdb;
 				Push_Schedule::stop();
-				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Status_Panel::OPTION ) as $option ) {
+				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Clock::OPTION, Status_Panel::OPTION ) as $option ) {
 					delete_option( $option );
 				}
 				$wpdb->query( 'DROP TABLE IF EXISTS ' . Outbox::table() ); // phpcs:ignore WordPress.DB -- the plugin's own table.
