@@ -15,6 +15,7 @@ require_once __DIR__ . '/includes/class-outbox.php';
 require_once __DIR__ . '/includes/class-push-schedule.php';
 require_once __DIR__ . '/includes/class-push-lock.php';
 require_once __DIR__ . '/includes/class-push-log.php';
+require_once __DIR__ . '/includes/class-clock.php';
 require_once __DIR__ . '/includes/class-status-panel.php';
 require_once __DIR__ . '/includes/class-installer.php';
 

@@ -8,8 +8,9 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from rag_ask import ask, cors, health, models, push, status
+from rag_ask import ask, cors, health, models, purge, push, reconcile, status
 from rag_ask.database import Database
+from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.limits import Limits
 from rag_ask.services import Services
@@ -29,17 +30,17 @@ def create_app(settings: Settings) -> Flask:
     app.logger.setLevel(settings.log_level)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
-    embedder = models.embedder(settings)
+    embedders = Embedders(settings)
     app.extensions["rag_ask"] = Services(
         settings=settings,
         database=database,
         limits=Limits(app, settings),
-        embedder=embedder,
-        answer_model=models.answer_model(settings, embedder),
+        embedders=embedders,
+        answer_model=models.answer_model(settings, embedders.own),
         min_score=models.min_score(settings),
     )
-    for blueprint in (push.blueprint, ask.blueprint, status.blueprint, health.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (push, reconcile, purge, ask, status, health):
+        app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)
     app.register_error_handler(RateLimitExceeded, _rate_limited)

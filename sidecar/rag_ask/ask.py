@@ -29,7 +29,7 @@ def ask() -> Response:
     visitor = auth.verify_ask(request, services().database, services().settings.secret)
     question = messages.checked_question(messages.read(request, Ask).question)
     services().limits.count(visitor)
-    retrieved = retrieve(services().database, services().embedder, visitor, question)
+    retrieved = retrieve(services().database, services().embedders, visitor, question)
     grounding = ground(question, _good_enough(retrieved))
     events = answer_events(services().answer_model, grounding)
     if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream":
@@ -44,7 +44,7 @@ def search() -> dict[str, Any]:
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)
-    retrieved = retrieve(services().database, services().embedder, visitor, question, wanted.limit)
+    retrieved = retrieve(services().database, services().embedders, visitor, question, wanted.limit)
     return {
         "passages": [
             {

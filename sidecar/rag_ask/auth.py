@@ -12,7 +12,7 @@ import jwt
 from flask import Request
 
 from rag_ask import sites
-from rag_ask.database import Database
+from rag_ask.database import Conn, Database
 from rag_ask.errors import Unauthorized
 from rag_ask.sites import Site
 
@@ -35,9 +35,18 @@ class Visitor:
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:
     """The site that signed this very body. Raises Unauthorized."""
     site, claims = _verify(request, database, secret, WRITE)
+    # A push signed before the site was purged must not fill it again.
+    if site.purged_at is not None and claims["iat"] <= site.purged_at.timestamp():
+        raise _expired()
     if not hmac.compare_digest(str(claims.get("bh", "")), body_hash(request.get_data())):
         raise Unauthorized("body_hash_mismatch", "The token was made for another body. Sign the bytes that are sent.")
     return site
+
+
+def refuse_purged(connection: Conn, site: Site) -> None:
+    """Raises Unauthorized when the site was purged since its token was verified. The caller holds the store lock."""
+    if sites.purged_at(connection, site.site_id) != site.purged_at:
+        raise _expired()
 
 
 def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
@@ -90,7 +99,7 @@ def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
             options={"require": ["iss", "aud", "iat", "exp"]},
         )
     except jwt.ExpiredSignatureError as error:
-        raise Unauthorized("token_expired", "The token has expired. Fetch a new one and try again.") from error
+        raise _expired() from error
     except jwt.InvalidAudienceError as error:
         raise Unauthorized(
             "token_wrong_audience", f"This needs a token for {audience}. Ask the site for one.", 403
@@ -100,6 +109,10 @@ def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
     if claims["exp"] - claims["iat"] > MAX_LIFETIME_S[audience]:
         raise _invalid()
     return claims
+
+
+def _expired() -> Unauthorized:
+    return Unauthorized("token_expired", "The token has expired. Fetch a new one and try again.")
 
 
 def _invalid() -> Unauthorized:

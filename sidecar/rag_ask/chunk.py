@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,6 +14,8 @@ TARGET_TOKENS = 120
 LIMIT_TOKENS = 200
 # A long title may take so much of the limit that hardly any text were left: this much there always is.
 MIN_TEXT_TOKENS = 80
+# A chunk as full as this keeps its borders through edits of its neighbours; a shorter one may still grow.
+FULL_TOKENS = TARGET_TOKENS * 3 // 4
 PREFIX_CHARACTERS = 160
 # A tokenizer counts a word that it does not know, however long, as one token.
 CHARACTERS_PER_TOKEN = 10
@@ -46,11 +48,12 @@ def embedding_text(title: str, heading_path: Sequence[str], text: str) -> str:
     return f"{prefix}\n{text}" if prefix else text
 
 
-def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens) -> list[Chunk]:
+def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
     """Pack whole sentences to about TARGET_TOKENS, never across a heading and hardly ever above LIMIT_TOKENS.
 
     The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
-    or between characters where there is none.
+    or between characters where there is none. before: the texts of the document's chunks so far; those that still
+    stand in it word for word stay as they are, so that an edit changes the chunks around it and no others.
     """
     sections = [(path, list(group)) for path, group in groupby(blocks, key=lambda block: block.heading_path)]
     prefixes = count_tokens([embedding_text(title, path, "") for path, _ in sections])
@@ -70,7 +73,7 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens) -> lis
         path, limit = sections[section][0], limits[section]
         whole = [_Sentence(text, tokens) for (_, text), tokens in items]
         parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
-        for text in _packed(parts, limit):
+        for text in _packed(parts, limit, frozenset(before)):
             digest = hashlib.sha256(embedding_text(title, path, text).encode("utf-8", "replace")).digest()
             chunks.append(Chunk(len(chunks), path, text, digest))
     return chunks
@@ -115,19 +118,54 @@ def _halves(word: str, is_long: bool) -> tuple[str, ...]:
     return (word[:middle], word[middle:]) if is_long and middle else (word,)
 
 
-def _packed(parts: Sequence[_Sentence], limit: int) -> Iterator[str]:
+def _packed(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> Iterator[str]:
     """Yield packs of about TARGET_TOKENS; a short rest goes with the pack before it when the limit allows."""
+    unchanged = _unchanged(parts, limit, before) if before else {}
     packs: list[list[_Sentence]] = []
-    for part in parts:
-        if packs and _total(packs[-1]) + part.tokens <= min(TARGET_TOKENS, limit):
-            packs[-1].append(part)
+    may_grow = False
+    start = 0
+    while start < len(parts):
+        end = unchanged.get(start, start + 1)
+        if start in unchanged:
+            _merge_rest(packs, limit, before)
+            packs.append(list(parts[start:end]))
+            may_grow = False
+        elif may_grow and _total(packs[-1]) + parts[start].tokens <= min(TARGET_TOKENS, limit):
+            packs[-1].append(parts[start])
         else:
-            packs.append([part])
-    if len(packs) > 1 and _total(packs[-1]) < TARGET_TOKENS // 4 and _total(packs[-2]) + _total(packs[-1]) <= limit:
+            packs.append([parts[start]])
+            may_grow = True
+        start = end
+    _merge_rest(packs, limit, frozenset())
+    return map(_text, packs)
+
+
+def _unchanged(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> dict[int, int]:
+    """Return where full chunks of before stand word for word: index of the first part -> index after the last."""
+    ends = {}
+    for start in range(len(parts)):
+        text, tokens = "", 0
+        for end in range(start, len(parts)):
+            text += parts[end].text
+            tokens += parts[end].tokens
+            if tokens > limit:
+                break
+            if tokens >= FULL_TOKENS and text.strip() in before:
+                ends[start] = end + 1
+    return ends
+
+
+def _merge_rest(packs: list[list[_Sentence]], limit: int, before: frozenset[str]) -> None:
+    """Put a last pack that is short, and was none before, to the one before it."""
+    if len(packs) < 2 or _total(packs[-1]) >= TARGET_TOKENS // 4 or _text(packs[-1]) in before:
+        return
+    if _total(packs[-2]) + _total(packs[-1]) <= limit:
         rest = packs.pop()
         packs[-1].extend(rest)
-    for pack in packs:
-        yield "".join(part.text for part in pack).strip()
+
+
+def _text(pack: Sequence[_Sentence]) -> str:
+    return "".join(part.text for part in pack).strip()
 
 
 def _total(pack: Sequence[_Sentence]) -> int:

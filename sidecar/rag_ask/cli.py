@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import click
@@ -48,29 +45,39 @@ def main() -> None:
     """
 
 
-@main.command()
-def serve() -> None:
+@main.command("serve")
+def serve_() -> None:
     """Run the web server until it is told to stop."""
-    from rag_ask.serve import Server
+    from rag_ask import serve
 
-    Server(_settings()).run()
+    serve.run(_settings())
 
 
-@main.command()
-def worker() -> None:
+@main.command("worker")
+@click.option(
+    "--lease",
+    default=45,
+    show_default=True,
+    type=click.IntRange(1, 3600),
+    help="Seconds after which the posts of a worker that died go to another one.",
+)
+def worker_(lease: int) -> None:
     """Index pushed posts until told to stop. Any number may run side by side."""
-    from rag_ask import indexer, models
-    from rag_ask.database import Database
+    from rag_ask import worker
 
-    settings = _settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    database = Database(settings.database_url, max_size=2, statement_timeout_s=60)
-    database.open()
-    indexer.run(database, models.embedder(settings), stop)
-    database.close()
+    worker.run(_settings(), lease)
+
+
+@main.command("reembed")
+def reembed_() -> None:
+    """Embed every text anew with the embedder of these settings, then change over to it.
+
+    Run it with the new settings while `serve` and `worker` go on with the old ones. It can be stopped and started
+    again; visitors get the old answers until all is done. Restart `serve` and `worker` with the new settings after it.
+    """
+    from rag_ask import terminal
+
+    terminal.reembed(_settings())
 
 
 @main.command("migrate")

@@ -55,3 +55,27 @@ class ProviderRejected(RagAskError):
 
     def __init__(self, message: str) -> None:
         super().__init__("provider_rejected", 502, message)
+
+
+class EmbedderChanged(RagAskError):
+    """The texts are embedded by a model now that this process has no settings for."""
+
+    def __init__(self, active: str) -> None:
+        super().__init__(
+            "embedder_changed",
+            503,
+            f"The texts are embedded by {active} now. Restart this process with the settings of that embedder.",
+            retry_after_s=30,
+        )
+
+
+class EmbedderMismatch(RagAskError):
+    """The settings name another embedder than the one that embedded the stored texts."""
+
+    def __init__(self, active: str, wanted: str) -> None:
+        super().__init__(
+            "embedder_mismatch",
+            503,
+            f"The stored texts were embedded by {active}, the settings name {wanted}. To change over while the old "
+            "processes go on answering, run with these settings: rag-ask reembed. Or set the old embedder again.",
+        )

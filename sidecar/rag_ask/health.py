@@ -38,5 +38,5 @@ def database_problems(connection: Conn) -> list[str]:
     if version < MIN_PGVECTOR:
         found, needed = ".".join(map(str, version)), ".".join(map(str, MIN_PGVECTOR))
         return [f"pgvector {found} damages indexes under vacuum. Install {needed} or newer, then ALTER EXTENSION."]
-    row = connection.execute("SELECT to_regclass('term_counts') IS NOT NULL AS migrated").fetchone()
+    row = connection.execute("SELECT to_regclass('active_embedder') IS NOT NULL AS migrated").fetchone()
     return [] if row and row["migrated"] else ["The tables are of an older version. Run: rag-ask migrate"]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import bm25, documents, store
+from rag_ask import bm25, embedders, leases, store
+from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, embedding_text
 from rag_ask.clean import clean
 from rag_ask.database import Database
-from rag_ask.documents import Claimed
 from rag_ask.embed import Embedder
 from rag_ask.embed.tokens import count_tokens
-from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable
+from rag_ask.embedders import Embedders
+from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch, ProviderRejected, ProviderUnavailable
+from rag_ask.leases import Claimed
 from rag_ask.store import StoredChunk
 
 log = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 CLAIM_SIZE = 16
 EMBED_BATCH = 64
 IDLE_S = 0.5
-DATABASE_DOWN_S = 3.0
+TROUBLE_S = 3.0
 NO_TEXT = "The post has no text to index. Add text, or leave it as it is."
 
 
@@ -46,30 +48,37 @@ class Work:
         }
 
 
-def run(database: Database, embedder: Embedder, stop: threading.Event) -> None:
+def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = leases.LEASE_S) -> None:
     """Index what is due until told to stop. A database that is away is waited for."""
     while not stop.is_set():
         try:
-            if index_some(database, embedder) == 0:
+            with database.system() as connection:
+                embedder = models.active(connection)
+            if index_some(database, embedder, lease_s) == 0:
                 stop.wait(IDLE_S)
-        except DatabaseUnavailable as error:
+        except (DatabaseUnavailable, EmbedderChanged, EmbedderMismatch) as error:
             log.warning("worker: %s", error.message)
-            stop.wait(DATABASE_DOWN_S)
+            stop.wait(TROUBLE_S)
 
 
-def index_some(database: Database, embedder: Embedder) -> int:
+def index_some(database: Database, embedder: Embedder, lease_s: float = leases.LEASE_S) -> int:
     """Claim a batch of documents and index it; return how many were claimed.
 
-    A document that fails is put off alone; the others of its batch go on. Raises DatabaseUnavailable.
+    A document that fails is put off alone; the others of its batch go on. Raises DatabaseUnavailable, and
+    EmbedderMismatch when the active embedder is another one.
     """
     with database.system() as connection:
-        claimed = documents.claim(connection, CLAIM_SIZE)
-    _finish(database, embedder, [work for document in claimed if (work := _prepare(database, embedder, document))])
+        embedders.choose(connection, embedder.name)
+        claimed = leases.claim(connection, CLAIM_SIZE, lease_s)
+    if claimed:
+        with leases.kept_alive(database, claimed, lease_s):
+            prepared = [_prepare(database, embedder, document) for document in claimed]
+            _finish(database, embedder, [work for work in prepared if work])
     return len(claimed)
 
 
 def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work | None:
-    if document.attempts > documents.MAX_ATTEMPTS:
+    if document.attempts > leases.MAX_ATTEMPTS:
         _fail(
             database,
             document,
@@ -78,22 +87,32 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
             final=True,
         )
         return None
+    with database.tenant(document.site_id) as connection:
+        known = store.known_embeddings(connection, document.site_id, document.post_id, embedder.name)
+        before = store.of_document(connection, document.site_id, document.post_id)
     try:
-        chunks = chunk(document.title, clean(document.html), count_tokens)
+        chunks = _chunks(document, frozenset(row["text"] for row in before))
     # The text of posts is anybody's: whatever it breaks must stop this post only.
     except Exception as error:
         log.exception("clean site=%s post=%s", document.site_id, document.post_id)
         _fail(database, document, "unreadable", f"The text could not be read ({type(error).__name__}).")
         return None
-    with database.tenant(document.site_id) as connection:
-        known = store.known_embeddings(connection, document.site_id, document.post_id, embedder.name)
-        documents.extend_leases(connection, [document])
     return Work(document, chunks, known)
+
+
+def _chunks(document: Claimed, before: frozenset[str]) -> list[Chunk]:
+    """The chunks of the text, and after them those of what is said about it."""
+    content = clean(document.html)
+    aside = about(content, document.excerpt, document.author, document.terms, document.fields)
+    chunks = chunk(document.title, content, count_tokens, before)
+    # Apart, so that the end of the text and what follows never share a chunk.
+    after = chunk(document.title, aside, count_tokens, before)
+    return chunks + [replace(part, position=len(chunks) + part.position) for part in after]
 
 
 def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
     try:
-        _embed(database, embedder, batch)
+        _embed(embedder, batch)
     except ProviderUnavailable as error:
         for work in batch:
             _fail(database, work.document, error.code, error.message, transient=True)
@@ -109,7 +128,7 @@ def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
             _store(database, embedder, work)
 
 
-def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
+def _embed(embedder: Embedder, batch: list[Work]) -> None:
     """Fill in the missing vectors, across documents."""
     texts: dict[bytes, str] = {}
     for work in batch:
@@ -119,8 +138,6 @@ def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
     for start in range(0, len(hashes), EMBED_BATCH):
         part = hashes[start : start + EMBED_BATCH]
         embeddings |= zip(part, embedder.embed([texts[h] for h in part]), strict=True)
-        with database.system() as connection:
-            documents.extend_leases(connection, [work.document for work in batch])
     for work in batch:
         work.embeddings |= embeddings
 
@@ -138,9 +155,12 @@ def _store(database: Database, embedder: Embedder, work: Work) -> None:
     ]
     with database.tenant(document.site_id) as connection:
         store.lock(connection, document.site_id)
+        if embedders.active_name(connection) != embedder.name:
+            leases.release(connection, document)
+            return
         done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)
-        if documents.settle(connection, document, *done):
-            store.replace(connection, document.site_id, document.post_id, stored)
+        if leases.settle(connection, document, *done):
+            store.replace(connection, document.site_id, document.post_id, document.title, stored)
     log.info("indexed site=%s post=%s chunks=%d", document.site_id, document.post_id, len(stored))
 
 
@@ -155,4 +175,4 @@ def _fail(
 ) -> None:
     log.warning("put off site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
     with database.tenant(document.site_id) as connection:
-        documents.back_off(connection, document, code, message, transient=transient, final=final)
+        leases.back_off(connection, document, code, message, transient=transient, final=final)

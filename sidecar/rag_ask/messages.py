@@ -13,10 +13,13 @@ from rag_ask.errors import BadRequest
 
 MAX_QUESTION_CHARACTERS = 500
 MAX_CHANGES = 100
+MAX_RECONCILED = 1000
 BIGINT_MAX = 2**63 - 1
 
 PostId = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
 Version = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
+Hash = Annotated[str, StringConstraints(max_length=64)]
+Priority = Literal[0, 1]
 
 
 class Message(BaseModel):
@@ -25,15 +28,34 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Term(Message):
+    """A category, a tag or the like."""
+
+    taxonomy: str = Field(max_length=100)
+    name: str = Field(max_length=1_000)
+
+
+class NamedValue(Message):
+    """A custom field that the site lets visitors see."""
+
+    name: str = Field(max_length=255)
+    value: str = Field(max_length=10_000)
+
+
 class Document(Message):
-    """A post as pushed."""
+    """A post as pushed. hash: the site's own fingerprint of it, given back by reconcile."""
 
     id: PostId
     version: Version
+    hash: Hash = ""
     type: str = Field(max_length=100)
     title: str = Field(max_length=10_000)
     url: str = Field(max_length=2_000, pattern=r"^https?://")
     html: str
+    excerpt: str = Field(default="", max_length=10_000)
+    author: str = Field(default="", max_length=1_000)
+    terms: list[Term] = Field(default=[], max_length=500)
+    fields: list[NamedValue] = Field(default=[], max_length=200)
     language: str = Field(default="", max_length=35)
     published_at: datetime | None = None
     modified_at: datetime | None = None
@@ -41,9 +63,10 @@ class Document(Message):
 
 
 class Upsert(Message):
-    """This post is public and reads like this now."""
+    """This post is public and reads like this now. priority: 0 for an edit, 1 for a scan of the whole site."""
 
     op: Literal["upsert"]
+    priority: Priority = 0
     document: Document
 
 
@@ -51,6 +74,7 @@ class Delete(Message):
     """This post is not to be answered from any more."""
 
     op: Literal["delete"]
+    priority: Priority = 0
     id: PostId
     version: Version
 
@@ -59,6 +83,28 @@ class Push(Message):
     """Changes are checked one by one, so that a bad one stops no other."""
 
     changes: list[dict[str, Any]] = Field(max_length=MAX_CHANGES)
+
+
+class Known(Message):
+    """What the site holds of one post."""
+
+    id: PostId
+    version: Version
+    hash: Hash
+
+
+class Reconcile(Message):
+    """Everything that the site publishes with ids in (after, until]; `until` null means without end."""
+
+    after: Annotated[int, Field(strict=True, ge=0, le=BIGINT_MAX)]
+    until: PostId | None
+    documents: list[Known] = Field(max_length=MAX_RECONCILED)
+
+
+class Purge(Message):
+    """The site that is to be emptied, named so that no token of another one does it."""
+
+    site_id: str
 
 
 class Ask(Message):

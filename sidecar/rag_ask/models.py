@@ -14,16 +14,23 @@ MIN_SCORE = 0.33
 def embedder(settings: Settings) -> Embedder:
     """The embedder of these settings; the local one reads its model at the first text."""
     if settings.embedder == "local":
-        from rag_ask.embed.local import LocalEmbedder
+        return local_embedder()
+    return openai_embedder(settings, settings.embedding_model, settings.embedding_dimensions)
 
-        return LocalEmbedder()
+
+def local_embedder() -> Embedder:
+    """The embedder that needs no key."""
+    from rag_ask.embed.local import LocalEmbedder
+
+    return LocalEmbedder()
+
+
+def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder:
+    """A model behind the OpenAI protocol, with the key and address of these settings."""
     from rag_ask.embed.openai import OpenAIEmbedder
 
     return OpenAIEmbedder(
-        model=settings.embedding_model,
-        dimensions=settings.embedding_dimensions,
-        api_key=settings.openai_api_key,
-        base_url=settings.openai_base_url,
+        model=model, dimensions=dimensions, api_key=settings.openai_api_key, base_url=settings.openai_base_url
     )
 
 

@@ -23,6 +23,7 @@ def push() -> tuple[dict[str, Any], int]:
     with services().database.tenant(site.site_id) as connection:
         # Taken before any row, as the indexer does, so that the two cannot wait for each other.
         store.lock(connection, site.site_id)
+        auth.refuse_purged(connection, site)
         results = [
             change if isinstance(change, dict) else documents.apply(connection, site.site_id, change)
             for change in checked

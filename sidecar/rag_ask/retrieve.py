@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pgvector import HalfVector, SparseVector
+from psycopg.rows import DictRow
 
 from rag_ask import analyze, bm25
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
+from rag_ask.embedders import Embedders
 from rag_ask.ground import Passage
 
 POOL = 60
@@ -56,27 +58,18 @@ class Retrieved:
 
 
 def retrieve(
-    database: Database, embedder: Embedder, visitor: Visitor, question: str, limit: int = MAX_PASSAGES
+    database: Database, embedders: Embedders, visitor: Visitor, question: str, limit: int = MAX_PASSAGES
 ) -> Retrieved:
     """Find the passages that this visitor may read and that speak of the question.
 
-    Raises DatabaseUnavailable, ProviderUnavailable.
+    Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
-    site_id = visitor.site.site_id
-    embedding = embedder.embed([question])[0]
-    with database.tenant(site_id) as connection:
-        lexical = _question_vector(connection, site_id, question, visitor.language)
-        rows = connection.execute(
-            SEARCH,
-            {
-                "site_id": site_id,
-                "embedding": HalfVector(embedding),
-                "lexical": lexical,
-                "embedder": embedder.name,
-                "groups": list(visitor.groups),
-                "pool": POOL,
-            },
-        ).fetchall()
+    with database.system() as connection:
+        embedder = embedders.active(connection)
+    rows, lexical, active = _search(database, embedders, embedder, visitor, question)
+    if active.name != embedder.name:
+        # The embedder was changed while this question was on its way.
+        rows, lexical, _ = _search(database, embedders, active, visitor, question)
     candidates = [
         Candidate(
             row["position"],
@@ -88,6 +81,25 @@ def retrieve(
     ]
     ranked = fuse(candidates)
     return Retrieved(tuple(join_neighbours(ranked)[:limit]), confidence(candidates, lexical))
+
+
+def _search(
+    database: Database, embedders: Embedders, embedder: Embedder, visitor: Visitor, question: str
+) -> tuple[list[DictRow], SparseVector, Embedder]:
+    """The rows of SEARCH, the question's terms, and the embedder that was active at the end of it."""
+    site_id = visitor.site.site_id
+    embedding = embedder.embed([question])[0]
+    with database.tenant(site_id) as connection:
+        lexical = _question_vector(connection, site_id, question, visitor.language)
+        values = {
+            "site_id": site_id,
+            "embedding": HalfVector(embedding),
+            "lexical": lexical,
+            "embedder": embedder.name,
+            "groups": list(visitor.groups),
+            "pool": POOL,
+        }
+        return connection.execute(SEARCH, values).fetchall(), lexical, embedders.active(connection)
 
 
 def _question_vector(connection: Conn, site_id: str, question: str, language: str) -> SparseVector:

@@ -7,7 +7,10 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from rag_ask import embedders
 from rag_ask.app import create_app
+from rag_ask.database import Database
+from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 
 
@@ -40,3 +43,15 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn in each worker process."""
         return create_app(self._settings)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop. Raises EmbedderMismatch at once when the stored texts were embedded by another one."""
+    # Before the fork, so that the refusal is printed once; closed before it too.
+    database = Database(settings.database_url, max_size=1, statement_timeout_s=10)
+    database.open()
+    try:
+        embedders.check_start(database, Embedders(settings).own.name)
+    finally:
+        database.close()
+    Server(settings).run()

@@ -9,7 +9,7 @@ from flask import current_app
 
 from rag_ask.answer import AnswerModel
 from rag_ask.database import Database
-from rag_ask.embed import Embedder
+from rag_ask.embedders import Embedders
 from rag_ask.limits import Limits
 from rag_ask.settings import Settings
 
@@ -21,7 +21,7 @@ class Services:
     settings: Settings
     database: Database
     limits: Limits
-    embedder: Embedder
+    embedders: Embedders
     answer_model: AnswerModel
     min_score: float
 

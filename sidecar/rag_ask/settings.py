@@ -35,6 +35,7 @@ class Settings:
     embedder: str = "local"
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: int = 512
+    embedding_price_usd: float | None = None
     answer_model: str = "quote"
     chat_model: str = "gpt-4o-mini"
     openai_api_key: str = ""
@@ -66,6 +67,7 @@ class Settings:
             embedder=reader.choice("RAG_ASK_EMBEDDER", cls.embedder, ("local", "openai")),
             embedding_model=reader.text("RAG_ASK_EMBEDDING_MODEL", cls.embedding_model),
             embedding_dimensions=reader.number("RAG_ASK_EMBEDDING_DIMENSIONS", cls.embedding_dimensions, 1, 4000),
+            embedding_price_usd=reader.decimal("RAG_ASK_EMBEDDING_PRICE_USD", 0, 1000),
             answer_model=reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai")),
             chat_model=reader.text("RAG_ASK_CHAT_MODEL", cls.chat_model),
             openai_api_key=reader.file_or_text("OPENAI_API_KEY"),
@@ -73,7 +75,7 @@ class Settings:
             visitor_limits=reader.limits("RAG_ASK_VISITOR_LIMITS", cls.visitor_limits),
             site_limits=reader.limits("RAG_ASK_SITE_LIMITS", cls.site_limits),
             max_body_bytes=reader.number("RAG_ASK_MAX_BODY_BYTES", cls.max_body_bytes, 65536, 1 << 28),
-            min_score=reader.fraction("RAG_ASK_MIN_SCORE"),
+            min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
             log_level=reader.choice("RAG_ASK_LOG_LEVEL", cls.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
         reader.refuse(settings)
@@ -140,8 +142,8 @@ class _Reader:
     def number(self, name: str, default: int, low: int, high: int) -> int:
         return self._parsed(name, int, default, low, high)
 
-    def fraction(self, name: str) -> float | None:
-        return self._parsed(name, float, None, 0, 1)
+    def decimal(self, name: str, low: int, high: int) -> float | None:
+        return self._parsed(name, float, None, low, high)
 
     def limits(self, name: str, default: str) -> str:
         from limits import parse_many

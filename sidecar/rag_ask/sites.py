@@ -8,8 +8,12 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from psycopg.rows import DictRow
+
+from rag_ask import store
 from rag_ask.database import Conn
 from rag_ask.errors import BadRequest
 
@@ -25,6 +29,7 @@ class Site:
     site_id: str
     name: str
     origins: tuple[str, ...]
+    purged_at: datetime | None = None
 
 
 def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
@@ -63,20 +68,56 @@ def find(connection: Conn, site_id: str) -> Site:
     row = connection.execute("SELECT * FROM sites WHERE site_id = %s", (site_id,)).fetchone()
     if row is None:
         raise BadRequest("site_unknown", f"There is no site {site_id}. See: rag-ask sites list", 404)
-    return Site(row["site_id"], row["name"], tuple(row["origins"]))
+    return _site(row)
 
 
 def every(connection: Conn) -> list[Site]:
     """All sites, by id."""
     rows = connection.execute("SELECT * FROM sites ORDER BY site_id").fetchall()
-    return [Site(row["site_id"], row["name"], tuple(row["origins"])) for row in rows]
+    return [_site(row) for row in rows]
+
+
+def _site(row: DictRow) -> Site:
+    return Site(row["site_id"], row["name"], tuple(row["origins"]), row["purged_at"])
+
+
+def purge(connection: Conn, site_id: str) -> int:
+    """Delete everything that a site pushed and keep its registration; return how many documents that were.
+
+    What it signed until now is refused from now on.
+    """
+    store.lock(connection, site_id)
+    _delete_chunks(connection, site_id)
+    deleted = connection.execute(
+        "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
+        "SELECT count(*) FROM gone WHERE state <> 'deleted'",
+        (site_id,),
+    ).fetchone()
+    connection.execute(
+        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, generation = generation + 1 "
+        "WHERE site_id = %s",
+        (site_id,),
+    )
+    return deleted["count"] if deleted else 0
+
+
+def purged_at(connection: Conn, site_id: str) -> datetime | None:
+    """When everything that the site had pushed was deleted."""
+    row = connection.execute("SELECT purged_at FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    return row["purged_at"] if row else None
 
 
 def remove(connection: Conn, site_id: str) -> bool:
     """Delete a site with everything it has; False when there was none."""
-    # Chunks first: with the cascade alone each document would look for its own.
-    connection.execute("DELETE FROM chunks WHERE site_id = %s", (site_id,))
+    store.lock(connection, site_id)
+    _delete_chunks(connection, site_id)
     return connection.execute("DELETE FROM sites WHERE site_id = %s", (site_id,)).rowcount == 1
+
+
+def _delete_chunks(connection: Conn, site_id: str) -> None:
+    """Before the documents go: with the cascade alone each of them would look for its own."""
+    for table in ("chunks", "term_counts", "staged_embeddings"):
+        connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 
 def new_key(connection: Conn, site_id: str) -> str:
@@ -98,7 +139,7 @@ def site_of_key(connection: Conn, kid: str) -> Site | None:
         "WHERE kid = %s AND (expires_at IS NULL OR expires_at > now())",
         (kid,),
     ).fetchone()
-    return Site(row["site_id"], row["name"], tuple(row["origins"])) if row else None
+    return _site(row) if row else None
 
 
 def key(secret: bytes, site_id: str, kid: str) -> str:

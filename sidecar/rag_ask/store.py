@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
+from rag_ask import embedders
 from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
 
@@ -25,8 +27,18 @@ class StoredChunk:
 
 
 def lock(connection: Conn, site_id: str) -> None:
-    """One writer of a site's chunks and counts at a time, until the transaction ends."""
+    """One writer of a site's chunks and counts at a time, and no change of the embedder, until the transaction ends."""
+    # Two statements: within one, Postgres may take the locks in any order.
+    connection.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", (embedders.LOCK,))
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('rag_ask.store:' || %s, 0))", (site_id,))
+
+
+def of_document(connection: Conn, site_id: str, post_id: int) -> list[dict[str, Any]]:
+    """The chunks that a document has, without what they are found by."""
+    return connection.execute(
+        "SELECT heading_path, text, hash FROM chunks WHERE site_id = %s AND post_id = %s ORDER BY position",
+        (site_id, post_id),
+    ).fetchall()
 
 
 def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str) -> dict[bytes, NDArray[np.float32]]:
@@ -38,20 +50,21 @@ def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str
     return {bytes(row["hash"]): row["embedding"].to_numpy().astype(np.float32) for row in rows}
 
 
-def replace(connection: Conn, site_id: str, post_id: int, chunks: Sequence[StoredChunk]) -> None:
-    """Swap all chunks of a document. The caller holds `lock`."""
+def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Sequence[StoredChunk]) -> None:
+    """Swap all chunks of a document, embedded under this title. The caller holds `lock`."""
     old = connection.execute(
         "DELETE FROM chunks WHERE site_id = %s AND post_id = %s RETURNING lexical", (site_id, post_id)
     ).fetchall()
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO chunks (site_id, post_id, position, heading_path, text, hash, embedder, embedding, lexical) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, hash, embedder, embedding, "
+            "lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     site_id,
                     post_id,
                     stored.chunk.position,
+                    title,
                     list(stored.chunk.heading_path),
                     stored.chunk.text,
                     stored.chunk.hash,

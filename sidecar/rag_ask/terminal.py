@@ -9,21 +9,31 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from rag_ask import models, sites
+from rag_ask import reembed as reembed_
 from rag_ask import status as status_
 from rag_ask.answer import AnswerModel
 from rag_ask.ask import answer_events
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
-from rag_ask.embed import Embedder
+from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.ground import ground
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.settings import Settings
 
+# One statement puts the new vectors of all sites in place.
+SWITCH_TIMEOUT_S = 3600
 NOT_ON_THIS_SITE = "Not on this site."
 
 
@@ -48,10 +58,10 @@ def system(settings: Settings) -> Iterator[Conn]:
 def ask(settings: Settings, site_id: str, question: str) -> None:
     """Stream the answer, then list its citations."""
     question = checked_question(question)
-    embedder = models.embedder(settings)
-    retrieved = _retrieve(settings, embedder, site_id, question, MAX_PASSAGES)
+    embedders = Embedders(settings)
+    retrieved = _retrieve(settings, embedders, site_id, question, MAX_PASSAGES)
     passages = retrieved.passages if retrieved.confidence >= models.min_score(settings) else ()
-    model: AnswerModel = models.answer_model(settings, embedder)
+    model: AnswerModel = models.answer_model(settings, embedders.own)
     console = Console(highlight=False)
     for name, data in answer_events(model, ground(question, passages)):
         if name == "delta":
@@ -66,7 +76,7 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
 def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     """Print passages with their scores."""
     question = checked_question(question)
-    retrieved = _retrieve(settings, models.embedder(settings), site_id, question, limit)
+    retrieved = _retrieve(settings, Embedders(settings), site_id, question, limit)
     console = Console(highlight=False)
     console.print(f"confidence {retrieved.confidence:.2f}, answered from {models.min_score(settings):.2f}")
     for passage in retrieved.passages:
@@ -75,18 +85,18 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
         console.print(passage.text, markup=False, soft_wrap=True)
 
 
-def _retrieve(settings: Settings, embedder: Embedder, site_id: str, question: str, limit: int) -> Retrieved:
+def _retrieve(settings: Settings, embedders: Embedders, site_id: str, question: str, limit: int) -> Retrieved:
     with database(settings) as opened:
         with opened.system() as connection:
             site = sites.find(connection, site_id)
-        return retrieve(opened, embedder, Visitor(site, "terminal", ("public",), ""), question, limit)
+        return retrieve(opened, embedders, Visitor(site, "terminal", ("public",), ""), question, limit)
 
 
 def status(settings: Settings, site_id: str) -> dict[str, Any]:
     """The message of GET /v1/status."""
     with system(settings) as connection:
         sites.find(connection, site_id)
-        return status_.of_site(connection, site_id, models.embedder(settings).name)
+        return status_.of_site(connection, site_id, Embedders(settings))
 
 
 def print_status(found: dict[str, Any]) -> None:
@@ -95,6 +105,10 @@ def print_status(found: dict[str, Any]) -> None:
     counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"
     console.print(f"documents: {counts}\nchunks: {found['chunks']}\nembedder: {found['embedder']}")
     console.print(f"last indexed: {found['last_indexed_at'] or 'never'}")
+    if found["lag_s"]:
+        console.print(f"the oldest pending document waits for {found['lag_s']} s")
+    if reembedding := found["reembedding"]:
+        console.print(f"embedding anew by {reembedding['embedder']}: {reembedding['done']} of {reembedding['total']}")
     for problem in found["problems"]:
         console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
 
@@ -107,12 +121,13 @@ def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
     """
     deadline = time.monotonic() + timeout_s
     columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    embedders = Embedders(settings)
     with Progress(*columns) as progress, database(settings) as opened:
         bar = progress.add_task("indexing", total=None)
         while True:
             with opened.system() as connection:
                 sites.find(connection, site_id)
-                found = status_.of_site(connection, site_id, "")
+                found = status_.of_site(connection, site_id, embedders)
             counts = found["documents"]
             failing = sum(problem["state"] == "pending" for problem in found["problems"])
             settled = counts["indexed"] + counts["skipped"] + counts["failed"] + failing
@@ -123,3 +138,34 @@ def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
             if time.monotonic() > deadline:
                 raise RagAskError("timeout", 504, f"{settled} documents were ready after {timeout_s} s; see the logs.")
             time.sleep(0.3)
+
+
+def reembed(settings: Settings) -> None:
+    """Change over to the embedder of these settings, with a progress bar."""
+    embedder = models.embedder(settings)
+    # Wrong credentials are told before anything is begun.
+    embedder.embed(["Is anybody there?"])
+    columns = (
+        TextColumn("embedding"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    opened = Database(settings.database_url, max_size=2, statement_timeout_s=SWITCH_TIMEOUT_S)
+    opened.open()
+    try:
+        with Progress(*columns) as progress:
+            bar = progress.add_task("embedding", total=None, rate="")
+
+            def report(done: int, total: int) -> None:
+                speed = progress.tasks[0].speed
+                progress.update(bar, completed=done, total=total, rate=f"{speed:.0f} texts/s" if speed else "")
+
+            changed = reembed_.reembed(opened, embedder, report)
+    finally:
+        opened.close()
+    if changed:
+        print(f"Answers come from {embedder.name} now. Restart serve and worker with these settings.")
+    else:
+        print(f"Every text is embedded by {embedder.name} already.")

@@ -26,13 +26,14 @@ from rich.progress import track
 from rag_ask import documents, embedded_postgres, messages, migrate, models, sites, store
 from rag_ask.auth import Visitor
 from rag_ask.database import Database
-from rag_ask.embed.local import LocalEmbedder
+from rag_ask.embedders import Embedders
 from rag_ask.ground import Passage
 from rag_ask.indexer import index_some
 from rag_ask.retrieve import retrieve
+from rag_ask.settings import Settings
 from rag_ask.sites import Site
 
-EMBEDDER = LocalEmbedder()
+EMBEDDERS = Embedders(Settings(database_url="", secret=b""))
 
 
 def jsonl(path: Path) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def index(database: Database, site_id: str, posts: dict[str, str]) -> Visitor:
             )  # fmt: skip
             documents.apply(connection, site_id, messages.Upsert(op="upsert", document=document))
     started = time.monotonic()
-    while index_some(database, EMBEDDER):
+    while index_some(database, EMBEDDERS.own):
         pass
     with database.system() as connection:
         row = connection.execute("SELECT chunk_count FROM sites WHERE site_id = %s", (site_id,)).fetchone()
@@ -123,19 +124,19 @@ def main(folder: Path, database: Database) -> None:
     asked = [(question, row) for row in paragraphs for question in row["questions"]]
     for question, row in track(asked, "paragraphs"):
         text, answers = question["question"], [question["answer"]]
-        found = retrieve(database, EMBEDDER, encyclopaedia, text, 20)
+        found = retrieve(database, EMBEDDERS, encyclopaedia, text, 20)
         hits.append(paragraph_hit(found.passages, answers))
         own.append(found.confidence)
-        own.append(retrieve(database, EMBEDDER, small_of[row["article"]], text, 1).confidence)
-        foreign.append(retrieve(database, EMBEDDER, excerpts["state_of_the_union"], text, 1).confidence)
-        foreign.append(retrieve(database, EMBEDDER, other_than[row["article"]], text, 1).confidence)
+        own.append(retrieve(database, EMBEDDERS, small_of[row["article"]], text, 1).confidence)
+        foreign.append(retrieve(database, EMBEDDERS, excerpts["state_of_the_union"], text, 1).confidence)
+        foreign.append(retrieve(database, EMBEDDERS, other_than[row["article"]], text, 1).confidence)
     recalls: dict[str, list[float]] = defaultdict(list)
     for question in track(jsonl(folder / "excerpts" / "questions.jsonl"), "excerpts"):
         name = question["corpus"]
-        found = retrieve(database, EMBEDDER, excerpts[name], question["question"], 40)
+        found = retrieve(database, EMBEDDERS, excerpts[name], question["question"], 40)
         recalls[name].append(covered(found.passages, corpora[name], question["spans"]))
         own.append(found.confidence)
-        foreign.append(retrieve(database, EMBEDDER, encyclopaedia, question["question"], 1).confidence)
+        foreign.append(retrieve(database, EMBEDDERS, encyclopaedia, question["question"], 1).confidence)
     report(hits, recalls, own, foreign)
 
 

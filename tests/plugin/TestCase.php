@@ -2,9 +2,13 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Cache_Watcher;
 use RagAsk\Connection;
+use RagAsk\Expander;
+use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Settings;
+use function RagAsk\wanted_hash;
 
 /**
  * Every test starts on an empty, connected site.
@@ -14,7 +18,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	protected function setUp(): void {
 		global $wpdb;
 		Outbox::install();
-		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta ) as $table ) {
+		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta, $wpdb->comments, $wpdb->term_relationships ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
 		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );
@@ -24,8 +28,31 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		wp_set_current_user( 0 );
 		wp_clear_scheduled_hook( 'rag_ask_push' );
 		$this->connect( 'http://127.0.0.1:9' );
-		// Connecting queues everything; a test starts with nothing queued.
+		$this->forget_rows();
+	}
+
+	/**
+	 * Connecting queues everything; a test starts with nothing queued.
+	 */
+	protected function forget_rows(): void {
+		global $wpdb;
 		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
+	}
+
+	/**
+	 * Expand what waits for it, as a push does, and push nothing.
+	 */
+	protected function expand(): void {
+		do {
+			$rows       = Lease::claim( 1000 );
+			$expansions = array_filter( $rows, static fn( $row ) => 'post' !== $row->object_type );
+			foreach ( $expansions as $row ) {
+				Expander::expand( $row, INF );
+			}
+			if ( $rows ) {
+				Lease::release( $rows[0]->lease_id );
+			}
+		} while ( $expansions );
 	}
 
 	protected function connect( string $sidecar_url ): void {
@@ -61,14 +88,42 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		return $post_id;
 	}
 
-	protected function row( int $post_id ): ?object {
+	protected function row( int $post_id, string $type = 'post' ): ?object {
 		global $wpdb;
-		return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . Outbox::table() . ' WHERE post_id = %d', $post_id ) );
+		return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . Outbox::table() . ' WHERE object_type = %s AND object_id = %d', $type, $post_id ) );
 	}
 
 	protected function set_row( int $post_id, array $values ): void {
 		global $wpdb;
-		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'post_id' => $post_id ) ) );
+		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'object_type' => 'post', 'object_id' => $post_id ) ) );
+	}
+
+	protected function settled_post( array $fields = array() ): int {
+		$post_id = $this->post( $fields );
+		$this->settle( $post_id );
+		return $post_id;
+	}
+
+	/**
+	 * As after a push of what the post is now.
+	 */
+	protected function settle( int ...$post_ids ): void {
+		foreach ( $post_ids as $post_id ) {
+			$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => wanted_hash( $post_id ) ) );
+		}
+	}
+
+	protected function assert_noted( int $post_id, string $of = '' ): void {
+		$row = $this->row( $post_id );
+		$this->assertNotNull( $row, "no row $of" );
+		$this->assertSame( 'waiting', $row->state, $of );
+		$this->assertGreaterThan( 1_700_000_000_000_000, (int) $row->version, $of );
+	}
+
+	protected function assert_left_alone( int $post_id ): void {
+		Cache_Watcher::record();
+		$this->expand();
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 
 	/**

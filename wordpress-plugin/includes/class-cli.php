@@ -43,7 +43,7 @@ final class CLI {
 		$counts = Outbox::counts();
 		\WP_CLI::line( sprintf( 'outbox: %d waiting, %d pushed, %d given up', $counts['waiting'], $counts['settled'], $counts['dead'] ) );
 		foreach ( Outbox::dead( 20 ) as $row ) {
-			\WP_CLI::line( sprintf( '  post %d: %s', $row->post_id, $row->last_error ) );
+			\WP_CLI::line( sprintf( '  post %d: %s', $row->object_id, $row->last_error ) );
 		}
 		$status = Sidecar::request( 'GET', '/v1/status' );
 		if ( is_wp_error( $status ) ) {

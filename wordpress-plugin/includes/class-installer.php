@@ -14,7 +14,7 @@ final class Installer {
 
 	public const OPTION = 'rag_ask_schema';
 
-	private const SCHEMA = 1;
+	private const SCHEMA = 2;
 
 	/**
 	 * Install here and now, and queue the content that is already there.
@@ -38,7 +38,7 @@ final class Installer {
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
 		Push_Schedule::keep();
-		Post_Watcher::everything_changed();
+		Site_Watcher::everything_changed();
 	}
 
 	/**
@@ -66,7 +66,7 @@ final class Installer {
 			static function () {
 				global $wpdb;
 				Push_Schedule::stop();
-				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Status_Panel::OPTION ) as $option ) {
+				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Clock::OPTION, Status_Panel::OPTION ) as $option ) {
 					delete_option( $option );
 				}
 				$wpdb->query( 'DROP TABLE IF EXISTS ' . Outbox::table() ); // phpcs:ignore WordPress.DB -- the plugin's own table.

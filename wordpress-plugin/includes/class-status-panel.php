@@ -116,7 +116,7 @@ final class Status_Panel {
 	private static function problems( array $of_sidecar ): void {
 		$problems = array();
 		foreach ( Outbox::dead( self::MAX_PROBLEMS ) as $row ) {
-			$problems[] = array( $row->post_id, '', __( 'not pushed', 'rag-ask' ), $row->last_error );
+			$problems[] = array( $row->object_id, '', __( 'not pushed', 'rag-ask' ), $row->last_error );
 		}
 		foreach ( array_slice( $of_sidecar, 0, self::MAX_PROBLEMS ) as $problem ) {
 			$problems[] = array( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from wordpress import SECRET
 
-from rag_ask import documents
+from rag_ask import leases
 
 COMMAND = str(Path(sys.executable).parent / "rag-ask")
 
@@ -78,7 +78,7 @@ def test_ask_search_and_status(run, wordpress):
 def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
-        claimed = documents.claim(connection, 1)[0]
-        documents.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
+        claimed = leases.claim(connection, 1)[0]
+        leases.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
     waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
     assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr

@@ -11,9 +11,12 @@ def test_contract_request_gets_contract_results(wordpress):
     request = contract.message("push-request")
     response = wordpress.push(*request["changes"])
     assert response.status_code == 202
-    expected = contract.message("push-response")["results"]
-    assert [set(result) for result in response.json["results"]] == [set(result) for result in expected[:2]]
+    accepted, stale, rejected = contract.message("push-response")["results"]
+    assert [set(result) for result in response.json["results"]] == [set(accepted)] * 2
     assert [result["result"] for result in response.json["results"]] == ["accepted", "accepted"]
+    again = wordpress.push(wordpress.upsert(13, 1, "<p>Late.</p>"), wordpress.upsert(14, 1, 7)).json["results"]
+    assert [set(result) for result in again] == [set(stale), set(rejected)]
+    assert (again[0]["result"], again[0]["current_version"]) == ("stale", request["changes"][1]["version"])
 
 
 def test_replay_and_older_versions_are_stale(wordpress):

@@ -1,0 +1,38 @@
+"""About: what a post says beside its text -> one block of lines. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from rag_ask.clean import Block
+from rag_ask.invisible import strip_invisible
+
+
+def about(
+    content: Sequence[Block],
+    excerpt: str,
+    author: str,
+    terms: Sequence[Mapping[str, str]],
+    fields: Sequence[Mapping[str, str]],
+) -> list[Block]:
+    """Return the excerpt, `name: value` fields, `category: A, B` terms and the author as one block, or none.
+
+    Leaves out an excerpt that the content says already. Terms and an author alone do not make a text.
+    """
+    said = _line(" ".join(block.text for block in content))
+    summary = _line(excerpt)
+    texts = [summary] if summary and summary not in said else []
+    texts += [f"{_line(field['name'])}: {value}" for field in fields if (value := _line(field["value"]))]
+    if not texts and not content:
+        return []
+    by_taxonomy: dict[str, list[str]] = {}
+    for term in terms:
+        by_taxonomy.setdefault(_line(term["taxonomy"]), []).append(_line(term["name"]))
+    texts += [f"{taxonomy}: {', '.join(names)}" for taxonomy, names in by_taxonomy.items()]
+    texts += [f"author: {name}"] if (name := _line(author)) else []
+    return [Block((), "\n".join(texts))] if texts else []
+
+
+def _line(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(strip_invisible(text).split()))

@@ -1,0 +1,95 @@
+"""Embedders by name, and the active one: whose vectors the database holds, whatever the settings say."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from urllib.parse import urlsplit
+
+from rag_ask import models
+from rag_ask.database import Conn, Database
+from rag_ask.embed import Embedder
+from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch
+from rag_ask.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# Every writer of chunks shares this lock (see `store.lock`); a change of the active embedder takes it alone.
+LOCK = "rag_ask.embedder"
+# US dollars per million tokens.
+PRICES_USD = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13}
+
+
+class Embedders:
+    """Builds embedders from their names and keeps them. Safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.own = models.embedder(settings)
+        self._built = {self.own.name: self.own}
+        self._building = threading.Lock()
+
+    def active(self, connection: Conn) -> Embedder:
+        """The active embedder. Raises EmbedderChanged when this process cannot build it."""
+        return self.named(active_name(connection) or self.own.name)
+
+    def named(self, name: str) -> Embedder:
+        """Raises EmbedderChanged when the name means nothing here, or its credentials are missing."""
+        with self._building:
+            if name not in self._built:
+                self._built[name] = self._build(name)
+            return self._built[name]
+
+    def price_usd(self, name: str) -> float | None:
+        """What a million tokens cost with this embedder; None when nobody said."""
+        if name.startswith("local/"):
+            return 0.0
+        if self._settings.embedding_price_usd is not None:
+            return self._settings.embedding_price_usd
+        return PRICES_USD.get(name.split("/")[1])
+
+    def _build(self, name: str) -> Embedder:
+        provider, _, rest = name.partition("/")
+        model, _, dimensions = rest.rpartition("/")
+        is_official = urlsplit(self._settings.openai_base_url).hostname == "api.openai.com"
+        if provider == "openai" and dimensions.isdecimal() and (self._settings.openai_api_key or not is_official):
+            return models.openai_embedder(self._settings, model, int(dimensions))
+        local = models.local_embedder()
+        if name == local.name:
+            return local
+        raise EmbedderChanged(name)
+
+
+def active_name(connection: Conn) -> str | None:
+    """The name of the active embedder; None before anything was indexed."""
+    row = connection.execute("SELECT embedder FROM active_embedder").fetchone()
+    return row["embedder"] if row else None
+
+
+def choose(connection: Conn, name: str) -> None:
+    """Make `name` the active embedder where no chunk is stored yet.
+
+    Raises EmbedderMismatch when the chunks there are were embedded by another one. Needs a system transaction.
+    """
+    if active_name(connection) == name:
+        return
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (LOCK,))
+    connection.execute(
+        "INSERT INTO active_embedder (embedder) VALUES (%s) ON CONFLICT (is_only) DO UPDATE "
+        "SET embedder = excluded.embedder, next_embedder = NULL WHERE NOT EXISTS (SELECT FROM chunks)",
+        (name,),
+    )
+    active = active_name(connection)
+    if active != name:
+        raise EmbedderMismatch(str(active), name)
+
+
+def check_start(database: Database, name: str) -> None:
+    """Raises EmbedderMismatch. A database that is away, or has no tables yet, is the business of the first request."""
+    try:
+        with database.system() as connection:
+            found = connection.execute("SELECT to_regclass('active_embedder') IS NOT NULL AS is_migrated").fetchone()
+            if found and found["is_migrated"]:
+                choose(connection, name)
+    except DatabaseUnavailable as error:
+        log.warning("start: %s", error.message)

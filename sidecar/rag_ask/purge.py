@@ -1,0 +1,30 @@
+"""Purge: a site takes back everything that it pushed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from rag_ask import auth, messages, sites
+from rag_ask.errors import BadRequest
+from rag_ask.messages import Purge
+from rag_ask.services import services
+
+TIMEOUT_S = 120
+
+blueprint = Blueprint("purge", __name__)
+
+
+@blueprint.delete("/v1/site")
+def purge() -> dict[str, Any]:
+    """Delete documents, tombstones and chunks of the site that signed the request, and name how many documents."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    named = messages.read(request, Purge).site_id
+    if named != site.site_id:
+        raise BadRequest("site_mismatch", f"The token speaks for {site.site_id}. Name that site in the body.", 409)
+    with services().database.tenant(site.site_id) as connection:
+        connection.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_S}s'")
+        documents = sites.purge(connection, site.site_id)
+    current_app.logger.info("purge site=%s documents=%d", site.site_id, documents)
+    return {"site_id": site.site_id, "documents": documents}

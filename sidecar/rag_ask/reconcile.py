@@ -1,0 +1,60 @@
+"""Reconcile: what a site publishes -> what of it is missing or stale here, and what is here beyond it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from rag_ask import auth, messages
+from rag_ask.database import Conn
+from rag_ask.errors import BadRequest
+from rag_ask.messages import Reconcile
+from rag_ask.services import services
+
+blueprint = Blueprint("reconcile", __name__)
+
+
+@blueprint.post("/v1/reconcile")
+def reconcile() -> dict[str, Any]:
+    """Compare one page of ids. Changes nothing: the site pushes what differs."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    page = messages.read(request, Reconcile)
+    _check(page)
+    with services().database.tenant(site.site_id) as connection:
+        compared = compare(connection, site.site_id, page)
+    differing = {name: len(compared[name]) for name in ("missing", "stale", "extra")}
+    current_app.logger.info("reconcile site=%s current=%d %s", site.site_id, compared["current"], differing)
+    return compared
+
+
+def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
+    """The message `tests/contract/reconcile-response.json`. `version` is the row's: what a push must exceed."""
+    rows = connection.execute(
+        "SELECT post_id, version, hash, state = 'deleted' AS is_gone FROM documents "
+        "WHERE site_id = %s AND post_id > %s AND (%s::bigint IS NULL OR post_id <= %s) ORDER BY post_id",
+        (site_id, page.after, page.until, page.until),
+    ).fetchall()
+    here = {row["post_id"]: row for row in rows}
+    missing, stale, current = [], [], 0
+    for known in page.documents:
+        row = here.pop(known.id, None)
+        found = {"id": known.id, "version": row["version"] if row else 0}
+        if row is None or row["is_gone"]:
+            missing.append(found)
+        elif row["hash"] != known.hash or row["version"] < known.version:
+            stale.append(found)
+        else:
+            current += 1
+    extra = [{"id": row["post_id"], "version": row["version"]} for row in here.values() if not row["is_gone"]]
+    return {"current": current, "missing": missing, "stale": stale, "extra": extra}
+
+
+def _check(page: Reconcile) -> None:
+    """Raises BadRequest when an id is outside the page, or named twice."""
+    ids = [known.id for known in page.documents]
+    last = messages.BIGINT_MAX if page.until is None else page.until
+    if any(not page.after < post_id <= last for post_id in ids):
+        raise BadRequest("invalid_request", "documents: an id is not in (after, until]. Send it with its own page.")
+    if len(set(ids)) < len(ids):
+        raise BadRequest("invalid_request", "documents: an id is named twice. Name each post once.")

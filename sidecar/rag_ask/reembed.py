@@ -1,0 +1,173 @@
+"""Reembed: every stored text -> a vector of another embedder, while the old ones answer; then a switch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec, TypeVar
+
+from pgvector import HalfVector
+
+from rag_ask import embedders, store
+from rag_ask.chunk import embedding_text
+from rag_ask.database import Conn, Database
+from rag_ask.embed import Embedder
+from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
+
+BATCH = 128
+PAUSES_S = (1, 2, 4, 8, 16, 32, 60, 60)
+REFUSED = "The embedding provider refused a text of this post. Change the post, or choose another model."
+# Held as long as a run lasts.
+LOCK = "rag_ask.reembed"
+
+BATCH_OF_SITE = """
+SELECT post_id, position, chunks.hash, title, heading_path, text FROM chunks
+LEFT JOIN staged_embeddings AS staged ON staged.site_id = chunks.site_id AND staged.hash = chunks.hash
+WHERE chunks.site_id = %(site_id)s AND (post_id, position) > (%(post_id)s, %(position)s)
+  AND chunks.embedder <> %(embedder)s AND staged.hash IS NULL
+ORDER BY post_id, position LIMIT %(limit)s
+"""
+
+COUNT = """
+SELECT count(*) AS total, count(*) FILTER (WHERE staged.hash IS NOT NULL) AS done FROM chunks
+LEFT JOIN staged_embeddings AS staged ON staged.site_id = chunks.site_id AND staged.hash = chunks.hash
+WHERE chunks.embedder <> %s
+"""
+
+SWITCH = """
+UPDATE chunks SET embedding = staged.embedding, embedder = staged.embedder FROM staged_embeddings AS staged
+WHERE chunks.site_id = staged.site_id AND chunks.hash = staged.hash AND chunks.embedder <> staged.embedder
+"""
+
+# The vectors of so many texts are stored, of so many in all.
+Report = Callable[[int, int], None]
+P = ParamSpec("P")
+T = TypeVar("T")
+Refused = set[tuple[str, bytes]]
+
+
+def reembed(database: Database, embedder: Embedder, report: Report) -> bool:
+    """Bring every text to this embedder; False when it was the active one already.
+
+    What is embedded survives a stop, so the next run goes on from there. Raises BadRequest when another run is at
+    work, ProviderUnavailable when the provider fails for minutes, DatabaseUnavailable.
+    """
+    with database.system() as guard:
+        locked = guard.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS got", (LOCK,)).fetchone()
+        if not locked or not locked["got"]:
+            raise BadRequest("reembedding", "Another rag-ask reembed is at work. Wait for it, or stop it first.", 409)
+        with database.system() as connection:
+            if not _begin(connection, embedder.name):
+                return False
+        refused: Refused = set()
+        while True:
+            _fill(database, embedder, refused, report)
+            if _patiently(_switch, database, embedder.name, refused):
+                return True
+
+
+def _begin(connection: Conn, name: str) -> bool:
+    is_active = embedders.active_name(connection) in (None, name)
+    # Vectors of a change that was given up.
+    connection.execute("DELETE FROM staged_embeddings WHERE %s OR embedder <> %s", (is_active, name))
+    connection.execute("UPDATE active_embedder SET next_embedder = %s", (None if is_active else name,))
+    return not is_active
+
+
+def _fill(database: Database, embedder: Embedder, refused: Refused, report: Report) -> None:
+    """Stage what is missing, site by site; what is indexed meanwhile is found by the next round."""
+    with database.system() as connection:
+        count = connection.execute(COUNT, (embedder.name,)).fetchone() or {"total": 0, "done": 0}
+        site_ids = [row["site_id"] for row in connection.execute("SELECT site_id FROM sites ORDER BY site_id")]
+    done = count["done"]
+    report(done, count["total"])
+    for site_id in site_ids:
+        for rows in _batches(database, embedder.name, site_id):
+            texts = {bytes(row["hash"]): embedding_text(row["title"], row["heading_path"], row["text"]) for row in rows}
+            texts = {digest: text for digest, text in texts.items() if (site_id, digest) not in refused}
+            vectors = _embedded(embedder, texts)
+            refused |= {(site_id, digest) for digest in texts.keys() - vectors.keys()}
+            _patiently(_stage, database, embedder.name, site_id, vectors)
+            done += len(rows)
+            report(done, count["total"])
+
+
+def _batches(database: Database, name: str, site_id: str) -> Iterator[list[dict[str, Any]]]:
+    cursor = {"post_id": 0, "position": -1}
+    values = {"site_id": site_id, "embedder": name, "limit": BATCH}
+    while rows := _patiently(_batch, database, values | cursor):
+        yield rows
+        cursor = {key: rows[-1][key] for key in cursor}
+
+
+def _batch(database: Database, values: dict[str, Any]) -> list[dict[str, Any]]:
+    with database.system() as connection:
+        return connection.execute(BATCH_OF_SITE, values).fetchall()
+
+
+def _embedded(embedder: Embedder, texts: dict[bytes, str]) -> dict[bytes, HalfVector]:
+    """The vectors by hash, without those of texts that the provider refuses."""
+    try:
+        vectors = _patiently(embedder.embed, list(texts.values()))
+    except ProviderRejected:
+        if len(texts) == 1:
+            return {}
+        # One refused text refuses its whole request: the halves tell which.
+        items = list(texts.items())
+        middle = len(items) // 2
+        return _embedded(embedder, dict(items[:middle])) | _embedded(embedder, dict(items[middle:]))
+    return {digest: HalfVector(vector) for digest, vector in zip(texts, vectors, strict=True)}
+
+
+def _stage(database: Database, name: str, site_id: str, vectors: dict[bytes, HalfVector]) -> None:
+    with database.system() as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO staged_embeddings (site_id, hash, embedder, embedding) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            [(site_id, digest, name, vector) for digest, vector in vectors.items()],
+        )
+
+
+def _switch(database: Database, name: str, refused: Refused) -> bool:
+    """Answer from the new vectors from now on; False when a text came in that has none yet."""
+    with database.system() as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (embedders.LOCK,))
+        missing = {
+            (row["site_id"], bytes(row["hash"]))
+            for row in connection.execute(
+                "SELECT chunks.site_id, chunks.hash FROM chunks LEFT JOIN staged_embeddings AS staged "
+                "ON staged.site_id = chunks.site_id AND staged.hash = chunks.hash "
+                "WHERE chunks.embedder <> %s AND staged.hash IS NULL",
+                (name,),
+            )
+        }
+        if missing - refused:
+            return False
+        _give_up(connection, missing)
+        connection.execute(SWITCH)
+        connection.execute("UPDATE active_embedder SET embedder = %s, next_embedder = NULL", (name,))
+        connection.execute("UPDATE sites SET generation = generation + 1")
+        connection.execute("TRUNCATE staged_embeddings")
+    return True
+
+
+def _give_up(connection: Conn, refused: Refused) -> None:
+    """Withdraw the posts with refused texts: a post is answered from whole, or not at all."""
+    for site_id, digest in refused:
+        posts = connection.execute(
+            "UPDATE documents SET state = 'failed', code = 'provider_rejected', message = %s WHERE site_id = %s "
+            "AND post_id IN (SELECT post_id FROM chunks WHERE site_id = %s AND hash = %s) RETURNING post_id",
+            (REFUSED, site_id, site_id, digest),
+        ).fetchall()
+        for post in posts:
+            store.replace(connection, site_id, post["post_id"], "", [])
+
+
+def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what `call` returns, waiting out a provider or a database that fails, for three minutes at most."""
+    for pause_s in PAUSES_S:
+        try:
+            return call(*args, **kwargs)
+        except (ProviderUnavailable, DatabaseUnavailable):
+            time.sleep(pause_s)
+    return call(*args, **kwargs)
