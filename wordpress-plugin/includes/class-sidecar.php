@@ -17,13 +17,15 @@ final class Sidecar {
 	/**
 	 * Send a signed request.
 	 *
-	 * @param string $method HTTP method.
-	 * @param string $path   From the root of the sidecar.
-	 * @param string $body   JSON, or empty.
+	 * @param string          $method     HTTP method.
+	 * @param string          $path       From the root of the sidecar.
+	 * @param string          $body       JSON, or empty.
+	 * @param Connection|null $connection Of another site, otherwise the one in force.
+	 * @param int             $timeout_s  Seconds to wait, otherwise what the settings say.
 	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
 	 */
-	public static function request( string $method, string $path, string $body = '' ) {
-		$connection = Connection::current();
+	public static function request( string $method, string $path, string $body = '', ?Connection $connection = null, int $timeout_s = 0 ) {
+		$connection = $connection ?? Connection::current();
 		if ( ! $connection ) {
 			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
 		}
@@ -31,7 +33,7 @@ final class Sidecar {
 			$connection->sidecar_url . $path,
 			array(
 				'method'              => $method,
-				'timeout'             => Settings::get( 'timeout_s' ),
+				'timeout'             => $timeout_s ? $timeout_s : Settings::get( 'timeout_s' ),
 				'redirection'         => 0,
 				'limit_response_size' => self::MAX_ANSWER_BYTES,
 				'headers'             => array(
