@@ -39,13 +39,20 @@ require_once __DIR__ . '/includes/class-post-watcher.php';
 require_once __DIR__ . '/includes/class-content-scan.php';
 require_once __DIR__ . '/includes/class-outbox.php';
 require_once __DIR__ . '/includes/class-lease.php';
+require_once __DIR__ . '/includes/class-expander.php';
+require_once __DIR__ . '/includes/class-post-relations.php';
 require_once __DIR__ . '/includes/class-push-schedule.php';
 require_once __DIR__ . '/includes/class-push-lock.php';
 require_once __DIR__ . '/includes/class-push-log.php';
 require_once __DIR__ . '/includes/class-pusher.php';
+require_once __DIR__ . '/includes/class-change-encoder.php';
 require_once __DIR__ . '/includes/payload.php';
+require_once __DIR__ . '/includes/eligibility.php';
+require_once __DIR__ . '/includes/document-parts.php';
+require_once __DIR__ . '/includes/class-audience.php';
 require_once __DIR__ . '/includes/class-signer.php';
 require_once __DIR__ . '/includes/class-sidecar.php';
+require_once __DIR__ . '/includes/class-push-results.php';
 
 // REPAIR: everything again, and both sides compared.
 require_once __DIR__ . '/includes/class-outbox-view.php';
@@ -99,6 +106,8 @@ add_action( 'permalink_structure_changed', array( Post_Watcher::class, 'everythi
 add_action( 'update_option_home', array( Post_Watcher::class, 'everything_changed' ) );
 add_action( 'update_option_' . Settings::OPTION, array( Post_Watcher::class, 'settings_changed' ), 10, 2 );
 add_action( 'update_option_' . Connection::OPTION, array( Post_Watcher::class, 'connection_changed' ), 10, 2 );
+
+add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
 
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.
 add_action( Push_Schedule::SOON, array( Push_Schedule::class, 'run' ) );

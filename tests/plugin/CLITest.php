@@ -27,6 +27,7 @@ final class CLITest extends TestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
 	}
 
 	public function test_push_pushes_what_waits(): void {

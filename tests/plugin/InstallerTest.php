@@ -14,6 +14,7 @@ final class InstallerTest extends TestCase {
 		$hidden = $this->post( array( 'post_status' => 'private' ) );
 		$wpdb->query( 'DROP TABLE ' . Outbox::table() );
 		Installer::activate();
+		$this->expand();
 		$this->assertSame( 'waiting', $this->row( $public )->state );
 		$this->assertNull( $this->row( $hidden ) );
 		$this->assertNotFalse( wp_next_scheduled( Push_Schedule::SAFETY ) );
@@ -26,6 +27,7 @@ final class InstallerTest extends TestCase {
 		Installer::deactivate();
 		$wpdb->query( "DELETE FROM $wpdb->posts WHERE ID = $post_id" );
 		Installer::activate();
+		$this->expand();
 		$this->assertSame( 'waiting', $this->row( $post_id )->state );
 	}
 

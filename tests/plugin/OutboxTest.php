@@ -29,7 +29,7 @@ final class OutboxTest extends TestCase {
 		$this->set_row( 7, array( 'version' => 4_000_000_000_000_000 ) );
 		Outbox::record( array( 7 ) );
 		$this->assertSame( '4000000000000001', $this->row( 7 )->version );
-		Outbox::record_known();
+		Outbox::record_above( array( 7 => 3_000_000_000_000_000 ) );
 		$this->assertSame( '4000000000000002', $this->row( 7 )->version );
 	}
 
@@ -43,6 +43,50 @@ final class OutboxTest extends TestCase {
 		$this->assertSame( 'waiting', $this->row( 7 )->state );
 	}
 
+	public function test_a_version_can_be_put_above_one_of_the_sidecar(): void {
+		Outbox::record( array( 7 ) );
+		Outbox::record_above( array( 7 => 4_000_000_000_000_000, 8 => 5 ) );
+		$this->assertSame( '4000000000000001', $this->row( 7 )->version );
+		$this->assertGreaterThan( 1_700_000_000_000_000, Outbox::find( 8 )->version );
+		$this->assertSame( 'waiting', $this->row( 8 )->state );
+	}
+
+	public function test_a_row_that_waits_keeps_the_better_priority(): void {
+		Outbox::record( array( 1 ), 'post', Outbox::SCAN );
+		$this->assertSame( '1', $this->row( 1 )->priority );
+		Outbox::record( array( 1 ) );
+		$this->assertSame( '0', $this->row( 1 )->priority );
+		Outbox::record( array( 1 ), 'post', Outbox::SCAN );
+		$this->assertSame( '0', $this->row( 1 )->priority, 'the scan must not put the edit back' );
+		Lease::settle( Lease::claim( 1 )[0] );
+		Outbox::record( array( 1 ), 'post', Outbox::SCAN );
+		$this->assertSame( '1', $this->row( 1 )->priority );
+	}
+
+	public function test_an_edit_overtakes_a_scan(): void {
+		Outbox::record( array( 1, 2, 3 ), 'post', Outbox::SCAN );
+		Outbox::record( array( 2 ) );
+		$this->set_row( 2, array( 'next_attempt_at' => time() - 100 ) );
+		$this->assertSame( 2, Lease::claim( 1 )[0]->object_id );
+	}
+
+	public function test_an_id_is_one_row_in_each_type(): void {
+		Outbox::record( array( 7 ) );
+		Outbox::record( array( 7 ), 'term' );
+		$this->assertSame( 2, Outbox::counts()['waiting'] );
+		$this->assertSame( 'post', Outbox::find( 7 )->object_type );
+		$this->assertNull( Outbox::find( 8 ) );
+	}
+
+	public function test_the_table_of_one_row_a_post_is_made_anew(): void {
+		global $wpdb;
+		$wpdb->query( 'DROP TABLE ' . Outbox::table() );
+		$wpdb->query( 'CREATE TABLE ' . Outbox::table() . ' (post_id bigint(20) unsigned NOT NULL, version bigint(20) unsigned NOT NULL, PRIMARY KEY (post_id))' );
+		Outbox::install();
+		$this->assertTrue( Outbox::record( array( 7 ), 'term' ) );
+		$this->assertNotNull( $this->row( 7, 'term' ) );
+	}
+
 	public function test_a_claimed_row_is_nobody_elses(): void {
 		Outbox::record( array( 1, 2, 3 ) );
 		$first  = Lease::claim( 2 );
@@ -50,13 +94,13 @@ final class OutboxTest extends TestCase {
 		$this->assertCount( 2, $first );
 		$this->assertCount( 1, $second );
 		$this->assertSame( array(), Lease::claim( 2 ) );
-		$this->assertEqualsCanonicalizing( array( 1, 2, 3 ), array_column( array( ...$first, ...$second ), 'post_id' ) );
+		$this->assertEqualsCanonicalizing( array( 1, 2, 3 ), array_column( array( ...$first, ...$second ), 'object_id' ) );
 	}
 
 	public function test_the_newest_change_is_claimed_first(): void {
 		Outbox::record( array( 1, 2 ) );
 		$this->set_row( 1, array( 'next_attempt_at' => time() - 100 ) );
-		$this->assertSame( 2, Lease::claim( 1 )[0]->post_id );
+		$this->assertSame( 2, Lease::claim( 1 )[0]->object_id );
 	}
 
 	public function test_settling_leaves_a_row_that_changed_meanwhile(): void {
@@ -65,7 +109,7 @@ final class OutboxTest extends TestCase {
 		Outbox::record( array( 7 ) );
 		Lease::settle( $row );
 		$this->assertSame( 'waiting', $this->row( 7 )->state );
-		$this->assertSame( 7, Lease::claim( 1 )[0]->post_id, 'the new change can be pushed at once' );
+		$this->assertSame( 7, Lease::claim( 1 )[0]->object_id, 'the new change can be pushed at once' );
 	}
 
 	public function test_failing_leaves_a_row_that_changed_meanwhile(): void {
@@ -83,9 +127,9 @@ final class OutboxTest extends TestCase {
 		$this->set_row( 1, array( 'leased_until' => time() - 2 ) );
 		$this->set_row( 2, array( 'leased_until' => time() - 1 ) );
 		Outbox::record( array( 3 ) );
-		$this->assertSame( array( 3 ), array_column( Lease::claim( 50 ), 'post_id' ) );
-		$this->assertSame( array( 1 ), array_column( Lease::claim( 50 ), 'post_id' ) );
-		$this->assertSame( array( 2 ), array_column( Lease::claim( 50 ), 'post_id' ) );
+		$this->assertSame( array( 3 ), array_column( Lease::claim( 50 ), 'object_id' ) );
+		$this->assertSame( array( 1 ), array_column( Lease::claim( 50 ), 'object_id' ) );
+		$this->assertSame( array( 2 ), array_column( Lease::claim( 50 ), 'object_id' ) );
 	}
 
 	public function test_a_failure_waits_longer_each_time_and_ends_dead(): void {

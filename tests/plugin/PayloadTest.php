@@ -161,9 +161,10 @@ final class PayloadTest extends TestCase {
 
 	private function delete_of( int $post_id ): array {
 		return array(
-			'op'      => 'delete',
-			'id'      => $post_id,
-			'version' => 5,
+			'op'       => 'delete',
+			'priority' => 0,
+			'id'       => $post_id,
+			'version'  => 5,
 		);
 	}
 }

@@ -26,6 +26,7 @@ final class PusherTest extends TestCase {
 		parent::setUp();
 		update_option( Settings::OPTION, array( 'timeout_s' => 2 ) );
 		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
 		self::$sidecar->answers( array( 'status' => 202 ) );
 	}
 
@@ -48,7 +49,7 @@ final class PusherTest extends TestCase {
 		$this->assertSame( array_keys( $wanted ), array_keys( $body ) );
 		$this->assertSame( array( 'upsert', 'delete' ), array_column( $body['changes'], 'op' ) );
 		$this->assertSame( array_keys( $wanted['changes'][0]['document'] ), array_keys( $body['changes'][0]['document'] ) );
-		$this->assertSame( array( 'op' => 'delete', 'id' => $gone_id, 'version' => (int) $this->row( $gone_id )->version ), $body['changes'][1] );
+		$this->assertSame( array( 'op' => 'delete', 'priority' => 0, 'id' => $gone_id, 'version' => (int) $this->row( $gone_id )->version ), $body['changes'][1] );
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 
@@ -56,7 +57,7 @@ final class PusherTest extends TestCase {
 		list( $accepted, $stale, $rejected, $forgotten ) = array( $this->post(), $this->post(), $this->post(), $this->post() );
 		$results = $this->contract( 'push-response' )['results'];
 		self::$sidecar->answers( array( 'results' => array(
-			$stale     => array( 'result' => $results[1]['result'] ),
+			$stale     => array( 'result' => $results[1]['result'] ), // Without a version above the row's.
 			$rejected  => array_intersect_key( $results[2], array( 'result' => 1, 'code' => 1, 'message' => 1 ) ),
 			$forgotten => null,
 		) ) );

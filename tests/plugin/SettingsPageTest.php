@@ -28,6 +28,7 @@ final class SettingsPageTest extends TestCase {
 		parent::setUp();
 		wp_set_current_user( 1 );
 		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );
 	}
 
@@ -92,6 +93,7 @@ final class SettingsPageTest extends TestCase {
 		$post_id = $this->post();
 		$this->set_row( $post_id, array( 'state' => 'settled' ) );
 		Admin_Actions::run( 'queue' );
+		$this->expand();
 		$this->assertSame( 1, Outbox::counts()['waiting'] );
 	}
 

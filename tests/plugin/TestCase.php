@@ -3,6 +3,8 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Connection;
+use RagAsk\Expander;
+use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Settings;
 
@@ -24,8 +26,31 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		wp_set_current_user( 0 );
 		wp_clear_scheduled_hook( 'rag_ask_push' );
 		$this->connect( 'http://127.0.0.1:9' );
-		// Connecting queues everything; a test starts with nothing queued.
+		$this->forget_rows();
+	}
+
+	/**
+	 * Connecting queues everything; a test starts with nothing queued.
+	 */
+	protected function forget_rows(): void {
+		global $wpdb;
 		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
+	}
+
+	/**
+	 * Expand what waits for it, as a push does, and push nothing.
+	 */
+	protected function expand(): void {
+		do {
+			$rows       = Lease::claim( 1000 );
+			$expansions = array_filter( $rows, static fn( $row ) => 'post' !== $row->object_type );
+			foreach ( $expansions as $row ) {
+				Expander::expand( $row, INF );
+			}
+			if ( $rows ) {
+				Lease::release( $rows[0]->lease_id );
+			}
+		} while ( $expansions );
 	}
 
 	protected function connect( string $sidecar_url ): void {
@@ -61,14 +86,14 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		return $post_id;
 	}
 
-	protected function row( int $post_id ): ?object {
+	protected function row( int $post_id, string $type = 'post' ): ?object {
 		global $wpdb;
-		return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . Outbox::table() . ' WHERE post_id = %d', $post_id ) );
+		return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . Outbox::table() . ' WHERE object_type = %s AND object_id = %d', $type, $post_id ) );
 	}
 
 	protected function set_row( int $post_id, array $values ): void {
 		global $wpdb;
-		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'post_id' => $post_id ) ) );
+		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'object_type' => 'post', 'object_id' => $post_id ) ) );
 	}
 
 	/**

@@ -1,6 +1,6 @@
 <?php
 /**
- * Outbox rows for posts that no hook spoke of: the content that was there before the plugin.
+ * Pages of posts by id: how every walk over the content reads the posts table.
  *
  * @package RagAsk
  */
@@ -8,78 +8,68 @@
 namespace RagAsk;
 
 /**
- * Walks the posts table by key, so that a large site costs many small queries and never a long one.
+ * By key, so that a large site costs many small queries and never a long one.
  */
 final class Content_Scan {
 
-	private const PAGE = 500;
-
 	/**
-	 * Queue every public post of the chosen types, and every post pushed before: it may be gone by now.
+	 * Queue every post of the chosen types, and every post pushed before: it may be gone by now.
 	 *
-	 * @return int Public posts queued.
+	 * @return int Posts that may be indexed.
 	 */
 	public static function queue_everything(): int {
-		Outbox::record_known();
-		$count    = 0;
-		$after_id = 0;
-		do {
-			$post_ids = self::page( $after_id );
-			$after_id = end( $post_ids );
-			$count   += count( $post_ids );
-			Outbox::record( $post_ids );
-		} while ( count( $post_ids ) === self::PAGE );
-		return $count;
+		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
+		return self::count( Settings::get( 'post_types' ) );
 	}
 
 	/**
-	 * Public pages below a page, at any depth.
+	 * The next page of posts that may be indexed. Whether one is, why_left_out() says.
 	 *
-	 * @param int $post_id The page above.
+	 * @param int      $after_id  Last id of the page before.
+	 * @param string[] $types     Post types.
+	 * @param int      $limit     Most ids.
+	 * @param string   $condition Prepared SQL about the table p.
 	 * @return int[]
 	 */
-	public static function descendants( int $post_id ): array {
-		$found = array();
-		$level = array( $post_id );
-		while ( $level ) {
-			$level = get_posts(
-				array(
-					'post_type'        => Settings::get( 'post_types' ),
-					'post_status'      => 'publish',
-					'post_parent__in'  => $level,
-					'post__not_in'     => array( $post_id, ...$found ), // A loop of parents, as imports make them, must end.
-					'fields'           => 'ids',
-					'numberposts'      => -1,
-					'suppress_filters' => true,
-				)
-			);
-			$found = array( ...$found, ...$level );
-		}
-		return $found;
-	}
-
-	/**
-	 * The next page of ids.
-	 *
-	 * @param int $after_id Last id of the page before.
-	 * @return int[]
-	 */
-	private static function page( int $after_id ): array {
+	public static function page( int $after_id, array $types, int $limit, string $condition = '1 = 1' ): array {
 		global $wpdb;
-		$types = Settings::get( 'post_types' );
 		if ( ! $types ) {
 			return array();
 		}
-		$in = implode( ',', array_fill( 0, count( $types ), '%s' ) );
-		return array_map(
-			'intval',
-			$wpdb->get_col( // phpcs:ignore WordPress.DB -- a scan; nothing to cache.
-				$wpdb->prepare(
-					"SELECT ID FROM {$wpdb->posts} WHERE ID > %d AND post_status = 'publish' AND post_password = ''
-					AND post_type IN ($in) ORDER BY ID LIMIT %d", // phpcs:ignore WordPress.DB -- $in holds placeholders only.
-					array( $after_id, ...$types, self::PAGE )
-				)
-			)
-		);
+		$sql = 'SELECT p.ID' . self::candidates( $types ) . " AND p.ID > %d AND ($condition) ORDER BY p.ID LIMIT %d";
+		return array_map( 'intval', $wpdb->get_col( $wpdb->prepare( $sql, $after_id, $limit ) ) ); // phpcs:ignore WordPress.DB -- a scan; nothing to cache.
+	}
+
+	/**
+	 * How many posts may be indexed.
+	 *
+	 * @param string[] $types Post types.
+	 */
+	public static function count( array $types ): int {
+		return $types ? (int) Database::value( 'SELECT COUNT(*)' . self::candidates( $types ) ) : 0;
+	}
+
+	/**
+	 * Statuses of posts that somebody may ask about.
+	 *
+	 * @return string[]
+	 */
+	public static function statuses(): array {
+		return Settings::get( 'index_private' ) ? array( 'publish', 'private' ) : array( 'publish' );
+	}
+
+	/**
+	 * A list of values for IN, escaped.
+	 *
+	 * @param array<int|string> $values At least one.
+	 */
+	public static function in( array $values ): string {
+		global $wpdb;
+		return $wpdb->prepare( implode( ',', array_fill( 0, count( $values ), '%s' ) ), $values ); // phpcs:ignore WordPress.DB -- placeholders only.
+	}
+
+	private static function candidates( array $types ): string {
+		global $wpdb;
+		return " FROM {$wpdb->posts} p WHERE p.post_password = '' AND p.post_status IN (" . self::in( self::statuses() ) . ') AND p.post_type IN (' . self::in( $types ) . ')';
 	}
 }

@@ -12,6 +12,9 @@ namespace RagAsk;
  */
 final class Database {
 
+	/** Columns of the outbox that hold numbers; the database gives text. */
+	private const NUMBERS = array( 'object_id', 'version', 'priority', 'attempts', 'next_attempt_at', 'leased_until', 'cursor_id' );
+
 	/**
 	 * Run a statement.
 	 *
@@ -34,9 +37,9 @@ final class Database {
 	public static function rows( string $sql, ...$values ): array {
 		$rows = (array) self::ask( 'get_results', $sql, $values );
 		foreach ( $rows as $row ) {
-			$row->post_id  = (int) $row->post_id;
-			$row->version  = (int) $row->version;
-			$row->attempts = (int) $row->attempts;
+			foreach ( array_intersect( self::NUMBERS, array_keys( (array) $row ) ) as $column ) {
+				$row->$column = (int) $row->$column;
+			}
 		}
 		return $rows;
 	}

@@ -14,7 +14,7 @@ final class Installer {
 
 	public const OPTION = 'rag_ask_schema';
 
-	private const SCHEMA = 1;
+	private const SCHEMA = 2;
 
 	/**
 	 * Install here and now, and queue the content that is already there.

@@ -17,31 +17,70 @@ final class Lease {
 	private const LEASE_S       = 120;
 	private const MAX_BACKOFF_S = 3600;
 	private const MAX_ERROR     = 500;
+	private const MINE          = ' WHERE object_type = %s AND object_id = %d AND version = %d AND lease_id = %s';
 
 	/**
-	 * Lease due rows, the newest change first, so that an edit does not wait behind a scan of the whole site. A row whose holder died comes last and alone: it may be the one that kills.
+	 * Lease due rows: edits before scans, and the newest first. A row whose holder died comes last and alone: it may be the
+	 * one that kills.
 	 *
 	 * @param int $limit Most rows to lease.
-	 * @return \stdClass[] post_id, version, attempts (this one included), lease_id.
+	 * @return \stdClass[] As in the table; attempts includes this one.
 	 */
 	public static function claim( int $limit ): array {
 		$lease = bin2hex( random_bytes( 16 ) );
 		$take  = 'UPDATE ' . Outbox::table() . " SET lease_id = %s, leased_until = %d, attempts = attempts + 1 WHERE state = 'waiting' AND ";
 		$until = time() + self::LEASE_S;
-		$count = Database::query( $take . "lease_id = '' AND next_attempt_at <= %d ORDER BY next_attempt_at DESC LIMIT %d", $lease, $until, time(), $limit );
+		$count = Database::query( $take . "lease_id = '' AND next_attempt_at <= %d ORDER BY priority, next_attempt_at DESC LIMIT %d", $lease, $until, time(), $limit );
 		if ( 0 === $count ) {
 			$count = Database::query( $take . "lease_id <> '' AND leased_until < %d ORDER BY leased_until LIMIT 1", $lease, $until, time() );
 		}
-		return $count ? Database::rows( 'SELECT * FROM ' . Outbox::table() . ' WHERE lease_id = %s ORDER BY post_id', $lease ) : array();
+		return $count ? Database::rows( 'SELECT * FROM ' . Outbox::table() . ' WHERE lease_id = %s ORDER BY priority, object_id', $lease ) : array();
 	}
 
 	/**
 	 * The sidecar has this version or a newer one. A row that changed meanwhile goes on waiting.
 	 *
+	 * @param \stdClass $row  A claimed row.
+	 * @param string    $hash Fingerprint of what was pushed, empty for a delete.
+	 */
+	public static function settle( \stdClass $row, string $hash = '' ): void {
+		self::close( $row, "state = 'settled', attempts = 0, last_error = '', hash = %s", $hash );
+	}
+
+	/**
+	 * The sidecar has a version that this site never gave, as after a restored backup: go on above it.
+	 *
+	 * @param \stdClass $row             A claimed row.
+	 * @param int       $current_version What the sidecar has.
+	 */
+	public static function overtake( \stdClass $row, int $current_version ): void {
+		if ( $row->attempts >= self::MAX_ATTEMPTS ) {
+			self::bury( $row, __( 'The sidecar has a newer version of this post each time. See that no other copy of this site pushes to it.', 'rag-ask' ) );
+			return;
+		}
+		self::close( $row, 'version = %d, next_attempt_at = %d', $current_version + 1, time() );
+	}
+
+	/**
+	 * An expansion got this far; it may take as long again.
+	 *
+	 * @param \stdClass $row       A claimed row.
+	 * @param int       $cursor_id Last id that was recorded.
+	 * @return bool False when the row changed meanwhile.
+	 */
+	public static function advance( \stdClass $row, int $cursor_id ): bool {
+		$row->cursor_id = $cursor_id;
+		$sql            = 'UPDATE ' . Outbox::table() . ' SET cursor_id = %d, leased_until = %d' . self::MINE;
+		return 1 === Database::query( $sql, $cursor_id, time() + self::LEASE_S, ...self::key( $row ) );
+	}
+
+	/**
+	 * An expansion is complete. Its version means nothing to the sidecar, so nothing of it is kept.
+	 *
 	 * @param \stdClass $row A claimed row.
 	 */
-	public static function settle( \stdClass $row ): void {
-		self::close( $row, "state = 'settled', attempts = 0, last_error = ''" );
+	public static function finish( \stdClass $row ): void {
+		Database::query( 'DELETE FROM ' . Outbox::table() . self::MINE, ...self::key( $row ) );
 	}
 
 	/**
@@ -99,8 +138,12 @@ final class Lease {
 	}
 
 	private static function close( \stdClass $row, string $set, ...$values ): void {
-		$sql = 'UPDATE ' . Outbox::table() . " SET $set, leased_until = 0, lease_id = '' WHERE post_id = %d AND version = %d AND lease_id = %s";
-		Database::query( $sql, ...array( ...$values, $row->post_id, $row->version, $row->lease_id ) );
+		$sql = 'UPDATE ' . Outbox::table() . " SET $set, leased_until = 0, lease_id = ''" . self::MINE;
+		Database::query( $sql, ...array( ...$values, ...self::key( $row ) ) );
+	}
+
+	private static function key( \stdClass $row ): array {
+		return array( $row->object_type, $row->object_id, $row->version, $row->lease_id );
 	}
 
 	private static function cut( string $text ): string {

@@ -25,7 +25,7 @@ final class Post_Watcher {
 			static function () use ( $post, $is_update, $post_before ) {
 				self::consider( $post );
 				if ( $is_update && $post_before && is_post_type_hierarchical( $post->post_type ) && self::has_moved( $post, $post_before ) ) {
-					self::record( Content_Scan::descendants( $post->ID ) );
+					self::record( array( $post->ID ), 'page' );
 				}
 			}
 		);
@@ -118,9 +118,9 @@ final class Post_Watcher {
 		if ( wp_is_post_revision( $post ) || wp_is_post_autosave( $post ) || 'auto-draft' === $post->post_status ) {
 			return;
 		}
-		$was_public = $was_public || 'publish' === $post->post_status;
+		$was_public = $was_public || in_array( $post->post_status, Content_Scan::statuses(), true );
 		$is_chosen  = in_array( $post->post_type, Settings::get( 'post_types' ), true );
-		if ( ( $is_chosen && $was_public ) || Outbox::knows( $post->ID ) ) {
+		if ( ( $is_chosen && $was_public ) || Outbox::find( $post->ID ) ) {
 			self::record( array( $post->ID ) );
 		}
 	}
@@ -130,8 +130,8 @@ final class Post_Watcher {
 	 *
 	 * @param int[] $post_ids Posts that changed.
 	 */
-	private static function record( array $post_ids ): void {
-		if ( $post_ids && Outbox::record( $post_ids ) ) {
+	private static function record( array $post_ids, string $type = 'post' ): void {
+		if ( $post_ids && Outbox::record( $post_ids, $type ) ) {
 			Push_Schedule::soon();
 		}
 	}

@@ -24,7 +24,7 @@ final class Push_Schedule {
 	 * Push what this request changed, once and later.
 	 */
 	public static function soon(): void {
-		if ( self::$is_planned || ! Connection::current() ) {
+		if ( self::$is_planned || self::is_left_to_system() || ! Connection::current() ) {
 			return;
 		}
 		self::$is_planned = true;
@@ -73,6 +73,27 @@ final class Push_Schedule {
 		} catch ( \Throwable $error ) {
 			Log::error( 'a push stopped: ' . $error->getMessage() );
 		}
+	}
+
+	/**
+	 * Seconds that a push may take here. Hosts that stop PHP early get a push that stops earlier: the last request of a push
+	 * may begin just before its end.
+	 */
+	public static function budget_s(): float {
+		$budget_s = (float) Settings::get( 'push_budget_s' );
+		$limit_s  = (int) ini_get( 'max_execution_time' );
+		if ( $limit_s > 0 ) {
+			$used_s   = microtime( true ) - (float) ( $_SERVER['REQUEST_TIME_FLOAT'] ?? microtime( true ) );
+			$budget_s = min( $budget_s, 0.8 * $limit_s - Settings::get( 'timeout_s' ) - $used_s );
+		}
+		return max( 1.0, $budget_s );
+	}
+
+	/**
+	 * Whether only the system's cron pushes, and no request of an author or a visitor starts one.
+	 */
+	public static function is_left_to_system(): bool {
+		return ( defined( 'RAG_ASK_SYSTEM_CRON' ) && RAG_ASK_SYSTEM_CRON ) || Settings::get( 'system_cron' );
 	}
 
 	/**

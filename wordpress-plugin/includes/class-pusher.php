@@ -8,14 +8,11 @@
 namespace RagAsk;
 
 /**
- * Claims, packs, sends and closes rows until none is due, the time is over, or the sidecar takes no more.
+ * Claims, expands, packs, sends and closes rows until none is due, the time is over, or the sidecar takes no more.
  */
 final class Pusher {
 
-	public const TIME_BUDGET_S = 20.0;
-
-	private const MAX_BODY_BYTES   = 2_000_000;
-	private const MAX_CHANGE_BYTES = 6_000_000;
+	private const MAX_BODY_BYTES = 2_000_000;
 
 	/** Statuses that blame the body, so that a smaller one may pass. */
 	private const BLAMES_BODY = array( 400, 413, 422 );
@@ -23,11 +20,11 @@ final class Pusher {
 	/**
 	 * Push what is due.
 	 *
-	 * @param float $budget_s Seconds after which no new request starts.
+	 * @param float|null $budget_s Seconds after which no new request starts; null for what the setting and PHP allow.
 	 * @return array{settled: int, failed: int, stopped_by: string} stopped_by: '' when nothing is due any more, 'not_configured',
 	 *                                                             'busy', 'time' or 'error'.
 	 */
-	public static function push( float $budget_s = self::TIME_BUDGET_S ): array {
+	public static function push( ?float $budget_s = null ): array {
 		$report = array(
 			'settled'    => 0,
 			'failed'     => 0,
@@ -40,13 +37,15 @@ final class Pusher {
 			return array( 'stopped_by' => 'busy' ) + $report;
 		}
 		try {
-			$deadline = microtime( true ) + $budget_s;
+			$deadline = microtime( true ) + ( $budget_s ?? Push_Schedule::budget_s() );
 			while ( '' === $report['stopped_by'] ) {
+				// What other processes changed meanwhile is not in this one's memory, which also must not grow without end.
+				wp_cache_supports( 'flush_runtime' ) && wp_cache_flush_runtime();
 				$rows = Lease::claim( Settings::get( 'batch_size' ) );
 				if ( ! $rows ) {
 					break;
 				}
-				self::push_rows( $rows, $deadline, $report );
+				self::work_off( $rows, $deadline, $report );
 			}
 		} finally {
 			Push_Lock::release();
@@ -55,25 +54,18 @@ final class Pusher {
 	}
 
 	/**
-	 * Push one claim and give back what was not reached.
+	 * Work off one claim and give back what was not reached.
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time.
 	 * @param array       $report   Counts, added to.
 	 */
-	private static function push_rows( array $rows, float $deadline, array &$report ): void {
+	private static function work_off( array $rows, float $deadline, array &$report ): void {
 		try {
-			foreach ( self::batches( $rows, $deadline, $report ) as $batch ) {
-				if ( ! self::send( $batch, $report ) ) {
-					$report['stopped_by'] = 'error';
-					return;
-				}
-				if ( ! Push_Lock::renew() ) {
-					$report['stopped_by'] = 'busy';
-					return;
-				}
-			}
-			if ( microtime( true ) > $deadline ) {
+			$expansions = array_filter( $rows, static fn( \stdClass $row ) => 'post' !== $row->object_type );
+			// What an expansion records may be newer than the posts of this claim: these are given back and claimed again.
+			$report['stopped_by'] = $expansions ? self::expand( $expansions, $deadline, $report ) : self::push_rows( $rows, $deadline, $report );
+			if ( '' === $report['stopped_by'] && microtime( true ) > $deadline ) {
 				$report['stopped_by'] = 'time';
 			}
 		} finally {
@@ -82,12 +74,55 @@ final class Pusher {
 	}
 
 	/**
+	 * Expand rows; one that fails stops no other.
+	 *
+	 * @param \stdClass[] $rows     Claimed rows.
+	 * @param float       $deadline Unix time.
+	 * @param array       $report   Counts, added to.
+	 * @return string What stops the push, or ''.
+	 */
+	private static function expand( array $rows, float $deadline, array &$report ): string {
+		foreach ( $rows as $row ) {
+			try {
+				Expander::expand( $row, $deadline );
+			} catch ( \Throwable $error ) {
+				++$report['failed'];
+				Lease::fail( $row, $error->getMessage() );
+			}
+			if ( ! Push_Lock::renew() ) {
+				return 'busy';
+			}
+		}
+		return '';
+	}
+
+	/**
+	 * Send rows of posts.
+	 *
+	 * @param \stdClass[] $rows     Claimed rows.
+	 * @param float       $deadline Unix time.
+	 * @param array       $report   Counts, added to.
+	 * @return string What stops the push, or ''.
+	 */
+	private static function push_rows( array $rows, float $deadline, array &$report ): string {
+		foreach ( self::batches( $rows, $deadline, $report ) as $batch ) {
+			if ( ! self::send( $batch, $report ) ) {
+				return 'error';
+			}
+			if ( ! Push_Lock::renew() ) {
+				return 'busy';
+			}
+		}
+		return '';
+	}
+
+	/**
 	 * Pack changes into bodies of a size that a sidecar takes, rendering posts only as they are needed.
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time after which no further post is rendered.
 	 * @param array       $report   Counts, added to.
-	 * @return \Generator<array{row: \stdClass, json: string}[]>
+	 * @return \Generator<array{row: \stdClass, json: string, hash: string}[]>
 	 */
 	private static function batches( array $rows, float $deadline, array &$report ): \Generator {
 		$batch = array();
@@ -96,17 +131,18 @@ final class Pusher {
 			if ( microtime( true ) > $deadline ) {
 				break;
 			}
-			$json = self::encode( $row, $report );
-			if ( null === $json ) {
+			$change = Change_Encoder::encode( $row );
+			if ( null === $change ) {
+				++$report['failed'];
 				continue;
 			}
-			if ( $batch && $bytes + strlen( $json ) > self::MAX_BODY_BYTES ) {
+			if ( $batch && $bytes + strlen( $change['json'] ) > self::MAX_BODY_BYTES ) {
 				yield $batch;
 				$batch = array();
 				$bytes = 0;
 			}
-			$batch[] = compact( 'row', 'json' );
-			$bytes  += strlen( $json );
+			$batch[] = array( 'row' => $row ) + $change;
+			$bytes  += strlen( $change['json'] );
 		}
 		if ( $batch ) {
 			yield $batch;
@@ -114,37 +150,9 @@ final class Pusher {
 	}
 
 	/**
-	 * The change as JSON, or null when this row failed alone.
-	 *
-	 * @param \stdClass $row    A claimed row.
-	 * @param array     $report Counts, added to.
-	 */
-	private static function encode( \stdClass $row, array &$report ): ?string {
-		if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
-			++$report['failed'];
-			Lease::bury( $row, __( 'PHP stopped each time while this post was rendered. Look into the PHP error log, mend the post and save it.', 'rag-ask' ) );
-			return null;
-		}
-		try {
-			$json = wp_json_encode( change_for( $row->post_id, $row->version ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE );
-		} catch ( \Throwable $error ) {
-			++$report['failed'];
-			/* translators: %s: the message of the error. */
-			Lease::fail( $row, sprintf( __( 'The post could not be rendered: %s', 'rag-ask' ), $error->getMessage() ) );
-			return null;
-		}
-		if ( strlen( $json ) > self::MAX_CHANGE_BYTES ) {
-			++$report['failed'];
-			Lease::bury( $row, __( 'The post is larger than 6 MB of text. Divide it into several posts.', 'rag-ask' ) );
-			return null;
-		}
-		return $json;
-	}
-
-	/**
 	 * Send one body and close its rows.
 	 *
-	 * @param array[] $batch  Rows with their JSON.
+	 * @param array[] $batch  Rows with their changes.
 	 * @param array   $report Counts, added to.
 	 * @return bool False when the sidecar takes nothing now.
 	 */
@@ -152,7 +160,7 @@ final class Pusher {
 		$answer = Sidecar::request( 'POST', '/v1/push', '{"changes":[' . implode( ',', array_column( $batch, 'json' ) ) . ']}' );
 		if ( ! is_wp_error( $answer ) ) {
 			Push_Log::succeeded();
-			self::close( $batch, (array) ( $answer['results'] ?? array() ), $report );
+			Push_Results::close( $batch, (array) ( $answer['results'] ?? array() ), $report );
 			return true;
 		}
 		if ( in_array( $answer->get_error_data()['status'], self::BLAMES_BODY, true ) ) {
@@ -169,7 +177,7 @@ final class Pusher {
 	/**
 	 * Find the change that spoils the body, by halves, so that it stops no other.
 	 *
-	 * @param array[] $batch   Rows with their JSON.
+	 * @param array[] $batch   Rows with their changes.
 	 * @param string  $message What the sidecar said.
 	 * @param array   $report  Counts, added to.
 	 */
@@ -181,29 +189,5 @@ final class Pusher {
 		}
 		list( $first, $second ) = array_chunk( $batch, intdiv( count( $batch ) + 1, 2 ) );
 		return self::send( $first, $report ) && self::send( $second, $report );
-	}
-
-	/**
-	 * Close each row by its own result.
-	 *
-	 * @param array[] $batch   Rows with their JSON.
-	 * @param array[] $results From the sidecar.
-	 * @param array   $report  Counts, added to.
-	 */
-	private static function close( array $batch, array $results, array &$report ): void {
-		$by_key = array();
-		foreach ( $results as $result ) {
-			$by_key[ ( $result['id'] ?? '' ) . ':' . ( $result['version'] ?? '' ) ] = $result;
-		}
-		foreach ( array_column( $batch, 'row' ) as $row ) {
-			$result = $by_key[ $row->post_id . ':' . $row->version ] ?? array();
-			$kind   = $result['result'] ?? '';
-			++$report[ in_array( $kind, array( 'accepted', 'stale' ), true ) ? 'settled' : 'failed' ];
-			match ( $kind ) {
-				'accepted', 'stale' => Lease::settle( $row ),
-				'rejected'          => Lease::bury( $row, ( $result['code'] ?? 'rejected' ) . ': ' . ( $result['message'] ?? '' ) ),
-				default             => Lease::fail( $row, __( 'The sidecar did not say what became of this post.', 'rag-ask' ) ),
-			};
-		}
 	}
 }

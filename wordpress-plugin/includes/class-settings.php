@@ -16,6 +16,7 @@ final class Settings {
 	public const OPTION = 'rag_ask_settings';
 
 	private const MAX_TEXT_CHARACTERS = 200;
+	private const MAX_META_KEYS       = 50;
 
 	/**
 	 * Every setting of the option.
@@ -27,6 +28,18 @@ final class Settings {
 			'post_types'       => array(
 				'default'  => array( 'post', 'page' ),
 				'sanitize' => array( self::class, 'sanitize_post_types' ),
+			),
+			'meta_keys'        => array(
+				'default'  => array(),
+				'sanitize' => array( self::class, 'sanitize_meta_keys' ),
+			),
+			'include_comments' => array(
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
+			),
+			'index_private'    => array(
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
 			),
 			'text_label'       => array(
 				'default'  => __( 'Ask this site', 'rag-ask' ),
@@ -51,6 +64,14 @@ final class Settings {
 			'timeout_s'        => array(
 				'default'  => 10,
 				'sanitize' => array( self::class, 'sanitize_timeout' ),
+			),
+			'push_budget_s'    => array(
+				'default'  => 20,
+				'sanitize' => array( self::class, 'sanitize_budget' ),
+			),
+			'system_cron'      => array(
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
 			),
 		);
 	}
@@ -143,6 +164,18 @@ final class Settings {
 	}
 
 	/**
+	 * Names of custom fields.
+	 *
+	 * @param mixed $value A list, or lines of a text area.
+	 * @return string[]
+	 */
+	public static function sanitize_meta_keys( $value ): array {
+		$keys = is_string( $value ) ? explode( "\n", $value ) : $value;
+		$keys = array_map( 'trim', array_filter( is_array( $keys ) ? $keys : array(), 'is_string' ) );
+		return array_slice( array_values( array_unique( array_filter( $keys, static fn( string $key ) => '' !== $key && strlen( $key ) <= 255 ) ) ), 0, self::MAX_META_KEYS );
+	}
+
+	/**
 	 * Posts in one push.
 	 *
 	 * @param mixed $value What was typed.
@@ -158,5 +191,14 @@ final class Settings {
 	 */
 	public static function sanitize_timeout( $value ): int {
 		return is_numeric( $value ) ? max( 1, min( 30, (int) $value ) ) : 10;
+	}
+
+	/**
+	 * Seconds that a push in the background may take.
+	 *
+	 * @param mixed $value What was typed.
+	 */
+	public static function sanitize_budget( $value ): int {
+		return is_numeric( $value ) ? max( 5, min( 300, (int) $value ) ) : 20;
 	}
 }

@@ -73,7 +73,7 @@ final class Site_Health {
 		if ( $error ) {
 			return self::result( self::SIDECAR, 'critical', __( 'RAG Ask does not reach its sidecar', 'rag-ask' ), array( $error->get_error_message() ) );
 		}
-		$warnings = array_filter( array( Clock_Skew::warning(), self::cron_warning() ) );
+		$warnings = array_filter( array( self::cron_warning() ) );
 		return $warnings
 			? self::result( self::SIDECAR, 'recommended', __( 'RAG Ask reaches its sidecar, but pushes may be late', 'rag-ask' ), $warnings )
 			: self::result( self::SIDECAR, 'good', __( 'RAG Ask reaches its sidecar', 'rag-ask' ), array( __( 'The connection works, the clocks agree and WordPress can start its own cron.', 'rag-ask' ) ) );
@@ -97,7 +97,6 @@ final class Site_Health {
 			__( 'Last error of a push', 'rag-ask' ) => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::verdict(),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
-			__( 'Clock offset', 'rag-ask' )         => Clock_Skew::seconds() . ' s',
 			__( 'WP-Cron', 'rag-ask' )              => self::is_cron_disabled() ? __( 'disabled in wp-config.php', 'rag-ask' ) : __( 'enabled', 'rag-ask' ),
 		);
 		$sections['rag-ask'] = array(

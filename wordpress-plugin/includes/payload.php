@@ -10,83 +10,86 @@ namespace RagAsk;
 /**
  * The change of one post, decided by its state now.
  *
- * @param int $post_id The post.
- * @param int $version From its outbox row.
+ * @param int $post_id  The post.
+ * @param int $version  From its outbox row.
+ * @param int $priority Outbox::LIVE or Outbox::SCAN.
  * @return array{op: string}
  */
-function change_for( int $post_id, int $version ): array {
+function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ): array {
 	// A long push must not read a post from its own memory as it was minutes ago.
 	wp_cache_delete( $post_id, 'posts' );
 	wp_cache_delete( $post_id, 'post_meta' );
 	$post = get_post( $post_id );
-	if ( ! $post || ! is_public( $post ) ) {
+	if ( ! $post || '' !== why_left_out( $post ) ) {
 		return array(
-			'op'      => 'delete',
-			'id'      => $post_id,
-			'version' => $version,
+			'op'       => 'delete',
+			'priority' => $priority,
+			'id'       => $post_id,
+			'version'  => $version,
 		);
 	}
 	return array(
 		'op'       => 'upsert',
+		'priority' => $priority,
 		'document' => as_anonymous( $post, static fn() => document( $post, $version ) ),
 	);
 }
 
 /**
- * Whether any visitor may read the post.
- *
- * @param \WP_Post $post The post.
- */
-function is_public( \WP_Post $post ): bool {
-	$is_public = 'publish' === $post->post_status
-		&& '' === $post->post_password
-		&& in_array( $post->post_type, Settings::get( 'post_types' ), true )
-		&& is_post_type_viewable( $post->post_type );
-
-	/**
-	 * Filters whether a post may be answered from, to leave out single ones.
-	 *
-	 * @param bool     $is_public Whether the post is published, without a password and of a chosen type.
-	 * @param \WP_Post $post      The post.
-	 */
-	return $is_public && apply_filters( 'rag_ask_is_public', $is_public, $post );
-}
-
-/**
  * The post as a document.
  *
- * @param \WP_Post $post    A public post.
+ * @param \WP_Post $post    A post that is not left out, set up as by as_anonymous().
  * @param int      $version From its outbox row.
  * @return array<string, mixed>
  */
 function document( \WP_Post $post, int $version ): array {
-	$document = array(
-		'id'           => $post->ID,
-		'version'      => $version,
-		'type'         => $post->post_type,
-		'title'        => html_entity_decode( wp_strip_all_tags( get_the_title( $post ) ), ENT_QUOTES | ENT_HTML5, 'UTF-8' ),
-		'url'          => (string) get_permalink( $post ),
-		'html'         => rendered_content( $post ),
-		'language'     => get_bloginfo( 'language' ),
-		'published_at' => utc_time( $post, 'date' ),
-		'modified_at'  => utc_time( $post, 'modified' ),
-		'groups'       => array( 'public' ),
+	$cheap    = cheap_fields( $post );
+	$fixed    = array(
+		'id'      => $post->ID,
+		'version' => $version,
+		'hash'    => hash_of( $post, $cheap ),
 	);
+	$html     = rendered_content( $post ) . featured_image( $post ) . approved_comments( $post );
+	$document = array_merge( $fixed, array_slice( $cheap, 0, 3 ), array( 'html' => $html ), array_slice( $cheap, 3 ) );
 
 	/**
-	 * Filters what is pushed of a post. Keep the keys and their types; id and version stay as they are.
+	 * Filters what is pushed of a post. Keep the keys and their types; id, version and hash stay as they are.
 	 *
 	 * @param array    $document The document.
 	 * @param \WP_Post $post     The post.
 	 */
-	$filtered = apply_filters( 'rag_ask_document', $document, $post );
-	return array_merge(
-		$filtered,
-		array(
-			'id'      => $post->ID,
-			'version' => $version,
-		)
-	);
+	return array_merge( apply_filters( 'rag_ask_document', $document, $post ), $fixed );
+}
+
+/**
+ * What the document of a post is known by: everything of it that is cheap to read, and the content before it is rendered.
+ *
+ * @param \WP_Post $post A post that is not left out.
+ * @return string SHA-256 in hexadecimal.
+ */
+function fingerprint( \WP_Post $post ): string {
+	return as_anonymous( $post, static fn() => hash_of( $post, cheap_fields( $post ) ) );
+}
+
+/**
+ * The fingerprint that the sidecar should have: empty for a post that is gone or left out.
+ *
+ * @param int $post_id The post.
+ */
+function wanted_hash( int $post_id ): string {
+	$post = get_post( $post_id );
+	return $post && '' === why_left_out( $post ) ? fingerprint( $post ) : '';
+}
+
+/**
+ * The fingerprint of fields that are read already.
+ *
+ * @param \WP_Post $post  The post.
+ * @param array    $cheap From cheap_fields().
+ */
+function hash_of( \WP_Post $post, array $cheap ): string {
+	$parts = array( $post->ID, $cheap, $post->post_content, featured_image( $post ), approved_comments( $post ) );
+	return hash( 'sha256', (string) wp_json_encode( $parts, JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR ) );
 }
 
 /**
@@ -119,16 +122,20 @@ function rendered_content( \WP_Post $post ): string {
  * @return mixed What it returned.
  */
 function as_anonymous( \WP_Post $post, callable $work ) {
-	$was_user = get_current_user_id();
-	$was_post = $GLOBALS['post'] ?? null;
+	$was_user   = get_current_user_id();
+	$was_post   = $GLOBALS['post'] ?? null;
+	$was_screen = $GLOBALS['current_screen'] ?? null;
 	wp_set_current_user( 0 );
-	$GLOBALS['post'] = $post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- put back below.
+	// A push that follows an author's save runs in an admin request; is_admin() is to say what a visitor's page would hear.
+	$GLOBALS['current_screen'] = is_admin() && class_exists( 'WP_Screen' ) ? \WP_Screen::get( 'front' ) : $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- put back below.
+	$GLOBALS['post']           = $post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- put back below.
 	setup_postdata( $post );
 	try {
 		return $work();
 	} finally {
 		wp_set_current_user( $was_user );
-		$GLOBALS['post'] = $was_post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
+		$GLOBALS['current_screen'] = $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
+		$GLOBALS['post']           = $was_post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
 		if ( $was_post instanceof \WP_Post ) {
 			setup_postdata( $was_post );
 		}
@@ -153,14 +160,4 @@ function without_ask_block( $html, array $block ) {
  */
 function without_ask_shortcode( $html, string $tag ) {
 	return 'rag_ask' === $tag ? '' : $html;
-}
-
-/**
- * A time of the post in UTC. Imported posts may have none in the database.
- *
- * @param \WP_Post $post  The post.
- * @param string   $field 'date' or 'modified'.
- */
-function utc_time( \WP_Post $post, string $field ): string {
-	return gmdate( 'Y-m-d\TH:i:s\Z', (int) ( get_post_timestamp( $post, $field ) ?: time() ) ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- false means none.
 }

@@ -1,0 +1,97 @@
+<?php
+/**
+ * Which posts show a thing: a term, an author, a synced pattern, an attachment, a page above.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Conditions for Content_Scan::page(), which calls the table of posts p.
+ */
+final class Post_Relations {
+
+	/**
+	 * Posts that have a term or one below it, whose address it may be part of.
+	 *
+	 * @param int $term_id The term.
+	 */
+	public static function of_term( int $term_id ): string {
+		global $wpdb;
+		$term     = get_term( $term_id );
+		$children = $term instanceof \WP_Term && is_taxonomy_hierarchical( $term->taxonomy ) ? get_term_children( $term_id, $term->taxonomy ) : array();
+		$in       = Content_Scan::in( array( $term_id, ...( is_array( $children ) ? $children : array() ) ) );
+		return "p.ID IN (SELECT r.object_id FROM {$wpdb->term_relationships} r JOIN {$wpdb->term_taxonomy} t ON t.term_taxonomy_id = r.term_taxonomy_id WHERE t.term_id IN ($in))";
+	}
+
+	/**
+	 * Posts of an author.
+	 *
+	 * @param int $user_id The author.
+	 */
+	public static function of_author( int $user_id ): string {
+		return "p.post_author = $user_id";
+	}
+
+	/**
+	 * Posts that show a synced pattern, directly or through patterns that show it.
+	 *
+	 * @param int $pattern_id The pattern.
+	 */
+	public static function of_pattern( int $pattern_id ): string {
+		global $wpdb;
+		$found = array();
+		$level = array( $pattern_id );
+		while ( $level ) {
+			$found = array( ...$found, ...$level );
+			$sql   = "SELECT p.ID FROM {$wpdb->posts} p WHERE p.post_type = 'wp_block' AND (" . self::refers_to( $level ) . ')';
+			// A loop of patterns must end.
+			$level = array_diff( array_map( 'intval', $wpdb->get_col( $sql ) ), $found ); // phpcs:ignore WordPress.DB -- prepared in parts.
+		}
+		return self::refers_to( $found );
+	}
+
+	/**
+	 * Posts that an attachment hangs on, is the picture of, or stands in.
+	 *
+	 * @param int $attachment_id The attachment.
+	 */
+	public static function of_attachment( int $attachment_id ): string {
+		global $wpdb;
+		$parent_id = (int) wp_get_post_parent_id( $attachment_id );
+		return "p.ID = $parent_id OR " . self::contains( "wp-image-$attachment_id\"" ) . ' OR ' . self::contains( "wp-image-$attachment_id " ) .
+			" OR p.ID IN (SELECT m.post_id FROM {$wpdb->postmeta} m WHERE m.meta_key = '_thumbnail_id' AND m.meta_value = '$attachment_id')";
+	}
+
+	/**
+	 * A page and everything below it, whose address its slug is part of.
+	 *
+	 * @param int $page_id The page above.
+	 */
+	public static function below_page( int $page_id ): string {
+		global $wpdb;
+		$found = array();
+		$level = array( $page_id );
+		while ( $level ) {
+			$found = array( ...$found, ...$level );
+			// Of any status: a page below a draft has its slug in the address too. A loop of parents must end.
+			$level = array_diff( array_map( 'intval', $wpdb->get_col( "SELECT ID FROM {$wpdb->posts} WHERE post_parent IN (" . Content_Scan::in( $level ) . ") AND post_type <> 'revision'" ) ), $found ); // phpcs:ignore WordPress.DB -- escaped.
+		}
+		return 'p.ID IN (' . Content_Scan::in( $found ) . ')';
+	}
+
+	private static function refers_to( array $pattern_ids ): string {
+		$conditions = array();
+		foreach ( $pattern_ids as $pattern_id ) {
+			$conditions[] = self::contains( "\"ref\":$pattern_id}" );
+			$conditions[] = self::contains( "\"ref\":$pattern_id," );
+		}
+		return implode( ' OR ', $conditions );
+	}
+
+	private static function contains( string $text ): string {
+		global $wpdb;
+		return $wpdb->prepare( 'p.post_content LIKE %s', '%' . $wpdb->esc_like( $text ) . '%' );
+	}
+}

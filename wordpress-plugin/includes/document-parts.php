@@ -1,0 +1,207 @@
+<?php
+/**
+ * The parts of a document that cost a query or two each: all but the rendered content.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/** Comments of a post that are indexed, the newest ones. */
+const MAX_COMMENTS = 500;
+
+/**
+ * Everything of a document that is read without rendering the post, in the order of the contract.
+ *
+ * @param \WP_Post $post A post, set up as by as_anonymous().
+ * @return array<string, mixed>
+ */
+function cheap_fields( \WP_Post $post ): array {
+	return array(
+		'type'         => $post->post_type,
+		'title'        => title_of( $post ),
+		'url'          => (string) get_permalink( $post ),
+		'excerpt'      => plain_text( strip_shortcodes( $post->post_excerpt ) ),
+		'author'       => author_of( $post ),
+		'terms'        => terms_of( $post ),
+		'fields'       => fields_of( $post ),
+		'language'     => language_of( $post ),
+		'published_at' => utc_time( $post, 'date' ),
+		'modified_at'  => utc_time( $post, 'modified' ),
+		'groups'       => Audience::of_post( $post ),
+	);
+}
+
+/**
+ * The title without "Private:" before it.
+ *
+ * @param \WP_Post $post The post.
+ */
+function title_of( \WP_Post $post ): string {
+	add_filter( 'private_title_format', __NAMESPACE__ . '\bare_title_format' );
+	try {
+		return plain_text( get_the_title( $post ) );
+	} finally {
+		remove_filter( 'private_title_format', __NAMESPACE__ . '\bare_title_format' );
+	}
+}
+
+/**
+ * The name of the author as visitors see it.
+ *
+ * @param \WP_Post $post The post.
+ */
+function author_of( \WP_Post $post ): string {
+	return post_type_supports( $post->post_type, 'author' ) ? plain_text( (string) get_the_author_meta( 'display_name', (int) $post->post_author ) ) : '';
+}
+
+/**
+ * Terms of the taxonomies that visitors can see.
+ *
+ * @param \WP_Post $post The post.
+ * @return array{taxonomy: string, name: string}[]
+ */
+function terms_of( \WP_Post $post ): array {
+	$found = array();
+	foreach ( indexed_taxonomies( $post->post_type ) as $taxonomy ) {
+		$terms = get_the_terms( $post, $taxonomy );
+		foreach ( is_array( $terms ) ? $terms : array() as $term ) {
+			if ( ! is_uncategorized( $term ) ) {
+				$found[] = array(
+					'taxonomy' => $taxonomy,
+					'name'     => plain_text( $term->name ),
+				);
+			}
+		}
+	}
+	return $found;
+}
+
+/**
+ * Taxonomies whose terms are indexed. Formats and the like have no page of their own that an author edits.
+ *
+ * @param string $post_type Name of a type.
+ * @return string[]
+ */
+function indexed_taxonomies( string $post_type ): array {
+	$taxonomies = array_filter( get_object_taxonomies( $post_type, 'objects' ), static fn( \WP_Taxonomy $taxonomy ) => $taxonomy->show_ui && is_taxonomy_viewable( $taxonomy ) );
+	return array_keys( $taxonomies );
+}
+
+/**
+ * Whether the term says only that nobody chose one.
+ *
+ * @param \WP_Term $term A term.
+ */
+function is_uncategorized( \WP_Term $term ): bool {
+	return 'category' === $term->taxonomy
+		&& (int) get_option( 'default_category' ) === $term->term_id
+		&& ( 'uncategorized' === $term->slug || __( 'Uncategorized' ) === $term->name ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- core's name of it.
+}
+
+/**
+ * The custom fields that the site owner chose.
+ *
+ * @param \WP_Post $post The post.
+ * @return array{name: string, value: string}[]
+ */
+function fields_of( \WP_Post $post ): array {
+	$fields = array();
+	foreach ( Settings::get( 'meta_keys' ) as $key ) {
+		$values = array();
+		// A value may be a list, as of several boxes ticked.
+		foreach ( (array) get_post_meta( $post->ID, $key ) as $stored ) {
+			$several = is_array( $stored ) ? $stored : array( $stored );
+			array_walk_recursive( $several, static function ( $value ) use ( &$values ) {
+				$values[] = is_scalar( $value ) ? plain_text( (string) $value ) : '';
+			} );
+		}
+		$value = implode( ', ', array_filter( $values, 'strlen' ) );
+		if ( '' !== $value ) {
+			$fields[] = array(
+				'name'  => $key,
+				'value' => $value,
+			);
+		}
+	}
+	return $fields;
+}
+
+/**
+ * The language of the post as a BCP 47 tag: Polylang's or WPML's, otherwise the site's.
+ *
+ * @param \WP_Post $post The post.
+ */
+function language_of( \WP_Post $post ): string {
+	$locale = function_exists( 'pll_get_post_language' ) ? pll_get_post_language( $post->ID, 'locale' ) : '';
+	if ( ! $locale ) {
+		$details = apply_filters( 'wpml_post_language_details', null, $post->ID ); // phpcs:ignore WordPress.NamingConventions -- WPML's filter.
+		$locale  = is_array( $details ) ? ( $details['locale'] ?? '' ) : '';
+	}
+	return is_string( $locale ) && '' !== $locale ? str_replace( '_', '-', $locale ) : get_bloginfo( 'language' );
+}
+
+/**
+ * The featured image as far as it can be read. Themes show it outside the content.
+ *
+ * @param \WP_Post $post The post.
+ */
+function featured_image( \WP_Post $post ): string {
+	$image_id = (int) get_post_thumbnail_id( $post );
+	$alt      = $image_id ? (string) get_post_meta( $image_id, '_wp_attachment_image_alt', true ) : '';
+	return '' === $alt ? '' : '<p><img alt="' . esc_attr( $alt ) . '"></p>';
+}
+
+/**
+ * The comments, where the site owner wants them indexed.
+ *
+ * @param \WP_Post $post The post.
+ */
+function approved_comments( \WP_Post $post ): string {
+	if ( ! Settings::get( 'include_comments' ) ) {
+		return '';
+	}
+	$comments = get_comments(
+		array(
+			'post_id' => $post->ID,
+			'status'  => 'approve',
+			'type'    => array( 'comment', 'review' ),
+			'number'  => MAX_COMMENTS,
+			'orderby' => 'comment_ID',
+			'order'   => 'DESC',
+		)
+	);
+	$html     = '';
+	foreach ( array_reverse( $comments ) as $comment ) {
+		$html .= '<p>' . esc_html( $comment->comment_author ) . ': ' . wp_kses_post( $comment->comment_content ) . '</p>';
+	}
+	return '' === $html ? '' : '<h2>' . esc_html__( 'Comments', 'rag-ask' ) . '</h2>' . $html;
+}
+
+/**
+ * A time of the post in UTC. Imported posts may have none in the database.
+ *
+ * @param \WP_Post $post  The post.
+ * @param string   $field 'date' or 'modified'.
+ */
+function utc_time( \WP_Post $post, string $field ): string {
+	// The stored UTC time first: the local one would move with the time zone of the site.
+	$time = get_post_datetime( $post, $field, 'gmt' ) ?: get_post_datetime( $post, $field ) ?: new \DateTimeImmutable( '@0' ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- false means none.
+	return gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() );
+}
+
+/**
+ * Text without markup and entities.
+ *
+ * @param string $html Markup.
+ */
+function plain_text( string $html ): string {
+	return html_entity_decode( wp_strip_all_tags( $html ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
+}
+
+/**
+ * Let a title be itself.
+ */
+function bare_title_format(): string {
+	return '%s';
+}
