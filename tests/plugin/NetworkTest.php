@@ -7,7 +7,8 @@ namespace RagAsk\Tests;
  */
 final class NetworkTest extends TestCase {
 
-	private const CONSTANTS = '$table_prefix = "net_"; define( "MULTISITE", true ); define( "SUBDOMAIN_INSTALL", false ); define( "DOMAIN_CURRENT_SITE", "shop.test" );
+	// A parameter of core's own that PHP 8.3 frowns at would be printed into what a test reads.
+	private const CONSTANTS = 'set_error_handler( static fn( $kind, $message, $file ) => str_ends_with( $file, "ms-functions.php" ) ); $table_prefix = "net_"; define( "MULTISITE", true ); define( "SUBDOMAIN_INSTALL", false ); define( "DOMAIN_CURRENT_SITE", "shop.test" );
 		define( "PATH_CURRENT_SITE", "/" ); define( "SITE_ID_CURRENT_SITE", 1 ); define( "BLOG_ID_CURRENT_SITE", 1 );';
 
 	private static FakeSidecar $sidecar;
@@ -70,7 +71,7 @@ final class NetworkTest extends TestCase {
 		$this->network( "update_blog_status( $site, '$status', 1 );" );
 		$this->assertSame( array(), self::$sidecar->requests(), 'Whoever archives a site does not wait.' );
 		$this->assertTrue( $this->network( 'return (bool) wp_next_scheduled( "rag_ask_withdraw" );' ) );
-		$this->assertNull( $this->network( 'return RagAsk\Connection::current();', $site ), 'Nothing is pushed from a site that nobody can visit.' );
+		$this->assertNull( $this->network( "switch_to_blog( $site ); return RagAsk\Connection::current();" ), 'Nothing is pushed from a site that nobody can visit.' );
 
 		$this->network( 'RagAsk\Network::withdraw(); RagAsk\Network::withdraw();' );
 		$this->assertCount( 1, self::$sidecar->requests(), 'After a failure the next attempt waits.' );
@@ -79,7 +80,7 @@ final class NetworkTest extends TestCase {
 		$this->assertSame( array( 'DELETE', '/v1/site', "{\"site_id\":\"site-$status\"}" ), array( $requests[1]['method'], $requests[1]['path'], $requests[1]['body'] ) );
 		$this->assertCount( 2, $requests );
 
-		$this->network( 'global $wpdb; $wpdb->query( "UPDATE " . RagAsk\Outbox::table() . " SET state = \'settled\'" );', $site );
+		$this->network( "switch_to_blog( $site ); \$wpdb->query( 'UPDATE ' . RagAsk\Outbox::table() . ' SET state = \"settled\"' );" );
 		$this->network( "update_blog_status( $site, '$status', 0 );" );
 		$this->assertSame( array( "site-$status", 'waiting', true ), $this->network( 'return array( RagAsk\Connection::current()->site_id, $wpdb->get_var( "SELECT state FROM " . RagAsk\Outbox::table() . " WHERE object_type = \'site\'" ), (bool) wp_next_scheduled( "rag_ask_push" ) );', $site ) );
 	}

@@ -44,7 +44,7 @@ final class ReindexTest extends TestCase {
 		$this->assertSame( (string) Outbox::LIVE, $this->row( $edited )->priority );
 		$this->assertSame( array_fill( 0, 3, (string) Outbox::SCAN ), array_map( fn( $id ) => $this->row( $id )->priority, $posts ) );
 		$this->assertSame( $edited, Lease::claim( 1 )[0]->object_id );
-		$this->assertSame( array( 'running', 1, 4 ), array_values( array_intersect_key( Reindex::progress(), array_flip( array( 'status', 'done', 'total' ) ) ) ) );
+		$this->assertSame( array( 'running', 4, 1 ), array_values( array_intersect_key( Reindex::progress(), array_flip( array( 'status', 'done', 'total' ) ) ) ) );
 
 		Outbox::record( array( $edited ) );
 		Pusher::push();
