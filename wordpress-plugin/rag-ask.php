@@ -35,7 +35,14 @@ require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
 
 // WRITE: post saved -> outbox row -> signed push.
+require_once __DIR__ . '/includes/class-change-hooks.php';
+require_once __DIR__ . '/includes/class-watch.php';
 require_once __DIR__ . '/includes/class-post-watcher.php';
+require_once __DIR__ . '/includes/class-cache-watcher.php';
+require_once __DIR__ . '/includes/class-term-watcher.php';
+require_once __DIR__ . '/includes/class-meta-watcher.php';
+require_once __DIR__ . '/includes/class-people-watcher.php';
+require_once __DIR__ . '/includes/class-site-watcher.php';
 require_once __DIR__ . '/includes/class-content-scan.php';
 require_once __DIR__ . '/includes/class-outbox.php';
 require_once __DIR__ . '/includes/class-lease.php';
@@ -50,6 +57,7 @@ require_once __DIR__ . '/includes/payload.php';
 require_once __DIR__ . '/includes/eligibility.php';
 require_once __DIR__ . '/includes/document-parts.php';
 require_once __DIR__ . '/includes/class-audience.php';
+require_once __DIR__ . '/includes/class-clock.php';
 require_once __DIR__ . '/includes/class-signer.php';
 require_once __DIR__ . '/includes/class-sidecar.php';
 require_once __DIR__ . '/includes/class-push-results.php';
@@ -95,18 +103,8 @@ register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
 add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
 add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 
-// WRITE. Terms and meta are stored by the time of wp_after_insert_post; the other hooks catch what does not pass it.
-add_action( 'wp_after_insert_post', array( Post_Watcher::class, 'after_insert' ), 10, 4 );
-add_action( 'transition_post_status', array( Post_Watcher::class, 'status_changed' ), 10, 3 );
-add_action( 'trashed_post', array( Post_Watcher::class, 'changed' ) );
-add_action( 'untrashed_post', array( Post_Watcher::class, 'changed' ) );
-add_action( 'before_delete_post', array( Post_Watcher::class, 'deleted' ), 10, 2 );
-add_action( 'deleted_post', array( Post_Watcher::class, 'deleted' ), 10, 2 );
-add_action( 'permalink_structure_changed', array( Post_Watcher::class, 'everything_changed' ) );
-add_action( 'update_option_home', array( Post_Watcher::class, 'everything_changed' ) );
-add_action( 'update_option_' . Settings::OPTION, array( Post_Watcher::class, 'settings_changed' ), 10, 2 );
-add_action( 'update_option_' . Connection::OPTION, array( Post_Watcher::class, 'connection_changed' ), 10, 2 );
-
+// WRITE.
+Change_Hooks::add();
 add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
 
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.

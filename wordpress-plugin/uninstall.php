@@ -9,7 +9,7 @@ if ( ! defined( 'WP_UNINSTALL_PLUGIN' ) ) {
 	exit;
 }
 
-foreach ( array( 'connection', 'settings', 'log', 'database', 'outbox', 'signer', 'sidecar', 'network', 'purge', 'installer', 'uninstaller' ) as $name ) {
+foreach ( array( 'connection', 'settings', 'log', 'database', 'outbox', 'clock', 'signer', 'sidecar', 'network', 'purge', 'installer', 'uninstaller' ) as $name ) {
 	require_once __DIR__ . '/includes/class-' . $name . '.php';
 }
 

@@ -3,6 +3,7 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Admin_Notice;
+use RagAsk\Clock;
 use RagAsk\Connection;
 use RagAsk\Health;
 use RagAsk\Push_Log;
@@ -104,6 +105,14 @@ final class HealthTest extends TestCase {
 		$this->assertStringContainsString( 'Come &lt;b&gt;back', $data['description'] );
 		wp_set_current_user( 0 );
 		$this->assertSame( 401, rest_do_request( '/rag-ask/v1/site-health' )->get_status() );
+	}
+
+	public function test_clocks_that_differ_are_named(): void {
+		update_option( Clock::OPTION, -90, false );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ), 'clock_s' => -90 ) );
+		$data = rest_do_request( '/rag-ask/v1/site-health' )->get_data();
+		$this->assertSame( 'recommended', $data['status'] );
+		$this->assertStringContainsString( 'differ by 90 seconds', $data['description'] );
 	}
 
 	public function test_the_debug_information_holds_no_secret(): void {

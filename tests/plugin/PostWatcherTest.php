@@ -193,7 +193,7 @@ final class PostWatcherTest extends TestCase {
 	}
 
 	private function settle( int $post_id ): void {
-		$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1 ) );
+		$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => 'what was pushed' ) );
 	}
 
 	private function assert_noted( int $post_id ): void {

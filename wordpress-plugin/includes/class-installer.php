@@ -39,7 +39,7 @@ final class Installer {
 		Outbox::install();
 		Push_Schedule::keep();
 		Job_Schedule::keep();
-		Post_Watcher::everything_changed();
+		Site_Watcher::everything_changed();
 	}
 
 	/**

@@ -51,7 +51,7 @@ final class Network {
 		switch_to_blog( $blog_id );
 		// A site that never ran the plugin installs itself, and queues everything, at its first request.
 		if ( get_option( Installer::OPTION ) ) {
-			Post_Watcher::everything_changed();
+			Site_Watcher::everything_changed();
 			wp_schedule_single_event( time(), Push_Schedule::SOON );
 		}
 		restore_current_blog();

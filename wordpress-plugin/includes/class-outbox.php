@@ -91,6 +91,16 @@ final class Outbox {
 	}
 
 	/**
+	 * Those posts that the sidecar may have heard of.
+	 *
+	 * @param int[] $post_ids At least one, at most a few hundred.
+	 * @return int[]
+	 */
+	public static function known( array $post_ids ): array {
+		return array_column( Database::rows( 'SELECT object_id FROM ' . self::table() . " WHERE object_type = 'post' AND object_id IN (" . Content_Scan::in( $post_ids ) . ')' ), 'object_id' );
+	}
+
+	/**
 	 * Posts that the sidecar may have heard of, by id, the deleted ones too.
 	 *
 	 * @param int $after_id Last id of the page before.

@@ -81,6 +81,33 @@ final class Post_Relations {
 		return 'p.ID IN (' . Content_Scan::in( $found ) . ')';
 	}
 
+	/**
+	 * Pages right below a page.
+	 *
+	 * @param int    $page_id   The page above.
+	 * @param string $post_type Its type.
+	 * @return int[]
+	 */
+	public static function children( int $page_id, string $post_type ): array {
+		global $wpdb;
+		return array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT ID FROM {$wpdb->posts} WHERE post_parent = %d AND post_type = %s", $page_id, $post_type ) ) ); // phpcs:ignore WordPress.DB -- as it is now.
+	}
+
+	/**
+	 * Posts that rows of the meta table belong to.
+	 *
+	 * @param int[] $meta_ids The rows.
+	 * @return int[]
+	 */
+	public static function with_meta( array $meta_ids ): array {
+		global $wpdb;
+		$post_ids = array();
+		foreach ( array_chunk( $meta_ids, 500 ) as $page ) {
+			$post_ids = array( ...$post_ids, ...$wpdb->get_col( "SELECT DISTINCT post_id FROM {$wpdb->postmeta} WHERE meta_id IN (" . Content_Scan::in( $page ) . ')' ) ); // phpcs:ignore WordPress.DB -- escaped.
+		}
+		return array_unique( array_map( 'intval', $post_ids ) );
+	}
+
 	private static function refers_to( array $pattern_ids ): string {
 		$conditions = array();
 		foreach ( $pattern_ids as $pattern_id ) {

@@ -102,6 +102,53 @@ final class Settings_Fields {
 			(int) Settings::get( $field['name'] ),
 			(int) $field['max']
 		);
+		self::help( $field['name'] );
+	}
+
+	/**
+	 * A list, one entry a line.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function lines( array $field ): void {
+		printf(
+			'<textarea class="regular-text code" rows="3" id="%s" name="%s" spellcheck="false">%s</textarea>',
+			esc_attr( $field['label_for'] ),
+			esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ),
+			esc_textarea( implode( "\n", Settings::get( $field['name'] ) ) )
+		);
+		self::help( $field['name'] );
+	}
+
+	/**
+	 * On or off.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function switch( array $field ): void {
+		$name = Settings::OPTION . '[' . $field['name'] . ']';
+		printf(
+			// The first input is sent when the box is not ticked.
+			'<input type="hidden" name="%1$s" value="0"><input type="checkbox" id="%2$s" name="%1$s" value="1"%3$s>',
+			esc_attr( $name ),
+			esc_attr( $field['label_for'] ),
+			checked( Settings::get( $field['name'] ), true, false )
+		);
+		self::help( $field['name'] );
+	}
+
+	private static function help( string $name ): void {
+		$text = match ( $name ) {
+			'meta_keys'        => __( 'Keys of custom fields to index with a post, one a line. Visitors may read them in answers.', 'rag-ask' ),
+			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
+			'index_private'    => __( 'Index private posts for those who may read them: roles with the capability to read private posts, while logged in.', 'rag-ask' ),
+			'push_budget_s'    => __( 'A push in the background stops after this time and goes on in another request; earlier where the host stops PHP earlier.', 'rag-ask' ),
+			'system_cron'      => __( 'Start no push from requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
+			default            => '',
+		};
+		if ( '' !== $text ) {
+			echo '<p class="description">' . esc_html( $text ) . '</p>';
+		}
 	}
 
 	private static function input( array $field, string $option, string $type, string $value, string $hint ): void {

@@ -60,6 +60,9 @@ final class Settings_Page {
 
 		add_settings_section( 'content', __( 'Content', 'rag-ask' ), '__return_empty_string', self::SLUG );
 		self::add_field( 'content', 'post_types', __( 'Post types to answer from', 'rag-ask' ), 'post_types', false );
+		self::add_field( 'content', 'meta_keys', __( 'Custom fields', 'rag-ask' ), 'lines' );
+		self::add_field( 'content', 'include_comments', __( 'Comments', 'rag-ask' ), 'switch' );
+		self::add_field( 'content', 'index_private', __( 'Private posts', 'rag-ask' ), 'switch' );
 
 		add_settings_section( 'texts', __( 'Texts of the box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
 		self::add_field( 'texts', 'text_label', __( 'Label', 'rag-ask' ), 'text' );
@@ -70,6 +73,8 @@ final class Settings_Page {
 		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
 		self::add_field( 'limits', 'batch_size', __( 'Posts in one push', 'rag-ask' ), 'number', true, 50 );
 		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
+		self::add_field( 'limits', 'push_budget_s', __( 'Seconds of a push', 'rag-ask' ), 'number', true, 300 );
+		self::add_field( 'limits', 'system_cron', __( 'System cron', 'rag-ask' ), 'switch' );
 	}
 
 	/**

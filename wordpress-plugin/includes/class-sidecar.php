@@ -14,6 +14,10 @@ final class Sidecar {
 
 	private const MAX_ANSWER_BYTES = 1_000_000;
 
+	/** A token is refused for its time when the clocks differ by more than the sidecar tolerates. */
+	private const RETRY_SKEW_S = 20;
+	private const BLAMES_CLOCK = array( 'token_invalid', 'token_expired' );
+
 	/**
 	 * Send a signed request.
 	 *
@@ -21,7 +25,7 @@ final class Sidecar {
 	 * @param string          $path       From the root of the sidecar.
 	 * @param string          $body       JSON, or empty.
 	 * @param Connection|null $connection Of another site, otherwise the one in force.
-	 * @param int             $timeout_s  Seconds to wait, otherwise what the settings say.
+	 * @param int             $timeout_s  Seconds to wait, 0 for what the settings say.
 	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
 	 */
 	public static function request( string $method, string $path, string $body = '', ?Connection $connection = null, int $timeout_s = 0 ) {
@@ -29,6 +33,24 @@ final class Sidecar {
 		if ( ! $connection ) {
 			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
 		}
+		list( $answer, $skew_s ) = self::send( $connection, $method, $path, $body, $timeout_s );
+		if ( $skew_s > self::RETRY_SKEW_S && is_wp_error( $answer ) && in_array( $answer->get_error_code(), self::BLAMES_CLOCK, true ) ) {
+			list( $answer ) = self::send( $connection, $method, $path, $body, $timeout_s );
+		}
+		return $answer;
+	}
+
+	/**
+	 * Send a request once.
+	 *
+	 * @param Connection $connection Where to.
+	 * @param string     $method     HTTP method.
+	 * @param string     $path       From the root of the sidecar.
+	 * @param string     $body       JSON, or empty.
+	 * @param int        $timeout_s  Seconds to wait, 0 for what the settings say.
+	 * @return array{array|\WP_Error, int} The answer, and by how many seconds the token's time was wrong.
+	 */
+	private static function send( Connection $connection, string $method, string $path, string $body, int $timeout_s ): array {
 		$response = wp_remote_request(
 			$connection->sidecar_url . $path,
 			array(
@@ -37,7 +59,7 @@ final class Sidecar {
 				'redirection'         => 0,
 				'limit_response_size' => self::MAX_ANSWER_BYTES,
 				'headers'             => array(
-					'Authorization' => 'Bearer ' . Signer::write_token( $connection, $body, time() ),
+					'Authorization' => 'Bearer ' . Signer::write_token( $connection, $body, Clock::now() ),
 					'Content-Type'  => 'application/json',
 					'Accept'        => 'application/json',
 				),
@@ -47,9 +69,9 @@ final class Sidecar {
 		if ( is_wp_error( $response ) ) {
 			/* translators: 1: URL, 2: the message of the error. */
 			$message = sprintf( __( 'The sidecar at %1$s cannot be reached (%2$s). See that it runs and that the URL is right.', 'rag-ask' ), $connection->sidecar_url, $response->get_error_message() );
-			return self::error( 'unreachable', $message, 0 );
+			return array( self::error( 'unreachable', $message, 0 ), 0 );
 		}
-		return self::read( $response, $connection->sidecar_url );
+		return array( self::read( $response, $connection->sidecar_url ), Clock::learn( (string) wp_remote_retrieve_header( $response, 'date' ) ) );
 	}
 
 	/**

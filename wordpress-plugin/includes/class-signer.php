@@ -20,7 +20,7 @@ final class Signer {
 	 *
 	 * @param Connection $connection Whose key signs.
 	 * @param string     $body       The very bytes that are sent.
-	 * @param int        $now        Unix time.
+	 * @param int        $now        Unix time at the sidecar.
 	 */
 	public static function write_token( Connection $connection, string $body, int $now ): string {
 		return self::sign(
@@ -40,10 +40,11 @@ final class Signer {
 	 *
 	 * @param Connection $connection Whose key signs.
 	 * @param string     $subject    Keyed hash of the visitor.
+	 * @param string[]   $groups     What the visitor may read.
 	 * @param string     $language   BCP 47 tag of the site.
-	 * @param int        $now        Unix time.
+	 * @param int        $now        Unix time at the sidecar.
 	 */
-	public static function ask_token( Connection $connection, string $subject, string $language, int $now ): string {
+	public static function ask_token( Connection $connection, string $subject, array $groups, string $language, int $now ): string {
 		return self::sign(
 			$connection,
 			array(
@@ -52,7 +53,7 @@ final class Signer {
 				'iat'    => $now,
 				'exp'    => $now + self::ASK_LIFE_S,
 				'sub'    => $subject,
-				'groups' => array( 'public' ),
+				'groups' => $groups,
 				'lang'   => $language,
 			)
 		);

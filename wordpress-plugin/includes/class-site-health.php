@@ -73,7 +73,7 @@ final class Site_Health {
 		if ( $error ) {
 			return self::result( self::SIDECAR, 'critical', __( 'RAG Ask does not reach its sidecar', 'rag-ask' ), array( $error->get_error_message() ) );
 		}
-		$warnings = array_filter( array( self::cron_warning() ) );
+		$warnings = array_filter( array( self::clock_warning(), self::cron_warning() ) );
 		return $warnings
 			? self::result( self::SIDECAR, 'recommended', __( 'RAG Ask reaches its sidecar, but pushes may be late', 'rag-ask' ), $warnings )
 			: self::result( self::SIDECAR, 'good', __( 'RAG Ask reaches its sidecar', 'rag-ask' ), array( __( 'The connection works, the clocks agree and WordPress can start its own cron.', 'rag-ask' ) ) );
@@ -97,6 +97,7 @@ final class Site_Health {
 			__( 'Last error of a push', 'rag-ask' ) => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::verdict(),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
+			__( 'Clock of the sidecar', 'rag-ask' ) => sprintf( '%+d s', Clock::offset_s() ),
 			__( 'WP-Cron', 'rag-ask' )              => self::is_cron_disabled() ? __( 'disabled in wp-config.php', 'rag-ask' ) : __( 'enabled', 'rag-ask' ),
 		);
 		$sections['rag-ask'] = array(
@@ -117,6 +118,15 @@ final class Site_Health {
 		$counts = Outbox::counts();
 		/* translators: 1: number of changes, 2: number of changes. */
 		return sprintf( __( 'Outbox: %1$s waiting, %2$s given up.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
+	}
+
+	private static function clock_warning(): string {
+		$offset_s = Clock::offset_s();
+		return 0 === $offset_s
+			? ''
+			/* translators: %s: number of seconds. */
+			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second.', 'The clocks of this server and of the sidecar differ by %s seconds.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) )
+				. ' ' . __( 'Pushes go on, dated by the clock of the sidecar. Let both servers set their clocks by NTP.', 'rag-ask' );
 	}
 
 	private static function cron_warning(): string {

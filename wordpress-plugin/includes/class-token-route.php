@@ -35,7 +35,7 @@ final class Token_Route {
 		if ( $connection ) {
 			$response = new \WP_REST_Response(
 				array(
-					'token'      => Signer::ask_token( $connection, self::subject(), get_bloginfo( 'language' ), time() ),
+					'token'      => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now() ),
 					'expires_in' => Signer::ASK_LIFE_S,
 					'ask_url'    => self::ask_url( $connection ),
 				)
@@ -67,6 +67,31 @@ final class Token_Route {
 		$visitor = 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes;
 		$digest  = hash_hmac( 'sha256', 'rag-ask|' . gmdate( 'Y-m-d' ) . '|' . $visitor, wp_salt( 'nonce' ), true );
 		return 'v-' . substr( Signer::base64url( $digest ), 0, 16 );
+	}
+
+	/**
+	 * Who is logged in, when a page of this very site asks. REST itself knows no user here, as the request has no nonce; and
+	 * core lets every other site read the answer, so the origin decides. Browsers send it with each POST, scripts cannot set it.
+	 */
+	private static function visitor(): ?\WP_User {
+		$origin = isset( $_SERVER['HTTP_ORIGIN'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_ORIGIN'] ) ) : '';
+		if ( '' === $origin || self::origin( $origin ) !== self::origin( home_url() ) ) {
+			return null;
+		}
+		$user = get_userdata( (int) wp_validate_auth_cookie( '', 'logged_in' ) );
+		return $user instanceof \WP_User ? $user : null;
+	}
+
+	/**
+	 * Scheme, host and port of an address.
+	 *
+	 * @param string $url An address.
+	 * @return array{string, string, int}
+	 */
+	private static function origin( string $url ): array {
+		$at     = (array) wp_parse_url( $url );
+		$scheme = strtolower( $at['scheme'] ?? '' );
+		return array( $scheme, strtolower( $at['host'] ?? '' ), (int) ( $at['port'] ?? ( 'https' === $scheme ? 443 : 80 ) ) );
 	}
 
 	private static function ask_url( Connection $connection ): string {

@@ -1,0 +1,62 @@
+<?php
+/**
+ * What changes a post without a hook of its own, such as set_post_type(): all that tells is that its cache was cleaned.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * An ordinary save cleans the cache too, and comments do. So the ids are kept until the request ends, those that were noted
+ * meanwhile are dropped, and the rest becomes rows of type check: the pusher compares fingerprints.
+ */
+final class Cache_Watcher {
+
+	private const PAGE = 500;
+
+	/** Posts by blog: true for each id. */
+	private static array $touched = array();
+
+	/**
+	 * The cache of a post was cleaned.
+	 *
+	 * @param int $post_id The post.
+	 */
+	public static function cleaned( int $post_id ): void {
+		if ( ! self::$touched ) {
+			// Before the push is planned at 0.
+			add_action( 'shutdown', array( self::class, 'record' ), -1, 0 );
+		}
+		self::$touched[ get_current_blog_id() ][ $post_id ] = true;
+	}
+
+	/**
+	 * The post was noted, or did not change.
+	 *
+	 * @param int $post_id The post.
+	 */
+	public static function forget( int $post_id ): void {
+		unset( self::$touched[ get_current_blog_id() ][ $post_id ] );
+	}
+
+	/**
+	 * Note what is left.
+	 */
+	public static function record(): void {
+		$touched       = self::$touched;
+		self::$touched = array();
+		foreach ( $touched as $blog_id => $post_ids ) {
+			is_multisite() && switch_to_blog( $blog_id );
+			Watch::safely( static fn() => self::record_here( array_keys( $post_ids ) ) );
+			is_multisite() && restore_current_blog();
+		}
+	}
+
+	private static function record_here( array $post_ids ): void {
+		foreach ( array_chunk( $post_ids, self::PAGE ) as $page ) {
+			$indexable = Content_Scan::page( 0, Settings::get( 'post_types' ), self::PAGE, 'p.ID IN (' . Content_Scan::in( $page ) . ')' );
+			Watch::record( array_unique( array( ...$indexable, ...Outbox::known( $page ) ) ), 'check' );
+		}
+	}
+}

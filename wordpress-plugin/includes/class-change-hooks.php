@@ -1,0 +1,68 @@
+<?php
+/**
+ * Every way in which content changes: hook -> watcher. The table in docs/sync.md says the same in words.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Terms and meta are stored by the time of wp_after_insert_post; the other hooks catch what does not pass it. None depends
+ * on who is logged in.
+ */
+final class Change_Hooks {
+
+	/** Hook, watcher, method, number of arguments. */
+	public const ALL = array(
+		array( 'wp_after_insert_post', Post_Watcher::class, 'after_insert', 4 ),
+		array( 'transition_post_status', Post_Watcher::class, 'status_changed', 3 ),
+		array( 'trashed_post', Post_Watcher::class, 'changed', 1 ),
+		array( 'untrashed_post', Post_Watcher::class, 'changed', 1 ),
+		array( 'before_delete_post', Post_Watcher::class, 'before_delete', 2 ),
+		array( 'after_delete_post', Post_Watcher::class, 'deleted', 2 ),
+		array( 'clean_post_cache', Cache_Watcher::class, 'cleaned', 1 ),
+
+		array( 'set_object_terms', Term_Watcher::class, 'terms_set', 6 ),
+		array( 'deleted_term_relationships', Term_Watcher::class, 'terms_removed', 3 ),
+		array( 'edited_term', Term_Watcher::class, 'term_edited', 3 ),
+		array( 'edited_term_taxonomies', Term_Watcher::class, 'terms_moved', 1 ),
+		array( 'update_option_default_category', Term_Watcher::class, 'default_category_changed', 2 ),
+
+		array( 'added_post_meta', Meta_Watcher::class, 'changed', 3 ),
+		array( 'updated_post_meta', Meta_Watcher::class, 'changed', 3 ),
+		array( 'delete_post_meta', Meta_Watcher::class, 'before_delete', 3 ),
+		array( 'deleted_post_meta', Meta_Watcher::class, 'changed', 3 ),
+		array( 'attachment_updated', Meta_Watcher::class, 'attachment_updated', 1 ),
+		array( 'aioseo_insert_post', Post_Watcher::class, 'changed', 1 ),
+
+		array( 'profile_update', People_Watcher::class, 'profile_saved', 2 ),
+		array( 'deleted_user', People_Watcher::class, 'user_deleted', 2 ),
+		array( 'remove_user_from_blog', People_Watcher::class, 'user_removed', 3 ),
+		array( 'wp_update_comment_count', People_Watcher::class, 'comments_counted', 1 ),
+		array( 'edit_comment', People_Watcher::class, 'comment_edited', 1 ),
+
+		array( 'permalink_structure_changed', Site_Watcher::class, 'everything_changed', 0 ),
+		array( 'update_option_home', Site_Watcher::class, 'everything_changed', 0 ),
+		array( 'update_option_siteurl', Site_Watcher::class, 'everything_changed', 0 ),
+		array( 'add_option_WPLANG', Site_Watcher::class, 'anything_changed', 0 ),
+		array( 'update_option_WPLANG', Site_Watcher::class, 'anything_changed', 0 ),
+		array( 'update_option_page_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
+		array( 'update_option_show_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
+		array( 'import_end', Site_Watcher::class, 'anything_changed', 0 ),
+		array( 'update_option_' . Settings::OPTION, Site_Watcher::class, 'settings_changed', 2 ),
+		array( 'update_option_' . Connection::OPTION, Site_Watcher::class, 'connection_changed', 2 ),
+	);
+
+	/**
+	 * Listen.
+	 */
+	public static function add(): void {
+		global $wpdb;
+		foreach ( self::ALL as list( $hook, $watcher, $method, $count ) ) {
+			add_action( $hook, static fn( ...$arguments ) => Watch::safely( array( $watcher, $method ), ...$arguments ), 10, $count );
+		}
+		// Core names the option of the roles by the table prefix.
+		add_action( "update_option_{$wpdb->prefix}user_roles", static fn() => Watch::safely( array( Site_Watcher::class, 'roles_changed' ) ), 10, 0 );
+	}
+}

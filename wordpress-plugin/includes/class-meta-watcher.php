@@ -1,0 +1,66 @@
+<?php
+/**
+ * Custom fields and attachments: a WordPress hook -> "these posts changed".
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Meta changes all the time, so a key that is not indexed costs one comparison.
+ */
+final class Meta_Watcher {
+
+	private const ALT_TEXT = '_wp_attachment_image_alt';
+
+	/** Posts that are losing a key together with all others. */
+	private static array $losing = array();
+
+	/**
+	 * A value was added, changed or deleted.
+	 *
+	 * @param int|int[] $meta_ids Rows of the meta table.
+	 * @param int|null  $post_id  The post; none when a key is deleted from all posts.
+	 * @param string    $key      The meta key.
+	 */
+	public static function changed( $meta_ids, $post_id, $key ): void {
+		if ( self::ALT_TEXT === $key && $post_id ) {
+			Watch::record( array( (int) $post_id ), 'media' );
+		} elseif ( self::is_watched( (string) $key ) ) {
+			foreach ( $post_id ? array( $post_id ) : self::$losing as $changed_id ) {
+				Post_Watcher::changed( (int) $changed_id );
+			}
+			self::$losing = array();
+		}
+	}
+
+	/**
+	 * A key is about to be deleted from all posts: afterwards nothing tells from which.
+	 *
+	 * @param int[]    $meta_ids Rows of the meta table.
+	 * @param int|null $post_id  None in this case.
+	 * @param string   $key      The meta key.
+	 */
+	public static function before_delete( $meta_ids, $post_id, $key ): void {
+		if ( ! $post_id && self::is_watched( (string) $key ) ) {
+			self::$losing = Post_Relations::with_meta( (array) $meta_ids );
+		}
+	}
+
+	/**
+	 * The title, caption or description of an attachment may have changed.
+	 *
+	 * @param int $attachment_id The attachment.
+	 */
+	public static function attachment_updated( int $attachment_id ): void {
+		Watch::record( array( $attachment_id ), 'media' );
+	}
+
+	private static function is_watched( string $key ): bool {
+		return EXCLUDE_META_KEY === $key
+			|| '_thumbnail_id' === $key
+			|| isset( noindex_meta()[ $key ] )
+			|| in_array( $key, Settings::get( 'meta_keys' ), true );
+	}
+}
