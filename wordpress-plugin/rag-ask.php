@@ -62,6 +62,15 @@ require_once __DIR__ . '/includes/class-signer.php';
 require_once __DIR__ . '/includes/class-sidecar.php';
 require_once __DIR__ . '/includes/class-push-results.php';
 
+// REPAIR: everything again, and both sides compared.
+require_once __DIR__ . '/includes/class-outbox-view.php';
+require_once __DIR__ . '/includes/class-job.php';
+require_once __DIR__ . '/includes/class-job-schedule.php';
+require_once __DIR__ . '/includes/class-estimate.php';
+require_once __DIR__ . '/includes/class-reindex.php';
+require_once __DIR__ . '/includes/class-reconcile-page.php';
+require_once __DIR__ . '/includes/class-reconcile.php';
+
 // READ: visitor token -> ask -> show.
 require_once __DIR__ . '/includes/class-token-route.php';
 require_once __DIR__ . '/includes/class-ask-box.php';
@@ -71,7 +80,23 @@ require_once __DIR__ . '/includes/class-installer.php';
 require_once __DIR__ . '/includes/class-settings-page.php';
 require_once __DIR__ . '/includes/class-settings-fields.php';
 require_once __DIR__ . '/includes/class-status-panel.php';
+require_once __DIR__ . '/includes/class-problem-list.php';
+require_once __DIR__ . '/includes/class-reindex-panel.php';
+require_once __DIR__ . '/includes/class-progress.php';
 require_once __DIR__ . '/includes/class-admin-actions.php';
+require_once __DIR__ . '/includes/class-health.php';
+require_once __DIR__ . '/includes/class-site-health.php';
+require_once __DIR__ . '/includes/class-admin-notice.php';
+
+// The authors' side.
+require_once __DIR__ . '/includes/class-post-state.php';
+require_once __DIR__ . '/includes/class-posts-column.php';
+require_once __DIR__ . '/includes/class-exclude-switch.php';
+require_once __DIR__ . '/includes/class-editor-panel.php';
+
+// Networks of sites.
+require_once __DIR__ . '/includes/class-purge.php';
+require_once __DIR__ . '/includes/class-network.php';
 
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
 register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
@@ -86,6 +111,10 @@ add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // p
 add_action( Push_Schedule::SOON, array( Push_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 
+add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );
+add_action( Push_Schedule::SAFETY, array( Job_Schedule::class, 'run' ) );
+add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) );
+
 // READ.
 add_action( 'rest_api_init', array( Token_Route::class, 'register' ) );
 add_action( 'init', array( Ask_Box::class, 'register' ) );
@@ -93,9 +122,33 @@ add_action( 'init', array( Ask_Box::class, 'register' ) );
 add_action( 'admin_init', array( Settings::class, 'register' ) );
 add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
 add_action( 'admin_init', array( Push_Schedule::class, 'keep' ) );
+add_action( 'admin_init', array( Job_Schedule::class, 'keep' ) );
 add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 add_action( 'admin_post_' . Admin_Actions::ACTION, array( Admin_Actions::class, 'handle' ) );
 add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( Settings_Page::class, 'add_link' ) );
+add_action( 'rest_api_init', array( Progress::class, 'register_route' ) );
+add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
+add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
+add_filter( 'debug_information', array( Site_Health::class, 'add_debug_section' ) );
+add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
+
+add_action( 'admin_init', array( Posts_Column::class, 'register' ) );
+add_action( 'rest_api_init', array( Exclude_Switch::class, 'register_field' ) );
+add_action( 'add_meta_boxes', array( Exclude_Switch::class, 'add_box' ) );
+add_action( 'save_post', array( Exclude_Switch::class, 'save_box' ) );
+add_action( 'rest_api_init', array( Editor_Panel::class, 'register_route' ) );
+add_action( 'enqueue_block_editor_assets', array( Editor_Panel::class, 'enqueue' ) );
+
+// A deleted site still has its options before core drops its tables at 10.
+add_action( 'wp_uninitialize_site', array( Network::class, 'site_deleted' ), 5 );
+foreach ( array( 'archive_blog', 'make_spam_blog', 'make_delete_blog' ) as $hook ) {
+	add_action( $hook, array( Network::class, 'site_left' ) );
+}
+foreach ( array( 'unarchive_blog', 'make_ham_blog', 'make_undelete_blog' ) as $hook ) {
+	add_action( $hook, array( Network::class, 'site_returned' ) );
+}
+add_action( Network::EVENT, array( Network::class, 'withdraw' ) );
+add_action( Push_Schedule::SAFETY, array( Network::class, 'withdraw' ) );
 
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-cli.php';

@@ -9,14 +9,8 @@ if ( ! defined( 'WP_UNINSTALL_PLUGIN' ) ) {
 	exit;
 }
 
-require_once __DIR__ . '/includes/class-connection.php';
-require_once __DIR__ . '/includes/class-settings.php';
-require_once __DIR__ . '/includes/class-outbox.php';
-require_once __DIR__ . '/includes/class-push-schedule.php';
-require_once __DIR__ . '/includes/class-push-lock.php';
-require_once __DIR__ . '/includes/class-push-log.php';
-require_once __DIR__ . '/includes/class-clock.php';
-require_once __DIR__ . '/includes/class-status-panel.php';
-require_once __DIR__ . '/includes/class-installer.php';
+foreach ( array( 'connection', 'settings', 'log', 'database', 'outbox', 'clock', 'signer', 'sidecar', 'network', 'purge', 'installer', 'uninstaller' ) as $name ) {
+	require_once __DIR__ . '/includes/class-' . $name . '.php';
+}
 
-RagAsk\Installer::uninstall();
+RagAsk\Uninstaller::run();

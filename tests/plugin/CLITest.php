@@ -33,15 +33,14 @@ final class CLITest extends TestCase {
 	public function test_push_pushes_what_waits(): void {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
-		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
-		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
-		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array( "all" => true ) )' ) );
+		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push()' ) );
+		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push()' ) );
 	}
 
 	public function test_push_says_what_is_wrong(): void {
 		$this->connect( 'http://127.0.0.1:9' );
 		$this->post();
-		$this->assertStringStartsWith( 'error: The sidecar at http://127.0.0.1:9 cannot be reached', $this->command( 'push( array(), array() )' )[0] );
+		$this->assertStringStartsWith( 'error: The sidecar at http://127.0.0.1:9 cannot be reached', $this->command( 'push()' )[0] );
 	}
 
 	public function test_status_tells_both_sides(): void {

@@ -89,14 +89,6 @@ final class SettingsPageTest extends TestCase {
 		$this->assertSame( array( 'success', 'Pushed: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
 	}
 
-	public function test_the_queue_button_queues_everything(): void {
-		$post_id = $this->post();
-		$this->set_row( $post_id, array( 'state' => 'settled' ) );
-		Admin_Actions::run( 'queue' );
-		$this->expand();
-		$this->assertSame( 1, Outbox::counts()['waiting'] );
-	}
-
 	public function test_an_unknown_task_is_an_error(): void {
 		$this->assertSame( 'error', Admin_Actions::run( 'nonsense' )[0] );
 	}

@@ -149,6 +149,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		$pipe = proc_open( array( PHP_BINARY, '-d', 'display_errors=1', '-r', $code ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 		$out  = stream_get_contents( $pipes[1] );
 		$this->assertSame( 0, proc_close( $pipe ), $out );
+		$this->assertJson( $out );
 		return json_decode( $out, true, 512, JSON_THROW_ON_ERROR );
 	}
 }

@@ -3,32 +3,75 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Installer;
+use RagAsk\Job_Schedule;
 use RagAsk\Outbox;
 use RagAsk\Push_Schedule;
+use RagAsk\Reconcile;
+use RagAsk\Signer;
 
 final class UninstallTest extends TestCase {
+
+	private static FakeSidecar $sidecar;
 
 	protected function tearDown(): void {
 		Installer::activate();
 	}
 
+	public static function setUpBeforeClass(): void {
+		self::$sidecar = new FakeSidecar();
+	}
+
+	public static function tearDownAfterClass(): void {
+		self::$sidecar->stop();
+	}
+
+	protected function setUp(): void {
+		parent::setUp();
+		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
+	}
+
 	public function test_uninstalling_leaves_nothing_behind(): void {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'purge-response' ) ) );
+		$this->uninstall();
+		list( $request ) = self::$sidecar->requests();
+		$this->assertSame( array( 'DELETE', '/v1/site' ), array( $request['method'], $request['path'] ) );
+		$this->assertSame( $this->contract( 'purge-request' ), json_decode( $request['body'], true ) );
+		$token = explode( '.', $request['headers']['Authorization'] )[1];
+		$this->assertSame( Signer::base64url( hash( 'sha256', $request['body'], true ) ), json_decode( base64_decode( strtr( $token, '-_', '+/' ) ), true )['bh'] );
+	}
+
+	public function test_a_sidecar_that_does_not_answer_stops_nothing(): void {
+		self::$sidecar->answers( array( 'hang_s' => 5 ) );
+		$began = microtime( true );
+		$this->uninstall( 'ini_set( "error_log", "/dev/null" );' );
+		$this->assertLessThan( 4.9, microtime( true ) - $began );
+	}
+
+	private function uninstall( string $before = '' ): void {
 		global $wpdb;
 		$this->post();
 		\RagAsk\Push_Log::failed( 'down' );
 		update_option( \RagAsk\Status_Panel::OPTION, array( 'checked_at' => 1 ) );
+		update_post_meta( $this->post(), '_rag_ask_exclude', '1' );
+		update_user_meta( 1, 'rag_ask_seen', 1 );
+		set_transient( 'rag_ask_estimate', array(), 60 );
 		Push_Schedule::keep();
+		Job_Schedule::keep();
+		Reconcile::start();
 		wp_schedule_single_event( time(), Push_Schedule::SOON );
 
 		// As WordPress does it: the plugin is not loaded, only its uninstall.php is.
 		update_option( 'active_plugins', array() );
 		try {
-			$this->in_another_request( '', 'define( "WP_UNINSTALL_PLUGIN", "rag-ask/rag-ask.php" ); require WP_PLUGIN_DIR . "/rag-ask/uninstall.php"; echo "true";' );
+			$this->in_another_request( '', $before . 'define( "WP_UNINSTALL_PLUGIN", "rag-ask/rag-ask.php" ); require WP_PLUGIN_DIR . "/rag-ask/uninstall.php"; echo "true";' );
 		} finally {
 			update_option( 'active_plugins', array( 'rag-ask/rag-ask.php' ) );
 		}
 		wp_cache_flush();
-		$this->assertSame( array(), $wpdb->get_col( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE 'rag_ask%'" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%rag\\_ask%'" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->postmeta WHERE meta_key LIKE '%rag\\_ask%'" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->usermeta WHERE meta_key LIKE '%rag\\_ask%'" ) );
 		$this->assertSame( array(), $wpdb->get_col( "SHOW TABLES LIKE '%rag_ask%'" ) );
 		$this->assertStringNotContainsString( 'rag_ask', $wpdb->get_var( "SELECT option_value FROM $wpdb->options WHERE option_name = 'cron'" ) );
 	}

@@ -30,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         except BrokenPipeError:
             self.close_connection = True  # The plugin gave up waiting, as it should.
 
-    do_GET = do_POST  # noqa: N815 -- http.server's name
+    do_GET = do_DELETE = do_POST  # noqa: N815 -- http.server's name
 
     def next_line(self) -> dict:
         lines = (FOLDER / "script.jsonl").read_text().splitlines()

@@ -39,11 +39,10 @@ final class Connection {
 	) {}
 
 	/**
-	 * The connection in force, or null while it is not complete.
+	 * The connection in force, or null while it is not complete or nobody can visit the site.
 	 */
 	public static function current(): ?self {
-		$parts = self::parts();
-		return self::from_parts( $parts['sidecar_url'], $parts['site_id'], $parts['secret'] );
+		return Network::is_withdrawn() ? null : self::from_parts( ...self::parts() );
 	}
 
 	/**
@@ -53,10 +52,10 @@ final class Connection {
 	 */
 	public static function parts(): array {
 		$parts  = array();
-		$whole  = defined( 'RAG_ASK_CONNECTION' ) ? self::split( (string) constant( 'RAG_ASK_CONNECTION' ) ) : null;
+		$whole  = self::has_constant( 'RAG_ASK_CONNECTION' ) ? self::split( (string) constant( 'RAG_ASK_CONNECTION' ) ) : null;
 		$stored = (array) get_option( self::OPTION, array() );
 		foreach ( self::CONSTANTS as $part => $constant ) {
-			$value = $whole[ $part ] ?? ( defined( $constant ) ? constant( $constant ) : ( $stored[ $part ] ?? '' ) );
+			$value = $whole[ $part ] ?? ( self::has_constant( $constant ) ? constant( $constant ) : ( $stored[ $part ] ?? '' ) );
 
 			$parts[ $part ] = is_string( $value ) ? $value : '';
 		}
@@ -69,7 +68,17 @@ final class Connection {
 	 * @param string $part A key of CONSTANTS.
 	 */
 	public static function is_locked( string $part ): bool {
-		return defined( 'RAG_ASK_CONNECTION' ) || defined( self::CONSTANTS[ $part ] );
+		return self::has_constant( 'RAG_ASK_CONNECTION' ) || self::has_constant( self::CONSTANTS[ $part ] );
+	}
+
+	/**
+	 * Whether wp-config decides for this site. In a network it speaks of the main site only: two sites with one name in the
+	 * sidecar would overwrite each other's posts.
+	 *
+	 * @param string $constant Its name.
+	 */
+	public static function has_constant( string $constant ): bool {
+		return defined( $constant ) && is_main_site();
 	}
 
 	/**

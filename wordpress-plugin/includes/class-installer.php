@@ -1,6 +1,6 @@
 <?php
 /**
- * What the plugin needs before it works, and what it takes away when it goes.
+ * What the plugin needs before it works.
  *
  * @package RagAsk
  */
@@ -38,6 +38,7 @@ final class Installer {
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
 		Push_Schedule::keep();
+		Job_Schedule::keep();
 		Site_Watcher::everything_changed();
 	}
 
@@ -51,25 +52,9 @@ final class Installer {
 			$is_network_wide,
 			static function () {
 				Push_Schedule::stop();
+				Job_Schedule::stop();
 				// The next activation scans again: changes made meanwhile were not seen.
 				delete_option( self::OPTION );
-			}
-		);
-	}
-
-	/**
-	 * Leave nothing behind.
-	 */
-	public static function uninstall(): void {
-		self::on_sites(
-			is_multisite(),
-			static function () {
-				global $wpdb;
-				Push_Schedule::stop();
-				foreach ( array( self::OPTION, Connection::OPTION, Settings::OPTION, Push_Log::OPTION, Push_Lock::OPTION, Clock::OPTION, Status_Panel::OPTION ) as $option ) {
-					delete_option( $option );
-				}
-				$wpdb->query( 'DROP TABLE IF EXISTS ' . Outbox::table() ); // phpcs:ignore WordPress.DB -- the plugin's own table.
 			}
 		);
 	}
@@ -92,7 +77,7 @@ final class Installer {
 	 * @param bool     $is_for_all Whether on every site.
 	 * @param callable $work       What to do.
 	 */
-	private static function on_sites( bool $is_for_all, callable $work ): void {
+	public static function on_sites( bool $is_for_all, callable $work ): void {
 		if ( ! $is_for_all || ! is_multisite() ) {
 			$work();
 			return;

@@ -18,7 +18,7 @@ final class Settings_Fields {
 	 * @param array $field From Settings_Page.
 	 */
 	public static function connection_string( array $field ): void {
-		if ( defined( 'RAG_ASK_CONNECTION' ) ) {
+		if ( Connection::has_constant( 'RAG_ASK_CONNECTION' ) ) {
 			self::locked( $field, '', 'RAG_ASK_CONNECTION' );
 			return;
 		}
@@ -175,6 +175,6 @@ final class Settings_Fields {
 	}
 
 	private static function constant_of( string $part ): string {
-		return defined( 'RAG_ASK_CONNECTION' ) ? 'RAG_ASK_CONNECTION' : Connection::CONSTANTS[ $part ];
+		return Connection::has_constant( 'RAG_ASK_CONNECTION' ) ? 'RAG_ASK_CONNECTION' : Connection::CONSTANTS[ $part ];
 	}
 }

@@ -21,6 +21,7 @@ final class Settings_Page {
 	public static function add_to_menu(): void {
 		$hook = add_options_page( __( 'RAG Ask', 'rag-ask' ), __( 'RAG Ask', 'rag-ask' ), self::CAPABILITY, self::SLUG, array( self::class, 'render' ) );
 		add_action( 'admin_print_styles-' . $hook, array( self::class, 'add_style' ) );
+		add_action( 'admin_print_scripts-' . $hook, array( Progress::class, 'add_script' ) );
 	}
 
 	/**
@@ -41,7 +42,7 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Style of the state.
+	 * Style of whatever shows a state.
 	 */
 	public static function add_style(): void {
 		wp_enqueue_style( 'rag-ask-admin', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );

@@ -21,19 +21,21 @@ final class Sidecar {
 	/**
 	 * Send a signed request.
 	 *
-	 * @param string $method HTTP method.
-	 * @param string $path   From the root of the sidecar.
-	 * @param string $body   JSON, or empty.
+	 * @param string          $method     HTTP method.
+	 * @param string          $path       From the root of the sidecar.
+	 * @param string          $body       JSON, or empty.
+	 * @param Connection|null $connection Of another site, otherwise the one in force.
+	 * @param int             $timeout_s  Seconds to wait, 0 for what the settings say.
 	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
 	 */
-	public static function request( string $method, string $path, string $body = '' ) {
-		$connection = Connection::current();
+	public static function request( string $method, string $path, string $body = '', ?Connection $connection = null, int $timeout_s = 0 ) {
+		$connection = $connection ?? Connection::current();
 		if ( ! $connection ) {
 			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
 		}
-		list( $answer, $skew_s ) = self::send( $connection, $method, $path, $body );
+		list( $answer, $skew_s ) = self::send( $connection, $method, $path, $body, $timeout_s );
 		if ( $skew_s > self::RETRY_SKEW_S && is_wp_error( $answer ) && in_array( $answer->get_error_code(), self::BLAMES_CLOCK, true ) ) {
-			list( $answer ) = self::send( $connection, $method, $path, $body );
+			list( $answer ) = self::send( $connection, $method, $path, $body, $timeout_s );
 		}
 		return $answer;
 	}
@@ -45,14 +47,15 @@ final class Sidecar {
 	 * @param string     $method     HTTP method.
 	 * @param string     $path       From the root of the sidecar.
 	 * @param string     $body       JSON, or empty.
+	 * @param int        $timeout_s  Seconds to wait, 0 for what the settings say.
 	 * @return array{array|\WP_Error, int} The answer, and by how many seconds the token's time was wrong.
 	 */
-	private static function send( Connection $connection, string $method, string $path, string $body ): array {
+	private static function send( Connection $connection, string $method, string $path, string $body, int $timeout_s ): array {
 		$response = wp_remote_request(
 			$connection->sidecar_url . $path,
 			array(
 				'method'              => $method,
-				'timeout'             => Settings::get( 'timeout_s' ),
+				'timeout'             => $timeout_s ? $timeout_s : Settings::get( 'timeout_s' ),
 				'redirection'         => 0,
 				'limit_response_size' => self::MAX_ANSWER_BYTES,
 				'headers'             => array(

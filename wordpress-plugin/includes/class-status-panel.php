@@ -14,8 +14,6 @@ final class Status_Panel {
 
 	public const OPTION = 'rag_ask_status';
 
-	private const MAX_PROBLEMS = 20;
-
 	/**
 	 * Ask the sidecar and keep its answer for the page.
 	 */
@@ -34,23 +32,55 @@ final class Status_Panel {
 	}
 
 	/**
-	 * Draw the panel.
+	 * What the sidecar said when it was last asked.
+	 *
+	 * @return array{checked_at: int, error: string, status: array} checked_at is 0 when it never was.
 	 */
-	public static function render(): void {
-		$checked = (array) get_option( self::OPTION, array() ) + array(
+	public static function stored(): array {
+		return (array) get_option( self::OPTION, array() ) + array(
 			'checked_at' => 0,
 			'error'      => '',
 			'status'     => array(),
 		);
-		echo '<section class="rag-ask-state" aria-labelledby="rag-ask-state-title">';
-		echo '<h2 id="rag-ask-state-title">' . esc_html__( 'State', 'rag-ask' ) . '</h2><div class="rag-ask-state__cards">';
-		self::connection_card( $checked );
+	}
+
+	/**
+	 * Draw the panel: one form, each of whose buttons is a task.
+	 */
+	public static function render(): void {
+		$stored = self::stored();
+		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-state">';
+		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
+		wp_nonce_field( Admin_Actions::ACTION );
+		self::verdict();
+		echo '<div class="rag-ask-state__cards">';
+		self::connection_card( $stored );
 		self::outbox_card();
-		self::index_card( $checked['status'] );
+		self::index_card( $stored['status'] );
 		echo '</div>';
-		self::problems( $checked['status']['problems'] ?? array() );
 		self::buttons();
-		echo '</section>';
+		Problem_List::render( $stored['status']['problems'] ?? array() );
+		Reindex_Panel::render();
+		echo '</form>';
+	}
+
+	/**
+	 * Say first whether all is well.
+	 */
+	private static function verdict(): void {
+		$problems = Health::problems();
+		$verdict  = isset( $problems['reconcile_failed'] ) ? '' : Health::verdict();
+		foreach ( $problems as $text ) {
+			echo '<p class="rag-ask-state__verdict is-bad">' . esc_html( $text ) . '</p>';
+		}
+		if ( '' !== $verdict || ! $problems ) {
+			printf(
+				'<p class="rag-ask-state__verdict is-%s">%s</p>',
+				$problems || '' === $verdict ? 'off' : 'good',
+				esc_html( '' === $verdict ? __( 'The index was not compared with the site yet. That happens each night, or now by the button below.', 'rag-ask' ) : $verdict )
+			);
+		}
+		Progress::render( 'reconcile' );
 	}
 
 	private static function connection_card( array $checked ): void {
@@ -69,7 +99,7 @@ final class Status_Panel {
 		}
 		self::card(
 			__( 'Connection', 'rag-ask' ),
-			sprintf( '<span class="rag-ask-state__word is-%s">%s</span>', esc_attr( $word[0] ), esc_html( $word[1] ) ),
+			sprintf( '<span class="rag-ask-word is-%s">%s</span>', esc_attr( $word[0] ), esc_html( $word[1] ) ),
 			array( $more, self::ago( __( 'Checked', 'rag-ask' ), (int) $checked['checked_at'] ) )
 		);
 	}
@@ -87,6 +117,7 @@ final class Status_Panel {
 				)
 			),
 			array(
+				self::ago( __( 'The oldest change came', 'rag-ask' ), Outbox_View::waiting_since() ),
 				self::ago( __( 'Last push that worked', 'rag-ask' ), $log['succeeded_at'] ),
 				'' === $log['message'] ? '' : self::ago( __( 'Last push that failed', 'rag-ask' ), $log['failed_at'] ) . ': ' . $log['message'],
 			)
@@ -108,44 +139,27 @@ final class Status_Panel {
 					__( 'failed', 'rag-ask' )  => (int) ( $documents['failed'] ?? 0 ),
 				)
 			),
-			/* translators: 1: number of chunks, 2: name of the embedder. */
-			array( sprintf( __( '%1$s chunks, %2$s', 'rag-ask' ), number_format_i18n( (int) ( $status['chunks'] ?? 0 ) ), (string) ( $status['embedder'] ?? '' ) ) )
+			array(
+				self::lag( $documents, (int) ( $status['lag_s'] ?? 0 ) ),
+				/* translators: 1: number of chunks, 2: name of the embedder. */
+				sprintf( __( '%1$s chunks, %2$s', 'rag-ask' ), number_format_i18n( (int) ( $status['chunks'] ?? 0 ) ), (string) ( $status['embedder'] ?? '' ) ),
+			)
 		);
 	}
 
-	private static function problems( array $of_sidecar ): void {
-		$problems = array();
-		foreach ( Outbox::dead( self::MAX_PROBLEMS ) as $row ) {
-			$problems[] = array( $row->object_id, '', __( 'not pushed', 'rag-ask' ), $row->last_error );
-		}
-		foreach ( array_slice( $of_sidecar, 0, self::MAX_PROBLEMS ) as $problem ) {
-			$problems[] = array( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
-		}
-		if ( ! $problems ) {
-			return;
-		}
-		echo '<h3>' . esc_html__( 'Posts with a problem', 'rag-ask' ) . '</h3><ul class="rag-ask-state__problems">';
-		foreach ( $problems as list( $post_id, $title, $state, $reason ) ) {
-			printf( '<li>%s <em>%s</em> <span>%s</span></li>', wp_kses_post( self::post_link( $post_id, $title ) ), esc_html( $state ), esc_html( $reason ) );
-		}
-		echo '</ul>';
-	}
-
-	private static function post_link( int $post_id, string $title_when_pushed ): string {
-		/* translators: %d: number of a post. */
-		$title = get_the_title( $post_id ) ?: $title_when_pushed ?: sprintf( __( 'Post %d', 'rag-ask' ), $post_id ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- a title of "0" may show its number.
-		$url   = get_edit_post_link( $post_id );
-		return $url ? sprintf( '<a href="%s">%s</a>', esc_url( $url ), esc_html( $title ) ) : esc_html( $title );
+	private static function lag( array $documents, int $lag_s ): string {
+		return empty( $documents['pending'] )
+			? __( 'No document waits to be indexed.', 'rag-ask' )
+			/* translators: %s: a time span such as "5 minutes". */
+			: sprintf( __( 'The oldest document waited for %s when it was asked.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
 	}
 
 	private static function buttons(): void {
-		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-state__buttons">';
-		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
-		wp_nonce_field( Admin_Actions::ACTION );
-		foreach ( Admin_Actions::tasks() as $task => $label ) {
+		echo '<p class="rag-ask-state__buttons">';
+		foreach ( Admin_Actions::buttons() as $task => $label ) {
 			printf( '<button type="submit" class="button" name="task" value="%s">%s</button> ', esc_attr( $task ), esc_html( $label ) );
 		}
-		echo '</form>';
+		echo '</p>';
 	}
 
 	/**
@@ -156,7 +170,7 @@ final class Status_Panel {
 	 * @param string[] $lines Texts below it; empty ones are left out.
 	 */
 	private static function card( string $title, string $html, array $lines ): void {
-		echo '<div class="rag-ask-state__card"><h3>' . esc_html( $title ) . '</h3>' . wp_kses_post( $html );
+		echo '<div class="rag-ask-state__card"><h2>' . esc_html( $title ) . '</h2>' . wp_kses_post( $html );
 		foreach ( array_filter( $lines ) as $line ) {
 			echo '<p>' . esc_html( $line ) . '</p>';
 		}

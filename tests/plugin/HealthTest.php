@@ -1,0 +1,133 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Admin_Notice;
+use RagAsk\Clock;
+use RagAsk\Connection;
+use RagAsk\Health;
+use RagAsk\Push_Log;
+use RagAsk\Push_Schedule;
+use RagAsk\Reconcile;
+use RagAsk\Site_Health;
+
+final class HealthTest extends TestCase {
+
+	private static FakeSidecar $sidecar;
+
+	public static function setUpBeforeClass(): void {
+		self::$sidecar = new FakeSidecar();
+	}
+
+	public static function tearDownAfterClass(): void {
+		self::$sidecar->stop();
+		unset( $GLOBALS['current_screen'] );
+	}
+
+	protected function setUp(): void {
+		parent::setUp();
+		wp_set_current_user( 1 );
+		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );
+		update_option( Reconcile::RESULT, array( 'finished_at' => time(), 'checked' => 1204, 'current_at' => time() ), false );
+	}
+
+	protected function tearDown(): void {
+		wp_clear_scheduled_hook( Push_Schedule::SAFETY );
+		Push_Schedule::keep();
+	}
+
+	public function test_a_site_that_is_followed_has_no_problem(): void {
+		$this->assertSame( array(), Health::problems() );
+		$test = Site_Health::sync_test();
+		$this->assertSame( array( 'good', 'rag_ask_sync' ), array( $test['status'], $test['test'] ) );
+		$this->assertStringContainsString( 'All 1,204 documents current as of', $test['description'] );
+		$this->assertSame( '', $this->notice() );
+	}
+
+	public function test_without_a_connection_that_is_the_problem(): void {
+		delete_option( Connection::OPTION );
+		$this->assertSame( array( 'not_connected' ), array_keys( Health::problems() ) );
+	}
+
+	public function test_changes_that_wait_for_an_hour_are_a_problem_while_none_goes_through(): void {
+		$post_id = $this->post();
+		$this->assertSame( array(), Health::problems() );
+		$this->set_row( $post_id, array( 'version' => ( time() - 7200 ) * 1_000_000 ) );
+		$this->assertSame( 'Changes have waited for 2 hours and none could be pushed. No push was started: see that WP-Cron runs.', Health::problems()['push_late'] );
+		Push_Log::failed( 'The sidecar <sleeps>.' );
+		$this->assertStringContainsString( 'none could be pushed. The sidecar &lt;sleeps&gt;.', $this->notice() );
+		Push_Log::succeeded();
+		$this->assertSame( array(), Health::problems(), 'A long reindex waits for hours.' );
+	}
+
+	public function test_what_was_given_up_is_a_problem(): void {
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->assertStringStartsWith( '1 post was given up', Health::problems()['given_up'] );
+		$this->assertStringContainsString( 'page=rag-ask', $this->notice() );
+		$this->assertSame( 'recommended', Site_Health::sync_test()['status'] );
+	}
+
+	public function test_the_notice_is_only_for_the_owner_and_only_where_news_are_looked_for(): void {
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->assertSame( '', $this->notice( 'options-general' ) );
+		wp_set_current_user( 0 );
+		$this->assertSame( '', $this->notice() );
+	}
+
+	public function test_an_old_comparison_is_named_in_site_health_only(): void {
+		update_option( Reconcile::RESULT, array( 'finished_at' => time() - 3 * DAY_IN_SECONDS, 'checked' => 1204 ), false );
+		$this->assertSame( array(), Health::problems() );
+		$this->assertStringContainsString( 'not compared with the site in the last two days', Site_Health::sync_test()['description'] );
+	}
+
+	public function test_cron_that_does_not_run_is_a_problem(): void {
+		wp_clear_scheduled_hook( Push_Schedule::SAFETY );
+		wp_schedule_single_event( time() - 2 * HOUR_IN_SECONDS, Push_Schedule::SAFETY );
+		$this->assertStringStartsWith( 'WP-Cron has not run for 2 hours', Health::problems()['cron_late'] );
+	}
+
+	public function test_site_health_knows_both_tests_and_asks_nobody_for_the_first(): void {
+		$tests = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) );
+		$this->assertSame( 'good', $tests['direct']['rag_ask_sync']['test']()['status'] );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$this->assertStringContainsString( 'rag-ask/v1/site-health', $tests['async']['rag_ask_sidecar']['test'] );
+	}
+
+	public function test_the_asynchronous_test_asks_the_sidecar(): void {
+		$answer = rest_do_request( '/rag-ask/v1/site-health' );
+		$this->assertSame( array( 200, 'good' ), array( $answer->get_status(), $answer->get_data()['status'] ), wp_json_encode( $answer->get_data() ) );
+		$this->assertSame( '/v1/status', self::$sidecar->requests()[0]['path'] );
+		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come <b>back</b>.' ) ) );
+		$data = rest_do_request( '/rag-ask/v1/site-health' )->get_data();
+		$this->assertSame( 'critical', $data['status'] );
+		$this->assertStringContainsString( 'Come &lt;b&gt;back', $data['description'] );
+		wp_set_current_user( 0 );
+		$this->assertSame( 401, rest_do_request( '/rag-ask/v1/site-health' )->get_status() );
+	}
+
+	public function test_clocks_that_differ_are_named(): void {
+		update_option( Clock::OPTION, -90, false );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ), 'clock_s' => -90 ) );
+		$data = rest_do_request( '/rag-ask/v1/site-health' )->get_data();
+		$this->assertSame( 'recommended', $data['status'] );
+		$this->assertStringContainsString( 'differ by 90 seconds', $data['description'] );
+	}
+
+	public function test_the_debug_information_holds_no_secret(): void {
+		$text = wp_json_encode( apply_filters( 'debug_information', array() )['rag-ask'] );
+		$this->assertStringContainsString( 'crumb-and-kettle', $text );
+		$this->assertStringContainsString( 'All 1,204 documents', $text );
+		$contract = $this->contract( 'connection-string' );
+		$this->assertStringNotContainsString( $contract['key'], $text );
+		$this->assertStringNotContainsString( $contract['kid'], $text );
+	}
+
+	private function notice( string $screen = 'dashboard' ): string {
+		set_current_screen( $screen );
+		ob_start();
+		Admin_Notice::render();
+		return ob_get_clean();
+	}
+}

@@ -1,0 +1,93 @@
+/**
+ * The panel of the block editor's sidebar: what the assistant has of this post, and the switch that leaves it out.
+ */
+
+( ( { apiFetch, components, data, editor, element, i18n, plugins } ) => {
+	const { Button, Modal, Notice, Spinner, ToggleControl } = components;
+	const { createElement, useEffect, useState } = element;
+	const { useDispatch, useSelect } = data;
+	const { __ } = i18n;
+
+	/** What the site and its sidecar say of a post, read again after each save. */
+	function useDocument( postId, saves ) {
+		const [ found, setFound ] = useState( { isLoading: true } );
+		useEffect( () => {
+			const abort = new AbortController();
+			setFound( ( before ) => ( { ...before, isLoading: true } ) );
+			apiFetch( { path: `/rag-ask/v1/documents/${ postId }`, signal: abort.signal } )
+				.then( ( value ) => setFound( { value } ) )
+				.catch( ( error ) => abort.signal.aborted || setFound( { error: error.message || __( 'The site did not answer. Try again.', 'rag-ask' ) } ) );
+			return () => abort.abort();
+		}, [ postId, saves ] );
+		return found;
+	}
+
+	/** How often the post was saved since the editor was opened. */
+	function useSaves( isSaving ) {
+		const [ count, setCount ] = useState( { saves: 0, wasSaving: false } );
+		useEffect( () => {
+			setCount( ( { saves, wasSaving } ) => ( { saves: wasSaving && ! isSaving ? saves + 1 : saves, wasSaving: isSaving } ) );
+		}, [ isSaving ] );
+		return count.saves;
+	}
+
+	function Text( { text } ) {
+		const [ isOpen, setIsOpen ] = useState( false );
+		return createElement(
+			element.Fragment,
+			null,
+			createElement( Button, { variant: 'secondary', onClick: () => setIsOpen( true ) }, __( 'What the assistant reads', 'rag-ask' ) ),
+			isOpen &&
+				createElement(
+					Modal,
+					{ title: __( 'What the assistant reads', 'rag-ask' ), onRequestClose: () => setIsOpen( false ), size: 'large' },
+					createElement( 'div', { className: 'rag-ask-text', dir: 'auto' }, text )
+				)
+		);
+	}
+
+	function Answer( { value } ) {
+		return createElement(
+			element.Fragment,
+			null,
+			createElement( 'p', null, createElement( 'span', { className: `rag-ask-word is-${ value.state }` }, value.label ) ),
+			value.reason && createElement( 'p', null, value.reason ),
+			value.lines.map( ( line ) => createElement( 'p', { key: line, className: 'rag-ask-reason' }, line ) ),
+			value.text && createElement( Text, { text: value.text } )
+		);
+	}
+
+	function State( { postId } ) {
+		const isSaving = useSelect( ( select ) => select( 'core/editor' ).isSavingPost() && ! select( 'core/editor' ).isAutosavingPost(), [] );
+		const { isLoading, error, value } = useDocument( postId, useSaves( isSaving ) );
+		return createElement(
+			'div',
+			{ 'aria-live': 'polite', 'aria-busy': Boolean( isLoading ) },
+			isLoading && ! value && createElement( Spinner ),
+			error && createElement( Notice, { status: 'warning', isDismissible: false }, error ),
+			value && createElement( Answer, { value } )
+		);
+	}
+
+	function Panel() {
+		const { editPost } = useDispatch( 'core/editor' );
+		const { postId, isNew, isExcluded } = useSelect( ( select ) => {
+			const { getCurrentPostId, getEditedPostAttribute, isEditedPostNew } = select( 'core/editor' );
+			return { postId: getCurrentPostId(), isNew: isEditedPostNew(), isExcluded: getEditedPostAttribute( 'rag_ask_exclude' ) === true };
+		}, [] );
+		return createElement(
+			editor.PluginDocumentSettingPanel,
+			{ name: 'rag-ask', title: __( 'RAG Ask', 'rag-ask' ), className: 'rag-ask-panel' },
+			isNew ? createElement( 'p', null, __( 'It is indexed once it is published.', 'rag-ask' ) ) : createElement( State, { postId } ),
+			createElement( ToggleControl, {
+				label: __( 'Leave this post out of answers', 'rag-ask' ),
+				help: __( 'Takes effect when the post is saved.', 'rag-ask' ),
+				checked: isExcluded,
+				onChange: ( value ) => editPost( { rag_ask_exclude: value } ),
+				__nextHasNoMarginBottom: true,
+			} )
+		);
+	}
+
+	plugins.registerPlugin( 'rag-ask', { render: Panel, icon: null } );
+} )( window.wp );

@@ -1,0 +1,38 @@
+<?php
+/**
+ * A notice in the administration when the index does not follow the site.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Only where a site owner looks for such news, and only what does not mend itself.
+ */
+final class Admin_Notice {
+
+	private const SCREENS = array( 'dashboard', 'plugins', 'edit-post', 'edit-page' );
+	private const CODES   = array( 'push_late', 'given_up', 'drift' );
+
+	/**
+	 * Draw the notice when there is something to say.
+	 */
+	public static function render(): void {
+		$screen = get_current_screen();
+		if ( ! $screen || ! in_array( $screen->id, self::SCREENS, true ) || ! current_user_can( Settings_Page::CAPABILITY ) ) {
+			return;
+		}
+		$problems = array_intersect_key( Health::problems(), array_flip( self::CODES ) );
+		if ( ! $problems ) {
+			return;
+		}
+		printf(
+			'<div class="notice notice-warning"><p><strong>%s</strong> %s</p><p><a href="%s">%s</a></p></div>',
+			esc_html__( 'RAG Ask:', 'rag-ask' ),
+			esc_html( reset( $problems ) ),
+			esc_url( Settings_Page::url() ),
+			esc_html__( 'See how things stand', 'rag-ask' )
+		);
+	}
+}

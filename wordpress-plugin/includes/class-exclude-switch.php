@@ -1,0 +1,88 @@
+<?php
+/**
+ * The switch that leaves a post out, for both editors.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * A REST field and not the meta of the post: types without custom fields have no meta in the block editor.
+ */
+final class Exclude_Switch {
+
+	public const FIELD = 'rag_ask_exclude';
+
+	private const NONCE = 'rag_ask_exclude_nonce';
+
+	/**
+	 * Declare the field for the block editor.
+	 */
+	public static function register_field(): void {
+		register_rest_field(
+			array_keys( Settings::choosable_post_types() ),
+			self::FIELD,
+			array(
+				'get_callback'    => static fn( array $post ): bool => '1' === get_post_meta( $post['id'], EXCLUDE_META_KEY, true ),
+				// The controller has checked that the user may edit this post.
+				'update_callback' => static fn( bool $is_excluded, \WP_Post $post ) => self::set( $post->ID, $is_excluded ),
+				'schema'          => array(
+					'type'        => 'boolean',
+					'description' => __( 'Whether RAG Ask leaves this post out.', 'rag-ask' ),
+					'context'     => array( 'edit' ),
+				),
+			)
+		);
+	}
+
+	/**
+	 * Add the box to the classic editor.
+	 *
+	 * @param string $post_type Of the post that is edited.
+	 */
+	public static function add_box( string $post_type ): void {
+		if ( isset( Settings::choosable_post_types()[ $post_type ] ) ) {
+			add_meta_box( 'rag-ask', __( 'RAG Ask', 'rag-ask' ), array( self::class, 'render_box' ), $post_type, 'side', 'default', array( '__back_compat_meta_box' => true ) );
+		}
+	}
+
+	/**
+	 * Draw the box.
+	 *
+	 * @param \WP_Post $post The post that is edited.
+	 */
+	public static function render_box( \WP_Post $post ): void {
+		wp_nonce_field( self::NONCE, self::NONCE );
+		$state = Post_State::of( $post, Outbox::find( $post->ID ) );
+		printf(
+			'<p><strong>%s</strong> %s</p><p><label><input type="checkbox" name="%s" value="1"%s> %s</label></p>',
+			esc_html( Post_State::labels()[ $state['state'] ] ),
+			esc_html( $state['reason'] ),
+			esc_attr( self::FIELD ),
+			checked( '1', get_post_meta( $post->ID, EXCLUDE_META_KEY, true ), false ),
+			esc_html__( 'Leave this post out of answers', 'rag-ask' )
+		);
+	}
+
+	/**
+	 * Save the box. Runs before wp_after_insert_post, which notes the change.
+	 *
+	 * @param int $post_id The post.
+	 */
+	public static function save_box( int $post_id ): void {
+		$nonce = isset( $_POST[ self::NONCE ] ) ? sanitize_key( $_POST[ self::NONCE ] ) : '';
+		if ( wp_is_post_revision( $post_id ) || ! wp_verify_nonce( $nonce, self::NONCE ) || ! current_user_can( 'edit_post', $post_id ) ) {
+			return;
+		}
+		self::set( $post_id, ! empty( $_POST[ self::FIELD ] ) );
+	}
+
+	private static function set( int $post_id, bool $is_excluded ): void {
+		if ( $is_excluded ) {
+			update_post_meta( $post_id, EXCLUDE_META_KEY, '1' );
+		} else {
+			delete_post_meta( $post_id, EXCLUDE_META_KEY );
+		}
+	}
+}

@@ -1,0 +1,121 @@
+<?php
+/**
+ * What needs the site owner, from what is stored on this side.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * One list for the settings page, the notice, Site Health and WP-CLI. Nobody is asked.
+ */
+final class Health {
+
+	private const PUSH_LATE_S      = HOUR_IN_SECONDS;
+	private const RECONCILE_LATE_S = 2 * DAY_IN_SECONDS;
+	private const CRON_LATE_S      = 30 * MINUTE_IN_SECONDS;
+	private const DRIFT_STAYS      = 2;
+
+	/**
+	 * What is wrong, the gravest first.
+	 *
+	 * @return array<string, string> Text with its remedy, by a stable code.
+	 */
+	public static function problems(): array {
+		if ( ! Connection::current() ) {
+			return array( 'not_connected' => __( 'There is no connection to a sidecar, so visitors get no answers. Paste the connection string under Settings > RAG Ask.', 'rag-ask' ) );
+		}
+		return array_filter(
+			array(
+				'push_late'        => self::push_late(),
+				'given_up'         => self::given_up(),
+				'drift'            => self::drift(),
+				'reconcile_failed' => self::reconcile_failed(),
+				'cron_late'        => self::cron_late(),
+			)
+		);
+	}
+
+	/**
+	 * How the last comparison ended, in a line; empty before the first.
+	 */
+	public static function verdict(): string {
+		$result = Reconcile::result();
+		if ( ! $result['finished_at'] ) {
+			return '';
+		}
+		$at = self::time( $result['finished_at'] );
+		if ( '' !== $result['error'] ) {
+			/* translators: 1: a time, 2: the message of an error. */
+			return sprintf( __( 'The comparison of %1$s broke off: %2$s', 'rag-ask' ), $at, $result['error'] );
+		}
+		$drift = $result['missing'] + $result['stale'] + $result['extra'];
+		if ( 0 === $drift ) {
+			/* translators: 1: number of documents, 2: a time. */
+			return sprintf( _n( '%1$s document, current as of %2$s.', 'All %1$s documents current as of %2$s.', $result['checked'], 'rag-ask' ), number_format_i18n( $result['checked'] ), $at );
+		}
+		/* translators: 1: a time, 2: number, 3: number, 4: number, 5: number of documents. */
+		$text = __( 'Queued for repair at %1$s: %2$s missing, %3$s out of date, %4$s that should be gone, of %5$s documents.', 'rag-ask' );
+		return sprintf( $text, $at, number_format_i18n( $result['missing'] ), number_format_i18n( $result['stale'] ), number_format_i18n( $result['extra'] ), number_format_i18n( $result['checked'] ) );
+	}
+
+	/**
+	 * Whether the last comparison is too old to rely on.
+	 */
+	public static function is_reconcile_late(): bool {
+		return time() - Reconcile::result()['finished_at'] > self::RECONCILE_LATE_S;
+	}
+
+	/**
+	 * A time of today as a clock time, an older one with its date, both on the site's clock.
+	 *
+	 * @param int $at Unix time.
+	 */
+	public static function time( int $at ): string {
+		$is_today = wp_date( 'Y-m-d', $at ) === wp_date( 'Y-m-d' );
+		return wp_date( $is_today ? get_option( 'time_format' ) : get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $at );
+	}
+
+	private static function push_late(): string {
+		$since = Outbox_View::waiting_since();
+		$log   = Push_Log::read();
+		// A long reindex waits for hours and is no problem while pushes go through.
+		if ( 0 === $since || time() - max( $since, $log['succeeded_at'] ) < self::PUSH_LATE_S ) {
+			return '';
+		}
+		/* translators: %s: a time span such as "3 hours". */
+		$text = sprintf( __( 'Changes have waited for %s and none could be pushed.', 'rag-ask' ), human_time_diff( $since ) );
+		return $text . ' ' . ( '' === $log['message'] ? __( 'No push was started: see that WP-Cron runs.', 'rag-ask' ) : $log['message'] );
+	}
+
+	private static function given_up(): string {
+		$count = Outbox::counts()['dead'];
+		return $count
+			/* translators: %s: number of posts. */
+			? sprintf( _n( '%s post was given up after several attempts.', '%s posts were given up after several attempts.', $count, 'rag-ask' ), number_format_i18n( $count ) )
+				. ' ' . __( 'Settings > RAG Ask tells why, and tries again.', 'rag-ask' )
+			: '';
+	}
+
+	private static function drift(): string {
+		$runs = Reconcile::result()['runs_with_drift'];
+		return $runs >= self::DRIFT_STAYS
+			/* translators: %s: number of comparisons. */
+			? sprintf( __( 'The index differed from the site in each of the last %s comparisons.', 'rag-ask' ), number_format_i18n( $runs ) )
+				. ' ' . __( 'What differed is queued again each time. If it goes on, see whether a plugin changes posts past WordPress, or gives another text at each request.', 'rag-ask' )
+			: '';
+	}
+
+	private static function reconcile_failed(): string {
+		return '' === Reconcile::result()['error'] ? '' : self::verdict();
+	}
+
+	private static function cron_late(): string {
+		$next = wp_next_scheduled( Push_Schedule::SAFETY );
+		return $next && time() - $next > self::CRON_LATE_S
+			/* translators: %s: a time span such as "3 hours". */
+			? sprintf( __( 'WP-Cron has not run for %s, so changes are pushed late. Let a system cron call wp-cron.php, or see why WordPress cannot call itself.', 'rag-ask' ), human_time_diff( $next ) )
+			: '';
+	}
+}

@@ -1,0 +1,81 @@
+<?php
+/**
+ * When the long jobs run: a reindex when asked for, reconcile every night.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Each run takes one step of what is under way; the safety event of the pusher goes on where a run died.
+ */
+final class Job_Schedule {
+
+	public const SOON    = 'rag_ask_jobs';
+	public const NIGHTLY = 'rag_ask_reconcile';
+
+	private const PAUSE_S        = 10;
+	private const NIGHT_FROM_H   = 1;
+	private const NIGHT_MINUTES  = 240;
+
+	/**
+	 * Take a step of what is under way.
+	 */
+	public static function run(): void {
+		try {
+			Reindex::step();
+			Reconcile::step();
+		} catch ( \Throwable $error ) {
+			Log::error( 'a job stopped and will be tried again: ' . $error->getMessage() );
+		}
+		if ( Reindex::is_running() || Reconcile::is_running() ) {
+			self::soon( self::PAUSE_S );
+		}
+	}
+
+	/**
+	 * Run in another request.
+	 *
+	 * @param int $delay_s Seconds from now.
+	 */
+	public static function soon( int $delay_s = 0 ): void {
+		wp_schedule_single_event( time() + $delay_s, self::SOON );
+	}
+
+	/**
+	 * Compare the site with the sidecar.
+	 */
+	public static function run_nightly(): void {
+		Reconcile::start();
+		self::run();
+	}
+
+	/**
+	 * See that the nightly event is there.
+	 */
+	public static function keep(): void {
+		if ( ! wp_next_scheduled( self::NIGHTLY ) ) {
+			wp_schedule_event( self::next_night( time() ), 'daily', self::NIGHTLY );
+		}
+	}
+
+	/**
+	 * Leave no event behind.
+	 */
+	public static function stop(): void {
+		wp_clear_scheduled_hook( self::SOON );
+		wp_clear_scheduled_hook( self::NIGHTLY );
+	}
+
+	/**
+	 * The next time between 01:00 and 05:00 of the site's clock, at a minute of the site's own: many sites share a sidecar.
+	 *
+	 * @param int $now Unix time.
+	 */
+	public static function next_night( int $now ): int {
+		$minute = crc32( home_url() ) % self::NIGHT_MINUTES;
+		$night  = ( new \DateTimeImmutable( '@' . $now ) )->setTimezone( wp_timezone() )->setTime( self::NIGHT_FROM_H, $minute );
+		return $night->getTimestamp() > $now ? $night->getTimestamp() : $night->modify( '+1 day' )->getTimestamp();
+	}
+}

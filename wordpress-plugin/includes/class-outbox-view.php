@@ -1,0 +1,52 @@
+<?php
+/**
+ * The outbox as the site owner's side reads it.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Only reads. Writing is Outbox's and Lease's.
+ */
+final class Outbox_View {
+
+	/**
+	 * Posts of a reindex that are not pushed yet. One that failed by itself and waits for its next try holds up no reindex.
+	 */
+	public static function waiting_scans(): int {
+		return (int) Database::value( 'SELECT COUNT(*) FROM ' . Outbox::table() . " WHERE state = 'waiting' AND object_type = 'post' AND priority = %d AND (attempts = 0 OR lease_id <> '')", Outbox::SCAN );
+	}
+
+	/**
+	 * Whether changes that touch many posts are still being turned into rows of those posts.
+	 */
+	public static function is_expanding(): bool {
+		return 0 < (int) Database::value( 'SELECT COUNT(*) FROM ' . Outbox::table() . " WHERE state = 'waiting' AND object_type <> 'post'" );
+	}
+
+	/**
+	 * Since when the oldest change waits. A version is a time in microseconds.
+	 *
+	 * @return int Unix time, 0 when nothing waits.
+	 */
+	public static function waiting_since(): int {
+		return intdiv( (int) Database::value( 'SELECT MIN(version) FROM ' . Outbox::table() . " WHERE state = 'waiting'" ), 1_000_000 );
+	}
+
+	/**
+	 * Rows of posts.
+	 *
+	 * @param int[] $post_ids At most a thousand.
+	 * @return array<int, \stdClass> By post id; a post that was never noted is missing.
+	 */
+	public static function rows_of( array $post_ids ): array {
+		if ( ! $post_ids ) {
+			return array();
+		}
+		$in   = implode( ',', array_map( 'intval', $post_ids ) );
+		$rows = Database::rows( 'SELECT * FROM ' . Outbox::table() . " WHERE object_type = 'post' AND object_id IN ($in)" );
+		return array_column( $rows, null, 'object_id' );
+	}
+}

@@ -1,0 +1,113 @@
+<?php
+/**
+ * How far the long jobs came: drawn with the page, renewed by assets/admin.js.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Reads what is stored here; each visit of the route also starts WP-Cron where it is due, which takes the next step.
+ */
+final class Progress {
+
+	private const ROUTE = '/progress';
+
+	/**
+	 * Declare the route.
+	 */
+	public static function register_route(): void {
+		register_rest_route(
+			'rag-ask/v1',
+			self::ROUTE,
+			array(
+				'methods'             => 'GET',
+				'callback'            => array( self::class, 'answer' ),
+				'permission_callback' => static fn(): bool => current_user_can( Settings_Page::CAPABILITY ),
+			)
+		);
+	}
+
+	/**
+	 * All jobs, for the page to show.
+	 */
+	public static function answer(): \WP_REST_Response {
+		$response = new \WP_REST_Response(
+			array(
+				'reindex'   => self::of( 'reindex' ),
+				'reconcile' => self::of( 'reconcile' ),
+			)
+		);
+		$response->header( 'Cache-Control', 'no-store' );
+		return $response;
+	}
+
+	/**
+	 * Draw the bar of a job that is under way.
+	 *
+	 * @param string $job 'reindex' or 'reconcile'.
+	 */
+	public static function render( string $job ): void {
+		$progress = self::of( $job );
+		if ( ! $progress['is_running'] ) {
+			return;
+		}
+		printf(
+			'<div class="rag-ask-progress" data-job="%s"><progress%s aria-label="%s"></progress><p aria-live="off">%s</p></div>',
+			esc_attr( $job ),
+			$progress['total'] ? sprintf( ' value="%d" max="%d"', (int) $progress['done'], (int) $progress['total'] ) : '',
+			esc_attr( 'reindex' === $job ? __( 'Progress of the reindex', 'rag-ask' ) : __( 'Progress of the comparison', 'rag-ask' ) ),
+			esc_html( $progress['text'] )
+		);
+	}
+
+	/**
+	 * The script that renews the bars.
+	 */
+	public static function add_script(): void {
+		if ( Reindex::is_running() || Reconcile::is_running() ) {
+			wp_enqueue_script( 'rag-ask-admin', plugins_url( 'assets/admin.js', PLUGIN_FILE ), array( 'wp-api-fetch' ), VERSION, true );
+		}
+	}
+
+	/**
+	 * One job.
+	 *
+	 * @param string $job 'reindex' or 'reconcile'.
+	 * @return array{is_running: bool, done: int, total: int, text: string} A total of 0 means that it is not known.
+	 */
+	public static function of( string $job ): array {
+		if ( 'reconcile' === $job ) {
+			$checked = Reconcile::checked();
+			return array(
+				'is_running' => Reconcile::is_running(),
+				'done'       => $checked,
+				'total'      => 0,
+				/* translators: %s: number of documents. */
+				'text'       => sprintf( __( 'Comparing the index with the site: %s documents so far.', 'rag-ask' ), number_format_i18n( $checked ) ),
+			);
+		}
+		$progress = Reindex::progress();
+		return array(
+			'is_running' => Job::RUNNING === $progress['status'],
+			'done'       => $progress['done'],
+			'total'      => $progress['total'],
+			'text'       => self::text( $progress ),
+		);
+	}
+
+	private static function text( array $progress ): string {
+		/* translators: 1: number of posts, 2: number of posts. */
+		$text = sprintf( __( 'Pushed %1$s of %2$s posts.', 'rag-ask' ), number_format_i18n( $progress['done'] ), number_format_i18n( $progress['total'] ) );
+		$log  = Push_Log::read();
+		if ( $log['failures'] ) {
+			return $text . ' ' . $log['message'];
+		}
+		if ( null === $progress['left_s'] ) {
+			return $text;
+		}
+		/* translators: 1: number of posts, 2: a time span such as "5 minutes". */
+		return $text . ' ' . sprintf( __( '%1$s a minute, about %2$s left.', 'rag-ask' ), number_format_i18n( $progress['rate'] * MINUTE_IN_SECONDS ), human_time_diff( time() - $progress['left_s'] ) );
+	}
+}

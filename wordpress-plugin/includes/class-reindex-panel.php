@@ -1,0 +1,68 @@
+<?php
+/**
+ * Settings > RAG Ask: reindex, with what it comes to before it starts.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Part of the form of Status_Panel.
+ */
+final class Reindex_Panel {
+
+	/**
+	 * Draw the progress of the one under way, or the buttons that begin one.
+	 */
+	public static function render(): void {
+		echo '<h2>' . esc_html__( 'Reindex', 'rag-ask' ) . '</h2>';
+		if ( Reindex::is_running() ) {
+			Progress::render( 'reindex' );
+			echo '<p><button type="submit" class="button" name="task" value="stop">' . esc_html__( 'Stop', 'rag-ask' ) . '</button></p>';
+			return;
+		}
+		echo '<p>' . esc_html__( 'Pushes posts again, in the background and behind every edit. Needed only when something changed that no plugin can see, such as a theme that alters texts.', 'rag-ask' ) . '</p>';
+		$by_type = Estimate::by_type();
+		$price   = Estimate::price();
+		echo '<ul class="rag-ask-state__reindex">';
+		self::item( __( 'Everything', 'rag-ask' ), array_sum( array_column( $by_type, 'posts' ) ), array_sum( array_column( $by_type, 'tokens' ) ), $price, 'reindex' );
+		foreach ( count( $by_type ) > 1 ? $by_type : array() as $type => $estimate ) {
+			self::item( get_post_type_object( $type )->labels->name ?? $type, $estimate['posts'], $estimate['tokens'], $price, 'reindex-' . $type );
+		}
+		echo '</ul>';
+		self::last();
+	}
+
+	private static function item( string $name, int $posts, int $tokens, ?float $price, string $task ): void {
+		printf(
+			'<li><div><strong>%s</strong><br>%s</div><button type="submit" class="button" name="task" value="%s" aria-label="%s">%s</button></li>',
+			esc_html( $name ),
+			esc_html( self::estimate( $posts, $tokens, $price ) ),
+			esc_attr( $task ),
+			/* translators: %s: name of a post type, or "Everything". */
+			esc_attr( sprintf( __( 'Reindex: %s', 'rag-ask' ), $name ) ),
+			esc_html__( 'Reindex', 'rag-ask' )
+		);
+	}
+
+	/**
+	 * What it comes to, in a line.
+	 *
+	 * @param int        $posts  To push.
+	 * @param int        $tokens To embed, at most.
+	 * @param float|null $price  Of a million tokens.
+	 */
+	public static function estimate( int $posts, int $tokens, ?float $price ): string {
+		/* translators: 1: number of posts, 2: number of tokens, 3: a cost. */
+		return sprintf( __( '%1$s posts, at most %2$s tokens, %3$s', 'rag-ask' ), number_format_i18n( $posts ), number_format_i18n( $tokens ), Estimate::cost( $tokens, $price ) );
+	}
+
+	private static function last(): void {
+		$progress = Reindex::progress();
+		if ( Job::FINISHED === $progress['status'] ) {
+			/* translators: 1: number of posts, 2: a time. */
+			echo '<p>' . esc_html( sprintf( __( 'The last one pushed %1$s posts and ended at %2$s.', 'rag-ask' ), number_format_i18n( $progress['done'] ), Health::time( $progress['finished_at'] ) ) ) . '</p>';
+		}
+	}
+}

@@ -1,0 +1,160 @@
+<?php
+/**
+ * Tools > Site Health: two tests and a section of the debug information.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * The direct test reads what is stored; the asynchronous one asks the sidecar while the page is already there.
+ */
+final class Site_Health {
+
+	private const SYNC    = 'rag_ask_sync';
+	private const SIDECAR = 'rag_ask_sidecar';
+	private const ROUTE   = '/site-health';
+
+	/**
+	 * Add the tests.
+	 *
+	 * @param array $tests By kind and name.
+	 */
+	public static function add_tests( array $tests ): array {
+		$tests['direct'][ self::SYNC ]   = array(
+			'label' => __( 'RAG Ask follows the site', 'rag-ask' ),
+			'test'  => array( self::class, 'sync_test' ),
+		);
+		$tests['async'][ self::SIDECAR ] = array(
+			'label'             => __( 'RAG Ask reaches its sidecar', 'rag-ask' ),
+			'test'              => rest_url( 'rag-ask/v1' . self::ROUTE ),
+			'has_rest'          => true,
+			'async_direct_test' => array( self::class, 'sidecar_test' ),
+		);
+		return $tests;
+	}
+
+	/**
+	 * Declare the route of the asynchronous test.
+	 */
+	public static function register_route(): void {
+		register_rest_route(
+			'rag-ask/v1',
+			self::ROUTE,
+			array(
+				'methods'             => 'GET',
+				'callback'            => array( self::class, 'sidecar_test' ),
+				'permission_callback' => static fn(): bool => current_user_can( 'view_site_health_checks' ),
+			)
+		);
+	}
+
+	/**
+	 * Whether the index follows the site, as far as this side knows.
+	 */
+	public static function sync_test(): array {
+		$problems = Health::problems();
+		$verdict  = Health::verdict();
+		if ( ! $problems && Health::is_reconcile_late() ) {
+			$problems = array( 'reconcile_late' => __( 'The index was not compared with the site in the last two days. It happens each night by WP-Cron, or now by the button under Settings > RAG Ask.', 'rag-ask' ) );
+		}
+		$lines = array_filter( array( ...array_values( $problems ), isset( $problems['reconcile_failed'] ) ? '' : $verdict, self::outbox_line() ) );
+		return $problems
+			? self::result( self::SYNC, 'recommended', __( 'RAG Ask does not follow the site as it should', 'rag-ask' ), $lines )
+			: self::result( self::SYNC, 'good', __( 'RAG Ask follows the site', 'rag-ask' ), $lines );
+	}
+
+	/**
+	 * Whether the sidecar answers, and what else a push needs.
+	 */
+	public static function sidecar_test(): array {
+		$error = Status_Panel::check();
+		if ( $error ) {
+			return self::result( self::SIDECAR, 'critical', __( 'RAG Ask does not reach its sidecar', 'rag-ask' ), array( $error->get_error_message() ) );
+		}
+		$warnings = array_filter( array( self::clock_warning(), self::cron_warning() ) );
+		return $warnings
+			? self::result( self::SIDECAR, 'recommended', __( 'RAG Ask reaches its sidecar, but pushes may be late', 'rag-ask' ), $warnings )
+			: self::result( self::SIDECAR, 'good', __( 'RAG Ask reaches its sidecar', 'rag-ask' ), array( __( 'The connection works, the clocks agree and WordPress can start its own cron.', 'rag-ask' ) ) );
+	}
+
+	/**
+	 * Add a section for whoever is asked for help. It holds no secret.
+	 *
+	 * @param array $sections By name.
+	 */
+	public static function add_debug_section( array $sections ): array {
+		$log    = Push_Log::read();
+		$status = Status_Panel::stored();
+		$fields = array(
+			__( 'Version', 'rag-ask' )              => VERSION,
+			__( 'Sidecar', 'rag-ask' )              => Connection::parts()['sidecar_url'],
+			__( 'Site id', 'rag-ask' )              => Connection::parts()['site_id'],
+			__( 'Post types', 'rag-ask' )           => implode( ', ', Settings::get( 'post_types' ) ),
+			__( 'Outbox', 'rag-ask' )               => self::outbox_line(),
+			__( 'Last push that worked', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
+			__( 'Last error of a push', 'rag-ask' ) => $log['message'],
+			__( 'Last comparison', 'rag-ask' )      => Health::verdict(),
+			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
+			__( 'Clock of the sidecar', 'rag-ask' ) => sprintf( '%+d s', Clock::offset_s() ),
+			__( 'WP-Cron', 'rag-ask' )              => self::is_cron_disabled() ? __( 'disabled in wp-config.php', 'rag-ask' ) : __( 'enabled', 'rag-ask' ),
+		);
+		$sections['rag-ask'] = array(
+			'label'  => __( 'RAG Ask', 'rag-ask' ),
+			'fields' => array_map(
+				static fn( string $label, string $value ): array => array(
+					'label' => $label,
+					'value' => $value,
+				),
+				array_keys( $fields ),
+				$fields
+			),
+		);
+		return $sections;
+	}
+
+	private static function outbox_line(): string {
+		$counts = Outbox::counts();
+		/* translators: 1: number of changes, 2: number of changes. */
+		return sprintf( __( 'Outbox: %1$s waiting, %2$s given up.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
+	}
+
+	private static function clock_warning(): string {
+		$offset_s = Clock::offset_s();
+		return 0 === $offset_s
+			? ''
+			/* translators: %s: number of seconds. */
+			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second.', 'The clocks of this server and of the sidecar differ by %s seconds.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) )
+				. ' ' . __( 'Pushes go on, dated by the clock of the sidecar. Let both servers set their clocks by NTP.', 'rag-ask' );
+	}
+
+	private static function cron_warning(): string {
+		if ( self::is_cron_disabled() ) {
+			// Its events tell whether something else starts it.
+			return Health::problems()['cron_late'] ?? '';
+		}
+		$loopback = ( new \WP_Site_Health() )->can_perform_loopback();
+		return 'good' === $loopback->status
+			? ''
+			: __( 'WordPress cannot call itself, so a push starts only when somebody visits the site.', 'rag-ask' ) . ' ' . wp_strip_all_tags( $loopback->message );
+	}
+
+	private static function is_cron_disabled(): bool {
+		return defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON;
+	}
+
+	private static function result( string $test, string $status, string $label, array $lines ): array {
+		return array(
+			'test'        => $test,
+			'status'      => $status,
+			'label'       => $label,
+			'badge'       => array(
+				'label' => __( 'RAG Ask', 'rag-ask' ),
+				'color' => 'blue',
+			),
+			'description' => '<p>' . implode( '</p><p>', array_map( 'esc_html', $lines ) ) . '</p>',
+			'actions'     => sprintf( '<p><a href="%s">%s</a></p>', esc_url( Settings_Page::url() ), esc_html__( 'Settings > RAG Ask', 'rag-ask' ) ),
+		);
+	}
+}

@@ -1,0 +1,91 @@
+<?php
+/**
+ * The plugin is deleted: nothing of it stays, here or in the sidecar.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Goes by the prefix of the names and not by a list of them, so that nothing can be forgotten.
+ */
+final class Uninstaller {
+
+	private const PURGE_BUDGET_S = 30.0;
+
+	/** Sidecars that did not answer: asking them again for each site would only take time. */
+	private static array $silent = array();
+
+	/**
+	 * Remove everything on every site.
+	 */
+	public static function run(): void {
+		$deadline = microtime( true ) + self::PURGE_BUDGET_S;
+		Installer::on_sites(
+			is_multisite(),
+			static function () use ( $deadline ) {
+				if ( microtime( true ) < $deadline ) {
+					self::purge();
+				}
+				self::remove_site();
+			}
+		);
+		self::remove_network();
+	}
+
+	/**
+	 * Ask the sidecar to forget this site. No answer stops the rest.
+	 */
+	private static function purge(): void {
+		$connection = Connection::from_parts( ...Connection::parts() );
+		if ( ! $connection || isset( self::$silent[ $connection->sidecar_url ] ) ) {
+			return;
+		}
+		$error = Purge::ask( $connection );
+		if ( $error ) {
+			if ( 0 === $error->get_error_data()['status'] ) {
+				self::$silent[ $connection->sidecar_url ] = true;
+			}
+			Log::error( "the sidecar still has the documents of $connection->site_id: " . $error->get_error_message() );
+		}
+	}
+
+	/**
+	 * Table, options, transients, post meta and events of this site.
+	 */
+	private static function remove_site(): void {
+		global $wpdb;
+		foreach ( _get_cron_array() as $events ) {
+			foreach ( array_keys( $events ) as $hook ) {
+				if ( str_starts_with( $hook, 'rag_ask_' ) ) {
+					wp_unschedule_hook( $hook );
+				}
+			}
+		}
+		self::remove( $wpdb->options, 'option_name', 'rag_ask_', '_transient_rag_ask_', '_transient_timeout_rag_ask_' );
+		self::remove( $wpdb->postmeta, 'meta_key', '_rag_ask_', 'rag_ask_' );
+		Database::query( 'DROP TABLE IF EXISTS ' . Outbox::table() );
+		// The rows went without the functions that keep the cache true.
+		wp_cache_flush();
+	}
+
+	/**
+	 * What belongs to no single site.
+	 */
+	private static function remove_network(): void {
+		global $wpdb;
+		self::remove( $wpdb->usermeta, 'meta_key', 'rag_ask_', '_rag_ask_' );
+		if ( is_multisite() ) {
+			self::remove( $wpdb->sitemeta, 'meta_key', 'rag_ask_', '_site_transient_rag_ask_', '_site_transient_timeout_rag_ask_' );
+		}
+		wp_cache_flush();
+	}
+
+	private static function remove( string $table, string $column, string ...$prefixes ): void {
+		global $wpdb;
+		foreach ( $prefixes as $prefix ) {
+			Database::query( "DELETE FROM $table WHERE $column LIKE %s", $wpdb->esc_like( $prefix ) . '%' );
+		}
+	}
+}
