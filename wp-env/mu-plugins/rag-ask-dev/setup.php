@@ -9,7 +9,7 @@ declare( strict_types=1 );
 
 namespace RagAsk\Dev;
 
-use RagAsk\Post_Watcher;
+use RagAsk\Site_Watcher;
 use WP_Error;
 
 const PLUGIN      = 'rag-ask/rag-ask.php';
@@ -98,11 +98,11 @@ function delete_first_posts(): void {
 function push_again_when_moved(): void {
 	$place = md5( home_url() . ( defined( 'RAG_ASK_CONNECTION' ) ? RAG_ASK_CONNECTION : '' ) );
 	$last  = get_option( PUSHED_FROM );
-	if ( wp_installing() || $place === $last || ! class_exists( Post_Watcher::class ) ) {
+	if ( wp_installing() || $place === $last || ! class_exists( Site_Watcher::class ) ) {
 		return;
 	}
 	update_option( PUSHED_FROM, $place );
 	if ( $last ) {
-		Post_Watcher::everything_changed();
+		Site_Watcher::everything_changed();
 	}
 }

@@ -1,0 +1,99 @@
+/**
+ * The owner's and the authors' side on the local site: compare, reindex, Site Health, the list of posts, the editor panel.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { DESKTOP, accessibilityProblems, launch, takeScreenshots } from './browser.mjs';
+import { SITE_URL, logIn, openEditor } from './local-site.mjs';
+
+const SETTINGS = `${ SITE_URL }/wp-admin/options-general.php?page=rag-ask`;
+const JOB_TIMEOUT_MS = 90_000;
+
+let browser;
+let owner;
+
+before( async () => {
+	browser = await launch();
+	owner = await logIn( browser, { viewport: DESKTOP } );
+} );
+after( () => browser.close() );
+
+/** Press a button of the panel; returns the notice that follows. */
+async function press( name ) {
+	await owner.getByRole( 'button', { name, exact: true } ).first().click();
+	return owner.locator( '.notice, .settings-error' ).first().innerText();
+}
+
+/** Wait until the page has no bar of a job any more. The page renews itself; a look at it starts WordPress's cron. */
+async function waitForJobs() {
+	await owner.waitForFunction( () => document.readyState === 'complete' && ! document.querySelector( '.rag-ask-progress' ), null, { timeout: JOB_TIMEOUT_MS } );
+}
+
+test( 'both sides are compared, and the page says that all is current', async () => {
+	await owner.goto( SETTINGS );
+	assert.match( await press( 'Check the connection' ), /The sidecar answers/ );
+	assert.match( await press( 'Compare with the site now' ), /The comparison has begun/ );
+	await waitForJobs();
+	assert.match( await owner.locator( '.rag-ask-state__verdict.is-good' ).innerText(), /All \d+ documents current as of/ );
+	await takeScreenshots( owner, 'settings' );
+	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-state' ), [] );
+} );
+
+test( 'a reindex shows what it comes to, moves by itself and ends', async () => {
+	await owner.goto( SETTINGS );
+	assert.match( await owner.locator( '.rag-ask-state__reindex' ).innerText(), /\d+ posts, at most [\d,]+ tokens, free/ );
+	assert.match( await press( 'Reindex: Everything' ), /The reindex has begun/ );
+	await takeScreenshots( owner, 'reindex' );
+	await waitForJobs();
+	assert.match( await owner.locator( '.rag-ask-state' ).innerText(), /The last one pushed \d+ posts/ );
+} );
+
+test( 'Site Health has both tests and no secret', async () => {
+	await owner.goto( `${ SITE_URL }/wp-admin/site-health.php` );
+	await owner.locator( '.site-health-view-passed, .health-check-accordion-trigger' ).first().waitFor();
+	await owner.locator( '.site-health-view-passed' ).click();
+	await owner.getByText( 'RAG Ask follows the site' ).waitFor();
+	await owner.getByText( /RAG Ask reaches its sidecar/ ).waitFor( { timeout: JOB_TIMEOUT_MS } );
+	await owner.getByRole( 'button', { name: /RAG Ask follows the site/ } ).click();
+	await owner.getByText( /documents current as of/ ).scrollIntoViewIfNeeded();
+	await takeScreenshots( owner, 'site-health' );
+} );
+
+test( 'the list of pages says where each stands', async () => {
+	await owner.goto( `${ SITE_URL }/wp-admin/edit.php?post_type=page` );
+	await owner.locator( '.column-rag_ask .rag-ask-word.is-indexed' ).first().waitFor();
+	await takeScreenshots( owner, 'pages' );
+} );
+
+test( 'the editor shows what the assistant reads and leaves a page out', async () => {
+	await owner.goto( `${ SITE_URL }/wp-admin/edit.php?post_type=page` );
+	const href = await owner.getByRole( 'link', { name: 'Allergens' } ).first().getAttribute( 'href' );
+	const id = Number( new URL( href ).searchParams.get( 'post' ) );
+	await openEditor( owner, `post.php?post=${ id }&action=edit` );
+	await owner.evaluate( () => window.wp.data.dispatch( 'core/edit-post' ).openGeneralSidebar( 'edit-post/document' ) );
+	const title = owner.getByRole( 'button', { name: 'RAG Ask', exact: true } );
+	await title.scrollIntoViewIfNeeded();
+	if ( ( await title.getAttribute( 'aria-expanded' ) ) === 'false' ) {
+		await title.click();
+	}
+	const panel = owner.locator( '.rag-ask-panel' );
+	await panel.locator( '.rag-ask-word.is-indexed' ).waitFor();
+	await panel.getByLabel( 'Leave this post out of answers' ).scrollIntoViewIfNeeded();
+	await takeScreenshots( owner, 'editor' );
+	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-panel' ), [] );
+	await panel.getByRole( 'button', { name: 'What the assistant reads' } ).click();
+	assert.match( await owner.locator( '.rag-ask-text' ).innerText(), /gluten|milk|egg/i );
+	await takeScreenshots( owner, 'editor-text' );
+	await owner.keyboard.press( 'Escape' );
+
+	for ( const [ isOut, state ] of [ [ true, /Left out|Waiting|Withdrawn/ ], [ false, /Waiting|Being indexed|Indexed/ ] ] ) {
+		await panel.getByLabel( 'Leave this post out of answers' ).setChecked( isOut );
+		await owner.getByRole( 'button', { name: 'Save', exact: true } ).click();
+		await owner.waitForFunction( () => ! window.wp.data.select( 'core/editor' ).isEditedPostDirty() && ! window.wp.data.select( 'core/editor' ).isSavingPost() );
+		await owner.waitForFunction( ( source ) => new RegExp( source ).test( document.querySelector( '.rag-ask-panel .rag-ask-word' ).textContent ), state.source );
+		const stored = await owner.evaluate( ( post ) => window.wp.apiFetch( { path: `/wp/v2/pages/${ post }?context=edit` } ), id );
+		assert.equal( stored.rag_ask_exclude, isOut );
+	}
+} );
