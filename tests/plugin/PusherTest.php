@@ -232,6 +232,14 @@ final class PusherTest extends TestCase {
 		$this->assertNotSame( '', $this->row( 7, 'nonsense' )->last_error );
 	}
 
+	public function test_an_expansion_that_kills_php_is_given_up_at_last(): void {
+		global $wpdb;
+		Outbox::record( array( 7 ), 'term' );
+		$wpdb->update( Outbox::table(), array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ), array( 'object_type' => 'term' ) );
+		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 'dead', $this->row( 7, 'term' )->state );
+	}
+
 	public function test_large_posts_are_divided_among_bodies_and_one_too_large_is_named(): void {
 		remove_filter( 'the_content', 'wpautop' );
 		$three  = array_map( fn() => $this->post( array( 'post_content' => str_repeat( 'bread ', 150_000 ) ) ), range( 1, 3 ) );

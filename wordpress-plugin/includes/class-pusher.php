@@ -86,6 +86,9 @@ final class Pusher {
 	private static function expand( array $rows, float $deadline, array &$report ): string {
 		foreach ( $rows as $row ) {
 			try {
+				if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
+					throw new \RuntimeException( __( 'PHP stopped each time while the posts of this change were sought. Look into the PHP error log.', 'rag-ask' ) );
+				}
 				Expander::expand( $row, $deadline );
 			} catch ( \Throwable $error ) {
 				++$report['failed'];
