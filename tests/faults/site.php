@@ -9,6 +9,7 @@ use RagAsk\Connection;
 use RagAsk\Database;
 use RagAsk\Outbox;
 use RagAsk\Pusher;
+use RagAsk\Reconcile;
 
 require __DIR__ . '/../plugin/config.php';
 require ABSPATH . 'wp-settings.php';
@@ -134,6 +135,14 @@ function time_passes(): void {
 	Database::query( "UPDATE {$wpdb->options} SET option_value = '1000000000 past' WHERE option_name LIKE 'rag\_ask\_%lock'" );
 }
 
+/** Compare everything and queue what differs; "drift" is how many posts did. */
+function reconcile(): array {
+	Reconcile::start();
+	$error = Reconcile::step( INF, true );
+	$found = Reconcile::result();
+	return array( 'error' => $error?->get_error_message() ) + $found + array( 'drift' => $found['missing'] + $found['stale'] + $found['extra'] );
+}
+
 $arguments = array_slice( $argv, 2 );
 $result    = match ( $argv[1] ) {
 	'import'          => import_export( ...$arguments ),
@@ -146,6 +155,7 @@ $result    = match ( $argv[1] ) {
 	'public-posts'    => public_posts(),
 	'time-passes'     => time_passes(),
 	'push'            => Pusher::push( INF ),
+	'reconcile'       => reconcile(),
 	'outbox'          => Outbox::counts(),
 };
 if ( null !== $result ) {

@@ -187,8 +187,8 @@ def check(world: World) -> str:
     world.settle()
     truth = world.truth()
     assert truth.public, "the test wrote nothing"
-    repaired = {"drift": 0}
-    assert repaired["drift"] == 0, repaired
+    compared = world.reconcile()
+    assert (compared["checked"], compared["drift"]) == (len(truth.public), 0), compared
     # Of imported posts, the sentence that the tests wrote is none: `test_export_imported` looks at their words.
     sentences = [text for text in truth.public.values() if text in world.written]
     text = world.indexed_text()

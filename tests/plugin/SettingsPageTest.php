@@ -6,6 +6,7 @@ use RagAsk\Admin_Actions;
 use RagAsk\Connection;
 use RagAsk\Lease;
 use RagAsk\Outbox;
+use RagAsk\Settings;
 use RagAsk\Settings_Page;
 use RagAsk\Status_Panel;
 
@@ -87,6 +88,16 @@ final class SettingsPageTest extends TestCase {
 		$this->post();
 		Lease::bury( Lease::claim( 1 )[0], 'once' );
 		$this->assertSame( array( 'success', 'Pushed: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
+	}
+
+	public function test_what_is_indexed_is_on_the_page_with_its_help(): void {
+		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone', '</textarea>' ), 'index_private' => true ) );
+		$html = $this->page();
+		$this->assertStringContainsString( ">Phone\n&lt;/textarea&gt;</textarea>", $html );
+		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[index_private\]" value="1" checked/', $html );
+		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[include_comments\]" value="1">/', $html );
+		$this->assertStringContainsString( 'Index approved comments', $html );
+		$this->assertStringContainsString( 'wp rag-ask push', $html );
 	}
 
 	public function test_an_unknown_task_is_an_error(): void {
