@@ -134,10 +134,13 @@ class Handler(BaseHTTPRequestHandler):
 Behaviour = Callable[[Handler, dict[str, Any]], None]
 
 
-def embeddings(dimensions: int | None = None, rows: Callable[[list[Any]], list[Any]] | None = None) -> Behaviour:
+def embeddings(
+    dimensions: int | None = None, rows: Callable[[list[Any]], list[Any]] | None = None, delay_s: float = 0.0
+) -> Behaviour:
     """Good embeddings. dimensions: instead of what was asked; rows: changes the rows before they are sent."""
 
     def play(handler: Handler, body: dict[str, Any]) -> None:
+        handler.owner.stopping.wait(delay_s)
         size = dimensions or body.get("dimensions", DEFAULT_DIMENSIONS)
         vectors: list[Any] = [bag_of_words(text, size) for text in body["input"]]
         vectors = rows(vectors) if rows else vectors
