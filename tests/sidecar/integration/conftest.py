@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from wordpress import SECRET, WordPress
@@ -27,6 +28,19 @@ def database_url() -> Iterator[str]:
         migrate.migrate(url)
         yield url
         embedded_postgres.stop(data)
+
+
+@pytest.fixture
+def own_url(database_url: str) -> Iterator[str]:
+    """A database of the test's own, for what holds for a whole database: its embedder, its workers."""
+    name = f"own_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    url = database_url.replace("/postgres?", f"/{name}?")
+    migrate.migrate(url)
+    yield url
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import json
 
 import contract
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rag_ask.auth import ASK, WRITE, body_hash
 
@@ -36,6 +38,35 @@ def test_late_old_upsert_does_not_bring_a_deleted_post_back(wordpress):
     assert wordpress.ask("When do you open in the morning?")["outcome"] == "abstained"
 
 
+VERSIONS = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 6)), min_size=1, max_size=12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pushes=VERSIONS, deleted=st.sets(st.integers(1, 6)), indexed_after=st.sets(st.integers(0, 11)))
+def test_pushes_in_any_order_end_in_the_highest_version(new_site, database, pushes, deleted, indexed_after):
+    wordpress = new_site()
+    for number, (post_id, version) in enumerate(pushes):
+        change = wordpress.upsert(post_id, version, f"<p>Version {version} is about bread.</p>", hash=str(version))
+        if version in deleted:
+            change = {"op": "delete", "id": post_id, "version": version}
+        wordpress.push(change)
+        if number in indexed_after:
+            wordpress.index()
+    wordpress.index()
+    with database.tenant(wordpress.site_id) as connection:
+        rows = connection.execute(
+            "SELECT post_id, version, hash, state, array(SELECT text FROM chunks WHERE chunks.post_id = "
+            "documents.post_id) AS texts FROM documents"
+        ).fetchall()
+    newest = {post_id: max(v for p, v in pushes if p == post_id) for post_id, _ in pushes}
+    assert {row["post_id"]: (row["version"], row["hash"], row["state"], row["texts"]) for row in rows} == {
+        post_id: (version, "", "deleted", [])
+        if version in deleted
+        else (version, str(version), "indexed", [f"Version {version} is about bread."])
+        for post_id, version in newest.items()
+    }
+
+
 def test_delete_takes_effect_with_the_acknowledgement(wordpress):
     wordpress.publish(1, 10, "<p>We open at seven in the morning.</p>")
     assert wordpress.ask("When do you open in the morning?")["outcome"] == "quoted"
@@ -61,8 +92,27 @@ def test_bad_change_is_rejected_alone(wordpress):
     assert "title" in results[0]["message"]
 
 
+def test_fields_that_a_document_may_have_are_bounded(wordpress):
+    bad = [
+        {"terms": [{"taxonomy": "category"}]},
+        {"terms": [{"taxonomy": "category", "name": "x", "slug": "x"}]},
+        {"terms": [{"taxonomy": "category", "name": "x"}] * 501},
+        {"fields": [{"name": "x", "value": 5}]},
+        {"fields": [{"name": "x", "value": "y" * 10_001}]},
+        {"excerpt": "x" * 10_001},
+        {"author": None},
+        {"hash": "x" * 65},
+    ]
+    results = wordpress.push(*(wordpress.upsert(n, 1, "<p>Text.</p>", **fields) for n, fields in enumerate(bad, 1)))
+    assert [result["result"] for result in results.json["results"]] == ["rejected"] * len(bad)
+    change = wordpress.upsert(1, 1, "<p>Text.</p>") | {"priority": 2}
+    assert "priority" in wordpress.push(change).json["results"][0]["message"]
+
+
 def test_characters_that_postgres_cannot_hold_are_dropped(wordpress):
-    wordpress.publish(1, 10, "<p>We open\x00 at \ud800seven.</p>", title="Open\x00ing")
+    odd = "Open\x00ing"
+    beside = {"excerpt": odd, "author": odd, "terms": [{"taxonomy": odd, "name": odd}], "hash": odd}
+    wordpress.publish(1, 10, "<p>We open\x00 at \ud800seven.</p>", title=odd, **beside)
     assert wordpress.status()["documents"]["indexed"] == 1
 
 

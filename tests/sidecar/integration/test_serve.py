@@ -1,65 +1,20 @@
 """The real server and the real worker, as processes that are started, asked and killed."""
 
-import contextlib
-import http.client
-import json
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import jwt
 import openai_server
 import pytest
-from wordpress import SECRET
+from sidecar_processes import Processes, fetch, free_port, until
 
 from rag_ask.auth import ASK
-
-COMMAND = str(Path(sys.executable).parent / "rag-ask")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def fetch(port, path, body=None, token="", accept="application/json"):
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": accept}
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
-        response = connection.getresponse()
-        return response.status, response.read().decode()
 
 
 @pytest.fixture
 def start(database_url):
-    started = []
-
-    def start(*arguments, **environment):
-        settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
-        started.append(subprocess.Popen([COMMAND, *arguments], env=settings | environment))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-
-
-def until(true, seconds=30):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if true():
-                return
-        time.sleep(0.1)
-    raise AssertionError("did not happen in time")
+    processes = Processes(database_url)
+    yield processes.start
+    processes.stop()
 
 
 def test_serve_and_worker_from_push_to_answer(start, wordpress):

@@ -94,3 +94,47 @@ def test_no_text_is_lost_and_the_limit_holds(post: list[tuple[tuple[str, ...], s
     assert [part.position for part in chunks] == list(range(len(chunks)))
     assert max(sizes("Title", chunks), default=0) <= LIMIT_TOKENS
     assert chunk("Title", blocks, count_tokens) == chunks
+
+
+def essay(count: int) -> list[str]:
+    return [
+        f"Paragraph {n} is about loaf {n * 7}. It rises for {n} hours, and then it is baked. " * 2 for n in range(count)
+    ]
+
+
+def edited(text: list[str], before: list[str]) -> list[str]:
+    """The texts of an edited post's chunks that were none before."""
+    known = [part.text for part in chunk("T", [Block((), "\n".join(before))], count_tokens)]
+    made = chunk("T", [Block((), "\n".join(text))], count_tokens, known)
+    assert "".join("".join(part.text for part in made).split()) == "".join("".join(text).split())
+    return [part.text for part in made if part.text not in known]
+
+
+def test_an_edit_changes_the_chunks_around_it_only() -> None:
+    before = essay(320)
+    assert len(chunk("T", [Block((), "\n".join(before))], count_tokens)) >= 50
+    for n in (0, 10, 151, 319):
+        for paragraph in ([], ["A new one. "], ["One sentence more, of quite another subject. " * 10], before[:2]):
+            assert len(edited([*before[:n], *paragraph, *before[n + 1 :]], before)) <= 3
+
+
+def test_chunks_of_before_change_nothing_where_nothing_changed() -> None:
+    blocks = [Block(path, "\n".join(essay(n))) for path, n in (((), 9), (("A",), 1), (("A", "B"), 30))]
+    made = chunk("T", blocks, count_tokens)
+    assert chunk("T", blocks, count_tokens, [part.text for part in made]) == made
+
+
+def test_a_post_that_grows_line_by_line_is_not_left_in_crumbs() -> None:
+    lines, before = essay(40), []
+    for n in range(1, 41):
+        before = [part.text for part in chunk("T", [Block((), "\n".join(lines[:n]))], count_tokens, before)]
+    assert len(before) <= 1.5 * len(chunk("T", [Block((), "\n".join(lines))], count_tokens))
+
+
+@settings(max_examples=60, deadline=None)
+@given(paragraphs, paragraphs)
+def test_chunks_of_another_text_lose_nothing_and_keep_the_limit(text: list[str], other: list[str]) -> None:
+    known = [part.text for part in chunk("Title", [Block((), "".join(other))], count_tokens)]
+    chunks = chunk("Title", [Block((), "".join(text))], count_tokens, known)
+    assert "".join("".join(part.text for part in chunks).split()) == "".join("".join(text).split())
+    assert max(sizes("Title", chunks), default=0) <= LIMIT_TOKENS

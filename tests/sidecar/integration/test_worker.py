@@ -1,0 +1,88 @@
+"""Workers as processes: a live one keeps its documents however slow it is, a killed one's are taken over."""
+
+import signal
+import time
+
+import openai_server
+import pytest
+from sidecar_processes import Processes, until
+from wordpress import WordPress
+
+from rag_ask.app import create_app
+from rag_ask.database import Database
+from rag_ask.settings import Settings
+
+LEASE_S = 2
+
+
+@pytest.fixture
+def provider():
+    with openai_server.OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def start(own_url, provider):
+    processes = Processes(own_url)
+
+    def worker():
+        return processes.start(
+            "worker",
+            f"--lease={LEASE_S}",
+            RAG_ASK_EMBEDDER="openai",
+            RAG_ASK_EMBEDDING_DIMENSIONS="64",
+            OPENAI_BASE_URL=provider.base_url,
+        )
+
+    yield worker
+    processes.stop()
+
+
+@pytest.fixture
+def own_site(own_url, settings):
+    database = Database(own_url, max_size=2, statement_timeout_s=30)
+    database.open()
+    app = create_app(Settings(database_url=own_url, secret=settings.secret))
+    yield WordPress(app.test_client(), database, "own-site")
+    app.extensions["rag_ask"].database.close()
+    database.close()
+
+
+def attempts(site):
+    with site.database.system() as connection:
+        return connection.execute("SELECT attempts FROM documents WHERE post_id = 1").fetchone()["attempts"]
+
+
+def test_a_live_worker_keeps_a_document_for_longer_than_the_lease(start, own_site, provider):
+    provider.embeddings.append(openai_server.embeddings(delay_s=3 * LEASE_S))
+    own_site.push(own_site.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    first, second = start(), start()
+    until(lambda: own_site.status()["documents"]["indexed"] == 1)
+    assert (attempts(own_site), len(provider.requests)) == (1, 1)
+    assert first.poll() is None
+    assert second.poll() is None
+
+
+def test_documents_of_a_killed_worker_are_taken_over_when_the_lease_ends(start, own_site, provider):
+    provider.embeddings.append(openai_server.hang())
+    own_site.push(own_site.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    first = start()
+    until(lambda: provider.requests)
+    second = start()
+    first.send_signal(signal.SIGKILL)
+    first.wait(10)
+    killed_at = time.monotonic()
+    until(lambda: own_site.status()["documents"]["indexed"] == 1)
+    assert time.monotonic() - killed_at < LEASE_S + 8
+    assert attempts(own_site) == 2
+    assert second.poll() is None
+
+
+def test_worker_that_is_told_to_stop_ends_its_batch_first(start, own_site, provider):
+    provider.embeddings.append(openai_server.embeddings(delay_s=1))
+    own_site.push(own_site.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    worker = start()
+    until(lambda: provider.requests)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert own_site.status()["documents"]["indexed"] == 1
