@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from rag_ask.errors import RagAskError
+from rag_ask.feed_commands import files_command, pull_command
 from rag_ask.settings import Settings, SettingsError
 
 
@@ -46,6 +47,10 @@ def main() -> None:
     Settings come from the environment: RAG_ASK_DATABASE_URL and RAG_ASK_SECRET are needed,
     the README lists the others.
     """
+
+
+main.add_command(pull_command)
+main.add_command(files_command)
 
 
 @main.command()
