@@ -83,9 +83,9 @@ class _Found:
 
 
 def post_id(path: PurePosixPath) -> int:
-    """A number from 1 to 2^62 that stays the same as long as the path does."""
+    """A number from 1 to 2^53, which JavaScript reads exactly, that stays the same as long as the path does."""
     name = unicodedata.normalize("NFC", str(path)).encode("utf-8", "surrogateescape")
-    return (int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) >> 2) + 1
+    return (int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) >> 11) + 1
 
 
 def _ids(paths: list[PurePosixPath], summary: Summary) -> dict[int, PurePosixPath]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from rich.progress import Progress
 
-from rag_ask import feed, messages, pull_pages
+from rag_ask import feed, messages, pull_pages, sites
 from rag_ask.database import Database
 from rag_ask.errors import BadRequest, RagAskError
 from rag_ask.feed import BATCH, Feed, Row
@@ -57,6 +57,8 @@ def pull(
     sweep: read the whole list, which also shows what is gone. Without it only what was modified since the newest
     document is read. Raises RagAskError; what was written until then stays, and nothing is deleted.
     """
+    with database.system() as connection:
+        sites.find(connection, site_id)
     api.discover(options.url)
     with database.system() as connection:
         feed.claim(connection, site_id, "pull", api.root, adopt=options.adopt)

@@ -110,7 +110,7 @@ class Web:
             answer = self._get_with_retries(url, headers or {})
             if answer.status not in REDIRECTS or "location" not in answer.headers:
                 return answer
-            url = urljoin(url, answer.headers["location"])
+            url = _joined(url, answer.headers["location"])
         raise RagAskError("too_many_redirects", 502, f"{url} redirects again and again. Give the address it ends at.")
 
     def _get_with_retries(self, url: str, headers: Mapping[str, str]) -> Answer:
@@ -120,7 +120,7 @@ class Web:
             try:
                 answer = self._get_once(url, headers)
             except BROKEN as error:
-                if is_last or isinstance(error.__cause__, ssl.SSLError):
+                if is_last or _tls_reason(error):
                     raise _broken(url, error) from error
             else:
                 pause = retry_after.seconds(answer.headers.get("retry-after", "")) or pause
@@ -164,10 +164,23 @@ def _check_form(url: str) -> None:
         raise RagAskError("url_invalid", 400, f"{url!r} cannot be read. Give an http or https URL without a password.")
 
 
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _tls_reason(error: BaseException | None) -> str:
+    """Why TLS failed; empty when something else did."""
+    while error and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or "") if error else ""
+
+
 def _broken(url: str, error: Exception) -> RagAskError:
     host = urlsplit(url).hostname
-    if isinstance(error.__cause__, ssl.SSLError):
-        reason = getattr(error.__cause__, "verify_message", "") or error.__cause__.reason or "no reason given"
+    if reason := _tls_reason(error):
         return RagAskError("tls_failed", 502, f"{host} has no certificate to trust ({reason}). Mend it there.")
     if isinstance(error, httpcore2.TimeoutException):
         return RagAskError("site_unavailable", 504, f"{host} did not answer in time, {TRIES} times. Try again later.")

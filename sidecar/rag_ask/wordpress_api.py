@@ -172,6 +172,8 @@ def _refusal(answer: Answer) -> RagAskError:
         return RagAskError("not_found", 404, f"{url} is not there ({status}). Is the REST API switched off?")
     if status == 429:
         return RagAskError("site_busy", 503, f"{url} asks for fewer requests (429). Lower --rate, or try again later.")
-    if status >= 500:
-        return RagAskError("site_failed", 502, f"{url} failed ({status}). See the error log of the site, try later.")
+    if status == 500:
+        return RagAskError("site_failed", 502, f"{url} failed (500). See the PHP error log of the site.")
+    if status > 500:
+        return RagAskError("site_unavailable", 503, f"{url} is not available ({status}). Try again later.")
     return RagAskError("site_refused", 502, f"{url} answered {status}. Open the address in a browser to see why.")
