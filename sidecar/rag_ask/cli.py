@@ -49,10 +49,6 @@ def main() -> None:
     """
 
 
-main.add_command(pull_command)
-main.add_command(files_command)
-
-
 @main.command()
 def serve() -> None:
     """Run the web server until it is told to stop."""
@@ -221,6 +217,10 @@ def postgres_stop(folder: Path) -> None:
     from rag_ask import embedded_postgres
 
     click.echo("Stopped." if embedded_postgres.stop(folder) else "It was not running.")
+
+
+main.add_command(pull_command)
+main.add_command(files_command)
 
 
 def _settings() -> Settings:
