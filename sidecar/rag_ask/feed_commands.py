@@ -1,0 +1,122 @@
+"""The commands that read documents by themselves, for sites without the plugin."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from rag_ask.schedule import Duration, repeat
+from rag_ask.settings import Settings
+from rag_ask.summary import Summary
+
+_site = click.option("--site", "site_id", required=True, help="The site whose documents these are: rag-ask sites list")
+_mass_delete = click.option("--allow-mass-delete", is_flag=True, help="Delete even more than half of the documents.")
+
+
+@click.command("pull")
+@click.argument("url")
+@_site
+@click.option("--every", type=Duration(), help="Keep running and look again so often: 90s, 15m, 6h, 1d.")
+@click.option(
+    "--sweep-every",
+    type=Duration(),
+    default="1h",
+    show_default=True,
+    help="With --every: how often to read the whole list, which shows deletions; between, only what was modified.",
+)
+@click.option("--type", "types", multiple=True, help="Only this type of posts; may be repeated. Else all public ones.")
+@click.option("--full", is_flag=True, help="Read every post again, modified or not.")
+@click.option("--rate", default=1.0, show_default=True, type=click.FloatRange(0.01, 50), help="Requests a second.")
+@click.option("--allow-host", "allowed_hosts", multiple=True, help="A name that may lead to a private address.")
+@click.option("--ignore-robots", is_flag=True, help="Do not heed robots.txt: for a site of one's own.")
+@click.option("--adopt", is_flag=True, help="Take over a site that the plugin, or another address, has fed.")
+@_mass_delete
+def pull_command(
+    url: str,
+    site_id: str,
+    every: int | None,
+    sweep_every: int,
+    types: tuple[str, ...],
+    full: bool,
+    rate: float,
+    allowed_hosts: tuple[str, ...],
+    ignore_robots: bool,
+    adopt: bool,
+    allow_mass_delete: bool,
+) -> None:
+    """Read the public posts of the WordPress at URL by its REST API, without the plugin.
+
+    The documents of the site become what it shows: new posts, changed ones, and none that is gone. A run that was
+    stopped is continued by the next.
+    """
+    from rag_ask import terminal
+    from rag_ask.public_address import network_for
+    from rag_ask.pull import Options, pull
+    from rag_ask.pull_pages import PullPages
+    from rag_ask.robots import Robots
+    from rag_ask.web import Web
+    from rag_ask.wordpress_api import WordPressApi
+
+    settings = Settings.from_environment(os.environ)
+    options = Options(url, types, full, adopt, allow_mass_delete)
+    swept_at: float | None = None
+
+    def run() -> None:
+        nonlocal swept_at
+        started = time.monotonic()
+        is_sweep = swept_at is None or started - swept_at >= sweep_every
+        web = Web(network_for(url, allowed_hosts), 1 / rate)
+        with closing(web), _shown() as (summary, progress), terminal.database(settings) as database:
+            api = WordPressApi(web, None if ignore_robots else Robots(web), PullPages(database, site_id))
+            try:
+                pull(database, site_id, api, options, summary, progress, sweep=is_sweep)
+            finally:
+                summary.requests = web.request_count
+        swept_at = started if is_sweep else swept_at
+
+    if every:
+        repeat(run, every, lambda error: click.echo(f"Error: {error.message} ({error.code})", err=True))
+    else:
+        run()
+
+
+@click.command("files")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_site
+@click.option("--base-url", help="What the address of a file begins with; the URL of the site when left out.")
+@click.option("--language", default="", help="The language of the files, such as en-GB.")
+@_mass_delete
+def files_command(folder: Path, site_id: str, base_url: str | None, language: str, allow_mass_delete: bool) -> None:
+    """Index the Markdown, HTML and text files of FOLDER.
+
+    The documents of the site become the files: new, changed and none that is gone. What cannot be read is named.
+    """
+    from rag_ask import sites, terminal
+    from rag_ask.files import Options, index
+
+    settings = Settings.from_environment(os.environ)
+    with _shown() as (summary, progress), terminal.database(settings) as database:
+        with database.system() as connection:
+            site = sites.find(connection, site_id)
+        sites.origin_of(base_url or site.origins[0])
+        options = Options(folder, base_url or site.origins[0], language, allow_mass_delete)
+        index(database, site_id, options, summary, progress)
+
+
+@contextmanager
+def _shown() -> Iterator[tuple[Summary, Progress]]:
+    """Progress on standard error while it runs; the summary on standard output, whatever happens."""
+    summary = Summary()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+            yield summary, progress
+    finally:
+        click.echo("\n".join(summary.lines()))

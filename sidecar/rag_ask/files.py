@@ -1,0 +1,132 @@
+"""Files: a folder of Markdown, HTML and text files -> documents. The folder is the truth, the path the identity."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from rich.progress import Progress
+
+from rag_ask import feed, messages, text_files
+from rag_ask.database import Database
+from rag_ask.errors import BadRequest
+from rag_ask.feed import BATCH, Feed
+from rag_ask.messages import Document
+from rag_ask.summary import Summary
+
+MAX_FILE_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for."""
+
+    folder: Path
+    base_url: str
+    language: str = ""
+    allow_mass_delete: bool = False
+
+
+def index(database: Database, site_id: str, options: Options, summary: Summary, progress: Progress) -> None:
+    """Make the documents of a site equal to the files of a folder.
+
+    A file that is there and cannot be read keeps its document. Raises RagAskError.
+    """
+    with database.system() as connection:
+        feed.claim(connection, site_id, "files")
+    own = Feed(database, site_id, summary)
+    rows = own.rows()
+    found = _Found(options.folder, summary)
+    paths = list(found.paths())
+    ids = _ids(paths, summary)
+    bar = progress.add_task("files", total=len(ids))
+    numbered = list(ids.items())
+    for start in range(0, len(numbered), BATCH):
+        part = numbered[start : start + BATCH]
+        documents = (_document(options, post_id, path, summary) for post_id, path in part)
+        own.write([document for document in documents if document])
+        progress.update(bar, advance=len(part))
+    # Below a folder that cannot be opened everything would look deleted.
+    if not found.is_incomplete:
+        own.delete(sorted(rows.keys() - ids.keys()), len(rows), allow_mass_delete=options.allow_mass_delete)
+    own.purge()
+
+
+class _Found:
+    """Walks a folder, in the order of names."""
+
+    def __init__(self, folder: Path, summary: Summary) -> None:
+        self.folder, self.summary = folder.resolve(), summary
+        self.is_incomplete = False
+
+    def paths(self) -> Iterator[PurePosixPath]:
+        """Yield the files to read, relative to the folder. Hidden ones are nobody's business."""
+        for parent, folders, names in os.walk(self.folder, onerror=self._unreadable):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if name.startswith(".") or Path(name).suffix.lower() not in text_files.SUFFIXES:
+                    continue
+                path = Path(parent) / name
+                relative = PurePosixPath(path.relative_to(self.folder))
+                if not path.resolve().is_relative_to(self.folder):
+                    self.summary.left_out["link_outside"].append(str(relative))
+                elif path.is_file():
+                    yield relative
+
+    def _unreadable(self, error: OSError) -> None:
+        self.is_incomplete = True
+        self.summary.left_out["unreadable"].append(f"{error.filename}: {error.strerror}; nothing was deleted")
+
+
+def post_id(path: PurePosixPath) -> int:
+    """A number from 1 to 2^53, which JavaScript reads exactly, that stays the same as long as the path does."""
+    name = unicodedata.normalize("NFC", str(path)).encode("utf-8", "surrogateescape")
+    return (int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) >> 11) + 1
+
+
+def _ids(paths: list[PurePosixPath], summary: Summary) -> dict[int, PurePosixPath]:
+    ids: dict[int, PurePosixPath] = {}
+    for path in paths:
+        first = ids.setdefault(post_id(path), path)
+        if first is not path:
+            summary.left_out["same_id"].append(f"{path} (as {first}; rename one)")
+    return ids
+
+
+def _document(options: Options, number: int, path: PurePosixPath, summary: Summary) -> Document | None:
+    try:
+        body = _bytes(options.folder / path)
+        title, html = text_files.read(path, body.decode("utf-8"))
+        return messages.parse(
+            {
+                "id": number,
+                "version": 1,
+                "type": "file",
+                "title": title,
+                "url": text_files.url(options.base_url, path),
+                "html": html,
+                "language": options.language,
+                "groups": ["public"],
+            },
+            Document,
+        )
+    except UnicodeDecodeError as error:
+        summary.left_out["not_utf8"].append(f"{path} (byte {error.start}; save it as UTF-8)")
+    except OSError as error:
+        summary.left_out["unreadable"].append(f"{path}: {error.strerror}")
+    except BadRequest as error:
+        reason = error.code if error.code == "file_too_large" else "invalid_document"
+        summary.left_out[reason].append(f"{path}: {error.message}")
+    return None
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        body = file.read(MAX_FILE_BYTES + 1)
+    if len(body) > MAX_FILE_BYTES:
+        raise BadRequest("file_too_large", f"larger than {MAX_FILE_BYTES >> 20} MB. Split it.")
+    return body

@@ -1,0 +1,76 @@
+"""Text files: Markdown, HTML or plain text -> title and HTML. Pure."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+from selectolax.lexbor import LexborHTMLParser
+
+SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
+INDEX_NAMES = ("index.md", "index.markdown", "index.html", "index.htm", "readme.md")
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TITLE_LINE = re.compile(r"^title[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+MAX_TITLE = 500
+
+_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def read(path: PurePosixPath, text: str) -> tuple[str, str]:
+    """The title of a file and its text as HTML. The suffix, one of SUFFIXES, says what it is."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    kind = SUFFIXES[path.suffix.lower()]
+    if kind == "html":
+        title, body = _html(text)
+    elif kind == "markdown":
+        title, body = _markdown_file(text)
+    else:
+        title, body = "", "".join(f"<p>{_lines(part)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
+    return (" ".join(title.split()) or _name(path))[:MAX_TITLE], body
+
+
+def url(base_url: str, path: PurePosixPath) -> str:
+    """The address of a file: the base with its path, suffix kept; an index file is the address of its folder."""
+    is_index = path.name.lower() in INDEX_NAMES
+    parts = path.parts[:-1] if is_index else path.parts
+    address = "/".join((base_url.rstrip("/"), *(quote(os.fsencode(part), safe="") for part in parts)))
+    return f"{address}/" if is_index else address
+
+
+def _markdown_file(text: str) -> tuple[str, str]:
+    front = FRONT_MATTER.match(text)
+    title = TITLE_LINE.search(front[1] or "") if front else None
+    body = _markdown.render(text[front.end() :] if front else text)
+    return (_unquoted(title[1]) if title else _first_heading(body)), body
+
+
+def _html(text: str) -> tuple[str, str]:
+    document = LexborHTMLParser(text)
+    title = document.css_first("head > title")
+    # What surrounds the text of a page stands on every page.
+    body = document.css_first("main, [role=main]") or document.body
+    body_html = (body.html or "") if body else ""
+    return _first_heading(body_html) or (title.text() if title else ""), body_html
+
+
+def _first_heading(body: str) -> str:
+    heading = LexborHTMLParser(body).css_first("h1, h2, h3") if body else None
+    return heading.text() if heading else ""
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
+def _lines(part: str) -> str:
+    return "<br>".join(html.escape(line.strip()) for line in part.strip().split("\n"))
+
+
+def _name(path: PurePosixPath) -> str:
+    stem = path.parent.name if path.name.lower() in INDEX_NAMES else path.stem
+    return re.sub(r"[-_]+", " ", stem).strip() or path.name

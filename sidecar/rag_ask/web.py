@@ -1,0 +1,187 @@
+"""Web: polite GET requests to sites of others, each bounded in time, size, redirects and retries."""
+
+from __future__ import annotations
+
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from urllib.parse import urljoin, urlsplit
+
+import httpcore2
+import httpx2
+
+from rag_ask import retry_after
+from rag_ask.errors import RagAskError
+from rag_ask.public_address import PublicNetwork
+
+USER_AGENT = f"rag-ask/{version('rag-ask')}"
+MAX_BODY_BYTES = 20 * 1024 * 1024
+MAX_REDIRECTS = 5
+TRIES = 4
+MAX_PAUSE_S = 300.0
+ANSWER_S = 120.0
+TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
+REDIRECTS = (301, 302, 303, 307, 308)
+PASSING = (408, 425, 429, 500, 502, 503, 504)
+BROKEN = (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said. url: of the last redirect. Header names are lower case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Transport(httpx2.BaseTransport):
+    """httpx over a pool of httpcore whose connections we open ourselves: neither lets httpx pass a backend on."""
+
+    def __init__(self, network: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext) -> None:
+        self._pool = httpcore2.ConnectionPool(ssl_context=ssl_context, network_backend=network)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Called by httpx."""
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore2.Request(
+                request.method,
+                httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx2.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
+
+    def close(self) -> None:
+        """Called by httpx."""
+        self._pool.close()
+
+
+class _Stream(httpx2.SyncByteStream):
+    def __init__(self, answer: httpcore2.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class Web:
+    """Sends one request at a time, never faster than `delay_s`, and counts them."""
+
+    def __init__(
+        self,
+        network: PublicNetwork,
+        delay_s: float,
+        sleep: Callable[[float], None] = time.sleep,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.delay_s = delay_s
+        self.request_count = 0
+        self._sleep = sleep
+        self._next_at = 0.0
+        self._client = httpx2.Client(
+            transport=_Transport(network, ssl_context or httpx2.create_ssl_context()),
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+            timeout=TIMEOUT,
+            # A proxy of the environment would resolve names by itself, and .netrc holds passwords.
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def get(
+        self, url: str, check: Callable[[str], None] = lambda url: None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """GET a URL. `check` sees the URL of every hop first, and raises to stop. Raises RagAskError."""
+        for _ in range(MAX_REDIRECTS + 1):
+            _check_form(url)
+            check(url)
+            answer = self._get_with_retries(url, headers or {})
+            if answer.status not in REDIRECTS or "location" not in answer.headers:
+                return answer
+            url = _joined(url, answer.headers["location"])
+        raise RagAskError("too_many_redirects", 502, f"{url} redirects again and again. Give the address it ends at.")
+
+    def _get_with_retries(self, url: str, headers: Mapping[str, str]) -> Answer:
+        for attempt in range(TRIES):
+            pause = 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311
+            is_last = attempt == TRIES - 1
+            try:
+                answer = self._get_once(url, headers)
+            except BROKEN as error:
+                if is_last or _tls_reason(error):
+                    raise _broken(url, error) from error
+            else:
+                pause = retry_after.seconds(answer.headers.get("retry-after", "")) or pause
+                if answer.status not in PASSING or is_last or pause > MAX_PAUSE_S:
+                    return answer
+            self._sleep(pause)
+        raise AssertionError("the last try either returns or raises")
+
+    def _get_once(self, url: str, headers: Mapping[str, str]) -> Answer:
+        self._pace()
+        self.request_count += 1
+        until = time.monotonic() + ANSWER_S
+        body = bytearray()
+        try:
+            with self._client.stream("GET", url, headers=dict(headers)) as response:
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > MAX_BODY_BYTES:
+                        raise RagAskError("body_too_large", 502, f"{url} is larger than {MAX_BODY_BYTES >> 20} MB.")
+                    if time.monotonic() > until:
+                        raise httpcore2.ReadTimeout(f"more than {ANSWER_S:.0f} s")
+                return Answer(url, response.status_code, dict(response.headers.items()), bytes(body))
+        except httpx2.DecodingError as error:
+            raise httpcore2.RemoteProtocolError("the compressed answer is broken") from error
+
+    def _pace(self) -> None:
+        wait = self._next_at - time.monotonic()
+        if wait > 0:
+            self._sleep(wait)
+        self._next_at = time.monotonic() + self.delay_s
+
+
+def _check_form(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and parts.port != 0
+        httpx2.URL(url)
+    except (ValueError, httpx2.InvalidURL):
+        usable = False
+    if not usable:
+        raise RagAskError("url_invalid", 400, f"{url!r} cannot be read. Give an http or https URL without a password.")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _tls_reason(error: BaseException | None) -> str:
+    """Why TLS failed; empty when something else did."""
+    while error and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or "") if error else ""
+
+
+def _broken(url: str, error: Exception) -> RagAskError:
+    host = urlsplit(url).hostname
+    if reason := _tls_reason(error):
+        return RagAskError("tls_failed", 502, f"{host} has no certificate to trust ({reason}). Mend it there.")
+    if isinstance(error, httpcore2.TimeoutException):
+        return RagAskError("site_unavailable", 504, f"{host} did not answer in time, {TRIES} times. Try again later.")
+    return RagAskError("site_unavailable", 502, f"{host} cannot be reached ({error}). Check the address, try later.")
