@@ -56,6 +56,7 @@ require_once __DIR__ . '/includes/class-change-encoder.php';
 require_once __DIR__ . '/includes/payload.php';
 require_once __DIR__ . '/includes/eligibility.php';
 require_once __DIR__ . '/includes/document-parts.php';
+require_once __DIR__ . '/includes/rendering.php';
 require_once __DIR__ . '/includes/class-audience.php';
 require_once __DIR__ . '/includes/class-clock.php';
 require_once __DIR__ . '/includes/class-signer.php';

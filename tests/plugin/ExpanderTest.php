@@ -28,7 +28,7 @@ final class ExpanderTest extends TestCase {
 
 	public function test_a_scan_also_queues_what_was_pushed_and_is_gone(): void {
 		Outbox::record( array( 4711 ) );
-		$this->settle( 4711, 'what it was' );
+		$this->settle_as( 4711, 'what it was' );
 		Content_Scan::queue_everything();
 		$this->expand();
 		$this->assertSame( 'waiting', $this->row( 4711 )->state );
@@ -74,7 +74,7 @@ final class ExpanderTest extends TestCase {
 	public function test_a_check_queues_only_what_is_not_as_it_was_pushed(): void {
 		list( $same, $changed, $new, $hidden, $gone ) = array( $this->post(), $this->post(), $this->post(), $this->post(), $this->post() );
 		foreach ( array( $same, $changed, $hidden, $gone ) as $post_id ) {
-			$this->settle( $post_id, fingerprint( get_post( $post_id ) ) );
+			$this->settle_as( $post_id, fingerprint( get_post( $post_id ) ) );
 		}
 		global $wpdb;
 		$wpdb->update( $wpdb->posts, array( 'post_content' => 'By hand.' ), array( 'ID' => $changed ) );
@@ -99,7 +99,7 @@ final class ExpanderTest extends TestCase {
 		$this->assertNull( $this->row( $other ) );
 	}
 
-	private function settle( int $post_id, string $hash ): void {
+	private function settle_as( int $post_id, string $hash ): void {
 		$this->set_row( $post_id, array( 'state' => 'settled', 'hash' => $hash ) );
 	}
 

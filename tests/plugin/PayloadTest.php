@@ -2,7 +2,9 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Settings;
 use function RagAsk\change_for;
+use function RagAsk\fingerprint;
 
 final class PayloadTest extends TestCase {
 
@@ -148,6 +150,142 @@ final class PayloadTest extends TestCase {
 		$change = change_for( $post_id, 5 );
 		remove_filter( 'rag_ask_is_public', '__return_false' );
 		$this->assertSame( $this->delete_of( $post_id ), $change );
+	}
+
+	public function test_the_document_is_the_one_of_the_contract_in_every_field(): void {
+		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone', 'Opens', 'Absent' ) ) );
+		$wanted   = $this->contract( 'push-request' )['changes'][0]['document'];
+		$user_id  = (int) wp_insert_user( array( 'user_login' => uniqid( 'ada' ), 'user_pass' => 'x', 'display_name' => 'Ada Baker' ) );
+		$category = wp_insert_term( uniqid( 'Visit & see ' ), 'category' )['term_id'];
+		$post_id  = $this->post( array( 'post_type' => 'post', 'post_author' => $user_id, 'post_excerpt' => $wanted['excerpt'] ) );
+		wp_set_object_terms( $post_id, array( $category, 1 ), 'category' );
+		add_post_meta( $post_id, 'Phone', '01632 960 001' );
+		add_post_meta( $post_id, 'Opens', array( 'Mon', array( 'Tue <b>&amp; Wed</b>' ) ) );
+		$document = change_for( $post_id, 5 )['document'];
+		$this->assertSame( array_keys( $wanted ), array_keys( $document ) );
+		$this->assertSame( $wanted['excerpt'], $document['excerpt'] );
+		$this->assertSame( $wanted['author'], $document['author'] );
+		$this->assertSame( array( array( 'taxonomy' => 'category', 'name' => html_entity_decode( get_term( $category )->name ) ) ), $document['terms'], 'without the default category' );
+		$this->assertSame( array( array( 'name' => 'Phone', 'value' => '01632 960 001' ), array( 'name' => 'Opens', 'value' => 'Mon, Tue & Wed' ) ), $document['fields'] );
+		$this->assertSame( fingerprint( get_post( $post_id ) ), $document['hash'] );
+		wp_delete_user( $user_id, 1 );
+		wp_delete_term( $category, 'category' );
+	}
+
+	public function test_only_a_hand_written_excerpt_counts(): void {
+		$this->assertSame( '', change_for( $this->post(), 5 )['document']['excerpt'] );
+	}
+
+	public function test_the_alt_text_of_images_is_kept(): void {
+		$image = $this->post( array( 'post_type' => 'attachment', 'post_status' => 'inherit', 'post_mime_type' => 'image/jpeg' ) );
+		add_post_meta( $image, '_wp_attachment_image_alt', 'A "loaf"' );
+		$post_id = $this->post( array( 'post_content' => '<p><img src="/oven.jpg" alt="The oven"></p>' ) );
+		add_post_meta( $post_id, '_thumbnail_id', $image );
+		$html = change_for( $post_id, 5 )['document']['html'];
+		$this->assertStringContainsString( 'alt="The oven"', $html );
+		$this->assertStringContainsString( 'alt="A &quot;loaf&quot;"', $html );
+	}
+
+	public function test_the_language_of_a_post_is_polylangs_or_wpmls(): void {
+		$post_id = $this->post();
+		$wpml    = static fn( $details, $id ) => $id === $post_id ? array( 'locale' => 'cy_GB' ) : $details;
+		add_filter( 'wpml_post_language_details', $wpml, 10, 2 );
+		$this->assertSame( 'cy-GB', change_for( $post_id, 5 )['document']['language'] );
+		remove_filter( 'wpml_post_language_details', $wpml, 10 );
+		$polylang = $this->in_another_request(
+			'function pll_get_post_language( $id, $field ) { return "locale" === $field ? "de_DE" : ""; }',
+			"echo json_encode( RagAsk\\change_for( $post_id, 5 )['document']['language'] );"
+		);
+		$this->assertSame( 'de-DE', $polylang );
+	}
+
+	public function test_comments_come_along_where_they_are_included(): void {
+		$post_id = $this->post();
+		foreach ( array( array( 'Lovely <b>scones</b>.', 1 ), array( 'Not looked at yet.', 0 ), array( 'Buy pills.', 'spam' ) ) as list( $text, $approved ) ) {
+			wp_insert_comment( array( 'comment_post_ID' => $post_id, 'comment_author' => 'Ben <i>', 'comment_content' => $text, 'comment_approved' => $approved ) );
+		}
+		$this->assertStringNotContainsString( 'scones', change_for( $post_id, 5 )['document']['html'] );
+		update_option( Settings::OPTION, array( 'include_comments' => true ) );
+		$html = change_for( $post_id, 5 )['document']['html'];
+		$this->assertStringContainsString( '<p>Ben &lt;i&gt;: Lovely <b>scones</b>.</p>', $html );
+		$this->assertStringNotContainsString( 'Not looked at', $html );
+		$this->assertStringNotContainsString( 'pills', $html );
+	}
+
+	public function test_a_product_of_a_shop_is_a_document(): void {
+		register_post_type( 'product', array( 'public' => true, 'supports' => array( 'title', 'editor' ) ) );
+		register_taxonomy( 'product_cat', 'product', array( 'public' => true ) );
+		update_option( Settings::OPTION, array( 'post_types' => array( 'product' ), 'meta_keys' => array( '_sku' ) ) );
+		$post_id = $this->post( array( 'post_type' => 'product', 'post_excerpt' => '<p>Short description.</p>' ) );
+		wp_set_object_terms( $post_id, 'Bread', 'product_cat' );
+		add_post_meta( $post_id, '_sku', 'RYE-1' );
+		$document = change_for( $post_id, 5 )['document'];
+		unregister_taxonomy( 'product_cat' );
+		unregister_post_type( 'product' );
+		$this->assertSame( 'Short description.', $document['excerpt'] );
+		$this->assertSame( array( array( 'taxonomy' => 'product_cat', 'name' => 'Bread' ) ), $document['terms'] );
+		$this->assertSame( array( array( 'name' => '_sku', 'value' => 'RYE-1' ) ), $document['fields'] );
+		$this->assertSame( '', $document['author'], 'products show none' );
+	}
+
+	public function test_the_fingerprint_changes_with_what_is_indexed_and_with_nothing_else(): void {
+		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone' ), 'include_comments' => true ) );
+		$GLOBALS['wp_rewrite']->set_permalink_structure( '/%postname%/' );
+		$post_id = $this->post( array( 'post_type' => 'post' ) );
+		$hash    = fn() => fingerprint( get_post( $post_id ) );
+		$last    = $hash();
+		$this->assertMatchesRegularExpression( '/\A[0-9a-f]{64}\z/', $last );
+		add_post_meta( $post_id, '_edit_lock', '1:1' );
+		set_current_screen( 'edit-post' );
+		wp_set_current_user( 1 );
+		$this->assertSame( $last, $hash(), 'the same in an admin request' );
+		unset( $GLOBALS['current_screen'] );
+		$changes = array(
+			'title'   => static fn() => wp_update_post( array( 'ID' => $post_id, 'post_title' => 'Other' ) ),
+			'content' => static fn() => wp_update_post( array( 'ID' => $post_id, 'post_content' => 'Other' ) ),
+			'slug'    => static fn() => wp_update_post( array( 'ID' => $post_id, 'post_name' => 'other' ) ),
+			'excerpt' => static fn() => wp_update_post( array( 'ID' => $post_id, 'post_excerpt' => 'Other' ) ),
+			'term'    => static fn() => wp_set_object_terms( $post_id, 'Other', 'post_tag' ),
+			'field'   => static fn() => add_post_meta( $post_id, 'Phone', '1' ),
+			'comment' => static fn() => wp_insert_comment( array( 'comment_post_ID' => $post_id, 'comment_content' => 'Other', 'comment_approved' => 1 ) ),
+		);
+		foreach ( $changes as $name => $change ) {
+			$change();
+			$this->assertNotSame( $last, $hash(), $name );
+			$last = $hash();
+		}
+		change_for( $post_id, 99 );
+		$this->assertSame( $last, $hash(), 'the version is no part of it' );
+		$GLOBALS['wp_rewrite']->set_permalink_structure( '' );
+	}
+
+	public function test_a_push_from_an_admin_request_renders_what_visitors_see(): void {
+		set_current_screen( 'edit-post' );
+		$seen = $this->with_shortcode( static fn() => is_admin() ? 'for admins' : 'for visitors' );
+		$this->assertTrue( is_admin(), 'put back' );
+		unset( $GLOBALS['current_screen'] );
+		$this->assertStringContainsString( 'for visitors', $seen['document']['html'] );
+	}
+
+	public function test_a_private_post_is_for_the_roles_that_may_read_it(): void {
+		update_option( Settings::OPTION, array( 'index_private' => true ) );
+		$document = change_for( $this->post( array( 'post_status' => 'private' ) ), 5 )['document'];
+		$this->assertSame( array( 'role:administrator', 'role:editor' ), $document['groups'] );
+		$this->assertSame( 'Opening hours', $document['title'], 'without "Private:"' );
+	}
+
+	public function test_a_filter_decides_who_may_read_a_post(): void {
+		$post_id  = $this->post();
+		$audience = static fn( array $groups, \WP_Post $post ) => $post->ID === $post_id ? array( 'members', 'members', 7, '' ) : $groups;
+		add_filter( 'rag_ask_audience', $audience, 10, 2 );
+		$groups = change_for( $post_id, 5 )['document']['groups'];
+		remove_filter( 'rag_ask_audience', $audience, 10 );
+		$this->assertSame( array( 'members' ), $groups );
+
+		add_filter( 'rag_ask_audience', '__return_empty_array' );
+		$groups = change_for( $post_id, 5 )['document']['groups'];
+		remove_filter( 'rag_ask_audience', '__return_empty_array' );
+		$this->assertSame( array( 'nobody' ), $groups );
 	}
 
 	private function with_shortcode( callable $shortcode ): array {

@@ -2,7 +2,7 @@
 
 namespace RagAsk\Tests;
 
-use RagAsk\Connection;
+use RagAsk\Cache_Watcher;
 use RagAsk\Outbox;
 use RagAsk\Settings;
 
@@ -81,9 +81,13 @@ final class PostWatcherTest extends TestCase {
 	}
 
 	public function test_a_scheduled_post_is_noted_when_its_time_comes(): void {
+		global $wpdb;
 		$post_id = $this->post( array( 'post_status' => 'future', 'post_date' => '2099-01-01 00:00:00', 'post_date_gmt' => '2099-01-01 00:00:00' ) );
 		$this->assertNull( $this->row( $post_id ) );
-		wp_publish_post( $post_id );
+		$wpdb->update( $wpdb->posts, array( 'post_date' => '2020-01-01 00:00:00', 'post_date_gmt' => '2020-01-01 00:00:00' ), array( 'ID' => $post_id ) );
+		wp_cache_flush();
+		check_and_publish_future_post( $post_id );
+		$this->assertSame( 'publish', get_post_status( $post_id ) );
 		$this->assert_noted( $post_id );
 	}
 
@@ -107,30 +111,133 @@ final class PostWatcherTest extends TestCase {
 		unregister_post_type( 'recipe' );
 	}
 
-	public function test_choosing_other_types_queues_the_old_and_the_new(): void {
-		$page = $this->settled_post();
-		$post = $this->post( array( 'post_type' => 'post' ) );
-		$this->settle( $post );
-		update_option( Settings::OPTION, array( 'post_types' => array( 'post' ) ) );
-		$this->expand();
-		$this->assert_noted( $page );
-		$this->assert_noted( $post );
-	}
-
-	public function test_another_text_of_the_box_queues_nothing(): void {
-		update_option( Settings::OPTION, array( 'text_button' => 'Go' ) );
-		$post_id = $this->settled_post();
-		update_option( Settings::OPTION, array( 'text_button' => 'Fetch' ) );
-		$this->assertSame( 'settled', $this->row( $post_id )->state );
-	}
-
-	public function test_another_sidecar_queues_everything_and_another_secret_nothing(): void {
-		$post_id = $this->settled_post();
-		update_option( Connection::OPTION, array( 'secret' => 'k2.' . str_repeat( 'x', 43 ) ) + Connection::parts() );
-		$this->assertSame( 'settled', $this->row( $post_id )->state );
-		$this->connect( 'http://127.0.0.1:10' );
-		$this->expand();
+	/**
+	 * @dataProvider ways_to_save
+	 */
+	public function test_every_way_to_save_notes_the_post_once_it_is_complete( string $way ): void {
+		wp_set_current_user( 1 );
+		$post_id = $this->settled_post( array( 'post_type' => 'post' ) );
+		$tag_id  = self::term( 'Fresh', 'post_tag' );
+		$version = 0;
+		$watch   = function () use ( $post_id, &$version ) {
+			$version = (int) $this->row( $post_id )->version;
+		};
+		add_action( 'set_object_terms', $watch, 99 );
+		try {
+			$this->$way( $post_id, $tag_id );
+		} finally {
+			remove_action( 'set_object_terms', $watch, 99 );
+		}
+		$this->assertContains( $tag_id, wp_get_post_terms( $post_id, 'post_tag', array( 'fields' => 'ids' ) ) );
 		$this->assert_noted( $post_id );
+		$this->assertGreaterThan( $version, (int) $this->row( $post_id )->version, 'again after the terms' );
+		$this->assertNull( $this->row( $post_id, 'check' ), 'and not twice' );
+	}
+
+	public function ways_to_save(): array {
+		return array(
+			'update'     => array( 'update' ),
+			'quick edit' => array( 'quick_edit' ),
+			'bulk edit'  => array( 'bulk_edit' ),
+			'REST'       => array( 'save_by_rest' ),
+		);
+	}
+
+	public function test_what_wp_cli_saves_is_noted_without_a_user(): void {
+		$post_id = $this->in_another_request(
+			'define( "WP_CLI", true ); final class WP_CLI { public static function add_command() {} }',
+			'echo json_encode( wp_insert_post( array( "post_title" => "From the shell", "post_status" => "publish", "post_type" => "page" ) ) );'
+		);
+		$this->assertSame( 0, get_current_user_id() );
+		$this->assert_noted( $post_id );
+	}
+
+	public function test_a_password_that_is_removed_is_noted(): void {
+		$post_id = $this->settled_post( array( 'post_password' => 'open sesame' ) );
+		wp_update_post( array( 'ID' => $post_id, 'post_password' => '' ) );
+		$this->assert_noted( $post_id );
+	}
+
+	public function test_an_ordinary_save_leaves_nothing_to_check(): void {
+		$post_id = $this->post();
+		wp_update_post( array( 'ID' => $post_id, 'post_content' => 'Now at eight.' ) );
+		wp_trash_post( $post_id );
+		wp_untrash_post( $post_id );
+		wp_delete_post( $post_id, true );
+		Cache_Watcher::record();
+		$this->assertNull( $this->row( $post_id, 'check' ) );
+	}
+
+	public function test_private_posts_count_where_they_are_indexed(): void {
+		$this->assertNull( $this->row( $this->post( array( 'post_status' => 'private' ) ) ) );
+		update_option( Settings::OPTION, array( 'index_private' => true ) );
+		$post_id = $this->settled_post( array( 'post_status' => 'private' ) );
+		wp_update_post( array( 'ID' => $post_id, 'post_status' => 'draft' ) );
+		$this->assert_noted( $post_id );
+	}
+
+	public function test_the_pages_below_a_deleted_page_move_up(): void {
+		$top   = $this->settled_post();
+		$child = $this->settled_post( array( 'post_parent' => $top ) );
+		$leaf  = $this->settled_post( array( 'post_parent' => $child ) );
+		wp_delete_post( $top, true );
+		$this->expand();
+		$this->assert_noted( $child );
+		$this->assert_noted( $leaf );
+	}
+
+	public function test_a_page_below_a_draft_moves_too(): void {
+		$top   = $this->settled_post();
+		$draft = $this->post( array( 'post_parent' => $top, 'post_status' => 'draft', 'post_name' => 'half-done' ) );
+		$leaf  = $this->settled_post( array( 'post_parent' => $draft ) );
+		wp_update_post( array( 'ID' => $top, 'post_parent' => $this->post() ) );
+		$this->expand();
+		$this->assert_noted( $leaf );
+		$this->assertNull( $this->row( $draft ) );
+	}
+
+	public function test_a_loop_of_parents_ends(): void {
+		global $wpdb;
+		$one   = $this->settled_post();
+		$other = $this->settled_post( array( 'post_parent' => $one ) );
+		$wpdb->update( $wpdb->posts, array( 'post_parent' => $other ), array( 'ID' => $one ) );
+		Outbox::record( array( $one ), 'page' );
+		$this->expand();
+		$this->assert_noted( $one );
+		$this->assert_noted( $other );
+	}
+
+	public function test_an_edited_pattern_takes_the_posts_along_that_show_it(): void {
+		$inner = $this->pattern( '<p>We open at seven.</p>' );
+		$outer = $this->pattern( "<!-- wp:block {\"ref\":$inner} /-->" );
+		$shows = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":$inner,\"content\":{}} /-->" ) );
+		$deep  = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":$outer} /-->" ) );
+		$other = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":{$inner}0} /-->" ) );
+		wp_update_post( array( 'ID' => $inner, 'post_content' => '<p>We open at eight.</p>' ) );
+		$this->expand();
+		$this->assert_noted( $shows );
+		$this->assert_noted( $deep );
+		$this->assertSame( 'settled', $this->row( $other )->state );
+		$this->assertNull( $this->row( $inner ), 'a pattern is no document' );
+
+		$this->settle( $shows, $deep );
+		wp_trash_post( $inner );
+		$this->expand();
+		$this->assert_noted( $deep );
+
+		$this->settle( $shows, $deep );
+		wp_delete_post( $inner, true );
+		$this->expand();
+		$this->assert_noted( $shows );
+	}
+
+	public function test_patterns_that_show_each_other_end(): void {
+		$one   = $this->pattern( 'later' );
+		$other = $this->pattern( "<!-- wp:block {\"ref\":$one} /-->" );
+		$shows = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":$other} /-->" ) );
+		wp_update_post( array( 'ID' => $one, 'post_content' => "<!-- wp:block {\"ref\":$other} /-->" ) );
+		$this->expand();
+		$this->assert_noted( $shows );
 	}
 
 	public function test_a_moved_page_takes_the_pages_below_it_along(): void {
@@ -146,13 +253,6 @@ final class PostWatcherTest extends TestCase {
 		$this->expand();
 		$this->assert_noted( $child );
 		$this->assert_noted( $leaf );
-	}
-
-	public function test_other_permalinks_queue_everything(): void {
-		$post_id = $this->settled_post();
-		do_action( 'permalink_structure_changed', '', '/%postname%/' );
-		$this->expand();
-		$this->assert_noted( $post_id );
 	}
 
 	public function test_saving_works_without_the_table(): void {
@@ -186,20 +286,47 @@ final class PostWatcherTest extends TestCase {
 		$this->assert_noted( $post_id );
 	}
 
-	private function settled_post(): int {
-		$post_id = $this->post();
-		$this->settle( $post_id );
-		return $post_id;
+	private function pattern( string $content ): int {
+		return $this->post( array( 'post_type' => 'wp_block', 'post_content' => $content ) );
 	}
 
-	private function settle( int $post_id ): void {
-		$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => 'what was pushed' ) );
+	private function update( int $post_id, int $tag_id ): void {
+		wp_update_post( array( 'ID' => $post_id, 'tags_input' => array( get_term( $tag_id )->name ) ) );
 	}
 
-	private function assert_noted( int $post_id ): void {
-		$row = $this->row( $post_id );
-		$this->assertNotNull( $row );
-		$this->assertSame( 'waiting', $row->state );
-		$this->assertGreaterThan( 1_700_000_000_000_000, (int) $row->version );
+	private function quick_edit( int $post_id ): void {
+		require_once ABSPATH . 'wp-admin/includes/ajax-actions.php';
+		set_current_screen( 'edit-post' );
+		$_POST    = array( 'post_ID' => $post_id, 'post_type' => 'post', 'screen' => 'edit-post', 'post_view' => 'list', '_status' => 'publish', 'tax_input' => array( 'post_tag' => 'Fresh' ), '_inline_edit' => wp_create_nonce( 'inlineeditnonce' ) );
+		$_REQUEST = $_POST;
+		$end      = static fn() => static fn() => throw new \DomainException( 'the end of the request' );
+		add_filter( 'wp_die_handler', $end );
+		ob_start();
+		try {
+			wp_ajax_inline_save();
+		} catch ( \DomainException $ended ) {
+			$this->assertStringContainsString( "post-$post_id", ob_get_contents() );
+		} finally {
+			ob_end_clean();
+			remove_filter( 'wp_die_handler', $end );
+			unset( $GLOBALS['current_screen'] );
+			list( $_POST, $_REQUEST ) = array( array(), array() );
+		}
+	}
+
+	private function bulk_edit( int $post_id ): void {
+		$done = bulk_edit_posts( array( 'post' => array( $post_id ), 'post_type' => 'post', '_status' => '-1', 'tax_input' => array( 'post_tag' => 'Fresh' ) ) );
+		$this->assertSame( array( $post_id ), $done['updated'] );
+	}
+
+	private function save_by_rest( int $post_id, int $tag_id ): void {
+		$request = new \WP_REST_Request( 'POST', "/wp/v2/posts/$post_id" );
+		$request->set_body_params( array( 'tags' => array( $tag_id ) ) );
+		$this->assertSame( 200, rest_do_request( $request )->get_status() );
+	}
+
+	private static function term( string $name, string $taxonomy ): int {
+		$term = term_exists( $name, $taxonomy );
+		return (int) ( $term ? $term : wp_insert_term( $name, $taxonomy ) )['term_id'];
 	}
 }

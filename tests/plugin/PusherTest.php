@@ -157,6 +157,89 @@ final class PusherTest extends TestCase {
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
+	public function test_a_post_that_ends_php_fails_alone(): void {
+		$good   = $this->post();
+		$killer = $this->post( array( 'post_content' => '[goodbye]' ) );
+		$after  = $this->post();
+		$this->in_another_request( '', 'add_shortcode( "goodbye", static function () { while ( ob_get_level() ) ob_end_clean(); exit( "true" ); } ); RagAsk\Pusher::push();' );
+		wp_cache_flush();
+		$this->assertStringContainsString( 'PHP stopped while this post was rendered', $this->row( $killer )->last_error );
+		$this->assertSame( '1', $this->row( $killer )->attempts );
+		foreach ( array( $killer, $good, $after ) as $post_id ) {
+			$this->assertSame( '', $this->row( $post_id )->lease_id );
+		}
+		$this->assertNotFalse( wp_next_scheduled( Push_Schedule::SOON ), 'another request goes on' );
+		// Here the shortcode is unknown; what counts is that nothing holds the others back, and that the killer waits its turn.
+		$this->assertSame( 2, Pusher::push()['settled'] );
+		$this->assertSame( 'waiting', $this->row( $killer )->state );
+	}
+
+	public function test_a_version_that_the_sidecar_has_from_before_a_restored_backup_is_overtaken(): void {
+		$post_id = $this->post();
+		$version = (int) $this->row( $post_id )->version;
+		self::$sidecar->answers(
+			array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => $version + 1_000_000_000 ) ) ),
+			array( 'status' => 202 )
+		);
+		$this->assertSame( array( 'settled' => 1, 'failed' => 0, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( $version + 1_000_000_001, (int) $this->row( $post_id )->version );
+		$this->assertSame( $version + 1_000_000_001, self::$sidecar->changes()[1]['document']['version'] );
+	}
+
+	public function test_a_sidecar_that_is_always_newer_gets_no_endless_push(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => 9_000_000_000_000_000_000 ) ) ) );
+		$this->set_row( $post_id, array( 'attempts' => Lease::MAX_ATTEMPTS - 1 ) );
+		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 'dead', $this->row( $post_id )->state );
+		$this->assertStringContainsString( 'no other copy of this site', $this->row( $post_id )->last_error );
+	}
+
+	public function test_a_replay_of_what_the_sidecar_has_is_settled(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => (int) $this->row( $post_id )->version ) ) ) );
+		Pusher::push();
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+	}
+
+	public function test_a_settled_row_keeps_the_fingerprint_of_what_was_pushed(): void {
+		$post_id = $this->post();
+		Pusher::push();
+		$this->assertSame( \RagAsk\fingerprint( get_post( $post_id ) ), $this->row( $post_id )->hash );
+		wp_trash_post( $post_id );
+		Pusher::push();
+		$this->assertSame( '', $this->row( $post_id )->hash );
+	}
+
+	public function test_a_push_expands_what_posts_share_and_sends_edits_first(): void {
+		$old = $this->post();
+		$this->forget_rows();
+		\RagAsk\Content_Scan::queue_everything();
+		$new = $this->post();
+		$this->assertSame( 3, Pusher::push()['settled'] );
+		$sent = array_map( static fn( $change ) => array( $change['document']['id'], $change['priority'] ), self::$sidecar->changes() );
+		$this->assertSame( array( $new, 0 ), $sent[0] );
+		$this->assertContains( array( $old, 1 ), $sent );
+		$this->assertSame( 0, Outbox::counts()['waiting'] );
+	}
+
+	public function test_an_expansion_that_fails_stops_no_other_row(): void {
+		$post_id = $this->post();
+		Outbox::record( array( 7 ), 'nonsense' );
+		$this->assertSame( array( 'settled' => 1, 'failed' => 1, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
+		$this->assertSame( 'waiting', $this->row( 7, 'nonsense' )->state );
+		$this->assertNotSame( '', $this->row( 7, 'nonsense' )->last_error );
+	}
+
+	public function test_an_expansion_that_kills_php_is_given_up_at_last(): void {
+		global $wpdb;
+		Outbox::record( array( 7 ), 'term' );
+		$wpdb->update( Outbox::table(), array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ), array( 'object_type' => 'term' ) );
+		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 'dead', $this->row( 7, 'term' )->state );
+	}
+
 	public function test_large_posts_are_divided_among_bodies_and_one_too_large_is_named(): void {
 		remove_filter( 'the_content', 'wpautop' );
 		$three  = array_map( fn() => $this->post( array( 'post_content' => str_repeat( 'bread ', 150_000 ) ) ), range( 1, 3 ) );
@@ -293,6 +376,34 @@ final class PusherTest extends TestCase {
 		$this->assertSame( array( 'Opening hours' ), array_column( array_column( self::$sidecar->changes(), 'document' ), 'title' ) );
 		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
 		$this->assertSame( 1, Outbox::counts()['settled'] );
+	}
+
+	public function test_a_push_ends_before_a_host_would_stop_php(): void {
+		update_option( Settings::OPTION, array( 'push_budget_s' => 25, 'timeout_s' => 4 ) );
+		$was = ini_get( 'max_execution_time' );
+		$now = $_SERVER['REQUEST_TIME_FLOAT'];
+		$_SERVER['REQUEST_TIME_FLOAT'] = microtime( true ) - 5;
+		try {
+			ini_set( 'max_execution_time', '0' );
+			$this->assertSame( 25.0, Push_Schedule::budget_s(), 'no limit' );
+			ini_set( 'max_execution_time', '30' );
+			$this->assertEqualsWithDelta( 0.8 * 30 - 4 - 5, Push_Schedule::budget_s(), 0.5 );
+			ini_set( 'max_execution_time', '6' );
+			$this->assertSame( 1.0, Push_Schedule::budget_s(), 'never too short to get on' );
+		} finally {
+			ini_set( 'max_execution_time', $was );
+			$_SERVER['REQUEST_TIME_FLOAT'] = $now;
+		}
+	}
+
+	public function test_with_a_system_cron_no_request_plans_a_push(): void {
+		update_option( Settings::OPTION, array( 'system_cron' => true ) );
+		$this->assertFalse( $this->in_another_request( '', 'wp_insert_post( array( "post_title" => "Tea", "post_status" => "publish" ) ); echo json_encode( has_action( "shutdown", array( "RagAsk\\Push_Schedule", "wake_cron" ) ) );' ) );
+		wp_cache_flush();
+		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertSame( 1, Outbox::counts()['waiting'] );
+		$constant = 'define( "RAG_ASK_SYSTEM_CRON", true );';
+		$this->assertTrue( $this->in_another_request( $constant, 'update_option( "rag_ask_settings", array() ); echo json_encode( RagAsk\Push_Schedule::is_left_to_system() );' ) );
 	}
 
 	public function test_the_events_push(): void {

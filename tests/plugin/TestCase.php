@@ -2,11 +2,13 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Cache_Watcher;
 use RagAsk\Connection;
 use RagAsk\Expander;
 use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Settings;
+use function RagAsk\wanted_hash;
 
 /**
  * Every test starts on an empty, connected site.
@@ -16,10 +18,11 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	protected function setUp(): void {
 		global $wpdb;
 		Outbox::install();
-		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta ) as $table ) {
+		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta, $wpdb->comments, $wpdb->term_relationships ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
 		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );
+		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE '\_transient%rag\_ask%'" );
 		wp_cache_flush();
 		add_option( Settings::OPTION, array(), '', true );
 		add_option( Connection::OPTION, array(), '', false );
@@ -94,6 +97,34 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	protected function set_row( int $post_id, array $values ): void {
 		global $wpdb;
 		$this->assertSame( 1, $wpdb->update( Outbox::table(), $values, array( 'object_type' => 'post', 'object_id' => $post_id ) ) );
+	}
+
+	protected function settled_post( array $fields = array() ): int {
+		$post_id = $this->post( $fields );
+		$this->settle( $post_id );
+		return $post_id;
+	}
+
+	/**
+	 * As after a push of what the post is now.
+	 */
+	protected function settle( int ...$post_ids ): void {
+		foreach ( $post_ids as $post_id ) {
+			$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => wanted_hash( $post_id ) ) );
+		}
+	}
+
+	protected function assert_noted( int $post_id, string $of = '' ): void {
+		$row = $this->row( $post_id );
+		$this->assertNotNull( $row, "no row $of" );
+		$this->assertSame( 'waiting', $row->state, $of );
+		$this->assertGreaterThan( 1_700_000_000_000_000, (int) $row->version, $of );
+	}
+
+	protected function assert_left_alone( int $post_id ): void {
+		Cache_Watcher::record();
+		$this->expand();
+		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 
 	/**

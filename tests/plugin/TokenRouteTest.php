@@ -2,6 +2,8 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Audience;
+use RagAsk\Clock;
 use RagAsk\Connection;
 
 final class TokenRouteTest extends TestCase {
@@ -84,6 +86,42 @@ final class TokenRouteTest extends TestCase {
 		$this->assertNotSame( $this->subject( '2001:db8:1:2::1' ), $this->subject( '2001:db8:1:3::1' ) );
 	}
 
+	public function test_a_visitor_who_is_logged_in_has_the_groups_of_the_roles_on_this_site_only(): void {
+		$cookie = $this->logged_in_cookie( 1, HOUR_IN_SECONDS );
+		$this->assertSame( array( 'public', 'role:administrator' ), $this->groups( 'http://shop.test', $cookie ) );
+		$foreign = array( 'https://shop.test', 'http://shop.test:8080', 'http://evil.test', 'http://shop.test.evil.test', 'http://evil.test/http://shop.test', 'null', '' );
+		foreach ( $foreign as $origin ) {
+			$this->assertSame( array( 'public' ), $this->groups( $origin, $cookie ), $origin );
+		}
+	}
+
+	public function test_a_cookie_that_is_old_forged_or_absent_gives_no_groups(): void {
+		$good = $this->logged_in_cookie( 1, HOUR_IN_SECONDS );
+		$this->assertSame( array( 'public' ), $this->groups( 'http://shop.test', $this->logged_in_cookie( 1, -5 * HOUR_IN_SECONDS ) ) );
+		$this->assertSame( array( 'public' ), $this->groups( 'http://shop.test', substr( $good, 0, -4 ) . 'ffff' ) );
+		$this->assertSame( array( 'public' ), $this->groups( 'http://shop.test', '' ) );
+	}
+
+	public function test_the_answer_for_who_is_logged_in_is_not_stored(): void {
+		$answer = $this->ask( $this->headers( 'http://shop.test', $this->logged_in_cookie( 1, HOUR_IN_SECONDS ) ) );
+		$this->assertContains( 'cache-control: no-store', $answer['headers'] );
+	}
+
+	public function test_a_filter_adds_groups_of_a_visitor_and_cannot_take_public_away(): void {
+		$user   = get_userdata( 1 );
+		$groups = static fn( array $groups, \WP_User $of ) => array( "member:$of->ID" );
+		add_filter( 'rag_ask_visitor_groups', $groups, 10, 2 );
+		$this->assertSame( array( 'public', 'member:1' ), Audience::of_visitor( $user ) );
+		remove_filter( 'rag_ask_visitor_groups', $groups, 10 );
+		$this->assertSame( array( 'public' ), Audience::of_visitor( null ) );
+	}
+
+	public function test_a_token_is_dated_by_the_clock_of_the_sidecar(): void {
+		update_option( Clock::OPTION, -600, false );
+		$claims = self::decode( explode( '.', json_decode( $this->ask()['body'], true )['token'] )[1] );
+		$this->assertEqualsWithDelta( time() - 600, $claims['iat'], 5 );
+	}
+
 	public function test_a_site_behind_its_own_proxy_can_name_the_visitor(): void {
 		$address = static fn() => '198.51.100.7';
 		add_filter( 'rag_ask_visitor_address', $address );
@@ -107,6 +145,19 @@ final class TokenRouteTest extends TestCase {
 	public function test_a_visitor_with_a_stale_nonce_gets_no_token_of_a_user(): void {
 		$this->assertSame( 403, $this->ask( array( 'X-WP-Nonce: of-yesterday' ) )['status'], 'which is why the page carries no nonce' );
 		$this->assertSame( 200, $this->ask()['status'] );
+	}
+
+	private function groups( string $origin, string $cookie ): array {
+		return self::decode( explode( '.', json_decode( $this->ask( $this->headers( $origin, $cookie ) )['body'], true )['token'] )[1] )['groups'];
+	}
+
+	private function headers( string $origin, string $cookie ): array {
+		return array( "Origin: $origin", 'Cookie: ' . LOGGED_IN_COOKIE . '=' . rawurlencode( $cookie ) );
+	}
+
+	private function logged_in_cookie( int $user_id, int $life_s ): string {
+		$token = \WP_Session_Tokens::get_instance( $user_id )->create( time() + HOUR_IN_SECONDS );
+		return wp_generate_auth_cookie( $user_id, time() + $life_s, 'logged_in', $token );
 	}
 
 	private function ask( array $headers = array() ): array {

@@ -55,6 +55,7 @@ final class Change_Encoder {
 
 	/**
 	 * The process ends. If that happened inside a post, close its row, give back the others and go on in another request.
+	 * PHP skips this where exit() is called during shutdown, and after kill -9: there the lease runs out.
 	 */
 	public static function process_ends(): void {
 		$row = self::$row;

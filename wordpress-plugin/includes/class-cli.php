@@ -15,9 +15,10 @@ final class CLI {
 	private const STEP_S = 2.0;
 
 	/**
-	 * Pushes what waits, until nothing is due.
+	 * Pushes what waits, until nothing is due, and takes a step of the reindex or the comparison that is under way.
 	 */
 	public function push(): void {
+		Job_Schedule::run();
 		Outbox::retry_now();
 		self::say( ...Admin_Actions::told( Pusher::push( INF ) ) );
 	}
@@ -59,7 +60,7 @@ final class CLI {
 		} while ( Job::RUNNING === $progress['status'] );
 		$bar->finish();
 		/* translators: %s: number of posts. */
-		\WP_CLI::success( sprintf( __( 'Pushed again: %s posts.', 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
+		\WP_CLI::success( sprintf( _n( 'Pushed again: %s post.', 'Pushed again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
 	}
 
 	/**

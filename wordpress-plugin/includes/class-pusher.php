@@ -62,9 +62,11 @@ final class Pusher {
 	 */
 	private static function work_off( array $rows, float $deadline, array &$report ): void {
 		try {
-			$expansions = array_filter( $rows, static fn( \stdClass $row ) => 'post' !== $row->object_type );
+			// Edits first: a claim that has some gives back what it has of a scan.
+			$urgent     = array_filter( $rows, static fn( \stdClass $row ) => $row->priority === $rows[0]->priority );
+			$expansions = array_filter( $urgent, static fn( \stdClass $row ) => 'post' !== $row->object_type );
 			// What an expansion records may be newer than the posts of this claim: these are given back and claimed again.
-			$report['stopped_by'] = $expansions ? self::expand( $expansions, $deadline, $report ) : self::push_rows( $rows, $deadline, $report );
+			$report['stopped_by'] = $expansions ? self::expand( $expansions, $deadline, $report ) : self::push_rows( $urgent, $deadline, $report );
 			if ( '' === $report['stopped_by'] && microtime( true ) > $deadline ) {
 				$report['stopped_by'] = 'time';
 			}
@@ -84,6 +86,9 @@ final class Pusher {
 	private static function expand( array $rows, float $deadline, array &$report ): string {
 		foreach ( $rows as $row ) {
 			try {
+				if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
+					throw new \RuntimeException( __( 'PHP stopped each time while the posts of this change were sought. Look into the PHP error log.', 'rag-ask' ) );
+				}
 				Expander::expand( $row, $deadline );
 			} catch ( \Throwable $error ) {
 				++$report['failed'];

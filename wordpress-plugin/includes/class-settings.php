@@ -59,15 +59,15 @@ final class Settings {
 			),
 			'batch_size'       => array(
 				'default'  => 50,
-				'sanitize' => array( self::class, 'sanitize_batch_size' ),
+				'sanitize' => static fn( $value ) => self::within( 1, 50, $value, 50 ),
 			),
 			'timeout_s'        => array(
 				'default'  => 10,
-				'sanitize' => array( self::class, 'sanitize_timeout' ),
+				'sanitize' => static fn( $value ) => self::within( 1, 30, $value, 10 ),
 			),
 			'push_budget_s'    => array(
 				'default'  => 20,
-				'sanitize' => array( self::class, 'sanitize_budget' ),
+				'sanitize' => static fn( $value ) => self::within( 5, 300, $value, 20 ),
 			),
 			'system_cron'      => array(
 				'default'  => false,
@@ -175,30 +175,7 @@ final class Settings {
 		return array_slice( array_values( array_unique( array_filter( $keys, static fn( string $key ) => '' !== $key && strlen( $key ) <= 255 ) ) ), 0, self::MAX_META_KEYS );
 	}
 
-	/**
-	 * Posts in one push.
-	 *
-	 * @param mixed $value What was typed.
-	 */
-	public static function sanitize_batch_size( $value ): int {
-		return is_numeric( $value ) ? max( 1, min( 50, (int) $value ) ) : 50;
-	}
-
-	/**
-	 * Seconds that one push may take.
-	 *
-	 * @param mixed $value What was typed.
-	 */
-	public static function sanitize_timeout( $value ): int {
-		return is_numeric( $value ) ? max( 1, min( 30, (int) $value ) ) : 10;
-	}
-
-	/**
-	 * Seconds that a push in the background may take.
-	 *
-	 * @param mixed $value What was typed.
-	 */
-	public static function sanitize_budget( $value ): int {
-		return is_numeric( $value ) ? max( 5, min( 300, (int) $value ) ) : 20;
+	private static function within( int $least, int $most, $value, int $default_value ): int {
+		return is_numeric( $value ) ? max( $least, min( $most, (int) $value ) ) : $default_value;
 	}
 }

@@ -30,6 +30,15 @@ final class Site_Watcher {
 	}
 
 	/**
+	 * The site speaks another language.
+	 */
+	public static function language_changed(): void {
+		// Core remembers the locale for the whole request, and the push may follow in this one.
+		$GLOBALS['locale'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- read again when it is needed.
+		self::anything_changed();
+	}
+
+	/**
 	 * Another page may be the front page, whose address is the site's.
 	 *
 	 * @param mixed $old_value Before: an id, or what the front page shows.

@@ -7,8 +7,8 @@
 
 namespace RagAsk;
 
-/** Comments of a post that are indexed, the newest ones. */
-const MAX_COMMENTS = 500;
+/** What the sidecar takes of one text. */
+const MAX_TEXT_CHARACTERS = 10_000;
 
 /**
  * Everything of a document that is read without rendering the post, in the order of the contract.
@@ -21,7 +21,7 @@ function cheap_fields( \WP_Post $post ): array {
 		'type'         => $post->post_type,
 		'title'        => title_of( $post ),
 		'url'          => (string) get_permalink( $post ),
-		'excerpt'      => plain_text( strip_shortcodes( $post->post_excerpt ) ),
+		'excerpt'      => mb_substr( plain_text( strip_shortcodes( $post->post_excerpt ) ), 0, MAX_TEXT_CHARACTERS ),
 		'author'       => author_of( $post ),
 		'terms'        => terms_of( $post ),
 		'fields'       => fields_of( $post ),
@@ -120,7 +120,7 @@ function fields_of( \WP_Post $post ): array {
 		if ( '' !== $value ) {
 			$fields[] = array(
 				'name'  => $key,
-				'value' => $value,
+				'value' => mb_substr( $value, 0, MAX_TEXT_CHARACTERS ),
 			);
 		}
 	}
@@ -139,43 +139,6 @@ function language_of( \WP_Post $post ): string {
 		$locale  = is_array( $details ) ? ( $details['locale'] ?? '' ) : '';
 	}
 	return is_string( $locale ) && '' !== $locale ? str_replace( '_', '-', $locale ) : get_bloginfo( 'language' );
-}
-
-/**
- * The featured image as far as it can be read. Themes show it outside the content.
- *
- * @param \WP_Post $post The post.
- */
-function featured_image( \WP_Post $post ): string {
-	$image_id = (int) get_post_thumbnail_id( $post );
-	$alt      = $image_id ? (string) get_post_meta( $image_id, '_wp_attachment_image_alt', true ) : '';
-	return '' === $alt ? '' : '<p><img alt="' . esc_attr( $alt ) . '"></p>';
-}
-
-/**
- * The comments, where the site owner wants them indexed.
- *
- * @param \WP_Post $post The post.
- */
-function approved_comments( \WP_Post $post ): string {
-	if ( ! Settings::get( 'include_comments' ) ) {
-		return '';
-	}
-	$comments = get_comments(
-		array(
-			'post_id' => $post->ID,
-			'status'  => 'approve',
-			'type'    => array( 'comment', 'review' ),
-			'number'  => MAX_COMMENTS,
-			'orderby' => 'comment_ID',
-			'order'   => 'DESC',
-		)
-	);
-	$html     = '';
-	foreach ( array_reverse( $comments ) as $comment ) {
-		$html .= '<p>' . esc_html( $comment->comment_author ) . ': ' . wp_kses_post( $comment->comment_content ) . '</p>';
-	}
-	return '' === $html ? '' : '<h2>' . esc_html__( 'Comments', 'rag-ask' ) . '</h2>' . $html;
 }
 
 /**
