@@ -28,7 +28,7 @@ final class ClockTest extends TestCase {
 	 * @dataProvider skews
 	 */
 	public function test_the_date_of_an_answer_corrects_the_next_token( int $skew_s, int $wanted_s ): void {
-		self::$sidecar->answers( array( 'status' => 200, 'json' => array(), 'skew_s' => $skew_s ) );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array(), 'clock_s' => $skew_s ) );
 		Sidecar::request( 'GET', '/v1/status' );
 		$this->assertEqualsWithDelta( $wanted_s, Clock::offset_s(), 2 );
 		Sidecar::request( 'GET', '/v1/status' );
@@ -52,12 +52,12 @@ final class ClockTest extends TestCase {
 	}
 
 	public function test_a_token_refused_for_its_time_is_made_again_once(): void {
-		self::$sidecar->answers( array( 'skew_s' => 600 ) + self::REFUSED, array( 'status' => 200, 'json' => array( 'fine' => true ), 'skew_s' => 600 ) );
+		self::$sidecar->answers( array( 'clock_s' => 600 ) + self::REFUSED, array( 'status' => 200, 'json' => array( 'fine' => true ), 'skew_s' => 600 ) );
 		$this->assertSame( array( 'fine' => true ), Sidecar::request( 'GET', '/v1/status' ) );
 		$this->assertEqualsWithDelta( 600, $this->issued_at( 1 ) - $this->issued_at( 0 ), 5 );
 
 		delete_option( Clock::OPTION );
-		self::$sidecar->answers( array( 'skew_s' => 600 ) + self::REFUSED );
+		self::$sidecar->answers( array( 'clock_s' => 600 ) + self::REFUSED );
 		$this->assertSame( 'token_invalid', Sidecar::request( 'GET', '/v1/status' )->get_error_code() );
 		$this->assertCount( 2, self::$sidecar->requests(), 'once, not for ever' );
 	}

@@ -2,7 +2,7 @@
 
 usage: fake_sidecar.py FOLDER   (prints its port; reads FOLDER/script.jsonl, appends to FOLDER/requests.jsonl)
 A line is {"status": 202}, {"status": 503, "error": [code, message], "retry_after": 5}, {"raw": text},
-{"reset": true} or {"hang_s": 3}; "results" holds what to say instead of "accepted", "skew_s" sets its clock.
+{"reset": true} or {"hang_s": 3}; "clock_s" sets its clock off; "results" holds what to say instead of "accepted".
 The last line is used again and again.
 """
 
@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
             answer = json.dumps({"error": {"code": code, "message": message}})
         else:
             answer = json.dumps({"results": list(results(json.loads(body), line.get("results", {})))})
-        self.skew_s = line.get("skew_s", 0)
+        self.clock_s = line.get("clock_s", 0)
         self.send_response(line.get("status", 202))
         self.send_header("Content-Type", "application/json")
         if "retry_after" in line:
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.encode())
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string((timestamp or time.time()) + self.skew_s)
+        return super().date_time_string(time.time() + self.clock_s)
 
     def log_message(self, *_: object) -> None:
         pass
