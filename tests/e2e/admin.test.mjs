@@ -88,12 +88,16 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 	};
 	await takeScreenshots( owner, 'editor', showPanel );
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-panel' ), [] );
+	const closeText = () => owner.locator( '.components-modal__header button' ).click();
 	await takeScreenshots( owner, 'editor-text', async () => {
+		if ( await owner.locator( '.rag-ask-text' ).isVisible() ) {
+			await closeText();
+		}
 		await showPanel();
 		await panel.getByRole( 'button', { name: 'What the assistant reads' } ).click();
 		assert.match( await owner.locator( '.rag-ask-text' ).innerText(), /coeliac/ );
 	} );
-	await owner.locator( '.components-modal__header button' ).click();
+	await closeText();
 
 	for ( const [ isOut, state ] of [ [ true, /Left out|Waiting|Withdrawn/ ], [ false, /Waiting|Being indexed|Indexed/ ] ] ) {
 		await panel.getByLabel( 'Leave this post out of answers' ).setChecked( isOut );

@@ -109,7 +109,7 @@ final class HealthTest extends TestCase {
 
 	public function test_clocks_that_differ_are_named(): void {
 		update_option( Clock::OPTION, -90, false );
-		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ), 'skew_s' => -90 ) );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ), 'clock_s' => -90 ) );
 		$data = rest_do_request( '/rag-ask/v1/site-health' )->get_data();
 		$this->assertSame( 'recommended', $data['status'] );
 		$this->assertStringContainsString( 'differ by 90 seconds', $data['description'] );
