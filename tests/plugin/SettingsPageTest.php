@@ -5,7 +5,7 @@ namespace RagAsk\Tests;
 use RagAsk\Admin_Actions;
 use RagAsk\Connection;
 use RagAsk\Lease;
-use RagAsk\Outbox;
+use RagAsk\Reconcile;
 use RagAsk\Settings;
 use RagAsk\Settings_Page;
 use RagAsk\Status_Panel;
@@ -74,6 +74,46 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringContainsString( 'A photo', $html );
 		$this->assertStringContainsString( 'The post is larger than 6 MB.', $html );
 		$this->assertStringContainsString( "post=$post_id", $html );
+	}
+
+	public function test_each_post_that_was_given_up_has_a_button_and_all_have_one(): void {
+		$first  = $this->post();
+		$second = $this->post();
+		foreach ( array( $first, $second ) as $post_id ) {
+			$this->set_row( $post_id, array( 'state' => 'dead', 'last_error' => 'No.' ) );
+		}
+		$html = $this->page();
+		$this->assertStringContainsString( "value=\"retry-post-$first\"", $html );
+		$this->assertSame( 'success', Admin_Actions::run( "retry-post-$first" )[0] );
+		$this->assertSame( array( 'waiting', 'dead' ), array( $this->row( $first )->state, $this->row( $second )->state ) );
+		$this->assertSame( 'success', Admin_Actions::run( 'retry-all' )[0] );
+		$this->assertSame( 'waiting', $this->row( $second )->state );
+		foreach ( array( 'retry-', 'retry-post-', 'retry-nonsense-1' ) as $task ) {
+			$this->assertSame( 'error', Admin_Actions::run( $task )[0] );
+		}
+		$this->assertNull( $this->row( 1, 'nonsense' ) );
+	}
+
+	public function test_the_buttons_begin_a_comparison_and_a_reindex_and_never_two(): void {
+		$this->post();
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reconcile' )[0], Admin_Actions::run( 'reconcile' )[0] ) );
+		$this->assertSame( 'error', Admin_Actions::run( 'reindex-nonsense' )[0] );
+		$this->assertStringContainsString( '1 post, at most 9 tokens, cost unknown', $this->page() );
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reindex' )[0], Admin_Actions::run( 'reindex-page' )[0] ) );
+		$html = $this->page();
+		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reindex"><progress value="0" max="1"', $html );
+		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reconcile"><progress aria-label', $html );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'stop' )[0], Admin_Actions::run( 'stop' )[0] ) );
+	}
+
+	public function test_the_page_says_first_whether_all_is_well(): void {
+		$this->forget_rows();
+		$this->assertStringContainsString( 'was not compared with the site yet', $this->page() );
+		update_option( Reconcile::RESULT, array( 'finished_at' => time(), 'checked' => 17 ), false );
+		$this->assertStringContainsString( 'rag-ask-state__verdict is-good">All 17 documents current', $this->page() );
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->assertStringContainsString( 'rag-ask-state__verdict is-bad">1 post was given up', $this->page() );
 	}
 
 	public function test_the_last_error_of_a_push_is_shown(): void {

@@ -22,6 +22,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 			$wpdb->query( "DELETE FROM $table" );
 		}
 		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );
+		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE '\_transient%rag\_ask%'" );
 		wp_cache_flush();
 		add_option( Settings::OPTION, array(), '', true );
 		add_option( Connection::OPTION, array(), '', false );

@@ -84,7 +84,7 @@ final class Admin_Actions {
 		list( $type, $id ) = explode( '-', $about, 2 ) + array( '', '' );
 		if ( 'all' === $about ) {
 			Outbox::retry_now();
-		} elseif ( ! is_numeric( $id ) || ! Outbox::record( array( (int) $id ), $type ) ) {
+		} elseif ( ! is_numeric( $id ) || ! in_array( $type, array( 'post', ...array_keys( Expander::TYPES ) ), true ) || ! Outbox::record( array( (int) $id ), $type ) ) {
 			return array( 'error', __( 'It could not be queued. Reload the page and try again.', 'rag-ask' ) );
 		}
 		Push_Schedule::soon();

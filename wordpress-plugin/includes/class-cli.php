@@ -12,12 +12,14 @@ namespace RagAsk;
  */
 final class CLI {
 
-	private const STEP_S = 2.0;
+	private const STEP_S    = 2.0;
+	private const STALLED_S = 120;
 
 	/**
-	 * Pushes what waits, until nothing is due.
+	 * Pushes what waits, until nothing is due, and takes a step of the reindex or the comparison that is under way.
 	 */
 	public function push(): void {
+		Job_Schedule::run();
 		Outbox::retry_now();
 		self::say( ...Admin_Actions::told( Pusher::push( INF ) ) );
 	}
@@ -45,6 +47,8 @@ final class CLI {
 			}
 			\WP_CLI::line( Reindex_Panel::estimate( array_sum( array_column( $estimates, 'posts' ) ), array_sum( array_column( $estimates, 'tokens' ) ), Estimate::price() ) );
 		}
+		// Rows that wait for a sidecar that was down are tried at once.
+		Outbox::retry_now();
 		$progress = Reindex::progress();
 		$bar      = \WP_CLI\Utils\make_progress_bar( __( 'Pushing', 'rag-ask' ), $progress['total'] );
 		$done     = 0;
@@ -54,12 +58,14 @@ final class CLI {
 				return;
 			}
 			$progress = Reindex::progress();
-			$bar->tick( max( 0, $progress['done'] - $done ) );
-			$done = max( $done, $progress['done'] );
+			if ( $progress['done'] > $done ) {
+				$bar->tick( $progress['done'] - $done );
+				$done = $progress['done'];
+			}
 		} while ( Job::RUNNING === $progress['status'] );
 		$bar->finish();
 		/* translators: %s: number of posts. */
-		\WP_CLI::success( sprintf( __( 'Pushed again: %s posts.', 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
+		\WP_CLI::success( sprintf( _n( 'Pushed again: %s post.', 'Pushed again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
 	}
 
 	/**
@@ -70,16 +76,27 @@ final class CLI {
 			self::say( ...Admin_Actions::run( 'reconcile' ) );
 			return;
 		}
+		$moved_at = time();
+		$checked  = 0;
 		do {
 			$error = Reconcile::step( self::STEP_S, true );
 			if ( $error ) {
 				\WP_CLI::error( $error->get_error_message() );
 				return;
 			}
-			// Changes of many posts come first.
-			if ( Outbox_View::is_expanding() && ! self::push_a_while() ) {
-				return;
+			if ( Reconcile::is_running() && Reconcile::checked() === $checked ) {
+				// Another process is at it, or changes of many posts come first.
+				if ( time() - $moved_at > self::STALLED_S ) {
+					\WP_CLI::error( __( 'The comparison does not move. It goes on by WP-Cron; "wp rag-ask status" tells how it ended.', 'rag-ask' ) );
+					return;
+				}
+				if ( ! self::push_a_while() ) {
+					return;
+				}
+				continue;
 			}
+			$moved_at = time();
+			$checked  = Reconcile::checked();
 		} while ( Reconcile::is_running() );
 		\WP_CLI::success( Health::verdict() );
 	}

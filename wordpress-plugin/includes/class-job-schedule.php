@@ -15,9 +15,10 @@ final class Job_Schedule {
 	public const SOON    = 'rag_ask_jobs';
 	public const NIGHTLY = 'rag_ask_reconcile';
 
-	private const PAUSE_S        = 10;
-	private const NIGHT_FROM_H   = 1;
-	private const NIGHT_MINUTES  = 240;
+	private const PAUSE_S       = 10;
+	private const PAUSE_DOWN_S  = 120; // Nothing moves while the sidecar is down.
+	private const NIGHT_FROM_H  = 1;
+	private const NIGHT_MINUTES = 240;
 
 	/**
 	 * Take a step of what is under way.
@@ -30,7 +31,7 @@ final class Job_Schedule {
 			Log::error( 'a job stopped and will be tried again: ' . $error->getMessage() );
 		}
 		if ( Reindex::is_running() || Reconcile::is_running() ) {
-			self::soon( self::PAUSE_S );
+			self::soon( Push_Log::read()['failures'] ? self::PAUSE_DOWN_S : self::PAUSE_S );
 		}
 	}
 

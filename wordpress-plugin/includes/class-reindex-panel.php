@@ -55,7 +55,7 @@ final class Reindex_Panel {
 	 */
 	public static function estimate( int $posts, int $tokens, ?float $price ): string {
 		/* translators: 1: number of posts, 2: number of tokens, 3: a cost. */
-		return sprintf( __( '%1$s posts, at most %2$s tokens, %3$s', 'rag-ask' ), number_format_i18n( $posts ), number_format_i18n( $tokens ), Estimate::cost( $tokens, $price ) );
+		return sprintf( _n( '%1$s post, at most %2$s tokens, %3$s', '%1$s posts, at most %2$s tokens, %3$s', $posts, 'rag-ask' ), number_format_i18n( $posts ), number_format_i18n( $tokens ), Estimate::cost( $tokens, $price ) );
 	}
 
 	private static function last(): void {

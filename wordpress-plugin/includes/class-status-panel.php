@@ -112,7 +112,6 @@ final class Status_Panel {
 			self::numbers(
 				array(
 					__( 'waiting', 'rag-ask' )  => $counts['waiting'],
-					__( 'pushed', 'rag-ask' )   => $counts['settled'],
 					__( 'given up', 'rag-ask' ) => $counts['dead'],
 				)
 			),
