@@ -245,13 +245,14 @@ def test_the_first_start_chooses_and_later_ones_must_agree(own_url):
 
 def test_from_the_refusal_to_the_switch_with_a_kill_in_the_middle(site, processes, provider, new):
     many(site)
-    for command in ("serve", "worker"):
+    for command in ("serve", "worker", "check"):
         refused = processes.run(command, RAG_ASK_PORT=str(free_port()), **new)
         assert refused.returncode == 1
         for named in (EMBEDDER.name, NEW, "rag-ask reembed"):
-            assert named in refused.stderr
+            assert named in refused.stderr + refused.stdout
         assert "Traceback" not in refused.stderr
 
+    provider.requests.clear()
     port = free_port()
     processes.start("serve", RAG_ASK_PORT=str(port), OPENAI_BASE_URL=provider.base_url)
     processes.start("worker", OPENAI_BASE_URL=provider.base_url)
