@@ -18,6 +18,13 @@ blueprint = Blueprint("push", __name__)
 def push() -> tuple[dict[str, Any], int]:
     """202 and one result per change, in the order of the changes."""
     site = auth.verify_write(request, services().database, services().settings.secret)
+    if site.fed_by:
+        raise BadRequest(
+            "fed_otherwise",
+            f"rag-ask {site.fed_by} writes the documents of {site.site_id}. Connect the plugin to a site of its own: "
+            "rag-ask sites add",
+            409,
+        )
     changes = messages.read(request, Push).changes
     checked = [_checked(change) for change in changes]
     with services().database.tenant(site.site_id) as connection:

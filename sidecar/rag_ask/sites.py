@@ -30,6 +30,8 @@ class Site:
     name: str
     origins: tuple[str, ...]
     purged_at: datetime | None = None
+    # The command that writes the site's documents; '' for the plugin.
+    fed_by: str = ""
 
 
 def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
@@ -78,7 +80,7 @@ def every(connection: Conn) -> list[Site]:
 
 
 def _site(row: DictRow) -> Site:
-    return Site(row["site_id"], row["name"], tuple(row["origins"]), row["purged_at"])
+    return Site(row["site_id"], row["name"], tuple(row["origins"]), row["purged_at"], row["fed_by"])
 
 
 def purge(connection: Conn, site_id: str) -> int:

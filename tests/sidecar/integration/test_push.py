@@ -6,6 +6,7 @@ import contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag_ask import feed
 from rag_ask.auth import ASK, WRITE, body_hash
 
 
@@ -19,6 +20,13 @@ def test_contract_request_gets_contract_results(wordpress):
     again = wordpress.push(wordpress.upsert(13, 1, "<p>Late.</p>"), wordpress.upsert(14, 1, 7)).json["results"]
     assert [set(result) for result in again] == [set(stale), set(rejected)]
     assert (again[0]["result"], again[0]["current_version"]) == ("stale", request["changes"][1]["version"])
+
+
+def test_site_that_a_command_feeds_takes_no_push(wordpress, database):
+    with database.system() as connection:
+        feed.claim(connection, wordpress.site_id, "files")
+    refused = wordpress.push(wordpress.upsert(1, 1, "<p>We open at seven.</p>"))
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "fed_otherwise")
 
 
 def test_replay_and_older_versions_are_stale(wordpress):
