@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
+from local_site import sidecar
+
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT / "node_modules" / "dclint" / "schemas" / "compose.schema.json"
 OURS = ("migrate", "web", "worker")
 SERVER_MIB = 2048
-
-sys.path.insert(0, str(ROOT / "scripts"))
-from local_site import sidecar  # noqa: E402
 
 
 @pytest.fixture(scope="module")
