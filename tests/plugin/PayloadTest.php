@@ -152,6 +152,11 @@ final class PayloadTest extends TestCase {
 		$this->assertSame( $this->delete_of( $post_id ), $change );
 	}
 
+	public function test_a_page_names_no_author(): void {
+		$post_id = $this->post( array( 'post_type' => 'page', 'post_author' => 1 ) );
+		$this->assertSame( '', change_for( $post_id, 5 )['document']['author'] );
+	}
+
 	public function test_the_document_is_the_one_of_the_contract_in_every_field(): void {
 		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone', 'Opens', 'Absent' ) ) );
 		$wanted   = $this->contract( 'push-request' )['changes'][0]['document'];

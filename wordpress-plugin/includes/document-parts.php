@@ -47,12 +47,13 @@ function title_of( \WP_Post $post ): string {
 }
 
 /**
- * The name of the author as visitors see it.
+ * The name of the author as visitors see it. Pages show none: theirs is often the login of whoever set the site up.
  *
  * @param \WP_Post $post The post.
  */
 function author_of( \WP_Post $post ): string {
-	return post_type_supports( $post->post_type, 'author' ) ? plain_text( (string) get_the_author_meta( 'display_name', (int) $post->post_author ) ) : '';
+	$is_shown = post_type_supports( $post->post_type, 'author' ) && ! is_post_type_hierarchical( $post->post_type );
+	return $is_shown ? plain_text( (string) get_the_author_meta( 'display_name', (int) $post->post_author ) ) : '';
 }
 
 /**
