@@ -35,8 +35,25 @@ final class CLITest extends TestCase {
 	public function test_push_pushes_what_waits(): void {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
-		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push()' ) );
-		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push()' ) );
+		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+	}
+
+	public function test_push_leaves_dead_letters_alone_unless_told_to_retry(): void {
+		update_option( \RagAsk\Reconcile::RESULT, array( 'finished_at' => time() ) );
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array( "retry" => true ) )' ) );
+	}
+
+	public function test_push_compares_both_sides_when_the_night_did_not(): void {
+		update_option( \RagAsk\Reconcile::RESULT, array( 'finished_at' => time() - 27 * HOUR_IN_SECONDS ) );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array( 'current' => 0, 'missing' => array(), 'stale' => array(), 'extra' => array() ) ) );
+		$this->command( 'push( array(), array() )' );
+		$this->assertSame( array( '/v1/reconcile' ), array_column( self::$sidecar->requests(), 'path' ) );
+		$this->command( 'push( array(), array() )' );
+		$this->assertCount( 1, self::$sidecar->requests() );
 	}
 
 	public function test_reindex_pushes_everything_and_ends(): void {
@@ -72,7 +89,7 @@ final class CLITest extends TestCase {
 	public function test_push_says_what_is_wrong(): void {
 		$this->connect( 'http://127.0.0.1:9' );
 		$this->post();
-		$this->assertStringStartsWith( 'error: The sidecar at http://127.0.0.1:9 cannot be reached', $this->command( 'push()' )[0] );
+		$this->assertStringStartsWith( 'error: The sidecar at http://127.0.0.1:9 cannot be reached', $this->command( 'push( array(), array() )' )[0] );
 	}
 
 	public function test_status_tells_both_sides(): void {

@@ -71,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def results(push: dict, special: dict):
-    for change in push["changes"]:
+    for change in push.get("changes", ()):
         named = change.get("document", change)
         result = special.get(str(named["id"]), {"result": "accepted"})
         if result is not None:

@@ -17,10 +17,20 @@ final class CLI {
 
 	/**
 	 * Pushes what waits, until nothing is due, and takes a step of the reindex or the comparison that is under way.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--retry]
+	 * : Try at once what waits for its next try, and what was given up.
+	 *
+	 * @param string[] $args    None.
+	 * @param array    $options The option.
 	 */
-	public function push(): void {
+	public function push( array $args, array $options ): void {
 		Job_Schedule::run();
-		Outbox::retry_now();
+		if ( ! empty( $options['retry'] ) ) {
+			Outbox::retry_now();
+		}
 		self::say( ...Admin_Actions::told( Pusher::push( INF ) ) );
 	}
 

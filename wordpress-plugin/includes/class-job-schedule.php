@@ -25,6 +25,10 @@ final class Job_Schedule {
 	 */
 	public static function run(): void {
 		try {
+			if ( Reconcile::is_overdue() ) {
+				// The night's event did not come: WP-Cron is off, and the system's cron only pushes.
+				Reconcile::start();
+			}
 			Reindex::step();
 			Reconcile::step();
 		} catch ( \Throwable $error ) {

@@ -18,6 +18,7 @@ final class Reconcile {
 	private const PAGE          = 500;
 	private const TIME_BUDGET_S = 20.0;
 	private const MAX_FAILURES  = 8;
+	private const OVERDUE_S     = 26 * HOUR_IN_SECONDS;
 
 	/**
 	 * Begin, unless one is under way.
@@ -79,6 +80,13 @@ final class Reconcile {
 	 */
 	public static function is_running(): bool {
 		return Job::RUNNING === ( self::job()->read()['status'] ?? '' );
+	}
+
+	/**
+	 * Whether the last one ended more than a night ago.
+	 */
+	public static function is_overdue(): bool {
+		return self::result()['finished_at'] < time() - self::OVERDUE_S && ! self::is_running();
 	}
 
 	/**
