@@ -54,4 +54,4 @@ def edits(one: str, other: str, limit: int) -> int:
         if min(current) > limit:
             return limit + 1
         before, last = last, current
-    return last[-1]
+    return min(last[-1], limit + 1)

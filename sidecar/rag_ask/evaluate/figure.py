@@ -8,7 +8,7 @@ from html import escape
 from rag_ask.evaluate.report import CONTEXT_SIZES, Report
 from rag_ask.evaluate.run import Reply
 
-WIDTH, HEIGHT = 940, 400
+WIDTH, HEIGHT = 940, 450
 LEFT, TOP, PANEL, LOW = 60, 60, 360, 320
 COLOURS = ("#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#a16207")
 STYLE = "text{font:13px system-ui,sans-serif;fill:#222}.title{font-weight:600;font-size:15px}.small{font-size:11px}"
@@ -60,7 +60,7 @@ def _thresholds(threshold: float, replies: Sequence[Reply], left: int) -> list[s
     return [
         *(_text(left + PANEL * t, LOW + 20, f"{t:.1f}", "small", "middle") for t in (0, 0.2, 0.4, 0.6, 0.8, 1)),
         f'<path d="M{x:.1f} {TOP}V{LOW}" stroke="#222" stroke-dasharray="4 4"/>',
-        _text(x + 6, TOP + 14, f"in use: {threshold:.2f}", "small"),
+        _text(x + 6, LOW - 12, f"in use: {threshold:.2f}", "small"),
         _line(answered, COLOURS[0]),
         _line(silent, COLOURS[1]),
         _legend(left, 0, "answerable questions answered", COLOURS[0]),
@@ -78,7 +78,7 @@ def _line(points: Sequence[tuple[float, float]], colour: str) -> str:
 
 
 def _legend(left: int, index: int, name: str, colour: str) -> str:
-    x, y = left + 20, LOW - 50 + 18 * index
+    x, y = left, LOW + 66 + 18 * index
     return f'<path d="M{x} {y}h18" stroke="{colour}" stroke-width="3"/>{_text(x + 26, y + 4, name, "small")}'
 
 

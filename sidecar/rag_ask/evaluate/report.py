@@ -108,15 +108,21 @@ def show(console: Console, found: Report) -> None:
 
 
 def show_ablation(console: Console, variants: Mapping[str, Report]) -> None:
-    """Print recall at the two larger sizes for each variant, and what it costs."""
+    """Print a Markdown table: what each variant finds, and what it costs."""
     names = list(next(iter(variants.values())).quality)
     headings = [f"{name} {figure}" for name in names for figure in ("recall@4000", "hit@1500", "nDCG@4000")]
-    table = Table("variant", *headings, "AUC", "p50 ms")
+    rows = [["", *headings, "AUC", "p50 ms"], ["---"] * (len(headings) + 3)]
     for variant, found in variants.items():
-        cells = []
-        for name in names:
-            sizes = found.quality[name]
-            cells += [f"{sizes[4000].recall:.3f}", f"{sizes[1500].hit:.3f}", f"{sizes[4000].ndcg:.3f}"]
-        auc = f"{found.abstention.auc:.4f}" if found.abstention else "-"
-        table.add_row(variant, *cells, auc, f"{found.p50_ms:.1f}")
-    console.print(table)
+        figures = [
+            f"{value:.3f}"
+            for name in names
+            for value in (
+                found.quality[name][4000].recall,
+                found.quality[name][1500].hit,
+                found.quality[name][4000].ndcg,
+            )
+        ]
+        auc = f"{found.abstention.auc:.4f}" if found.abstention else ""
+        rows.append([variant, *figures, auc, f"{found.p50_ms:.1f}"])
+    for row in rows:
+        console.print(f"| {' | '.join(row)} |", markup=False, soft_wrap=True)

@@ -61,7 +61,8 @@ def test_phrases(question, expected):
 
 
 @pytest.mark.parametrize(
-    "tag", ["da", "de", "en", "es", "fi", "fr", "hu", "it", "ne", "nl", "no", "pt", "ru", "sv", "tr"]
+    "tag",
+    "da de en es fi fr hu it ne nl no pt ru sv tr".split(),  # noqa: SIM905
 )
 def test_there_is_a_list_of_stop_words(tag):
     assert len(stop_words(tag)) > 30
