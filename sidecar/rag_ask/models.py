@@ -1,4 +1,4 @@
-"""Settings -> the embedder and the answer model that they name."""
+"""Settings -> the embedder, the answer model and the reranker that they name."""
 
 from __future__ import annotations
 

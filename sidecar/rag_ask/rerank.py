@@ -35,6 +35,12 @@ class Reranker:
         self._client = httpx2.Client(timeout=timeout_s, headers=headers)
         self._paused_until = 0.0
 
+    def __enter__(self) -> Reranker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
     def rerank(self, question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
         """Put the best candidates in the model's order, with its scores squeezed into [0, 1]; the others follow.
 
@@ -45,7 +51,7 @@ class Reranker:
             return list(ranked)
         try:
             scores = self._scores(question, best)
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, OverflowError) as error:
             self._paused_until = time.monotonic() + PAUSE_S
             log.warning("reranker failed (%s: %s); order by fusion for %d s", type(error).__name__, error, PAUSE_S)
             return list(ranked)

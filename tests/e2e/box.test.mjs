@@ -63,6 +63,21 @@ test( 'an abstained answer is "not on this site", whatever else it holds', async
 	assert.equal( await fixture.part( 'sources' ).isVisible(), false );
 } );
 
+test( 'without an answer the nearest pages are named, until the next question', async () => {
+	fixture.site.answer = streamOfAnswer( contract( 'ask-abstained' ) );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'abstained' );
+	const links = fixture.part( 'suggestions' ).locator( 'a' );
+	assert.deepEqual( await links.allTextContents(), [ 'Opening hours', 'Find us' ] );
+	assert.equal( await links.first().getAttribute( 'href' ), 'http://localhost:8888/opening-hours/' );
+	assert.equal( await fixture.part( 'sources' ).isVisible(), false );
+
+	fixture.site.answer = streamOf( STREAM );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	assert.equal( await fixture.part( 'suggestions' ).isVisible(), false );
+} );
+
 test( 'an exhausted budget shows no answer', async () => {
 	fixture.site.answer = streamOfAnswer( { outcome: 'budget_exhausted', answer: '', citations: [] } );
 	await ask( fixture.box, QUESTION );

@@ -113,15 +113,10 @@ def show_ablation(console: Console, variants: Mapping[str, Report]) -> None:
     headings = [f"{name} {figure}" for name in names for figure in ("recall@4000", "hit@1500", "nDCG@4000")]
     rows = [["", *headings, "AUC", "p50 ms"], ["---"] * (len(headings) + 3)]
     for variant, found in variants.items():
-        figures = [
-            f"{value:.3f}"
-            for name in names
-            for value in (
-                found.quality[name][4000].recall,
-                found.quality[name][1500].hit,
-                found.quality[name][4000].ndcg,
-            )
-        ]
+        figures = []
+        for name in names:
+            small, large = found.quality[name][1500], found.quality[name][4000]
+            figures += [f"{value:.3f}" for value in (large.recall, small.hit, large.ndcg)]
         auc = f"{found.abstention.auc:.4f}" if found.abstention else ""
         rows.append([variant, *figures, auc, f"{found.p50_ms:.1f}"])
     for row in rows:

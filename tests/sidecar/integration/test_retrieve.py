@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from rerank_server import RerankServer, results
 
 from rag_ask import thresholds, vocabulary
 from rag_ask.analyze import dimension
+from rag_ask.auth import Visitor
+from rag_ask.embedders import Embedders
 from rag_ask.question import words
+from rag_ask.rerank import Reranker
+from rag_ask.retrieve import retrieve
+from rag_ask.settings import Settings
+from rag_ask.sites import Site
 
 PADDING = [
     "The brewery in the next street makes beer from barley and hops.",
@@ -247,3 +254,16 @@ def test_a_calibrated_threshold_decides(site):
         with site.database.system() as connection:
             connection.execute("DELETE FROM thresholds")
     assert site.ask("Where can I buy vouchers?")["outcome"] == "quoted"
+
+
+def test_a_reranker_decides_the_order(site, database):
+    push(site, 1, "<p>Tea from the hills.</p>", title="Tea")
+    push(site, 2, "<p>Tea from the valley of roses.</p>", title="Roses")
+    site.index()
+    visitor = Visitor(Site(site.site_id, site.site_id, ()), "v", ("public",), "en")
+    embedders = Embedders(Settings(database_url="", secret=b""))
+    with RerankServer() as server, Reranker(server.url, "m", "") as reranker:
+        found = retrieve(database, embedders, visitor, "valley roses", reranker=reranker)
+        assert found.passages[0].title == "Roses"
+        server.next.append(lambda body: results(*((n, "Tea\n" in text) for n, text in enumerate(body["documents"]))))
+        assert retrieve(database, embedders, visitor, "valley roses", reranker=reranker).passages[0].title == "Tea"
