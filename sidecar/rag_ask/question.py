@@ -30,7 +30,7 @@ class Word:
 
 
 def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = True) -> list[Word]:
-    """Return each word once. Stop words of these languages are left out, unless nothing else was asked for.
+    """Return each word once. Stop words of these languages are left out, unless in quotes or alone.
 
     languages: of the page and of the site's documents, the likeliest first. A document is found by the terms of its
     own language, so a word is read in each.
@@ -39,7 +39,8 @@ def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = T
     typed = list(dict.fromkeys(analyze.words(question)))
     if drops_stop_words:
         stops = frozenset().union(*(stop_words(tag or "en") for tag in tags))
-        typed = [word for word in typed if word not in stops] or typed
+        quoted = set(analyze.words(" ".join(phrases(question))))
+        typed = [word for word in typed if word in quoted or word not in stops] or typed
     readings = ((word, dict.fromkeys(analyze.word_terms(word, tag) for tag in tags)) for word in typed)
     return [Word(word, tuple(filter(None, found))) for word, found in readings if any(found)]
 

@@ -27,6 +27,9 @@ def nearest(term: str, vocabulary: Mapping[str, int]) -> dict[str, int]:
     vocabulary: term -> how many chunks hold it.
     """
     allowed = max_edits(term)
+    letters = set(term)
+    # An edit changes at most two of the letters that a word has: most are out before anything is counted.
+    vocabulary = {other: count for other, count in vocabulary.items() if len(letters ^ set(other)) <= 2 * allowed}
     found = {other: count for other in vocabulary if (count := edits(term, other, allowed)) <= allowed}
     if not found:
         return {}

@@ -18,6 +18,10 @@ def test_a_question_of_stop_words_alone_keeps_them():
     assert texts("The Who", "en") == ["the", "who"]
 
 
+def test_stop_words_in_quotes_are_kept():
+    assert texts('Who sang "let it be"?', "en") == ["sang", "let", "it", "be"]
+
+
 def test_stop_words_can_be_kept():
     kept = words("the shop", ["en"], drops_stop_words=False)
     assert [word.text for word in kept] == ["the", "shop"]
