@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag_ask import models
 from rag_ask.answer import Usage
-from rag_ask.errors import RagAskError
+from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.ground import Passage, ground
 from rag_ask.health import database_problems
 from rag_ask.migrate import missing
@@ -24,7 +24,17 @@ def _database(settings: Settings) -> list[str]:
     except RagAskError:
         return ["RAG_ASK_DATABASE_URL: no Postgres answers there. Start it, or correct the URL."]
     behind = [] if found else missing(settings.database_url)
-    return found + [f"Migration {name} is not applied. Run: rag-ask migrate" for name in behind]
+    behind = [f"Migration {name} is not applied. Run: rag-ask migrate" for name in behind]
+    return found + behind or _stored_texts(settings)
+
+
+def _stored_texts(settings: Settings) -> list[str]:
+    wanted = models.embedder(settings).name
+    with system(settings) as connection:
+        active = connection.execute(
+            "SELECT embedder FROM active_embedder WHERE embedder <> %s AND EXISTS (SELECT FROM chunks)", (wanted,)
+        ).fetchone()
+    return [EmbedderMismatch(active["embedder"], wanted).message] if active else []
 
 
 def _embedder(settings: Settings) -> list[str]:

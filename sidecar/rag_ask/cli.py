@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from rag_ask.errors import RagAskError
+from rag_ask.postgres_commands import postgres
 from rag_ask.settings import Settings, SettingsError
+from rag_ask.site_commands import sites
 
 
 class Commands(click.Group):
@@ -43,6 +45,10 @@ def main() -> None:
     Settings come from the environment: RAG_ASK_DATABASE_URL and RAG_ASK_SECRET are needed,
     the README lists the others.
     """
+
+
+main.add_command(sites)
+main.add_command(postgres)
 
 
 @main.command("serve")
@@ -159,89 +165,6 @@ def eval_(datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, abl
     settings = _settings()
     with terminal.database(settings) as database:
         evaluate(database, settings, datasets, Options(json_, plot, ablation, calibrate))
-
-
-@main.group()
-def sites() -> None:
-    """Register sites and make their keys."""
-
-
-@sites.command("add")
-@click.argument("site_id")
-@click.option("--url", required=True, help="The address that visitors see, such as https://example.com")
-@click.option("--name", default="", help="A name for people; the id when left out.")
-def sites_add(site_id: str, url: str, name: str) -> None:
-    """Register SITE_ID and print the connection string for the plugin's settings page."""
-    from rag_ask import sites as table
-    from rag_ask import terminal
-
-    settings = _settings()
-    with terminal.system(settings) as connection:
-        table.add(connection, site_id, name, url)
-        kid = table.new_key(connection, site_id)
-    click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
-
-
-@sites.command("list")
-def sites_list() -> None:
-    """List the sites, with the number of their chunks."""
-    from rag_ask import terminal
-
-    with terminal.system(_settings()) as connection:
-        rows = connection.execute("SELECT site_id, name, origins, chunk_count FROM sites ORDER BY site_id").fetchall()
-    for row in rows:
-        click.echo(f"{row['site_id']}\t{row['name']}\t{' '.join(row['origins'])}\t{row['chunk_count']} chunks")
-
-
-@sites.command("rotate-key")
-@click.argument("site_id")
-def sites_rotate_key(site_id: str) -> None:
-    """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
-    from rag_ask import sites as table
-    from rag_ask import terminal
-
-    settings = _settings()
-    with terminal.system(settings) as connection:
-        table.find(connection, site_id)
-        kid = table.new_key(connection, site_id)
-    click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
-
-
-@sites.command("remove")
-@click.argument("site_id")
-@click.confirmation_option(prompt="Delete the site with all its documents and keys?")
-def sites_remove(site_id: str) -> None:
-    """Delete SITE_ID with everything that the sidecar holds of it."""
-    from rag_ask import sites as table
-    from rag_ask import terminal
-
-    with terminal.system(_settings()) as connection:
-        table.find(connection, site_id)
-        table.remove(connection, site_id)
-    click.echo(f"Removed {site_id}.")
-
-
-@main.group()
-def postgres() -> None:
-    """Run an embedded Postgres where there is no other."""
-
-
-@postgres.command("start")
-@click.argument("folder", type=click.Path(path_type=Path))
-def postgres_start(folder: Path) -> None:
-    """Start the Postgres of FOLDER and print its URL, the value for RAG_ASK_DATABASE_URL."""
-    from rag_ask import embedded_postgres
-
-    click.echo(embedded_postgres.start(folder))
-
-
-@postgres.command("stop")
-@click.argument("folder", type=click.Path(path_type=Path))
-def postgres_stop(folder: Path) -> None:
-    """Stop the Postgres of FOLDER."""
-    from rag_ask import embedded_postgres
-
-    click.echo("Stopped." if embedded_postgres.stop(folder) else "It was not running.")
 
 
 def _settings() -> Settings:

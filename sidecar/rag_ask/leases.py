@@ -37,7 +37,7 @@ WITH due AS MATERIALIZED (
   SELECT site_id, post_id
   FROM (SELECT * FROM due ORDER BY turn, priority, random() LIMIT %(limit)s * 4) AS first
   JOIN documents USING (site_id, post_id)
-  WHERE state = 'pending' AND (leased_until IS NULL OR leased_until < now())
+  WHERE state = 'pending' AND documents.next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
   ORDER BY first.turn, first.priority LIMIT %(limit)s FOR UPDATE OF documents SKIP LOCKED
 )
 UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s, attempts = documents.attempts + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import email.utils
 import logging
 import math
@@ -40,7 +41,9 @@ def connect(api_key: str, base_url: str | None, timeout_s: float) -> openai.Open
 @cache
 def _connections() -> openai.DefaultHttpxClient:
     """One pool a process: reading the certificates for each costs a tenth of a second."""
-    return openai.DefaultHttpxClient()
+    pool = openai.DefaultHttpxClient()
+    atexit.register(pool.close)
+    return pool
 
 
 def with_retries(call: Callable[[], T], until: float, pause_s: float) -> T:

@@ -12,20 +12,48 @@ Without a script, embeddings are bags of hashed words (texts that share words ar
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import json
-import re
-import struct
+import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-DEFAULT_DIMENSIONS = 1536
+from openai_behaviours import (
+    Behaviour,
+    bag_of_words,
+    broken,
+    chat,
+    chunk,
+    comments,
+    embeddings,
+    endless,
+    events,
+    garbage,
+    half_body,
+    hang,
+    status,
+)
+
+__all__ = [
+    "Behaviour",
+    "OpenAIServer",
+    "Request",
+    "bag_of_words",
+    "broken",
+    "chat",
+    "chunk",
+    "comments",
+    "embeddings",
+    "endless",
+    "events",
+    "garbage",
+    "half_body",
+    "hang",
+    "status",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +81,9 @@ class OpenAIServer:
             owner = server
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), BoundHandler)
-        self._http.daemon_threads = True
+        # Closing the server waits for every request, so that no test leaves a socket behind.
+        self._http.daemon_threads = False
+        self.connections: set[socket.socket] = set()
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
 
     @property
@@ -68,6 +98,9 @@ class OpenAIServer:
         self.stopping.set()
         self._http.shutdown()
         self._thread.join()
+        for connection in self.connections.copy():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._http.server_close()
 
     def behaviour(self, path: str) -> Behaviour:
@@ -89,9 +122,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def handle(self) -> None:
+        self.owner.connections.add(self.connection)
         # A client that gives up resets its connection, also between two requests.
         with contextlib.suppress(ConnectionError):
             super().handle()
+        self.owner.connections.discard(self.connection)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -129,155 +164,3 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Keep test output clean."""
-
-
-Behaviour = Callable[[Handler, dict[str, Any]], None]
-
-
-def embeddings(
-    dimensions: int | None = None, rows: Callable[[list[Any]], list[Any]] | None = None, delay_s: float = 0.0
-) -> Behaviour:
-    """Good embeddings. dimensions: instead of what was asked; rows: changes the rows before they are sent."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.owner.stopping.wait(delay_s)
-        size = dimensions or body.get("dimensions", DEFAULT_DIMENSIONS)
-        vectors: list[Any] = [bag_of_words(text, size) for text in body["input"]]
-        vectors = rows(vectors) if rows else vectors
-        if body.get("encoding_format") == "base64":
-            vectors = [base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode() for v in vectors]
-        data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(vectors)]
-        usage = {"prompt_tokens": 1, "total_tokens": 1}
-        answer = {"object": "list", "model": body["model"], "data": data[::-1], "usage": usage}
-        handler.send(200, json.dumps(answer).encode())
-
-    return play
-
-
-def bag_of_words(text: str, dimensions: int) -> list[float]:
-    """A deterministic vector, of any length but zero: one count per word, at the dimension of its hash."""
-    vector = [0.0] * dimensions
-    for word in re.findall(r"\w+", text.lower()) or [""]:
-        digest = hashlib.sha256(word.encode()).digest()
-        vector[int.from_bytes(digest[:4], "big") % dimensions] += 1.0
-    return vector
-
-
-def chunk(text: str | None = None, finish_reason: str | None = None, **fields: Any) -> dict[str, Any]:
-    """One `chat.completion.chunk`."""
-    delta = {} if text is None else {"content": text}
-    choices = [{"index": 0, "delta": delta, "finish_reason": finish_reason}]
-    return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices} | fields
-
-
-def chat(
-    text: str | Sequence[str], *, finish_reason: str | None = "stop", usage: bool = True, done: bool = True
-) -> Behaviour:
-    """A good stream of these deltas (a plain text is cut into words); or one that lacks its end."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.start_stream()
-        handler.send_event(chunk(""))
-        for delta in re.findall(r"\s*\S+\s*", text) if isinstance(text, str) else text:
-            handler.send_event(chunk(delta))
-        if finish_reason:
-            handler.send_event(chunk(finish_reason=finish_reason))
-        if usage and (body.get("stream_options") or {}).get("include_usage"):
-            counts = {"prompt_tokens": 120, "completion_tokens": 9, "total_tokens": 129}
-            handler.send_event(chunk(choices=[], usage=counts))
-        if done:
-            handler.send_event("[DONE]")
-        handler.send_piece(b"")
-
-    return play
-
-
-def events(*data: object) -> Behaviour:
-    """A stream of exactly these events."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.start_stream()
-        for one in data:
-            handler.send_event(one)
-        handler.send_piece(b"")
-
-    return play
-
-
-def broken(*deltas: str) -> Behaviour:
-    """A stream whose connection breaks after these deltas."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.start_stream()
-        for delta in deltas:
-            handler.send_event(chunk(delta))
-        handler.close_connection = True
-
-    return play
-
-
-def comments(*deltas: str, every_s: float = 0.02) -> Behaviour:
-    """A stream that sends these deltas and then nothing but comments."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.start_stream()
-        for delta in deltas:
-            handler.send_event(chunk(delta))
-        while not handler.owner.stopping.wait(every_s):
-            handler.send_piece(b": still working\n\n")
-
-    return play
-
-
-def endless(delta: str = "word ") -> Behaviour:
-    """A stream that never stops talking."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.start_stream()
-        while not handler.owner.stopping.wait(0.001):
-            handler.send_event(chunk(delta))
-
-    return play
-
-
-def hang(*deltas: str) -> Behaviour:
-    """Silence; after these deltas, if any."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        if deltas:
-            handler.start_stream()
-        for delta in deltas:
-            handler.send_event(chunk(delta))
-        handler.owner.stopping.wait()
-        handler.close_connection = True
-
-    return play
-
-
-def status(code: int, error_code: str | None = None, *, message: str = "no", retry_after: str = "") -> Behaviour:
-    """An error in the API's form."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        error = {"error": {"message": message, "type": "error", "code": error_code}}
-        handler.send(code, json.dumps(error).encode(), {"retry-after": retry_after} if retry_after else None)
-
-    return play
-
-
-def garbage(content: bytes, content_type: str = "application/json") -> Behaviour:
-    """200 and these bytes."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.send(200, content, {"content-type": content_type})
-
-    return play
-
-
-def half_body() -> Behaviour:
-    """200, half of what was promised, and a closed connection."""
-
-    def play(handler: Handler, body: dict[str, Any]) -> None:
-        handler.send(200, b'{"object": "list", "data": [', {"content-length": "5000"})
-        handler.close_connection = True
-
-    return play

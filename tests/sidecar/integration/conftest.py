@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from openai_server import OpenAIServer
 from wordpress import SECRET, WordPress
 
 from rag_ask import embedded_postgres, migrate, sites
@@ -41,6 +42,31 @@ def own_url(database_url: str) -> Iterator[str]:
     yield url
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def own_settings(own_url: str, provider: OpenAIServer) -> Settings:
+    """The local embedder, with what it takes to build the provider's, should the database name one."""
+    return Settings(
+        database_url=own_url, secret=SECRET, openai_base_url=provider.base_url, visitor_limits="1000 per minute"
+    )
+
+
+@pytest.fixture
+def own_site(own_settings: Settings) -> Iterator[WordPress]:
+    """The only site of a database of its own."""
+    database = Database(own_settings.database_url, max_size=4, statement_timeout_s=30)
+    database.open()
+    app = create_app(own_settings)
+    yield WordPress(app.test_client(), database, "own-site")
+    app.extensions["rag_ask"].database.close()
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -75,9 +75,9 @@ def test_no_document_is_claimed_twice(new_site, database):
 def test_a_lease_kept_alive_outlives_its_time(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
-        mine = leases.claim(connection, 1, lease_s=0.5)
+        mine = leases.claim(connection, 1, lease_s=1.5)
         (first,) = connection.execute("SELECT leased_until FROM documents WHERE lease IS NOT NULL").fetchall()
-    with leases.kept_alive(database, mine, lease_s=0.5):
+    with leases.kept_alive(database, mine, lease_s=1.5):
         while True:
             with database.system() as connection:
                 row = connection.execute("SELECT leased_until, now() FROM documents WHERE lease IS NOT NULL").fetchone()

@@ -6,19 +6,8 @@ import time
 import openai_server
 import pytest
 from sidecar_processes import Processes, until
-from wordpress import WordPress
-
-from rag_ask.app import create_app
-from rag_ask.database import Database
-from rag_ask.settings import Settings
 
 LEASE_S = 2
-
-
-@pytest.fixture
-def provider():
-    with openai_server.OpenAIServer() as server:
-        yield server
 
 
 @pytest.fixture
@@ -36,16 +25,6 @@ def start(own_url, provider):
 
     yield worker
     processes.stop()
-
-
-@pytest.fixture
-def own_site(own_url, settings):
-    database = Database(own_url, max_size=2, statement_timeout_s=30)
-    database.open()
-    app = create_app(Settings(database_url=own_url, secret=settings.secret))
-    yield WordPress(app.test_client(), database, "own-site")
-    app.extensions["rag_ask"].database.close()
-    database.close()
 
 
 def attempts(site):

@@ -37,6 +37,8 @@ def test_every_problem_is_reported_at_once():
         ("RAG_ASK_PORT", "70000"),
         ("RAG_ASK_PORT", "nan"),
         ("RAG_ASK_MIN_SCORE", "1.5"),
+        ("RAG_ASK_EMBEDDING_PRICE_USD", "-1"),
+        ("RAG_ASK_EMBEDDING_PRICE_USD", "cheap"),
         ("RAG_ASK_MIN_SCORE", "nan"),
         ("RAG_ASK_VISITOR_LIMITS", "many"),
         ("RAG_ASK_WEB_PROCESSES", "2"),

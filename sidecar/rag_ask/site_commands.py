@@ -1,0 +1,69 @@
+"""`rag-ask sites`: who may push and ask."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from rag_ask.settings import Settings
+
+
+@click.group()
+def sites() -> None:
+    """Register sites and make their keys."""
+
+
+@sites.command("add")
+@click.argument("site_id")
+@click.option("--url", required=True, help="The address that visitors see, such as https://example.com")
+@click.option("--name", default="", help="A name for people; the id when left out.")
+def sites_add(site_id: str, url: str, name: str) -> None:
+    """Register SITE_ID and print the connection string for the plugin's settings page."""
+    from rag_ask import sites as table
+    from rag_ask import terminal
+
+    settings = Settings.from_environment(os.environ)
+    with terminal.system(settings) as connection:
+        table.add(connection, site_id, name, url)
+        kid = table.new_key(connection, site_id)
+    click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
+
+
+@sites.command("list")
+def sites_list() -> None:
+    """List the sites, with the number of their chunks."""
+    from rag_ask import terminal
+
+    with terminal.system(Settings.from_environment(os.environ)) as connection:
+        rows = connection.execute("SELECT site_id, name, origins, chunk_count FROM sites ORDER BY site_id").fetchall()
+    for row in rows:
+        click.echo(f"{row['site_id']}\t{row['name']}\t{' '.join(row['origins'])}\t{row['chunk_count']} chunks")
+
+
+@sites.command("rotate-key")
+@click.argument("site_id")
+def sites_rotate_key(site_id: str) -> None:
+    """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
+    from rag_ask import sites as table
+    from rag_ask import terminal
+
+    settings = Settings.from_environment(os.environ)
+    with terminal.system(settings) as connection:
+        table.find(connection, site_id)
+        kid = table.new_key(connection, site_id)
+    click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
+
+
+@sites.command("remove")
+@click.argument("site_id")
+@click.confirmation_option(prompt="Delete the site with all its documents and keys?")
+def sites_remove(site_id: str) -> None:
+    """Delete SITE_ID with everything that the sidecar holds of it."""
+    from rag_ask import sites as table
+    from rag_ask import terminal
+
+    with terminal.system(Settings.from_environment(os.environ)) as connection:
+        table.find(connection, site_id)
+        table.remove(connection, site_id)
+    click.echo(f"Removed {site_id}.")
