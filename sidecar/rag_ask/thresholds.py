@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rag_ask.database import Conn
 
-# Where nothing was measured: what the models that were measured have in common, rounded up.
+# Where nothing was measured: near that of the local embedder, the only one that was.
 UNMEASURED = 0.35
 
 

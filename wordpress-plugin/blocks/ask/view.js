@@ -89,7 +89,7 @@ async function showAnswer( box, question, controller ) {
 	}
 }
 
-function showOutcome( box, { outcome, answer, citations, suggestions } ) {
+function showOutcome( box, { outcome, answer, citations, suggestions = [] } ) {
 	const { not_on_site: notOnSite, quoted_notice: quotedNotice, error_unavailable: unavailable } = box.texts;
 	const notices = { answered: '', quoted: quotedNotice, abstained: notOnSite };
 	const hasAnswer = outcome === 'answered' || outcome === 'quoted';
