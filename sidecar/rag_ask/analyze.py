@@ -48,10 +48,23 @@ def terms(text: str, language: str) -> list[str]:
     with an accent also gives the term of its plain spelling, a product code its parts and itself without the dashes,
     and a script without spaces pairs of characters.
     """
-    stemmer = _STEMMERS.get(re.split("[-_]", language.casefold())[0] or "en", "")
+    return [term for word in words(text) for term in word_terms(word, language)]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as they are compared: in small letters, product codes and figures in one piece."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = unicodedata.normalize("NFC", _POSSESSIVE.sub("", folded))
-    return [term for word in _WORD.findall(folded) for term in _word_terms(word, stemmer)]
+    return _WORD.findall(unicodedata.normalize("NFC", _POSSESSIVE.sub("", folded)))
+
+
+def word_terms(word: str, language: str) -> tuple[str, ...]:
+    """Return the terms that one of `words` is found by in a text of this language."""
+    return tuple(_word_terms(word, _STEMMERS.get(primary(language) or "en", "")))
+
+
+def primary(language: str) -> str:
+    """`en-GB` -> `en`, the part of a BCP 47 tag that names the language."""
+    return re.split("[-_]", language.casefold())[0]
 
 
 def dimension(term: str) -> int:

@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
         limits=Limits(app, settings),
         embedders=embedders,
         answer_model=models.answer_model(settings, embedders.own),
-        min_score=models.min_score(settings),
+        reranker=models.reranker(settings),
     )
     for module in (push, reconcile, purge, ask, status, health):
         app.register_blueprint(module.blueprint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,14 +11,17 @@ from flask import Blueprint, Response, current_app, jsonify, request, stream_wit
 
 from rag_ask import auth, messages
 from rag_ask.answer import AnswerModel, Usage
+from rag_ask.auth import Visitor
 from rag_ask.cite import MarkerGate, resolve
 from rag_ask.errors import ProviderUnavailable, RagAskError
-from rag_ask.ground import Grounding, Source, ground
-from rag_ask.messages import Ask, Search
-from rag_ask.retrieve import Retrieved, retrieve
+from rag_ask.ground import Grounding, Passage, Source, ground
+from rag_ask.messages import Ask, Filter, Search
+from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
 
 blueprint = Blueprint("ask", __name__)
+
+MAX_SUGGESTIONS = 3
 
 Event = tuple[str, dict[str, Any]]
 
@@ -27,11 +30,13 @@ Event = tuple[str, dict[str, Any]]
 def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
     visitor = auth.verify_ask(request, services().database, services().settings.secret)
-    question = messages.checked_question(messages.read(request, Ask).question)
+    asked = messages.read(request, Ask)
+    question = messages.checked_question(asked.question)
     services().limits.count(visitor)
-    retrieved = retrieve(services().database, services().embedders, visitor, question)
-    grounding = ground(question, _good_enough(retrieved))
-    events = answer_events(services().answer_model, grounding)
+    retrieved = _retrieve(visitor, question, asked.filter)
+    is_enough = retrieved.is_enough(services().settings.min_score)
+    grounding = ground(question, retrieved.passages if is_enough else ())
+    events = answer_events(services().answer_model, grounding, nearest_pages(retrieved.passages))
     if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream":
         return _event_stream(events)
     return jsonify(_only_answer(events))
@@ -44,7 +49,7 @@ def search() -> dict[str, Any]:
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)
-    retrieved = retrieve(services().database, services().embedders, visitor, question, wanted.limit)
+    retrieved = _retrieve(visitor, question, wanted.filter, wanted.limit)
     return {
         "passages": [
             {
@@ -59,13 +64,17 @@ def search() -> dict[str, Any]:
     }
 
 
-def _good_enough(retrieved: Retrieved) -> tuple[Any, ...]:
-    return retrieved.passages if retrieved.confidence >= services().min_score else ()
+def _retrieve(visitor: Visitor, question: str, wanted: Filter, limit: int = MAX_PASSAGES) -> Retrieved:
+    shared = services()
+    return retrieve(shared.database, shared.embedders, visitor, question, limit, wanted, reranker=shared.reranker)
 
 
-def answer_events(model: AnswerModel, grounding: Grounding) -> Iterator[Event]:
+def answer_events(
+    model: AnswerModel, grounding: Grounding, suggestions: Sequence[dict[str, str]] = ()
+) -> Iterator[Event]:
     """`sources`, `delta`*, `answer`, `done`. Without sources there is no answer and no call of the model.
 
+    suggestions: pages to name when there is no answer.
     Raises ProviderUnavailable or ProviderRejected.
     """
     sources = [_source(source) for source in grounding.sources]
@@ -89,11 +98,19 @@ def answer_events(model: AnswerModel, grounding: Grounding) -> Iterator[Event]:
             "answer": final if answered else "",
             "citations": [asdict(citation) for citation in citations],
             "sources": sources,
+            "suggestions": [] if answered else list(suggestions),
             "model": model.name,
             "usage": asdict(usage),
         },
     )
     yield "done", {}
+
+
+def nearest_pages(passages: Sequence[Passage]) -> list[dict[str, str]]:
+    """Up to three pages to look at instead, the nearest first. They are the visitor's to read, as all passages are."""
+    titles = {passage.url: passage.title for passage in reversed(passages)}
+    best = dict.fromkeys(passage.url for passage in passages)
+    return [{"title": titles[url], "url": url} for url in list(best)[:MAX_SUGGESTIONS]]
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -148,6 +149,25 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
         click.echo(json.dumps(found, indent=2))
     else:
         terminal.print_status(found)
+
+
+@main.command("eval")
+@click.argument("datasets", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the figures into this SVG file.")
+@click.option("--json", "json_", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this file too.")
+@click.option("--ablation", is_flag=True, help="Also measure with one part of the ranking left out at a time.")
+@click.option("--calibrate", is_flag=True, help="Keep the best threshold for the embedder in use.")
+def eval_(datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, ablation: bool, calibrate: bool) -> None:
+    """Measure retrieval on folders of documents and questions, see docs/retrieval.md.
+
+    They are indexed as sites of the database in the settings, under names that begin with eval-, and removed again.
+    """
+    from rag_ask import terminal
+    from rag_ask.evaluate.command import Options, evaluate
+
+    settings = _settings()
+    with terminal.database(settings) as database:
+        evaluate(database, settings, datasets, Options(json_, plot, ablation, calibrate))
 
 
 def _settings() -> Settings:

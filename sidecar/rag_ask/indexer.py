@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import bm25, embedders, leases, store
+from rag_ask import analyze, bm25, embedders, leases, store
 from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, embedding_text
 from rag_ask.clean import clean
@@ -144,15 +144,7 @@ def _embed(embedder: Embedder, batch: list[Work]) -> None:
 
 def _store(database: Database, embedder: Embedder, work: Work) -> None:
     document = work.document
-    stored = [
-        StoredChunk(
-            part,
-            embedder.name,
-            work.embeddings[part.hash],
-            bm25.document_vector(embedding_text(document.title, part.heading_path, part.text), document.language),
-        )
-        for part in work.chunks
-    ]
+    stored = [_found_by(document, part, embedder.name, work.embeddings[part.hash]) for part in work.chunks]
     with database.tenant(document.site_id) as connection:
         store.lock(connection, document.site_id)
         if embedders.active_name(connection) != embedder.name:
@@ -162,6 +154,11 @@ def _store(database: Database, embedder: Embedder, work: Work) -> None:
         if leases.settle(connection, document, *done):
             store.replace(connection, document.site_id, document.post_id, document.title, stored)
     log.info("indexed site=%s post=%s chunks=%d", document.site_id, document.post_id, len(stored))
+
+
+def _found_by(document: Claimed, part: Chunk, embedder: str, embedding: NDArray[np.float32]) -> StoredChunk:
+    terms = analyze.terms(embedding_text(document.title, part.heading_path, part.text), document.language)
+    return StoredChunk(part, embedder, embedding, bm25.document_vector(terms), frozenset(terms))
 
 
 def _fail(

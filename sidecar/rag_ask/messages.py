@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from flask import Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from rag_ask.errors import BadRequest
 
@@ -18,6 +18,7 @@ BIGINT_MAX = 2**63 - 1
 
 PostId = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
 Version = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=35)]
 Hash = Annotated[str, StringConstraints(max_length=64)]
 Priority = Literal[0, 1]
 
@@ -107,16 +108,36 @@ class Purge(Message):
     site_id: str
 
 
+class Filter(Message):
+    """Which documents a question is asked of: all that is named must hold, what is left out does not matter.
+
+    types: any of them. terms: all of them. language: `en` finds `en-GB` too. published_from is included,
+    published_before is not.
+    """
+
+    types: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] | None = Field(
+        default=None, min_length=1, max_length=20
+    )
+    terms: list[Term] | None = Field(default=None, min_length=1, max_length=20)
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=35)] | None = (
+        None
+    )
+    published_from: AwareDatetime | None = None
+    published_before: AwareDatetime | None = None
+
+
 class Ask(Message):
     """A visitor's question."""
 
     question: str
+    filter: Filter = Filter()
 
 
 class Search(Message):
     """A search for passages."""
 
     question: str
+    filter: Filter = Filter()
     limit: Annotated[int, Field(strict=True, ge=1, le=20)] = 8
 
 

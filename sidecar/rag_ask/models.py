@@ -1,14 +1,11 @@
-"""Settings -> the embedder and the answer model that they name."""
+"""Settings -> the embedder, the answer model and the reranker that they name."""
 
 from __future__ import annotations
 
 from rag_ask.answer import AnswerModel
 from rag_ask.embed import Embedder
+from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
-
-# Measured with `scripts/bench quality` for the local embedder only: at .33, 97 % of answerable questions pass and
-# 97 % of another site's do not. Another embedder's cosines spread otherwise; RAG_ASK_MIN_SCORE sets it.
-MIN_SCORE = 0.33
 
 
 def embedder(settings: Settings) -> Embedder:
@@ -47,6 +44,8 @@ def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
     )
 
 
-def min_score(settings: Settings) -> float:
-    """Below this confidence the answer is "not on this site"."""
-    return MIN_SCORE if settings.min_score is None else settings.min_score
+def reranker(settings: Settings) -> Reranker | None:
+    """The reranker of these settings, where one is named."""
+    if not settings.rerank_url:
+        return None
+    return Reranker(settings.rerank_url, settings.rerank_model, settings.rerank_api_key)

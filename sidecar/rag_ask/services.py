@@ -11,6 +11,7 @@ from rag_ask.answer import AnswerModel
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.limits import Limits
+from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
 
 
@@ -23,7 +24,7 @@ class Services:
     limits: Limits
     embedders: Embedders
     answer_model: AnswerModel
-    min_score: float
+    reranker: Reranker | None
 
 
 def services() -> Services:

@@ -44,6 +44,9 @@ class Settings:
     site_limits: str = "300 per minute"
     max_body_bytes: int = 8 * 1024 * 1024
     min_score: float | None = None
+    rerank_url: str = ""
+    rerank_model: str = ""
+    rerank_api_key: str = ""
     log_level: str = "INFO"
 
     @classmethod
@@ -76,6 +79,9 @@ class Settings:
             site_limits=reader.limits("RAG_ASK_SITE_LIMITS", cls.site_limits),
             max_body_bytes=reader.number("RAG_ASK_MAX_BODY_BYTES", cls.max_body_bytes, 65536, 1 << 28),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
+            rerank_url=reader.optional_url("RAG_ASK_RERANK_URL"),
+            rerank_model=reader.text("RAG_ASK_RERANK_MODEL", ""),
+            rerank_api_key=reader.file_or_text("RAG_ASK_RERANK_API_KEY"),
             log_level=reader.choice("RAG_ASK_LOG_LEVEL", cls.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
         reader.refuse(settings)
@@ -102,6 +108,8 @@ class _Reader:
                 "OPENAI_API_KEY: missing; set it (or OPENAI_API_KEY_FILE), point OPENAI_BASE_URL to another "
                 "server, or use RAG_ASK_EMBEDDER=local and RAG_ASK_ANSWER_MODEL=quote"
             )
+        if settings.rerank_url and not settings.rerank_model:
+            self.problems.append("RAG_ASK_RERANK_MODEL: missing; RAG_ASK_RERANK_URL needs the name of a model")
         if self.problems:
             raise SettingsError(self.problems)
 
@@ -132,6 +140,9 @@ class _Reader:
         if urlsplit(value).scheme not in schemes:
             self.problems.append(f"{name}: must be a URL that starts with {schemes[0]}://")
         return value
+
+    def optional_url(self, name: str) -> str:
+        return self.url(name, "", ("https", "http")) if self.text(name, "") else ""
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
 from rag_ask import embedders
+from rag_ask.analyze import dimension
 from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
+from rag_ask.spelling import is_spelled
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class StoredChunk:
     embedder: str
     embedding: NDArray[np.float32]
     lexical: SparseVector
+    terms: frozenset[str]
 
 
 def lock(connection: Conn, site_id: str) -> None:
@@ -75,25 +78,31 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                 for stored in chunks
             ],
         )
-    _count_terms(connection, site_id, [row["lexical"] for row in old], [stored.lexical for stored in chunks])
+    _count_terms(connection, site_id, [row["lexical"] for row in old], chunks)
     connection.execute(
         "UPDATE sites SET generation = generation + 1, chunk_count = chunk_count + %s WHERE site_id = %s",
         (len(chunks) - len(old), site_id),
     )
 
 
-def _count_terms(
-    connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Iterable[SparseVector]
-) -> None:
+def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[StoredChunk]) -> None:
     change: Counter[int] = Counter()
-    for vector in added:
-        change.update(vector.indices())
+    names: dict[int, str] = {}
+    for stored in added:
+        change.update(stored.lexical.indices())
+        names |= {dimension(term): term for term in stored.terms if is_spelled(term)}
     for vector in removed:
         change.subtract(vector.indices())
-    changed = sorted((dimension, count) for dimension, count in change.items() if count)
+    changed = sorted((place, count) for place, count in change.items() if count)
     connection.execute(
-        "INSERT INTO term_counts AS old (site_id, dimension, chunk_count) "
-        "SELECT %s, * FROM unnest(%s::int[], %s::bigint[]) "
-        "ON CONFLICT (site_id, dimension) DO UPDATE SET chunk_count = old.chunk_count + excluded.chunk_count",
-        (site_id, [dimension for dimension, _ in changed], [count for _, count in changed]),
+        "INSERT INTO term_counts AS old (site_id, dimension, chunk_count, term) "
+        "SELECT %s, * FROM unnest(%s::int[], %s::bigint[], %s::text[]) "
+        "ON CONFLICT (site_id, dimension) DO UPDATE SET chunk_count = old.chunk_count + excluded.chunk_count, "
+        "term = greatest(old.term, excluded.term)",
+        (
+            site_id,
+            [place for place, _ in changed],
+            [count for _, count in changed],
+            [names.get(place, "") for place, _ in changed],
+        ),
     )

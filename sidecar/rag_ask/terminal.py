@@ -22,7 +22,7 @@ from rag_ask import models, sites
 from rag_ask import reembed as reembed_
 from rag_ask import status as status_
 from rag_ask.answer import AnswerModel
-from rag_ask.ask import answer_events
+from rag_ask.ask import answer_events, nearest_pages
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
@@ -60,15 +60,17 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     question = checked_question(question)
     embedders = Embedders(settings)
     retrieved = _retrieve(settings, embedders, site_id, question, MAX_PASSAGES)
-    passages = retrieved.passages if retrieved.confidence >= models.min_score(settings) else ()
+    passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
     model: AnswerModel = models.answer_model(settings, embedders.own)
     console = Console(highlight=False)
-    for name, data in answer_events(model, ground(question, passages)):
+    for name, data in answer_events(model, ground(question, passages), nearest_pages(retrieved.passages)):
         if name == "delta":
             sys.stdout.write(data["text"])
             sys.stdout.flush()
         if name == "answer":
             console.print("" if data["answer"] else NOT_ON_THIS_SITE)
+            for page in data["suggestions"]:
+                console.print(f"  perhaps: {page['title']} - {page['url']}", markup=False)
             for citation in data["citations"]:
                 console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
 
@@ -78,7 +80,8 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     question = checked_question(question)
     retrieved = _retrieve(settings, Embedders(settings), site_id, question, limit)
     console = Console(highlight=False)
-    console.print(f"confidence {retrieved.confidence:.2f}, answered from {models.min_score(settings):.2f}")
+    min_score = retrieved.min_score if settings.min_score is None else settings.min_score
+    console.print(f"confidence {retrieved.confidence:.2f}, answered from {min_score:.2f}")
     for passage in retrieved.passages:
         heading = " > ".join((passage.title, *passage.heading_path))
         console.print(f"\n{passage.score:.2f}  {heading}\n      {passage.url}", markup=False)
@@ -89,7 +92,8 @@ def _retrieve(settings: Settings, embedders: Embedders, site_id: str, question: 
     with database(settings) as opened:
         with opened.system() as connection:
             site = sites.find(connection, site_id)
-        return retrieve(opened, embedders, Visitor(site, "terminal", ("public",), ""), question, limit)
+        visitor = Visitor(site, "terminal", ("public",), "")
+        return retrieve(opened, embedders, visitor, question, limit, reranker=models.reranker(settings))
 
 
 def status(settings: Settings, site_id: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ for ( const query of [ '', '?theme=dark', '?dir=rtl' ] ) {
 			streaming: streamOf( BEGINNING, true ),
 			answered: streamOf( STREAM ),
 			quoted: streamOfAnswer( { outcome: 'quoted' } ),
-			abstained: streamOfAnswer( { outcome: 'abstained' } ),
+			abstained: streamOfAnswer( contract( 'ask-abstained' ) ),
 			error: errorOf( 'rate_limited' ),
 		};
 		for ( const [ state, answer ] of Object.entries( states ) ) {

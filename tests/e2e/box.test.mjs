@@ -32,7 +32,7 @@ test( 'the request is the one of the contract', async () => {
 	await outcome( fixture.box );
 	const { response, ...request } = fixture.site.requests[ 0 ];
 	assert.ok( response.writableEnded );
-	assert.deepEqual( request, { ...contract( 'ask-request' ), authorization: 'Bearer token-1', accept: 'text/event-stream', method: 'POST' } );
+	assert.deepEqual( request, { question: contract( 'ask-request' ).question, authorization: 'Bearer token-1', accept: 'text/event-stream', method: 'POST' } );
 } );
 
 test( 'only cited sources are listed, under their own numbers', async () => {
@@ -61,6 +61,21 @@ test( 'an abstained answer is "not on this site", whatever else it holds', async
 	assert.equal( await fixture.status(), TEXTS.not_on_site );
 	assert.equal( await fixture.text(), '' );
 	assert.equal( await fixture.part( 'sources' ).isVisible(), false );
+} );
+
+test( 'without an answer the nearest pages are named, until the next question', async () => {
+	fixture.site.answer = streamOfAnswer( contract( 'ask-abstained' ) );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'abstained' );
+	const links = fixture.part( 'suggestions' ).locator( 'a' );
+	assert.deepEqual( await links.allTextContents(), [ 'Opening hours', 'Find us' ] );
+	assert.equal( await links.first().getAttribute( 'href' ), 'http://localhost:8888/opening-hours/' );
+	assert.equal( await fixture.part( 'sources' ).isVisible(), false );
+
+	fixture.site.answer = streamOf( STREAM );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	assert.equal( await fixture.part( 'suggestions' ).isVisible(), false );
 } );
 
 test( 'an exhausted budget shows no answer', async () => {

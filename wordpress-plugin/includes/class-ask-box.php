@@ -104,11 +104,13 @@ final class Ask_Box {
 				<button class="rag-ask__retry" type="submit" form="%2$s-form" hidden>%3$s</button>
 				<div class="rag-ask__text" dir="auto"></div>
 				<ol class="rag-ask__sources" aria-label="%4$s" hidden></ol>
+				<ul class="rag-ask__suggestions" aria-label="%5$s" hidden></ul>
 			</div>',
 			esc_attr__( 'Answer', 'rag-ask' ),
 			esc_attr( $id ),
 			esc_html__( 'Try again', 'rag-ask' ),
-			esc_attr__( 'Sources', 'rag-ask' )
+			esc_attr__( 'Sources', 'rag-ask' ),
+			esc_attr__( 'Perhaps these pages help', 'rag-ask' )
 		);
 	}
 

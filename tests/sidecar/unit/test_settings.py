@@ -43,6 +43,7 @@ def test_every_problem_is_reported_at_once():
         ("RAG_ASK_VISITOR_LIMITS", "many"),
         ("RAG_ASK_WEB_PROCESSES", "2"),
         ("OPENAI_BASE_URL", "ftp://models"),
+        ("RAG_ASK_RERANK_URL", "rerank.example"),
         ("RAG_ASK_SECRET_FILE", "/nowhere/at/all"),
     ],
 )
@@ -59,6 +60,13 @@ def test_openai_needs_a_key_only_where_openai_itself_answers():
     assert any(problem.startswith("OPENAI_API_KEY") for problem in problems(RAG_ASK_ANSWER_MODEL="openai"))
     local = GOOD | {"RAG_ASK_ANSWER_MODEL": "openai", "OPENAI_BASE_URL": "http://localhost:11434/v1"}
     assert Settings.from_environment(local).openai_base_url == "http://localhost:11434/v1"
+
+
+def test_a_reranker_needs_the_name_of_its_model():
+    (problem,) = problems(RAG_ASK_RERANK_URL="https://rerank.example/v2")
+    assert problem.startswith("RAG_ASK_RERANK_MODEL")
+    named = GOOD | {"RAG_ASK_RERANK_URL": "https://rerank.example/v2", "RAG_ASK_RERANK_MODEL": "rerank-1"}
+    assert Settings.from_environment(named).rerank_model == "rerank-1"
 
 
 def test_secret_from_a_file(tmp_path):

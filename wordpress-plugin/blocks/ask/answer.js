@@ -39,7 +39,7 @@ export function showText( target, text, sources ) {
 }
 
 /**
- * Fills the list with the sources that the answer cites, under the numbers of its markers.
+ * Fills the list with the sources that the answer cites, under the numbers of its markers; suggestions have none.
  */
 export function showSources( list, citations ) {
 	list.hidden = citations.length === 0;

@@ -24,7 +24,7 @@ document.addEventListener( 'submit', ( event ) => {
 
 function boxOf( element ) {
 	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0 };
-	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources' ] ) {
+	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources', 'suggestions' ] ) {
 		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
 	}
 	return box;
@@ -54,6 +54,7 @@ function clear( box ) {
 	box.retry.hidden = true;
 	box.text.replaceChildren();
 	showSources( box.sources, [] );
+	showSources( box.suggestions, [] );
 }
 
 function checkedQuestion( { input, waitUntil } ) {
@@ -88,12 +89,13 @@ async function showAnswer( box, question, controller ) {
 	}
 }
 
-function showOutcome( box, { outcome, answer, citations } ) {
+function showOutcome( box, { outcome, answer, citations, suggestions = [] } ) {
 	const { not_on_site: notOnSite, quoted_notice: quotedNotice, error_unavailable: unavailable } = box.texts;
 	const notices = { answered: '', quoted: quotedNotice, abstained: notOnSite };
 	const hasAnswer = outcome === 'answered' || outcome === 'quoted';
 	showText( box.text, hasAnswer ? answer : '', citations );
 	showSources( box.sources, hasAnswer ? citations : [] );
+	showSources( box.suggestions, outcome === 'abstained' ? suggestions : [] );
 	show( box, outcome, notices[ outcome ] ?? unavailable );
 }
 

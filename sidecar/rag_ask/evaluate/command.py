@@ -1,0 +1,113 @@
+"""What `rag-ask eval` does, in order: read, index, ask, report, and on demand compare, draw and calibrate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from rag_ask import models, thresholds
+from rag_ask.database import Database
+from rag_ask.embedders import Embedders
+from rag_ask.errors import BadRequest
+from rag_ask.evaluate import dataset, run
+from rag_ask.evaluate.dataset import Dataset
+from rag_ask.evaluate.figure import figure
+from rag_ask.evaluate.report import Abstention, Report, report, show, show_ablation
+from rag_ask.evaluate.run import Indexed
+from rag_ask.recipe import RECIPE
+from rag_ask.settings import Settings
+
+WANTED_SHARE = 0.95
+
+VARIANTS = {
+    "by meaning only": replace(RECIPE, dense_weight=1.0),
+    "by words only": replace(RECIPE, dense_weight=0.0),
+    "no neighbours": replace(RECIPE, neighbour_weight=0.0),
+    "stop words kept": replace(RECIPE, drops_stop_words=False),
+    "typos not mended": replace(RECIPE, mends_typos=False),
+    "neither mixed nor thinned": replace(RECIPE, thins=False),
+    "not joined": replace(RECIPE, joins=False),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is wanted beside the table."""
+
+    json_path: Path | None = None
+    plot_path: Path | None = None
+    compares: bool = False
+    calibrates: bool = False
+
+
+def evaluate(database: Database, settings: Settings, folders: Sequence[Path], options: Options) -> Report:
+    """Print the figures of the datasets in these folders and return them.
+
+    Raises BadRequest for a dataset that cannot be read, or cannot calibrate.
+    """
+    datasets = [dataset.read(folder) for folder in folders]
+    _check(datasets)
+    console = Console(highlight=False)
+    embedders = Embedders(settings)
+    with run.indexed(database, embedders, datasets) as made:
+        replies = run.ask(database, embedders, made, datasets)
+        found = report(datasets, replies, settings.min_score)
+        show(console, found)
+        if options.compares:
+            variants = _variants(database, settings, embedders, made, datasets)
+            show_ablation(console, {"all of it": found} | variants)
+    if options.json_path:
+        options.json_path.write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
+    if options.plot_path:
+        options.plot_path.write_text(figure(found, replies), encoding="utf-8")
+    if options.calibrates:
+        _calibrate(console, database, embedders, found.abstention)
+    return found
+
+
+def _check(datasets: Sequence[Dataset]) -> None:
+    """Raises BadRequest when the datasets do not go together."""
+    sites: dict[str, str] = {}
+    for one in datasets:
+        for page in one.documents:
+            if sites.setdefault(page.site, one.name) != one.name:
+                raise BadRequest("invalid_dataset", f"{page.site}: two datasets have a site of this name.")
+    if not any(one.questions for one in datasets):
+        raise BadRequest("invalid_dataset", "There is no question in these datasets.")
+    for one in datasets:
+        for asked in one.questions:
+            if asked.site not in sites:
+                raise BadRequest("invalid_dataset", f"{one.name}: {asked.question!r} is for no site: {asked.site!r}.")
+
+
+def _variants(
+    database: Database, settings: Settings, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]
+) -> dict[str, Report]:
+    """The same questions with one part of the recipe left out, or with a reranker where there is one."""
+    found = {
+        name: report(datasets, run.ask(database, embedders, made, datasets, recipe), settings.min_score)
+        for name, recipe in VARIANTS.items()
+    }
+    if reranker := models.reranker(settings):
+        replies = run.ask(database, embedders, made, datasets, reranker=reranker)
+        found["with the reranker"] = report(datasets, replies, settings.min_score)
+    return found
+
+
+def _calibrate(console: Console, database: Database, embedders: Embedders, silence: Abstention | None) -> None:
+    """Write the best threshold for the embedder in use. Raises BadRequest when the questions do not tell it."""
+    if silence is None:
+        raise BadRequest("invalid_dataset", "To calibrate, some questions must be answerable and some must not.")
+    with database.system() as connection:
+        name = embedders.active(connection).name
+        thresholds.write(connection, name, silence.best_threshold, silence.best_answered, silence.best_abstained)
+    console.print(
+        f"{name}: from {silence.best_threshold:.2f} on questions are answered: {silence.best_answered:.1%} of those "
+        f"with an answer, and {1 - silence.best_abstained:.1%} of the others."
+    )
+    if min(silence.best_answered, silence.best_abstained) < WANTED_SHARE:
+        console.print(f"That is short of {WANTED_SHARE:.0%}: this embedder tells these sites apart badly.")

@@ -1,0 +1,162 @@
+"""Run: datasets -> throw-away sites, every question asked of its site, the sites removed again."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rag_ask import documents, messages, sites, store
+from rag_ask.auth import Visitor
+from rag_ask.database import Database
+from rag_ask.embedders import Embedders
+from rag_ask.errors import RagAskError
+from rag_ask.evaluate.dataset import Dataset, Document, Question, as_html
+from rag_ask.evaluate.measure import Shown
+from rag_ask.indexer import index_some
+from rag_ask.messages import MAX_CHANGES
+from rag_ask.recipe import RECIPE, Recipe
+from rag_ask.rerank import Reranker
+from rag_ask.retrieve import retrieve
+from rag_ask.sites import Site
+
+MAX_PASSAGES = 40
+IDLE_S = 0.3
+# Without any progress for so long, what indexes them is gone.
+STUCK_S = 120
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """The throw-away sites: site -> who asks there; site id -> post id -> document."""
+
+    visitors: dict[str, Visitor]
+    names: dict[str, dict[int, str]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one question brought."""
+
+    dataset: str
+    question: Question
+    shown: tuple[Shown, ...]
+    confidence: float
+    min_score: float
+    seconds: float
+
+
+@contextmanager
+def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset]) -> Iterator[Indexed]:
+    """Index the documents with a progress bar; whatever happens, the sites are removed."""
+    prefix = f"eval-{secrets.token_hex(4)}"
+    made = Indexed({}, {})
+    logging.getLogger("rag_ask.indexer").setLevel(logging.WARNING)
+    try:
+        for dataset in datasets:
+            _push(database, dataset, made, prefix)
+        _index(database, embedders, made)
+        yield made
+    finally:
+        with database.system() as connection:
+            for site_id in made.names:
+                sites.remove(connection, site_id)
+
+
+def ask(
+    database: Database,
+    embedders: Embedders,
+    made: Indexed,
+    datasets: Sequence[Dataset],
+    recipe: Recipe = RECIPE,
+    reranker: Reranker | None = None,
+) -> list[Reply]:
+    """Ask every question of its site, with a progress bar."""
+    asked = [(dataset, question) for dataset in datasets for question in dataset.questions]
+    replies = []
+    with _progress() as progress:
+        for dataset, question in progress.track(asked, description="asking"):
+            visitor = made.visitors[question.site]
+            started = time.monotonic()
+            found = retrieve(
+                database, embedders, visitor, question.question, MAX_PASSAGES, recipe=recipe, reranker=reranker
+            )
+            seconds = time.monotonic() - started
+            names = made.names[visitor.site.site_id]
+            shown = tuple(Shown(names[passage.post_id], passage.text) for passage in found.passages)
+            replies.append(Reply(dataset.name, question, shown, found.confidence, found.min_score, seconds))
+    return replies
+
+
+def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> None:
+    by_site: dict[str, list[Document]] = {}
+    for document in dataset.documents:
+        by_site.setdefault(document.site, []).append(document)
+    for name, pages in by_site.items():
+        site_id = f"{prefix}-{len(made.names)}"
+        with database.system() as connection:
+            sites.add(connection, site_id, name, "https://eval.example")
+        made.names[site_id] = {post_id: page.id for post_id, page in enumerate(pages, 1)}
+        made.visitors[name] = Visitor(Site(site_id, name, ()), "eval", ("public",), pages[0].language)
+        for start in range(0, len(pages), MAX_CHANGES):
+            with database.tenant(site_id) as connection:
+                store.lock(connection, site_id)
+                for post_id, page in enumerate(pages[start : start + MAX_CHANGES], start + 1):
+                    documents.apply(connection, site_id, _upsert(post_id, page))
+
+
+def _upsert(post_id: int, page: Document) -> messages.Upsert:
+    document = messages.Document(
+        id=post_id, version=1, type="page", title=page.title, url=page.url or f"https://eval.example/{post_id}",
+        html=as_html(page), language=page.language, groups=["public"],
+    )  # fmt: skip
+    return messages.Upsert(op="upsert", document=document)
+
+
+def _index(database: Database, embedders: Embedders, made: Indexed) -> None:
+    """Index until nothing of ours waits. A worker that runs beside this helps."""
+    total = sum(map(len, made.names.values()))
+    with _progress() as progress:
+        bar = progress.add_task("indexing", total=total)
+        wait_until_done(
+            lambda: _pending(database, made),
+            lambda: _index_some(database, embedders),
+            lambda pending: progress.update(bar, completed=total - pending),
+        )
+
+
+def wait_until_done(pending: Callable[[], int], work: Callable[[], int], report: Callable[[int], None]) -> None:
+    """Work until nothing is pending. Raises RagAskError when nothing changes any more."""
+    last, since = -1, time.monotonic()
+    while left := pending():
+        if left != last:
+            last, since = left, time.monotonic()
+        if time.monotonic() - since > STUCK_S:
+            raise RagAskError("timeout", 504, f"{left} documents were not indexed within {STUCK_S} s; see the logs.")
+        report(left)
+        if work() == 0:
+            time.sleep(IDLE_S)
+    report(0)
+
+
+def _pending(database: Database, made: Indexed) -> int:
+    with database.system() as connection:
+        row = connection.execute(
+            "SELECT count(*) AS count FROM documents WHERE site_id = ANY(%s) AND state = 'pending'", (list(made.names),)
+        ).fetchone()
+    return int(row["count"]) if row else 0
+
+
+def _index_some(database: Database, embedders: Embedders) -> int:
+    with database.system() as connection:
+        embedder = embedders.active(connection)
+    return index_some(database, embedder)
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

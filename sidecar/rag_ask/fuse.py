@@ -1,0 +1,101 @@
+"""Fuse: chunks with two scores -> one ranking, and the confidence that the site answers at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rag_ask import bm25
+from rag_ask.ground import Passage
+
+CONFIDENCE_DENSE_WEIGHT = 0.7
+# Scores that differ by less are equal: then the newer text comes first.
+TIE = 0.005
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chunk with its scores: dense is a cosine, lexical a BM25 sum; the fusion of both goes to passage.score.
+
+    is_pooled: one of the best by meaning or by words; the others stand beside such a one. is_exact: holds every phrase
+    that the question has in quotes.
+    """
+
+    position: int
+    dense: float
+    lexical: float
+    passage: Passage
+    is_pooled: bool = True
+    is_exact: bool = False
+    dated_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the chunk stands: post and position."""
+        return self.passage.post_id, self.position
+
+
+def fuse(chunks: Sequence[Candidate], dense_weight: float, neighbour_weight: float) -> list[Candidate]:
+    """Rank the pooled chunks by meaning and words, their own and in part their neighbours'. Scores are in [0, 1].
+
+    A convex combination of scaled scores: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid
+    Retrieval" (2023). A chunk amid others that match is likelier to be about the question than one that matches by
+    chance: Fernández, Losada, Azzopardi, "Extending the language modeling framework for sentence retrieval to include
+    local context" (2011). One that stands alone is its own context, so that a short page loses nothing.
+    """
+    pooled = [chunk for chunk in chunks if chunk.is_pooled]
+    if not pooled:
+        return []
+    own = _combined(chunks, pooled, dense_weight)
+    by_place = {chunk.place: chunk for chunk in chunks}
+    demands_exact = any(chunk.is_exact for chunk in pooled)
+    ranked = []
+    for chunk in pooled:
+        around = [own[other.place] for other in _neighbours(chunk, by_place)]
+        context = sum(around) / len(around) if around else own[chunk.place]
+        score = (1 - neighbour_weight) * own[chunk.place] + neighbour_weight * context
+        # What stands in quotes was asked for word for word.
+        score = (score + chunk.is_exact) / 2 if demands_exact else score
+        ranked.append(replace(chunk, passage=replace(chunk.passage, score=score)))
+    return sorted(ranked, key=_order)
+
+
+def _combined(chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float) -> dict[Place, float]:
+    """Return place -> weighted sum of both scores, each scaled to [0, 1] over the pool."""
+    lowest = min(chunk.dense for chunk in pooled)
+    dense_range = max(chunk.dense for chunk in pooled) - lowest or 1.0
+    most_lexical = max(chunk.lexical for chunk in pooled) or 1.0
+    return {
+        chunk.place: dense_weight * max(0.0, chunk.dense - lowest) / dense_range
+        + (1 - dense_weight) * chunk.lexical / most_lexical
+        for chunk in chunks
+    }
+
+
+def _neighbours(chunk: Candidate, by_place: Mapping[Place, Candidate]) -> list[Candidate]:
+    post_id, position = chunk.place
+    around = (by_place.get((post_id, position + step)) for step in (-1, 1))
+    return [other for other in around if other and other.passage.heading_path == chunk.passage.heading_path]
+
+
+def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
+    newest_first = -chunk.dated_at.timestamp() if chunk.dated_at else 0.0
+    return not chunk.is_exact, -round(chunk.passage.score / TIE), newest_first, -chunk.passage.score, chunk.place
+
+
+def confidence(chunks: Sequence[Candidate], question_total: float) -> float:
+    """How likely the site answers the question, in [0, 1]: how well its best chunk matches.
+
+    0.7 times the cosine plus 0.3 times the share of the question's idf that its BM25 reaches. Meaning weighs more
+    than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page.
+    """
+    full = question_total * (bm25.K1 + 1) / 2
+
+    def match(chunk: Candidate) -> float:
+        words = min(1.0, chunk.lexical / full) if full else 0.0
+        return CONFIDENCE_DENSE_WEIGHT * max(0.0, chunk.dense) + (1 - CONFIDENCE_DENSE_WEIGHT) * words
+
+    return max(map(match, chunks), default=0.0)

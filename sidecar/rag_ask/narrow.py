@@ -1,0 +1,30 @@
+"""Narrow: the filter of a question -> conditions on documents. It only ever leaves documents out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from rag_ask.messages import Filter
+
+# Beside what the visitor may read, never in its place.
+CONDITIONS = """
+  (%(types)s::text[] IS NULL OR documents.type = ANY(%(types)s))
+  AND (%(terms)s::jsonb IS NULL OR documents.terms @> %(terms)s::jsonb)
+  AND (%(language)s::text IS NULL OR lower(documents.language) = %(language)s
+       OR starts_with(lower(documents.language), %(language)s || '-'))
+  AND (%(published_from)s::timestamptz IS NULL OR documents.published_at >= %(published_from)s)
+  AND (%(published_before)s::timestamptz IS NULL OR documents.published_at < %(published_before)s)
+"""
+
+
+def values(wanted: Filter) -> dict[str, Any]:
+    """Return the values of CONDITIONS; what is left out of a filter is null."""
+    return {
+        "types": wanted.types,
+        "terms": None if wanted.terms is None else Jsonb([term.model_dump() for term in wanted.terms]),
+        "language": None if wanted.language is None else wanted.language.lower(),
+        "published_from": wanted.published_from,
+        "published_before": wanted.published_before,
+    }

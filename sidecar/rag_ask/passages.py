@@ -1,0 +1,82 @@
+"""Passages: ranked chunks -> what is shown: pages mixed, near-duplicates thinned, neighbours joined. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag_ask import analyze
+from rag_ask.fuse import Candidate
+from rag_ask.ground import Passage
+
+CONTEXT_CHARACTERS = 6000
+# A page that has had this much lets others go first, when they are at least half as good as the best.
+SHARE_CHARACTERS = CONTEXT_CHARACTERS // 2
+WORTH = 0.5
+# The share of words in common from which on two chunks say the same, as with shingles of copied web pages.
+SAME = 0.8
+JOINED_CHARACTERS = 1000
+
+
+def mixed(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Put what a page has beyond its share behind other pages that are worth it; alone, a page keeps all."""
+    worth = WORTH * ranked[0].passage.score if ranked else 0.0
+    used: Counter[int] = Counter()
+    first: list[Candidate] = []
+    later: list[Candidate] = []
+    for candidate in ranked:
+        passage = candidate.passage
+        is_first = used[passage.post_id] < SHARE_CHARACTERS and passage.score >= worth
+        (first if is_first else later).append(candidate)
+        used[passage.post_id] += len(passage.text)
+    return first + later
+
+
+def fitting(ranked: Sequence[Candidate], *, thins: bool = True) -> list[Candidate]:
+    """Fill the context from the top; thinned, without what says nearly the same as something better placed."""
+    kept: list[Candidate] = []
+    vocabularies: list[frozenset[str]] = []
+    characters = 0
+    for candidate in ranked:
+        if characters >= CONTEXT_CHARACTERS:
+            break
+        words = frozenset(analyze.words(candidate.passage.text)) if thins else frozenset()
+        if thins and any(len(words & other) >= SAME * len(words | other) for other in vocabularies):
+            continue
+        kept.append(candidate)
+        vocabularies.append(words)
+        characters += len(candidate.passage.text)
+    return kept
+
+
+def joined(ranked: Sequence[Candidate]) -> list[Passage]:
+    """Make one passage of chunks that follow each other both on the page and in rank, up to 1,000 characters.
+
+    A neighbour of lower rank stays where it is: pulled up, it would push something better out of a small context.
+    """
+    groups: list[list[Candidate]] = []
+    for candidate in ranked:
+        if groups and _continues(candidate, groups[-1]):
+            groups[-1].append(candidate)
+        else:
+            groups.append([candidate])
+    return [_one(group) for group in groups]
+
+
+def _continues(candidate: Candidate, group: Sequence[Candidate]) -> bool:
+    length = sum(len(other.passage.text) for other in (*group, candidate))
+    return length <= JOINED_CHARACTERS and any(_adjacent(candidate, other) for other in group)
+
+
+def _adjacent(one: Candidate, other: Candidate) -> bool:
+    return (
+        one.passage.post_id == other.passage.post_id
+        and one.passage.heading_path == other.passage.heading_path
+        and abs(one.position - other.position) == 1
+    )
+
+
+def _one(group: Sequence[Candidate]) -> Passage:
+    in_order = sorted(group, key=lambda candidate: candidate.position)
+    return replace(group[0].passage, text="\n".join(candidate.passage.text for candidate in in_order))

@@ -1,0 +1,61 @@
+"""Question: what a visitor typed -> words with the terms that each is found by, and phrases in quotes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rag_ask import analyze
+
+MAX_LANGUAGES = 4
+MAX_PHRASES = 5
+_STOP_WORDS = Path(__file__).parent / "stopwords"
+_QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」')
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as typed, and its readings: its terms in texts of one language, one reading for each way to stem it."""
+
+    text: str
+    readings: tuple[tuple[str, ...], ...]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms of all readings."""
+        return frozenset(term for reading in self.readings for term in reading)
+
+
+def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = True) -> list[Word]:
+    """Return each word once. Stop words of these languages are left out, unless in quotes or alone.
+
+    languages: of the page and of the site's documents, the likeliest first. A document is found by the terms of its
+    own language, so a word is read in each.
+    """
+    tags = list(dict.fromkeys(analyze.primary(language) for language in languages))[:MAX_LANGUAGES] or [""]
+    typed = list(dict.fromkeys(analyze.words(question)))
+    if drops_stop_words:
+        stops = frozenset().union(*(stop_words(tag or "en") for tag in tags))
+        quoted = set(analyze.words(" ".join(phrases(question))))
+        typed = [word for word in typed if word in quoted or word not in stops] or typed
+    readings = ((word, dict.fromkeys(analyze.word_terms(word, tag) for tag in tags)) for word in typed)
+    return [Word(word, tuple(filter(None, found))) for word, found in readings if any(found)]
+
+
+def phrases(question: str) -> list[str]:
+    """Return what stands in quotes, to be found word for word."""
+    quoted = (next(filter(None, groups)) for groups in _QUOTED.findall(question))
+    return [phrase for part in quoted if (phrase := " ".join(part.split()))][:MAX_PHRASES]
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words that hold a sentence of this language together and say nothing; none where no list is known."""
+    name = "no" if language in ("nb", "nn") else language
+    # The name comes from a token or a post: only files that are there are opened.
+    path = next((known for known in _STOP_WORDS.glob("*.txt") if known.stem == name), None)
+    listed = path.read_text(encoding="utf-8").split() if path else []
+    return frozenset(word for entry in listed for word in analyze.words(entry))

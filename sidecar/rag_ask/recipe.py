@@ -1,0 +1,21 @@
+"""Recipe: the numbers of retrieval in one place, so that `rag-ask eval --ablation` can leave out a part at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How passages are ranked. Each default is measured, see docs/retrieval.md."""
+
+    dense_weight: float = 0.6
+    # What the chunks before and after say of a chunk, against what it says itself.
+    neighbour_weight: float = 0.25
+    drops_stop_words: bool = True
+    mends_typos: bool = True
+    thins: bool = True
+    joins: bool = True
+
+
+RECIPE = Recipe()

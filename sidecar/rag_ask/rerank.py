@@ -1,0 +1,75 @@
+"""Rerank: a model that reads question and passage together puts the best in order. An HTTP service, and optional.
+
+POST {url}/rerank {model, query, documents, top_n} -> {results: [{index, relevance_score}]}, as Cohere, Jina and
+servers like vLLM and Infinity have it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import httpx2
+
+from rag_ask.chunk import embedding_text
+from rag_ask.fuse import Candidate
+
+log = logging.getLogger(__name__)
+
+MAX_CANDIDATES = 30
+TIMEOUT_S = 5.0
+# After a failure visitors do not wait for it again for so long.
+PAUSE_S = 30.0
+
+
+class Reranker:
+    """Safe to share between threads."""
+
+    def __init__(self, url: str, model: str, api_key: str, timeout_s: float = TIMEOUT_S) -> None:
+        self._url = f"{url.rstrip('/')}/rerank"
+        self._model = model
+        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._client = httpx2.Client(timeout=timeout_s, headers=headers)
+        self._paused_until = 0.0
+
+    def __enter__(self) -> Reranker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def rerank(self, question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """Put the best candidates in the model's order, with its scores squeezed into [0, 1]; the others follow.
+
+        When the service fails the order stays as it is.
+        """
+        best, rest = ranked[:MAX_CANDIDATES], ranked[MAX_CANDIDATES:]
+        if not best or time.monotonic() < self._paused_until:
+            return list(ranked)
+        try:
+            scores = self._scores(question, best)
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, OverflowError) as error:
+            self._paused_until = time.monotonic() + PAUSE_S
+            log.warning("reranker failed (%s: %s); order by fusion for %d s", type(error).__name__, error, PAUSE_S)
+            return list(ranked)
+        scored = [replace(c, passage=replace(c.passage, score=s)) for c, s in zip(best, scores, strict=True)]
+        lowest = min(scores)
+        behind = [replace(c, passage=replace(c.passage, score=min(lowest, c.passage.score))) for c in rest]
+        return [*sorted(scored, key=lambda candidate: -candidate.passage.score), *behind]
+
+    def _scores(self, question: str, best: Sequence[Candidate]) -> list[float]:
+        texts = [embedding_text(c.passage.title, c.passage.heading_path, c.passage.text) for c in best]
+        body = {"model": self._model, "query": question, "documents": texts, "top_n": len(texts)}
+        response = self._client.post(self._url, json=body)
+        response.raise_for_status()
+        scores = {int(result["index"]): float(result["relevance_score"]) for result in response.json()["results"]}
+        if scores.keys() != set(range(len(texts))) or not all(map(math.isfinite, scores.values())):
+            raise ValueError("not one finite score for each document")
+        in_order = [scores[index] for index in range(len(texts))]
+        if min(in_order) < 0 or max(in_order) > 1:
+            # Some give logits.
+            in_order = [1 / (1 + math.exp(-max(-50.0, min(50.0, score)))) for score in in_order]
+        return in_order

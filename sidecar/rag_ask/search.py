@@ -1,0 +1,120 @@
+"""Search: a question's vector and words -> the chunks of one site that may speak of it, with both scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from psycopg.rows import DictRow
+
+from rag_ask import narrow, question, vocabulary
+from rag_ask.auth import Visitor
+from rag_ask.database import Conn
+from rag_ask.fuse import Candidate
+from rag_ask.ground import Passage
+from rag_ask.messages import Filter
+from rag_ask.recipe import Recipe
+
+POOL = 60
+# A chunk with a phrase has its words too, so only the best by words are read for it.
+READ_FOR_PHRASES = 500
+
+# The best of each ranking with the chunks beside them, both scores for all of them. No index on the vectors: within
+# one site the exact order is as fast and loses nothing. Texts are read at the end, for the few that are wanted.
+SEARCH = f"""
+WITH scored AS MATERIALIZED (
+  SELECT chunks.post_id, chunks.position,
+         1 - (chunks.embedding <=> %(embedding)s) AS dense,
+         -(chunks.lexical <#> %(lexical)s) AS lexical
+  FROM chunks JOIN documents USING (site_id, post_id)
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND documents.groups && %(groups)s::text[]
+    AND {narrow.CONDITIONS}
+),
+exact AS MATERIALIZED (
+  SELECT post_id, position
+  FROM (SELECT * FROM scored WHERE %(patterns)s::text[] <> '{{}}' AND lexical > 0
+        ORDER BY lexical DESC LIMIT %(read_for_phrases)s) AS likely
+  JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
+  WHERE chunks.site_id = %(site_id)s
+    AND concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text)
+      ILIKE ALL(%(patterns)s)
+  ORDER BY dense DESC LIMIT %(pool)s
+),
+pooled AS MATERIALIZED (
+  (SELECT post_id, position FROM scored ORDER BY dense DESC LIMIT %(pool)s)
+  UNION
+  (SELECT post_id, position FROM scored WHERE lexical > 0 ORDER BY lexical DESC LIMIT %(pool)s)
+  UNION
+  (SELECT post_id, position FROM exact)
+),
+wanted AS (
+  SELECT post_id, position + step AS position, bool_or(step = 0) AS is_pooled
+  FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
+)
+SELECT scored.*, wanted.is_pooled, (post_id, position) IN (SELECT post_id, position FROM exact) AS is_exact,
+       chunks.heading_path, chunks.text, documents.title, documents.url,
+       coalesce(documents.modified_at, documents.published_at) AS dated_at
+FROM wanted JOIN scored USING (post_id, position)
+JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
+WHERE chunks.site_id = %(site_id)s
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The chunks, and the idf that all words of the question have together."""
+
+    chunks: list[Candidate]
+    total: float
+
+
+def search(
+    connection: Conn,
+    visitor: Visitor,
+    asked: str,
+    embedder: str,
+    embedding: NDArray[np.float32],
+    wanted: Filter,
+    recipe: Recipe,
+) -> Found:
+    """Look the question up among what this visitor may read."""
+    site_id = visitor.site.site_id
+    languages = [visitor.language, *vocabulary.languages(connection, site_id)]
+    words = question.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
+    weighed = vocabulary.weigh(connection, site_id, words, mends_typos=recipe.mends_typos)
+    values = {
+        "site_id": site_id,
+        "embedding": HalfVector(embedding),
+        "lexical": weighed.vector,
+        "patterns": [_pattern(phrase) for phrase in question.phrases(asked)],
+        "embedder": embedder,
+        "groups": list(visitor.groups),
+        "pool": POOL,
+        "read_for_phrases": READ_FOR_PHRASES,
+    }
+    rows = connection.execute(SEARCH, values | narrow.values(wanted)).fetchall()
+    return Found(_candidates(rows), weighed.total)
+
+
+def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
+    return [
+        Candidate(
+            row["position"],
+            row["dense"],
+            row["lexical"],
+            Passage(row["post_id"], row["title"], row["url"], tuple(row["heading_path"]), row["text"], 0.0),
+            row["is_pooled"],
+            row["is_exact"],
+            row["dated_at"],
+        )
+        for row in rows
+    ]
+
+
+def _pattern(phrase: str) -> str:
+    """A pattern of LIKE that finds this phrase anywhere."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", phrase) + "%"

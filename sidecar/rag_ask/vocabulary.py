@@ -1,0 +1,92 @@
+"""Vocabulary: the terms of a site (table term_counts) -> what the words of a question weigh there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pgvector import SparseVector
+
+from rag_ask import bm25, question, spelling
+from rag_ask.analyze import dimension
+from rag_ask.database import Conn
+from rag_ask.question import Word
+
+MAX_COMPARED = 5_000
+
+# Nobody misspells the first letter; the index finds the others by it.
+NEAR = """
+SELECT term, chunk_count FROM term_counts
+WHERE site_id = %(site_id)s AND term >= %(first)s AND term < %(after)s AND chunk_count > 0
+  AND length(term) BETWEEN %(length)s - %(edits)s AND %(length)s + %(edits)s
+ORDER BY chunk_count DESC LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The question as a sparse vector, and `total`: the sum of idf that a chunk with every word of it reaches."""
+
+    vector: SparseVector
+    total: float
+
+
+def languages(connection: Conn, site_id: str) -> list[str]:
+    """The languages of the site's documents."""
+    rows = connection.execute(
+        "SELECT DISTINCT language FROM documents WHERE site_id = %s AND state = 'indexed' LIMIT %s",
+        (site_id, question.MAX_LANGUAGES),
+    ).fetchall()
+    return sorted(row["language"] for row in rows)
+
+
+def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, mends_typos: bool = True) -> Weighed:
+    """Weigh each word by how few chunks of the site hold it; one that none holds stands for the nearest that some do.
+
+    What nobody wrote on the site counts in the total, so that a question about something else is known by it.
+    """
+    holding = _holding(connection, site_id, {term for word in words for term in word.terms})
+    row = connection.execute("SELECT chunk_count FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    chunk_count = row["chunk_count"] if row else 0
+
+    def idf(term: str) -> float:
+        return bm25.idf(holding.get(term, 0), chunk_count)
+
+    weights = {dimension(term): idf(term) for term in holding}
+    total = 0.0
+    for word in words:
+        total += max(sum(map(idf, reading)) for reading in word.readings)
+        if mends_typos and not word.terms & holding.keys():
+            for term, (count, likeness) in _meant(connection, site_id, word).items():
+                weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
+    return Weighed(SparseVector(weights, bm25.DIMENSIONS), total)
+
+
+def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, int]:
+    """Return how many chunks hold each of these terms, without those that none holds."""
+    by_dimension = {dimension(term): term for term in terms}
+    rows = connection.execute(
+        "SELECT dimension, chunk_count FROM term_counts WHERE site_id = %s AND dimension = ANY(%s) AND chunk_count > 0",
+        (site_id, list(by_dimension)),
+    ).fetchall()
+    return {by_dimension[row["dimension"]]: row["chunk_count"] for row in rows}
+
+
+def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, float]]:
+    """Return the site's nearest terms to an unknown word: term -> (chunks that hold it, likeness in [0, 1])."""
+    if len(word.text) < spelling.MIN_CHARACTERS:
+        return {}
+    found: dict[str, tuple[int, float]] = {}
+    for term in filter(spelling.is_spelled, sorted(word.terms)):
+        values = {
+            "site_id": site_id,
+            "first": term[0],
+            "after": chr(ord(term[0]) + 1),
+            "length": len(term),
+            "edits": spelling.max_edits(term),
+            "limit": MAX_COMPARED,
+        }
+        counts = {row["term"]: row["chunk_count"] for row in connection.execute(NEAR, values).fetchall()}
+        nearest = spelling.nearest(term, counts)
+        found |= {other: (counts[other], 1 - edits / len(term)) for other, edits in nearest.items()}
+    return found

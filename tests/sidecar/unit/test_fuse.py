@@ -1,0 +1,83 @@
+"""Fusion with neighbours, and confidence."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rag_ask.bm25 import K1
+from rag_ask.fuse import Candidate, confidence, fuse
+from rag_ask.ground import Passage
+
+
+def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), **fields):
+    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, f"{post_id}.{position}", 0.0)
+    return Candidate(position, dense, lexical, passage, **fields)
+
+
+def places(ranked):
+    return [candidate.place for candidate in ranked]
+
+
+def test_best_in_both_scores_one_and_worst_in_both_zero():
+    ranked = fuse([chunk(1, dense=0.2), chunk(2, dense=0.9, lexical=7.0)], 0.6, 0.25)
+    assert [(c.passage.post_id, c.passage.score) for c in ranked] == [(2, 1.0), (1, 0.0)]
+
+
+def test_words_alone_can_win_over_a_slightly_nearer_meaning():
+    ranked = fuse([chunk(1, dense=0.60), chunk(2, dense=0.55, lexical=9.0), chunk(3, dense=0.1)], 0.6, 0.0)
+    assert ranked[0].passage.post_id == 2
+
+
+def test_nothing_to_fuse():
+    assert fuse([], 0.6, 0.25) == []
+    assert fuse([chunk(dense=0.5)], 0.6, 0.25)[0].passage.score == 0.0
+
+
+def test_of_two_equal_chunks_the_one_among_matching_neighbours_wins():
+    page = [chunk(1, 0, 0.5), chunk(1, 1, 0.5), chunk(2, 0, 0.9), chunk(2, 1, 0.5), chunk(3, 0, 0.1)]
+    assert places(fuse(page, 1.0, 0.25))[:2] == [(2, 0), (2, 1)]
+    assert places(fuse(page, 1.0, 0.0))[1] == (1, 0)
+
+
+def test_a_page_of_one_chunk_loses_nothing():
+    alone = fuse([chunk(1, dense=0.9), chunk(2, dense=0.1)], 1.0, 0.25)[0]
+    assert alone.passage.score == 1.0
+
+
+def test_a_neighbour_under_another_heading_says_nothing():
+    page = [chunk(1, 0, 0.9), chunk(1, 1, 0.5, heading=("I",)), chunk(2, 0, 0.1)]
+    assert fuse(page, 1.0, 0.25)[0].passage.score == 1.0
+
+
+def test_chunks_that_only_stand_beside_are_not_ranked_but_count():
+    page = [chunk(1, 0, 0.5), chunk(2, 0, 0.5), chunk(2, 1, 0.45, is_pooled=False), chunk(3, 0, 0.4)]
+    ranked = fuse(page, 1.0, 0.25)
+    assert (2, 1) not in places(ranked)
+    assert ranked[0].place == (1, 0)
+
+
+def test_what_was_asked_for_in_quotes_comes_first():
+    ranked = fuse([chunk(1, dense=0.9, lexical=9.0), chunk(2, dense=0.1, is_exact=True)], 0.6, 0.25)
+    assert places(ranked) == [(2, 0), (1, 0)]
+
+
+def test_the_newer_of_equal_texts_comes_first_and_only_then():
+    old, new = datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    tie = [chunk(1, dense=0.501, dated_at=old), chunk(2, dense=0.5, dated_at=new), chunk(3, dense=0.1)]
+    assert places(fuse(tie, 1.0, 0.0))[0] == (2, 0)
+    clear = [chunk(1, dense=0.6, dated_at=old), chunk(2, dense=0.5, dated_at=new), chunk(3, dense=0.1)]
+    assert places(fuse(clear, 1.0, 0.0))[0] == (1, 0)
+
+
+def test_confidence_is_between_none_and_all():
+    assert confidence([], 2.0) == 0.0
+    assert confidence([chunk(dense=-0.2)], 2.0) == 0.0
+    assert confidence([chunk(dense=1.0, lexical=1000.0)], 2.0) == 1.0
+    assert confidence([chunk(dense=0.8)], 0.0) == pytest.approx(0.56)
+
+
+def test_confidence_needs_meaning_and_words_in_one_chunk():
+    full = 2.0 * (K1 + 1) / 2
+    apart = confidence([chunk(1, dense=0.8), chunk(2, dense=0.0, lexical=full)], 2.0)
+    together = confidence([chunk(1, dense=0.8, lexical=full)], 2.0)
+    assert (apart, together) == (pytest.approx(0.56), pytest.approx(0.86))

@@ -1,0 +1,57 @@
+"""What is shown of a ranking: pages mixed, near-duplicates thinned, neighbours joined."""
+
+from rag_ask.fuse import Candidate
+from rag_ask.ground import Passage
+from rag_ask.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, SHARE_CHARACTERS, fitting, joined, mixed
+
+
+def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):
+    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, text or f"{post_id}.{position}", score)
+    return Candidate(position, 0.5, 0.0, passage)
+
+
+def distinct(characters, number):
+    """Text of about this length that shares no word with that of another number."""
+    return " ".join(f"w{number}x{n}" for n in range(characters))[:characters]
+
+
+def test_neighbours_in_rank_and_on_the_page_become_one_passage_in_reading_order():
+    passages = joined([chunk(position=1), chunk(position=0), chunk(position=2), chunk(2)])
+    assert [passage.text for passage in passages] == ["1.0\n1.1\n1.2", "2.0"]
+
+
+def test_a_neighbour_of_lower_rank_is_not_pulled_up():
+    passages = joined([chunk(position=1), chunk(2), chunk(position=0)])
+    assert [passage.text for passage in passages] == ["1.1", "2.0", "1.0"]
+
+
+def test_neighbours_under_other_headings_or_in_other_posts_stay_apart():
+    assert len(joined([chunk(position=0), chunk(position=1, heading=("I",)), chunk(2, position=2)])) == 3
+
+
+def test_a_joined_passage_stays_short():
+    ranked = [chunk(position=n, text="x" * (JOINED_CHARACTERS // 2)) for n in (1, 2, 3)]
+    assert [len(passage.text) for passage in joined(ranked)] == [JOINED_CHARACTERS + 1, JOINED_CHARACTERS / 2]
+
+
+def test_context_is_bounded():
+    assert len(fitting([chunk(n, text=distinct(1000, n)) for n in range(20)])) == CONTEXT_CHARACTERS / 1000
+
+
+def test_what_says_nearly_the_same_is_left_out():
+    notice = "We are closed on Mondays and on all public holidays of the county"
+    ranked = [chunk(1, text=notice), chunk(2, text=f"{notice}!"), chunk(3, text="We open at seven on Tuesdays")]
+    assert [c.passage.post_id for c in fitting(ranked)] == [1, 3]
+    assert [c.passage.post_id for c in fitting(ranked, thins=False)] == [1, 2, 3]
+
+
+def test_a_page_that_had_its_share_lets_others_go_first():
+    crowd = [chunk(1, n, text="x" * (SHARE_CHARACTERS // 2), score=0.9) for n in range(4)]
+    ranked = mixed([*crowd, chunk(2, score=0.8), chunk(3, score=0.1)])
+    assert [c.place for c in ranked] == [(1, 0), (1, 1), (2, 0), (1, 2), (1, 3), (3, 0)]
+
+
+def test_a_page_that_alone_answers_keeps_all():
+    crowd = [chunk(1, n, text="x" * SHARE_CHARACTERS, score=0.9) for n in range(3)]
+    assert mixed([*crowd, chunk(2, score=0.1)]) == [*crowd, chunk(2, score=0.1)]
+    assert mixed([]) == []

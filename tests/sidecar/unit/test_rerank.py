@@ -1,0 +1,104 @@
+"""The reranker's protocol, played by a local server; and the order stays when it fails."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from rerank_server import RerankServer, results
+
+from rag_ask.fuse import Candidate
+from rag_ask.ground import Passage
+from rag_ask.rerank import MAX_CANDIDATES, Reranker
+
+
+def ranked(*texts):
+    return [
+        Candidate(0, 0.5, 0.0, Passage(n, f"Post {n}", "https://x.example/", ("Shop",), text, 0.9 - n / 100))
+        for n, text in enumerate(texts)
+    ]
+
+
+def posts(candidates):
+    return [candidate.passage.post_id for candidate in candidates]
+
+
+@pytest.fixture
+def server():
+    with RerankServer() as running:
+        yield running
+
+
+@pytest.fixture
+def reranker(server):
+    with Reranker(f"{server.url}/", "rerank-1", "key") as made:
+        yield made
+
+
+def test_the_order_is_the_model_s(server, reranker):
+    found = reranker.rerank("opening hours", ranked("bread and butter", "our opening hours", "opening a shop"))
+    assert posts(found) == [1, 2, 0]
+    assert [candidate.passage.score for candidate in found] == [1.0, 0.5, 0.0]
+    ((path, headers, body),) = server.requests
+    assert path == "/v2/rerank"
+    assert headers["authorization"] == "Bearer key"
+    assert body["documents"][0] == "Post 0 > Shop\nbread and butter"
+    assert (body["model"], body["query"], body["top_n"]) == ("rerank-1", "opening hours", 3)
+
+
+def test_only_the_best_are_sent_and_the_others_follow(server, reranker):
+    many = ranked(*(f"text {n}" for n in range(MAX_CANDIDATES)), "opening hours")
+    found = reranker.rerank("opening hours", many)
+    assert len(server.requests[0][2]["documents"]) == MAX_CANDIDATES
+    assert posts(found)[-1] == MAX_CANDIDATES
+    scores = [candidate.passage.score for candidate in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_logits_become_scores(server, reranker):
+    server.next.append(lambda _: results((0, -3.0), (1, 4.0)))
+    found = reranker.rerank("?", ranked("a", "b"))
+    assert posts(found) == [1, 0]
+    assert all(0 < candidate.passage.score < 1 for candidate in found)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (500, b"{}"),
+        (429, b"{}"),
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b'{"results": [{"index": 0}]}'),
+        (200, b'{"results": [{"index": 0, "relevance_score": "high"}, {"index": 1, "relevance_score": 1}]}'),
+        results((0, 0.5)),
+        results((0, 0.5), (7, 0.5)),
+        results((0, 0.5), (1, float("nan"))),
+    ],
+)
+def test_the_order_stays_when_the_reply_is_of_no_use(server, reranker, reply):
+    before = ranked("a", "b")
+    server.next.append(lambda _: reply)
+    assert reranker.rerank("?", before) == before
+
+
+def test_a_service_that_failed_is_left_alone_for_a_while(server, reranker):
+    server.next.append(lambda _: (503, b""))
+    reranker.rerank("?", ranked("a", "b"))
+    reranker.rerank("?", ranked("a", "b"))
+    assert len(server.requests) == 1
+
+
+def test_the_wait_is_bounded(server):
+    server.next.append(lambda _: time.sleep(1) or (200, b"{}"))
+    before = ranked("a", "b")
+    with Reranker(server.url, "m", "", timeout_s=0.2) as impatient:
+        started = time.monotonic()
+        assert impatient.rerank("?", before) == before
+        assert time.monotonic() - started < 0.8
+    assert "authorization" not in server.requests[0][1]
+
+
+def test_nothing_found_is_nothing_asked(server, reranker):
+    assert reranker.rerank("?", []) == []
+    assert server.requests == []
