@@ -94,6 +94,7 @@ require_once __DIR__ . '/includes/class-post-state.php';
 require_once __DIR__ . '/includes/class-posts-column.php';
 require_once __DIR__ . '/includes/class-exclude-switch.php';
 require_once __DIR__ . '/includes/class-editor-panel.php';
+require_once __DIR__ . '/includes/class-ask-post.php';
 
 // Networks of sites.
 require_once __DIR__ . '/includes/class-purge.php';
@@ -138,6 +139,7 @@ add_action( 'rest_api_init', array( Exclude_Switch::class, 'register_field' ) );
 add_action( 'add_meta_boxes', array( Exclude_Switch::class, 'add_box' ) );
 add_action( 'save_post', array( Exclude_Switch::class, 'save_box' ) );
 add_action( 'rest_api_init', array( Editor_Panel::class, 'register_route' ) );
+add_action( 'rest_api_init', array( Ask_Post::class, 'register_route' ) );
 add_action( 'enqueue_block_editor_assets', array( Editor_Panel::class, 'enqueue' ) );
 
 // A deleted site still has its options before core drops its tables at 10.

@@ -111,10 +111,11 @@ class Purge(Message):
 class Filter(Message):
     """Which documents a question is asked of: all that is named must hold, what is left out does not matter.
 
-    types: any of them. terms: all of them. language: `en` finds `en-GB` too. published_from is included,
+    ids: posts. types: any of them. terms: all of them. language: `en` finds `en-GB` too. published_from is included,
     published_before is not.
     """
 
+    ids: list[PostId] | None = Field(default=None, min_length=1, max_length=100)
     types: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] | None = Field(
         default=None, min_length=1, max_length=20
     )

@@ -10,7 +10,8 @@ from rag_ask.messages import Filter
 
 # Beside what the visitor may read, never in its place.
 CONDITIONS = """
-  (%(types)s::text[] IS NULL OR documents.type = ANY(%(types)s))
+  (%(ids)s::bigint[] IS NULL OR documents.post_id = ANY(%(ids)s))
+  AND (%(types)s::text[] IS NULL OR documents.type = ANY(%(types)s))
   AND (%(terms)s::jsonb IS NULL OR documents.terms @> %(terms)s::jsonb)
   AND (%(language)s::text IS NULL OR lower(documents.language) = %(language)s
        OR starts_with(lower(documents.language), %(language)s || '-'))
@@ -22,6 +23,7 @@ CONDITIONS = """
 def values(wanted: Filter) -> dict[str, Any]:
     """Return the values of CONDITIONS; what is left out of a filter is null."""
     return {
+        "ids": wanted.ids,
         "types": wanted.types,
         "terms": None if wanted.terms is None else Jsonb([term.model_dump() for term in wanted.terms]),
         "language": None if wanted.language is None else wanted.language.lower(),

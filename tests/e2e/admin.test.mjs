@@ -99,6 +99,14 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 	} );
 	await closeText();
 
+	await panel.getByLabel( 'Ask this post' ).fill( 'Is there bread without gluten?' );
+	await panel.getByRole( 'button', { name: 'Ask', exact: true } ).click();
+	await panel.locator( '.rag-ask-try__answer', { hasText: 'buckwheat' } ).waitFor();
+	await takeScreenshots( owner, 'editor-ask', async () => {
+		await showPanel();
+		await panel.locator( '.rag-ask-try__answer' ).scrollIntoViewIfNeeded();
+	} );
+
 	for ( const [ isOut, state ] of [ [ true, /Left out|Waiting|Withdrawn/ ], [ false, /Waiting|Being indexed|Indexed/ ] ] ) {
 		await panel.getByLabel( 'Leave this post out of answers' ).setChecked( isOut );
 		await owner.getByRole( 'button', { name: 'Save', exact: true } ).click();

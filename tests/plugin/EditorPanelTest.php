@@ -48,6 +48,33 @@ final class EditorPanelTest extends TestCase {
 		$this->assertContains( 'Not for every visitor: role:editor', $data['lines'] );
 	}
 
+	public function test_ask_this_post_asks_of_it_alone_and_as_its_readers(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'ask-response' ) ) );
+		$this->assertSame( array( 'answer' => $this->contract( 'ask-response' )['answer'] ), $this->ask( $post_id, 'When do you open?' )->get_data() );
+		$request = self::$sidecar->requests()[0];
+		$this->assertSame( '/v1/ask', $request['path'] );
+		$this->assertSame( array( 'question' => 'When do you open?', 'filter' => array( 'ids' => array( $post_id ) ) ), json_decode( $request['body'], true ) );
+		$claims = json_decode( base64_decode( strtr( explode( '.', $request['headers']['Authorization'] )[1], '-_', '+/' ) ), true );
+		$this->assertSame( array( 'rag-ask:ask', 'editor-1', array( 'public' ) ), array( $claims['aud'], $claims['sub'], $claims['groups'] ) );
+	}
+
+	public function test_ask_this_post_is_for_those_who_may_edit_it(): void {
+		$post_id = $this->post();
+		wp_set_current_user( 0 );
+		$this->assertSame( 401, $this->ask( $post_id, 'When?' )->get_status() );
+	}
+
+	public function test_ask_this_post_refuses_no_question_and_tells_what_is_wrong(): void {
+		$post_id = $this->post();
+		$this->assertSame( 400, $this->ask( $post_id, '' )->get_status() );
+		$this->assertSame( 400, $this->ask( $post_id, str_repeat( 'a', 501 ) )->get_status() );
+		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come back.' ) ) );
+		$response = $this->ask( $post_id, 'When?' );
+		$this->assertSame( 502, $response->get_status() );
+		$this->assertStringStartsWith( 'Come back.', $response->get_data()['message'] );
+	}
+
 	public function test_a_post_that_the_sidecar_does_not_know(): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'status' => 404, 'error' => array( 'document_unknown', 'No.' ) ) );
@@ -184,6 +211,12 @@ final class EditorPanelTest extends TestCase {
 
 	private function sidecar_says( array $document ): void {
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $document + $this->contract( 'document-response' ) ) );
+	}
+
+	private function ask( int $post_id, string $question ): \WP_REST_Response {
+		$request = new \WP_REST_Request( 'POST', "/rag-ask/v1/documents/$post_id/ask" );
+		$request->set_body_params( array( 'question' => $question ) );
+		return rest_do_request( $request );
 	}
 
 	private function document( int $post_id ): array {

@@ -3,7 +3,7 @@
  */
 
 ( ( { apiFetch, components, data, editor, element, i18n, plugins } ) => {
-	const { Button, Modal, Notice, Spinner, ToggleControl } = components;
+	const { Button, Modal, Notice, Spinner, TextControl, ToggleControl } = components;
 	const { createElement, useEffect, useState } = element;
 	const { useDispatch, useSelect } = data;
 	const { __ } = i18n;
@@ -46,14 +46,42 @@
 		);
 	}
 
-	function Answer( { value } ) {
+	function AskPost( { postId } ) {
+		const [ question, setQuestion ] = useState( '' );
+		const [ { isBusy, text }, setAnswer ] = useState( {} );
+		const ask = ( event ) => {
+			event.preventDefault();
+			setAnswer( { isBusy: true } );
+			apiFetch( { path: `/rag-ask/v1/documents/${ postId }/ask`, method: 'POST', data: { question } } )
+				.then( ( { answer } ) => setAnswer( { text: answer || __( 'This post does not say.', 'rag-ask' ) } ) )
+				.catch( ( error ) => setAnswer( { text: error.message || __( 'The site did not answer. Try again.', 'rag-ask' ) } ) );
+		};
+		return createElement(
+			'form',
+			{ className: 'rag-ask-try', onSubmit: ask },
+			createElement( TextControl, {
+				label: __( 'Ask this post', 'rag-ask' ),
+				help: __( 'Answered from what is indexed of it now.', 'rag-ask' ),
+				value: question,
+				maxLength: 500,
+				onChange: setQuestion,
+				__next40pxDefaultSize: true,
+				__nextHasNoMarginBottom: true,
+			} ),
+			createElement( Button, { variant: 'secondary', type: 'submit', isBusy, disabled: isBusy || ! question.trim(), accessibleWhenDisabled: true }, __( 'Ask', 'rag-ask' ) ),
+			createElement( 'p', { 'aria-live': 'polite', className: 'rag-ask-try__answer', dir: 'auto' }, text )
+		);
+	}
+
+	function Answer( { postId, value } ) {
 		return createElement(
 			element.Fragment,
 			null,
 			createElement( 'p', null, createElement( 'span', { className: `rag-ask-word is-${ value.state }` }, value.label ) ),
 			value.reason && createElement( 'p', null, value.reason ),
 			value.lines.map( ( line ) => createElement( 'p', { key: line, className: 'rag-ask-reason' }, line ) ),
-			value.text && createElement( Text, { text: value.text } )
+			value.text && createElement( Text, { text: value.text } ),
+			value.text && createElement( AskPost, { postId } )
 		);
 	}
 
@@ -65,7 +93,7 @@
 			{ 'aria-live': 'polite', 'aria-busy': Boolean( isLoading ) },
 			isLoading && ! value && createElement( Spinner ),
 			error && createElement( Notice, { status: 'warning', isDismissible: false }, error ),
-			value && createElement( Answer, { value } )
+			value && createElement( Answer, { postId, value } )
 		);
 	}
 

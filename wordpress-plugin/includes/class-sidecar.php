@@ -13,6 +13,7 @@ namespace RagAsk;
 final class Sidecar {
 
 	private const MAX_ANSWER_BYTES = 1_000_000;
+	private const ANSWER_TIMEOUT_S = 65; // The sidecar bounds an answer by 60.
 
 	/** A token is refused for its time when the clocks differ by more than the sidecar tolerates. */
 	private const RETRY_SKEW_S = 20;
@@ -33,9 +34,48 @@ final class Sidecar {
 		if ( ! $connection ) {
 			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
 		}
-		list( $answer, $skew_s ) = self::send( $connection, $method, $path, $body, $timeout_s );
+		$options = array(
+			'method'  => $method,
+			'timeout' => $timeout_s ? $timeout_s : Settings::get( 'timeout_s' ),
+			'body'    => '' === $body ? null : $body,
+		);
+		return self::exchange( $connection, $path, $options, static fn( int $now ) => Signer::write_token( $connection, $body, $now ) );
+	}
+
+	/**
+	 * Ask a question on behalf of somebody who is logged in.
+	 *
+	 * @param array    $question The message (tests/contract/ask-request.json).
+	 * @param string   $subject  Who asks: limits count by it.
+	 * @param string[] $groups   What may be read for it.
+	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
+	 */
+	public static function ask( array $question, string $subject, array $groups ) {
+		$connection = Connection::current();
+		if ( ! $connection ) {
+			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
+		}
+		$options = array(
+			'method'  => 'POST',
+			'timeout' => self::ANSWER_TIMEOUT_S,
+			'body'    => wp_json_encode( $question ),
+		);
+		return self::exchange( $connection, '/v1/ask', $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now ) );
+	}
+
+	/**
+	 * Send a request; once more when its token was refused for its time.
+	 *
+	 * @param Connection $connection Where to.
+	 * @param string     $path       From the root of the sidecar.
+	 * @param array      $options    method, timeout and body.
+	 * @param callable   $token_at   Makes the token for a Unix time.
+	 * @return array|\WP_Error
+	 */
+	private static function exchange( Connection $connection, string $path, array $options, callable $token_at ) {
+		list( $answer, $skew_s ) = self::send( $connection, $path, $options, $token_at( Clock::now() ) );
 		if ( $skew_s > self::RETRY_SKEW_S && is_wp_error( $answer ) && in_array( $answer->get_error_code(), self::BLAMES_CLOCK, true ) ) {
-			list( $answer ) = self::send( $connection, $method, $path, $body, $timeout_s );
+			list( $answer ) = self::send( $connection, $path, $options, $token_at( Clock::now() ) );
 		}
 		return $answer;
 	}
@@ -44,26 +84,22 @@ final class Sidecar {
 	 * Send a request once.
 	 *
 	 * @param Connection $connection Where to.
-	 * @param string     $method     HTTP method.
 	 * @param string     $path       From the root of the sidecar.
-	 * @param string     $body       JSON, or empty.
-	 * @param int        $timeout_s  Seconds to wait, 0 for what the settings say.
+	 * @param array      $options    method, timeout and body.
+	 * @param string     $token      Who asks.
 	 * @return array{array|\WP_Error, int} The answer, and by how many seconds the token's time was wrong.
 	 */
-	private static function send( Connection $connection, string $method, string $path, string $body, int $timeout_s ): array {
+	private static function send( Connection $connection, string $path, array $options, string $token ): array {
 		$response = wp_remote_request(
 			$connection->sidecar_url . $path,
-			array(
-				'method'              => $method,
-				'timeout'             => $timeout_s ? $timeout_s : Settings::get( 'timeout_s' ),
+			$options + array(
 				'redirection'         => 0,
 				'limit_response_size' => self::MAX_ANSWER_BYTES,
 				'headers'             => array(
-					'Authorization' => 'Bearer ' . Signer::write_token( $connection, $body, Clock::now() ),
+					'Authorization' => 'Bearer ' . $token,
 					'Content-Type'  => 'application/json',
 					'Accept'        => 'application/json',
 				),
-				'body'                => '' === $body ? null : $body,
 			)
 		);
 		if ( is_wp_error( $response ) ) {
