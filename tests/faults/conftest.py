@@ -82,7 +82,8 @@ def holds(world: World, request: pytest.FixtureRequest) -> Callable[[str], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=100, help="how often the worker is killed")
-    parser.addoption("--export", default=Path(__file__).with_name("export.xml"), help="a WordPress export to import")
+    own = Path(__file__).with_name("export.xml")
+    parser.addoption("--export", type=Path, default=own, help="a WordPress export to import")
     parser.addoption("--update-docs", action="store_true", help="write the table to docs/faults.md")
 
 

@@ -50,6 +50,7 @@ def test_worker_killed_between_embedding_and_commit(
     world: World, holds: Holds, provider: OpenAIServer, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--kills")
+    interrupted = 0
     world.start("serve")
     world.edit(60, seed=3)
     for _ in range(kills):
@@ -62,9 +63,13 @@ def test_worker_killed_between_embedding_and_commit(
         # From the first request for embeddings to well after the commit.
         time.sleep(CHANCE.uniform(0, 0.15))
         world.processes.kill("worker")
+        interrupted += world.has_leases()
         world.time_passes()
     world.start("worker")
-    holds(f"the worker is killed {kills} times at random points between embedding and commit")
+    assert interrupted
+    holds(
+        f"the worker is killed {kills} times at random points from embedding to commit, {interrupted} times before it"
+    )
 
 
 def idle(world: World) -> bool:
@@ -210,7 +215,7 @@ def test_two_pushers_at_once(world: World, holds: Holds) -> None:
 def test_export_imported(world: World, holds: Holds, request: pytest.FixtureRequest) -> None:
     """Not a fault, but content that nobody here wrote for the tests: `--export` names another one."""
     world.start("serve", "worker")
-    world.site("import", Path(request.config.getoption("--export")).resolve())
+    world.site("import", request.config.getoption("--export").resolve())
     world.settle()
     indexed, hidden = assert_all_text_is_indexed(world)
     due = json.loads(world.site("make-due"))
@@ -218,7 +223,8 @@ def test_export_imported(world: World, holds: Holds, request: pytest.FixtureRequ
     world.settle()
     assert set(due) <= set(words_by_post(world))
     assert assert_all_text_is_indexed(world) == (indexed + len(due), hidden - len(due))
-    holds(f"an export is imported: {indexed} public posts, {hidden} hidden ones; then {len(due)} scheduled comes due")
+    name = request.config.getoption("--export").name
+    holds(f"{name} is imported: {indexed} public posts, {hidden} hidden ones, of which {len(due)} scheduled comes due")
 
 
 def assert_all_text_is_indexed(world: World) -> tuple[int, int]:

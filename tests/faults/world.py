@@ -149,6 +149,11 @@ class World:
     def status(self) -> dict[str, Any]:
         return self._fetch("GET", "/v1/status", WRITE, b"")
 
+    def has_leases(self) -> bool:
+        """Whether a worker was stopped in the middle of its work."""
+        with self.database.tenant(self.site_id) as connection:
+            return bool(connection.execute("SELECT FROM documents WHERE lease IS NOT NULL LIMIT 1").fetchall())
+
     def search(self, question: str) -> list[str]:
         """The texts of the passages that a visitor's question finds."""
         body = json.dumps({"question": question, "limit": 3}).encode()
@@ -196,4 +201,5 @@ def check(world: World) -> str:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda sentence: any(sentence in t for t in world.search(sentence)), sentences))
     assert all(found), f"{found.count(False)} of {len(found)} public posts were not found"
-    return f"{len(found)} public posts found, {len(truth.gone)} gone texts not, nothing to repair"
+    posts = f"{len(found)} public posts found, {len(truth.gone)} gone texts not" if found else "all their words found"
+    return f"{posts}, nothing to repair"
