@@ -33,10 +33,22 @@ def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
         from rag_ask.answer.quote import QuoteModel
 
         return QuoteModel(embedder)
+    if settings.answer_model == "anthropic":
+        from rag_ask.answer.anthropic import AnthropicAnswerModel
+
+        return AnthropicAnswerModel(
+            model=settings.chat_model,
+            api_key=settings.anthropic_api_key,
+            base_url=settings.anthropic_base_url,
+            max_output_tokens=settings.max_answer_tokens,
+        )
     from rag_ask.answer.openai import OpenAIAnswerModel
 
     return OpenAIAnswerModel(
-        model=settings.chat_model, api_key=settings.openai_api_key, base_url=settings.openai_base_url
+        model=settings.chat_model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        max_output_tokens=settings.max_answer_tokens,
     )
 
 

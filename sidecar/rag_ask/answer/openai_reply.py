@@ -1,0 +1,28 @@
+"""A streamed chat completion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rag_ask.answer import Usage
+from rag_ask.answer.reply import Reply, filtered
+
+
+class OpenAIReply(Reply):
+    """Chunks of OpenAI's form; some servers leave out the end, some the count of tokens."""
+
+    def take(self, data: dict[str, Any]) -> str:
+        """Return the text of one chunk."""
+        if usage := data.get("usage"):
+            cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+            self.usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]), int(cached))
+        if not data.get("choices"):
+            return ""
+        choice = data["choices"][0]
+        text: str = (choice.get("delta") or {}).get("content") or ""
+        if reason := choice.get("finish_reason"):
+            self.is_finished = True
+            self.is_cut = reason == "length"
+            if reason == "content_filter":
+                raise filtered()
+        return text
