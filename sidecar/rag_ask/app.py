@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> Flask:
         database=database,
         limits=Limits(app, settings),
         embedder=embedder,
-        answer_model=models.answer_model(settings, embedder),
+        answerer=models.answerer(settings, database, embedder),
         min_score=models.min_score(settings),
     )
     for blueprint in (push.blueprint, ask.blueprint, status.blueprint, health.blueprint):

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -181,6 +182,21 @@ def sites_rotate_key(site_id: str) -> None:
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
 
 
+@sites.command("budget")
+@click.argument("site_id")
+@click.argument("usd")
+def sites_budget(site_id: str, usd: str) -> None:
+    """Let the answers of SITE_ID cost USD a day at most (UTC); `none` for no limit. Past it, answers are quotes."""
+    from rag_ask import sites as table
+    from rag_ask import terminal
+
+    budget = None if usd == "none" else _amount(usd)
+    with terminal.system(_settings()) as connection:
+        table.find(connection, site_id)
+        table.set_daily_budget(connection, site_id, budget)
+    click.echo(f"{site_id}: no limit." if budget is None else f"{site_id}: {budget} USD a day.")
+
+
 @sites.command("remove")
 @click.argument("site_id")
 @click.confirmation_option(prompt="Delete the site with all its documents and keys?")
@@ -216,6 +232,16 @@ def postgres_stop(folder: Path) -> None:
     from rag_ask import embedded_postgres
 
     click.echo("Stopped." if embedded_postgres.stop(folder) else "It was not running.")
+
+
+def _amount(usd: str) -> Decimal:
+    try:
+        amount = Decimal(usd)
+    except InvalidOperation:
+        amount = Decimal("nan")
+    if not (amount.is_finite() and 0 <= amount <= 100_000):
+        raise click.BadParameter("must be an amount such as 2.50, from 0 to 100000, or 'none'", param_hint="USD")
+    return amount
 
 
 def _settings() -> Settings:

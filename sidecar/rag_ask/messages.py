@@ -62,9 +62,10 @@ class Push(Message):
 
 
 class Ask(Message):
-    """A visitor's question."""
+    """A visitor's question. conversation: what the answer before it brought, or nothing."""
 
     question: str
+    conversation: str = ""
 
 
 class Search(Message):

@@ -25,7 +25,8 @@ JOINED_CHARACTERS = 1000
 # within one site the exact order is as fast and loses nothing.
 SEARCH = """
 WITH scored AS MATERIALIZED (
-  SELECT chunks.post_id, chunks.position, chunks.heading_path, chunks.text, documents.title, documents.url,
+  SELECT chunks.post_id, chunks.position, chunks.heading_path, chunks.text,
+         documents.title, documents.url, documents.modified_at,
          1 - (chunks.embedding <=> %(embedding)s) AS dense,
          -(chunks.lexical <#> %(lexical)s) AS lexical
   FROM chunks JOIN documents USING (site_id, post_id)
@@ -82,7 +83,15 @@ def retrieve(
             row["position"],
             row["dense"],
             row["lexical"],
-            Passage(row["post_id"], row["title"], row["url"], tuple(row["heading_path"]), row["text"], 0.0),
+            Passage(
+                row["post_id"],
+                row["title"],
+                row["url"],
+                tuple(row["heading_path"]),
+                row["text"],
+                0.0,
+                row["modified_at"],
+            ),
         )
         for row in rows
     ]

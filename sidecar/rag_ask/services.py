@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import current_app
 
-from rag_ask.answer import AnswerModel
+from rag_ask.answering import Answerer
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.limits import Limits
@@ -22,7 +22,7 @@ class Services:
     database: Database
     limits: Limits
     embedder: Embedder
-    answer_model: AnswerModel
+    answerer: Answerer
     min_score: float
 
 

@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from rag_ask.database import Conn
@@ -70,6 +71,11 @@ def every(connection: Conn) -> list[Site]:
     """All sites, by id."""
     rows = connection.execute("SELECT * FROM sites ORDER BY site_id").fetchall()
     return [Site(row["site_id"], row["name"], tuple(row["origins"])) for row in rows]
+
+
+def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> None:
+    """What the answers of a site may cost on a day (UTC); None for no limit."""
+    connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
 
 
 def remove(connection: Conn, site_id: str) -> bool:

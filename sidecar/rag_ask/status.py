@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth
+from rag_ask import auth, usage
 from rag_ask.database import Conn
 from rag_ask.services import services
 
@@ -47,6 +47,7 @@ def of_site(connection: Conn, site_id: str, embedder: str) -> dict[str, Any]:
         "oldest_pending_at": _rfc3339(by_state["pending"]["oldest"]) if "pending" in by_state else None,
         "last_indexed_at": _rfc3339(max((r["newest"] for r in counts if r["newest"]), default=None)),
         "embedder": embedder,
+        "budget": usage.budget(connection, site_id),
         "problems": [row | {"next_attempt_at": _rfc3339(row["next_attempt_at"])} for row in problems],
     }
 

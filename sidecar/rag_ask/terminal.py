@@ -13,12 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from rag_ask import models, sites
 from rag_ask import status as status_
-from rag_ask.answer import AnswerModel
-from rag_ask.ask import answer_events
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.errors import RagAskError
+from rag_ask.events import answer_events
 from rag_ask.ground import ground
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -51,16 +50,20 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     embedder = models.embedder(settings)
     retrieved = _retrieve(settings, embedder, site_id, question, MAX_PASSAGES)
     passages = retrieved.passages if retrieved.confidence >= models.min_score(settings) else ()
-    model: AnswerModel = models.answer_model(settings, embedder)
     console = Console(highlight=False)
-    for name, data in answer_events(model, ground(question, passages)):
-        if name == "delta":
-            sys.stdout.write(data["text"])
-            sys.stdout.flush()
-        if name == "answer":
-            console.print("" if data["answer"] else NOT_ON_THIS_SITE)
-            for citation in data["citations"]:
-                console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
+    with database(settings) as opened:
+        answerer = models.answerer(settings, opened, embedder)
+        events = answer_events(
+            answerer, site_id, ground(question, passages), marks_unsupported=settings.unsupported == "mark"
+        )
+        for name, data in events:
+            if name == "delta":
+                sys.stdout.write(data["text"])
+                sys.stdout.flush()
+            if name == "answer":
+                console.print("" if data["answer"] else NOT_ON_THIS_SITE)
+                for citation in data["citations"]:
+                    console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
 
 
 def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
@@ -95,6 +98,9 @@ def print_status(found: dict[str, Any]) -> None:
     counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"
     console.print(f"documents: {counts}\nchunks: {found['chunks']}\nembedder: {found['embedder']}")
     console.print(f"last indexed: {found['last_indexed_at'] or 'never'}")
+    if budget := found["budget"]:
+        end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
+        console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
     for problem in found["problems"]:
         console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
 
