@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from rag_ask.ground import Source
 
-_TARGET = r"\(\s{0,3}<?(?:[^()\s<>]|\([^()\s<>]{0,200}\)){0,2000}>?(?:\s{1,3}[\"'(][^\n]{0,200}?[\"')])?\s{0,3}\)"
+# Wider than Markdown's own, where an address holds no space; one that a sentence's end cuts off goes too.
+_TARGET = r"\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,2000}){0,9}(?:\)|\Z)"
 _IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,300}}\]{_TARGET}")
 _LINK = re.compile(rf"\[([^\[\]\n]{{0,300}})\]{_TARGET}")
 # A tag that is not closed goes too, up to where the next one begins.
