@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from rag_ask import ask, cors, health, models, push, status
+from rag_ask import ask, cors, health, models, openapi, push, status
 from rag_ask.database import Database
 from rag_ask.errors import RagAskError
 from rag_ask.limits import Limits
@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
         answerer=models.answerer(settings, database, embedder),
         min_score=models.min_score(settings),
     )
-    for blueprint in (push.blueprint, ask.blueprint, status.blueprint, health.blueprint):
+    for blueprint in (push.blueprint, ask.blueprint, status.blueprint, health.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)
