@@ -24,6 +24,7 @@ MAX_QUOTE_CHARACTERS = 300
 # In place of the markers of a sentence that its sources do not support, where such sentences are marked.
 UNSUPPORTED = "[?]"
 
+_JOINERS = re.compile(f"([{JOINERS}])[{JOINERS}]+")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKERS = re.compile(r" ?(?:\[\d{1,3}\])+")
 
@@ -81,7 +82,7 @@ class Citer:
 
     def _visible(self, delta: str) -> str:
         """Without invisible characters. Whether a joiner is one depends on what stands on both sides of it."""
-        text = self._held + delta
+        text = _JOINERS.sub(r"\1", self._held + delta)
         settled = text.rstrip(JOINERS)
         self._held = text[len(settled) :]
         shown = strip_invisible(self._before + settled)[len(strip_invisible(self._before)) :]

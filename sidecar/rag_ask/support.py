@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rag_ask import analyze
@@ -91,6 +91,8 @@ def is_supported(sentence: str, passages: Sequence[Passage], language: str = "")
     return _says_enough(wanted, places) and all(_agrees(part, language, places, known) for part in _parts(sentence))
 
 
+# The sentences of one answer share their passages.
+@lru_cache(maxsize=64)
 def _places(passage: Passage) -> list[Place]:
     language = detect(passage.text)
     about = _terms(" ".join((passage.title, *passage.heading_path)), language)
