@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from rag_ask import ask, cors, health, models, purge, push, reconcile, status
+from rag_ask import ask, cors, health, models, openapi, purge, push, reconcile, status
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
@@ -36,10 +36,10 @@ def create_app(settings: Settings) -> Flask:
         database=database,
         limits=Limits(app, settings),
         embedders=embedders,
-        answer_model=models.answer_model(settings, embedders.own),
+        answerer=models.answerer(settings, database, embedders.own),
         reranker=models.reranker(settings),
     )
-    for module in (push, reconcile, purge, ask, status, health):
+    for module in (push, reconcile, purge, ask, status, health, openapi):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

@@ -1,36 +1,34 @@
-"""Cite: a model's text and its sources -> the text that is shown and its verified citations. Pure.
+"""Cite: a model's streamed text and its sources -> what is shown of it, sentence by sentence, and its citations. Pure.
 
-A model's text is data: addresses that no source holds, links, images and tags are taken out of it, and so is every
-sentence that no source stands behind.
+A model's text is data. A sentence is shown when it is complete, cites a source and, by the check that it is given, says
+what its sources say. Addresses that no source holds, links, images, tags and what is private never leave.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rag_ask import analyze
-from rag_ask.ground import Source
-from rag_ask.invisible import strip_invisible
-from rag_ask.markers import MarkerGate, before_stop, normalize
+from rag_ask.fragment import fragment_url
+from rag_ask.ground import Passage, Source
+from rag_ask.invisible import JOINERS, strip_invisible
+from rag_ask.markers import MarkerGate, before_stop
 from rag_ask.sentences import sentences
-
-__all__ = ["Citation", "MarkerGate", "resolve"]
+from rag_ask.statements import Statement, Statements
+from rag_ask.unlinked import known_addresses, unlinked, without_addresses
 
 MAX_QUOTE_CHARACTERS = 300
+# In place of the markers of a sentence that its sources do not support, where such sentences are marked.
+UNSUPPORTED = "[?]"
 
-_CODE = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)
+_JOINERS = re.compile(f"([{JOINERS}])[{JOINERS}]+")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_TARGET = r"\(\s{0,3}<?(?:[^()\s<>]|\([^()\s<>]{0,200}\)){0,2000}>?(?:\s{1,3}[\"'(][^\n]{0,200}?[\"')])?\s{0,3}\)"
-_IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,300}}\]{_TARGET}")
-_LINK = re.compile(rf"\[([^\[\]\n]{{0,300}})\]{_TARGET}")
-_TAG = re.compile(
-    r"<(script|style)\b[^<>]{0,500}>.{0,5000}?</\1\s{0,5}>|<!--.{0,5000}?-->|</?[a-z][a-z0-9-]{0,30}(?:[\s/][^<>]{0,2000})?>",
-    re.DOTALL | re.IGNORECASE,
-)
-_URL = re.compile(r" ?<?\b((?:https?://|ftp://|www\.)[^\s<>\"'()\[\]【】]+)>?", re.IGNORECASE)
-_AFTER_URL = ".,;:!?*_`。，、！？"
+_MARKERS = re.compile(r" ?(?:\[\d{1,3}\])+")
+
+Check = Callable[[str, Sequence[Passage]], bool]
 
 
 @dataclass(frozen=True)
@@ -38,96 +36,139 @@ class Citation:
     """A source that the answer used. quote: the sentence of it that comes nearest to what the answer says."""
 
     number: int
+    document_id: int
     title: str
     url: str
     heading: str
     quote: str
+    date: datetime | None
+    fragment_url: str
 
 
-def resolve(text: str, sources: Sequence[Source]) -> tuple[str, list[Citation]]:
-    """Return the text as it may be shown, its markers as `[1][2]`, and the citations in order of first use.
+class Citer:
+    """Lets through what may be shown. What it has returned, put together, is the answer."""
 
-    A sentence without a marker stays only when a later one of its paragraph has one. Without any valid marker there
-    is no text and no citation.
-    """
-    known = _known_addresses(sources)
-    pieces = _CODE.split(strip_invisible(text))
-    pieces[::2] = [_without_links(piece, known) for piece in pieces[::2]]
-    pieces = _CODE.split(normalize("".join(pieces), len(sources)))
-    pieces[::2] = [_cited(before_stop(piece)) for piece in pieces[::2]]
-    for code in range(1, len(pieces), 2):
-        # Code holds no markers: what is said before it vouches for it.
-        is_vouched_for = any(_MARKER.search(piece) for piece in pieces[:code:2])
-        pieces[code] = f"\n{pieces[code]}\n" if is_vouched_for else ""
-    by_number = {source.number: source for source in sources}
-    quotes: dict[int, str] = {}
-    for said, number in _claims(pieces[::2]):
-        quotes.setdefault(number, _quote(said, by_number[number]))
-    citations = [_citation(by_number[number], quote) for number, quote in quotes.items()]
-    return "".join(pieces).strip() if citations else "", citations
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        is_supported: Check = lambda _sentence, _passages: True,
+        is_private: Callable[[str], bool] = lambda _sentence: False,
+        marks_unsupported: bool = False,
+    ) -> None:
+        self.citations: list[Citation] = []
+        self._sources = {source.number: source for source in sources}
+        self._known = known_addresses(sources)
+        self._is_supported = is_supported
+        self._is_private = is_private
+        self._marks_unsupported = marks_unsupported
+        self._gate = MarkerGate(len(sources))
+        self._statements = Statements()
+        self._before, self._held = "", ""
+        self._gap = ""
+        self._shown = False
+        # Sentences without a marker, each with the gap before it: the next marker of their paragraph speaks for them.
+        self._waiting: list[tuple[str, str]] = []
+        # Marked as unsupported, and shown only beside something that is supported.
+        self._doubted: list[tuple[str, str]] = []
+
+    def feed(self, delta: str) -> str:
+        """Return what can be shown by now."""
+        return self._take(self._statements.feed(self._gate.feed(self._visible(delta))))
+
+    def close(self) -> str:
+        """Return the rest."""
+        rest = self._take(self._statements.feed(self._gate.feed(strip_invisible(self._held)) + self._gate.close()))
+        return rest + self._take(self._statements.close())
+
+    def _visible(self, delta: str) -> str:
+        """Without invisible characters. Whether a joiner is one depends on what stands on both sides of it."""
+        text = _JOINERS.sub(r"\1", self._held + delta)
+        settled = text.rstrip(JOINERS)
+        self._held = text[len(settled) :]
+        shown = strip_invisible(self._before + settled)[len(strip_invisible(self._before)) :]
+        self._before = settled[-1:] or self._before
+        return shown
+
+    def _take(self, statements: Iterator[Statement]) -> str:
+        return "".join(self._shown_of(statement) for statement in statements)
+
+    def _shown_of(self, statement: Statement) -> str:
+        self._gap += statement.gap
+        if statement.is_code:
+            return self._code(statement.text)
+        if self._gap.count("\n") > 1:
+            # Only what announces the next paragraph goes with it.
+            self._waiting = [one for one in self._waiting[-1:] if one[1].endswith((":", "："))]
+        text = before_stop(unlinked(statement.text, self._known)).strip()
+        if not text or self._is_private(text):
+            return ""
+        gap, self._gap = self._gap, ""
+        numbers = list(dict.fromkeys(int(number) for number in _MARKER.findall(text)))
+        if not numbers:
+            self._waiting.append((gap, text))
+            return ""
+        waiting, self._waiting = self._waiting, []
+        return self._cited(waiting, gap, text, numbers)
+
+    def _cited(self, waiting: list[tuple[str, str]], gap: str, text: str, numbers: list[int]) -> str:
+        passages = [self._sources[number].passage for number in numbers]
+        if not self._is_supported(_bare(text), passages):
+            self._gap = gap + self._gap
+            if self._marks_unsupported:
+                self._doubted.append((gap, _bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1))))
+            return self._doubts() if self.citations else ""
+        kept = [one for one in waiting if self._is_supported(one[1], passages)]
+        said = " ".join([*(sentence for _, sentence in kept), _bare(text)])
+        cited = {citation.number for citation in self.citations}
+        self.citations += [_citation(self._sources[number], said) for number in numbers if number not in cited]
+        doubts = self._doubts()
+        gap = "".join(one[0] for one in waiting if one not in kept) + gap
+        return doubts + "".join(self._put(*one) for one in [*kept, (gap, text)])
+
+    def _doubts(self) -> str:
+        doubted, self._doubted = self._doubted, []
+        return "".join(self._put(*one) for one in doubted)
+
+    def _code(self, text: str) -> str:
+        """Code holds no markers: what is said before it vouches for it."""
+        text = without_addresses(text, self._known)
+        passages = [self._sources[citation.number].passage for citation in self.citations]
+        if not passages or self._is_private(text) or not self._is_supported(text.strip("`"), passages):
+            return ""
+        self._gap = ""
+        return self._put("\n", f"{text}\n")
+
+    def _put(self, gap: str, text: str) -> str:
+        """Return the text behind the widest gap since the last one that was put."""
+        lines = gap.count("\n")
+        between = "\n\n" if lines > 1 else "\n" if lines else " " if gap else ""
+        between, self._shown = between if self._shown else "", True
+        return between + text
 
 
-def _known_addresses(sources: Sequence[Source]) -> set[str]:
-    in_texts = (match[1] for source in sources for match in _URL.finditer(source.passage.text))
-    return {_address(url) for url in (*in_texts, *(source.passage.url for source in sources))}
+def resolve(text: str, sources: Sequence[Source], is_supported: Check | None = None) -> tuple[str, list[Citation]]:
+    """A whole text as it may be shown, its markers as `[1][2]`, and the citations in order of first use."""
+    citer = Citer(sources, is_supported) if is_supported else Citer(sources)
+    return (citer.feed(text) + citer.close()).strip(), citer.citations
 
 
-def _address(url: str) -> str:
-    return url.rstrip(_AFTER_URL).rstrip("/")
+def _bare(text: str) -> str:
+    return _MARKERS.sub("", text)
 
 
-def _without_links(text: str, known: set[str]) -> str:
-    def bare(match: re.Match[str]) -> str:
-        address = match[1].rstrip(_AFTER_URL)
-        if _address(address) in known:
-            return match[0]
-        return match[1][len(address) :]
-
-    def link_text(match: re.Match[str]) -> str:
-        return f"[{match[1]}]" if match[1].strip().isdecimal() else match[1]
-
-    text = _LINK.sub(link_text, _IMAGE.sub("", text))
-    text = _URL.sub(bare, text)
-    return re.sub(r"(?<=\S)  +(?=\S)", " ", re.sub(r" ?\( ?\)", "", _TAG.sub("", text)))
-
-
-def _cited(text: str) -> str:
-    """Cut each paragraph after its last sentence with a marker. One that announces the next goes with it."""
-    kept: list[str] = []
-    announcing = ""
-    for paragraph in re.split(r"(\n\s*\n)", text):
-        if not paragraph.strip():
-            kept.append(paragraph)
-        elif _MARKER.search(paragraph):
-            kept.append(announcing + _to_last_marker(paragraph))
-            announcing = ""
-        else:
-            announcing = f"{paragraph.rstrip()}\n\n" if paragraph.rstrip().endswith((":", "：")) else ""
-    return re.sub(r"\n{3,}", "\n\n", "".join(kept))
-
-
-def _to_last_marker(paragraph: str) -> str:
-    parts = [part for line in paragraph.splitlines(keepends=True) for part in sentences(line)]
-    while not _MARKER.search(parts[-1]):
-        parts.pop()
-    return "".join(parts).rstrip()
-
-
-def _claims(pieces: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Yield what is said up to each marker's sentence, since the sentence with a marker before it."""
-    said = ""
-    for part in (part for piece in pieces for line in piece.splitlines() for part in sentences(line)):
-        said += part
-        numbers = _MARKER.findall(part)
-        for number in numbers:
-            yield said, int(number)
-        if numbers:
-            said = ""
+def _citation(source: Source, said: str) -> Citation:
+    passage = source.passage
+    quote = _quote(said, source)
+    heading = " > ".join(passage.heading_path)
+    url = fragment_url(passage.url, quote, passage.text)
+    return Citation(
+        source.number, passage.post_id, passage.title, passage.url, heading, quote, passage.modified_at, url
+    )
 
 
 def _quote(said: str, source: Source) -> str:
     """Return the sentence with the most terms in common, by the Dice coefficient."""
-    wanted = set(analyze.terms(_MARKER.sub("", said), ""))
+    wanted = set(analyze.terms(said, ""))
 
     def likeness(sentence: str) -> float:
         terms = set(analyze.terms(sentence, ""))
@@ -137,8 +178,3 @@ def _quote(said: str, source: Source) -> str:
     candidates = [sentence.strip() for line in lines for sentence in sentences(line)]
     best = max(candidates, key=likeness, default="")
     return best if len(best) <= MAX_QUOTE_CHARACTERS else best[: MAX_QUOTE_CHARACTERS - 1].rstrip() + "…"
-
-
-def _citation(source: Source, quote: str) -> Citation:
-    passage = source.passage
-    return Citation(source.number, passage.title, passage.url, " > ".join(passage.heading_path), quote)

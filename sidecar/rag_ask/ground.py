@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from rag_ask.invisible import strip_invisible
+from rag_ask.language import NAMES, detect, words
+
+PROMPTS = Path(__file__).parent / "prompts"
+PRIVATE_RUN_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,7 @@ class Passage:
     heading_path: tuple[str, ...]
     text: str
     score: float
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Grounding:
     question: str
     sources: tuple[Source, ...]
     messages: tuple[dict[str, str], ...]
+    # The random marker of this request.
+    code: str = ""
 
 
 def ground(question: str, passages: Sequence[Passage]) -> Grounding:
@@ -51,11 +61,13 @@ def ground(question: str, passages: Sequence[Passage]) -> Grounding:
     # Nobody who writes a post can know the code, so no text can end its own source.
     code = secrets.token_hex(8)
     shown = "\n\n".join(_shown(source, code) for source in sources)
+    language = NAMES.get(detect(question), "")
+    asked = f"Question: {_line(question)}" + (f"\nAnswer in {language}." if language else "")
     messages = (
-        {"role": "system", "content": _instructions()},
-        {"role": "user", "content": f"{shown}\n\nQuestion: {_line(question)}"},
+        {"role": "system", "content": prompt("answer")},
+        {"role": "user", "content": f"{shown}\n\n{asked}"},
     )
-    return Grounding(question, sources, messages)
+    return Grounding(question, sources, messages, code)
 
 
 def _shown(source: Source, code: str) -> str:
@@ -71,5 +83,29 @@ def _line(text: str) -> str:
 
 
 @cache
-def _instructions() -> str:
-    return (Path(__file__).parent / "prompts" / "answer.md").read_text(encoding="utf-8").strip()
+def prompt(name: str) -> str:
+    """The text of a prompt."""
+    return (PROMPTS / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+@cache
+def prompt_version() -> str:
+    """Changes whenever a prompt does: what was written by another prompt is another answer."""
+    texts = (path.name + "\0" + path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("*.md")))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+
+
+def is_private(grounding: Grounding) -> Callable[[str], bool]:
+    """Tells the sentences that repeat the instructions, or the random marker. The examples in them are free to use."""
+    told = re.sub("`[^`]*`", "\0", prompt("answer"))
+    runs = {run for part in told.split("\0") for run in _runs(part)}
+
+    def check(sentence: str) -> bool:
+        return (bool(grounding.code) and grounding.code in sentence) or not runs.isdisjoint(_runs(sentence))
+
+    return check
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    said = words(text)
+    return (tuple(said[start : start + PRIVATE_RUN_WORDS]) for start in range(len(said) - PRIVATE_RUN_WORDS + 1))

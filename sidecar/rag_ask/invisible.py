@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+JOINERS = "\u200c\u200d"
+
 # The two joiners stay between letters of the scripts that need them, and inside emoji.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"

@@ -12,7 +12,9 @@ _TOKEN = re.compile(rf"{_FENCE}|{_MARKER}")
 _LISTED = r"[\d ,;、，،]{0,35}"
 _UNFINISHED = re.compile(rf"(?: | ?(?:\[\[{_LISTED}\]?|\[{_LISTED}|【{_LISTED}(?:†[^】\n]{{0,20}})?))\Z")
 _AFTER_STOP = re.compile(
-    r"([.!?]+|[。！？]+)([\"'”’»)）」』]*) ?((?:\[\d{1,3}\])+)(?=\s*$|\s+[^a-z\s]|[\u3040-\u9fff])", re.MULTILINE
+    r"([.!?]{1,8}|[。！？]{1,8})([\"'”’»)）」』]{0,8}) ?((?:\[\d{1,3}\]){1,40})"
+    r"(?=\s*$|\s+[^a-z\s]|[\u3040-\u9fff])",
+    re.MULTILINE,
 )
 
 

@@ -128,10 +128,11 @@ class Filter(Message):
 
 
 class Ask(Message):
-    """A visitor's question."""
+    """A visitor's question. conversation: what the answer before it brought, or nothing."""
 
     question: str
     filter: Filter = Filter()
+    conversation: str = ""
 
 
 class Search(Message):

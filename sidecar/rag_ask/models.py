@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from rag_ask.answer import AnswerModel
+from rag_ask.answer import AnswerModel, Writer
+from rag_ask.answering import Answerer
+from rag_ask.database import Database
 from rag_ask.embed import Embedder
+from rag_ask.prices import price_of
 from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
 
@@ -34,13 +37,45 @@ def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder
 def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
     """The answer model of these settings."""
     if settings.answer_model == "quote":
-        from rag_ask.answer.quote import QuoteModel
+        return quote_model(embedder)
+    return paid_model(settings)
 
-        return QuoteModel(embedder)
+
+def quote_model(embedder: Embedder) -> AnswerModel:
+    """The answer model that needs no key, and answers where the paid one may not or cannot."""
+    from rag_ask.answer.quote import QuoteModel
+
+    return QuoteModel(embedder)
+
+
+def answerer(settings: Settings, database: Database, embedder: Embedder) -> Answerer:
+    """Who answers with these settings, and at what price."""
+    quote = quote_model(embedder)
+    if settings.answer_model == "quote":
+        return Answerer(database, quote)
+    api_key = settings.anthropic_api_key if settings.answer_model == "anthropic" else settings.openai_api_key
+    price = price_of(settings.chat_model, api_key, settings.chat_price_usd)
+    return Answerer(database, quote, paid_model(settings), price)
+
+
+def paid_model(settings: Settings) -> Writer:
+    """The model behind an API that these settings name."""
+    if settings.answer_model == "anthropic":
+        from rag_ask.answer.anthropic import AnthropicAnswerModel
+
+        return AnthropicAnswerModel(
+            model=settings.chat_model,
+            api_key=settings.anthropic_api_key,
+            base_url=settings.anthropic_base_url,
+            max_output_tokens=settings.max_answer_tokens,
+        )
     from rag_ask.answer.openai import OpenAIAnswerModel
 
     return OpenAIAnswerModel(
-        model=settings.chat_model, api_key=settings.openai_api_key, base_url=settings.openai_base_url
+        model=settings.chat_model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        max_output_tokens=settings.max_answer_tokens,
     )
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import current_app
 
-from rag_ask.answer import AnswerModel
+from rag_ask.answering import Answerer
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.limits import Limits
@@ -23,7 +23,7 @@ class Services:
     database: Database
     limits: Limits
     embedders: Embedders
-    answer_model: AnswerModel
+    answerer: Answerer
     reranker: Reranker | None
 
 

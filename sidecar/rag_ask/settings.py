@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 MIN_SECRET_BYTES = 32
+DEFAULT_ANTHROPIC_MODEL = "claude-haiku-4-5"
 T = TypeVar("T")
 
 
@@ -38,8 +40,13 @@ class Settings:
     embedding_price_usd: float | None = None
     answer_model: str = "quote"
     chat_model: str = "gpt-4o-mini"
+    chat_price_usd: tuple[float, float] | None = None
+    max_answer_tokens: int = 800
+    unsupported: str = "drop"
     openai_api_key: str = ""
     openai_base_url: str = "https://api.openai.com/v1"
+    anthropic_api_key: str = ""
+    anthropic_base_url: str = "https://api.anthropic.com"
     visitor_limits: str = "10 per minute; 200 per day"
     site_limits: str = "300 per minute"
     max_body_bytes: int = 8 * 1024 * 1024
@@ -58,6 +65,7 @@ class Settings:
         reader = _Reader(environment)
         port = reader.number("RAG_ASK_PORT", cls.port, 1, 65535)
         host = reader.text("RAG_ASK_HOST", cls.host)
+        answer_model = reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai", "anthropic"))
         settings = cls(
             database_url=reader.url("RAG_ASK_DATABASE_URL", "", ("postgresql", "postgres")),
             secret=reader.secret("RAG_ASK_SECRET").encode(),
@@ -71,10 +79,15 @@ class Settings:
             embedding_model=reader.text("RAG_ASK_EMBEDDING_MODEL", cls.embedding_model),
             embedding_dimensions=reader.number("RAG_ASK_EMBEDDING_DIMENSIONS", cls.embedding_dimensions, 1, 4000),
             embedding_price_usd=reader.decimal("RAG_ASK_EMBEDDING_PRICE_USD", 0, 1000),
-            answer_model=reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai")),
-            chat_model=reader.text("RAG_ASK_CHAT_MODEL", cls.chat_model),
+            answer_model=answer_model,
+            chat_model=reader.chat_model(answer_model, cls.chat_model),
+            chat_price_usd=reader.prices("RAG_ASK_CHAT_PRICE_USD"),
+            max_answer_tokens=reader.number("RAG_ASK_MAX_ANSWER_TOKENS", cls.max_answer_tokens, 50, 8000),
+            unsupported=reader.choice("RAG_ASK_UNSUPPORTED", cls.unsupported, ("drop", "mark")),
             openai_api_key=reader.file_or_text("OPENAI_API_KEY"),
             openai_base_url=reader.url("OPENAI_BASE_URL", cls.openai_base_url, ("http", "https")),
+            anthropic_api_key=reader.file_or_text("ANTHROPIC_API_KEY"),
+            anthropic_base_url=reader.url("ANTHROPIC_BASE_URL", cls.anthropic_base_url, ("http", "https")),
             visitor_limits=reader.limits("RAG_ASK_VISITOR_LIMITS", cls.visitor_limits),
             site_limits=reader.limits("RAG_ASK_SITE_LIMITS", cls.site_limits),
             max_body_bytes=reader.number("RAG_ASK_MAX_BODY_BYTES", cls.max_body_bytes, 65536, 1 << 28),
@@ -110,8 +123,20 @@ class _Reader:
             )
         if settings.rerank_url and not settings.rerank_model:
             self.problems.append("RAG_ASK_RERANK_MODEL: missing; RAG_ASK_RERANK_URL needs the name of a model")
+        if settings.answer_model == "anthropic":
+            self._refuse_anthropic(settings)
         if self.problems:
             raise SettingsError(self.problems)
+
+    def _refuse_anthropic(self, settings: Settings) -> None:
+        if not settings.anthropic_api_key:
+            self.problems.append(
+                "ANTHROPIC_API_KEY: missing; set it (or ANTHROPIC_API_KEY_FILE), or use RAG_ASK_ANSWER_MODEL=quote"
+            )
+        if find_spec("anthropic") is None:
+            self.problems.append(
+                "RAG_ASK_ANSWER_MODEL: anthropic needs one more package: pip install 'rag-ask[anthropic]'"
+            )
 
     def text(self, name: str, default: str) -> str:
         return self.environment.get(name, "").strip() or default
@@ -134,6 +159,23 @@ class _Reader:
                 f"make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         return value
+
+    def chat_model(self, answer_model: str, default: str) -> str:
+        if answer_model != "anthropic":
+            return self.text("RAG_ASK_CHAT_MODEL", default)
+        return self.text("RAG_ASK_ANTHROPIC_MODEL", self.text("RAG_ASK_CHAT_MODEL", DEFAULT_ANTHROPIC_MODEL))
+
+    def prices(self, name: str) -> tuple[float, float] | None:
+        text = self.text(name, "")
+        if not text:
+            return None
+        try:
+            read, written = (float(part) for part in text.split(","))
+        except ValueError:
+            read = written = float("nan")
+        if not (0 <= read <= 10_000 and 0 <= written <= 10_000):
+            self.problems.append(f"{name}: must read like '0.15,0.60' (USD for a million tokens read, and written)")
+        return read, written
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal, InvalidOperation
 
 import click
 
@@ -55,6 +56,21 @@ def sites_rotate_key(site_id: str) -> None:
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
 
 
+@sites.command("budget")
+@click.argument("site_id")
+@click.argument("usd")
+def sites_budget(site_id: str, usd: str) -> None:
+    """Let the answers of SITE_ID cost USD a day at most (UTC); `none` for no limit. Past it, answers are quotes."""
+    from rag_ask import sites as table
+    from rag_ask import terminal
+
+    budget = None if usd == "none" else _amount(usd)
+    with terminal.system(Settings.from_environment(os.environ)) as connection:
+        table.find(connection, site_id)
+        table.set_daily_budget(connection, site_id, budget)
+    click.echo(f"{site_id}: no limit." if budget is None else f"{site_id}: {budget} USD a day.")
+
+
 @sites.command("remove")
 @click.argument("site_id")
 @click.confirmation_option(prompt="Delete the site with all its documents and keys?")
@@ -67,3 +83,13 @@ def sites_remove(site_id: str) -> None:
         table.find(connection, site_id)
         table.remove(connection, site_id)
     click.echo(f"Removed {site_id}.")
+
+
+def _amount(usd: str) -> Decimal:
+    try:
+        amount = Decimal(usd)
+    except InvalidOperation:
+        amount = Decimal("nan")
+    if not (amount.is_finite() and 0 <= amount <= 100_000):
+        raise click.BadParameter("must be an amount such as 2.50, from 0 to 100000, or 'none'", param_hint="USD")
+    return amount

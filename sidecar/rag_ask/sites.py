@@ -9,6 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from psycopg.rows import DictRow
@@ -107,6 +108,11 @@ def purged_at(connection: Conn, site_id: str) -> datetime | None:
     """When everything that the site had pushed was deleted."""
     row = connection.execute("SELECT purged_at FROM sites WHERE site_id = %s", (site_id,)).fetchone()
     return row["purged_at"] if row else None
+
+
+def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> None:
+    """What the answers of a site may cost on a day (UTC); None for no limit."""
+    connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
 
 
 def remove(connection: Conn, site_id: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth, store
+from rag_ask import auth, store, usage
 from rag_ask.database import Conn
 from rag_ask.embedders import Embedders, active_name
 from rag_ask.errors import BadRequest
@@ -65,6 +65,7 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         "embedder": embedder,
         "embedding_price_usd": models.price_usd(embedder),
         "reembedding": _reembedding(connection, site_id),
+        "budget": usage.budget(connection, site_id),
         "problems": [row | {"next_attempt_at": _rfc3339(row["next_attempt_at"])} for row in problems],
     }
 

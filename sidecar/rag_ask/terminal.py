@@ -21,12 +21,11 @@ from rich.progress import (
 from rag_ask import models, sites
 from rag_ask import reembed as reembed_
 from rag_ask import status as status_
-from rag_ask.answer import AnswerModel
-from rag_ask.ask import answer_events, nearest_pages
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
+from rag_ask.events import answer_events, nearest_pages
 from rag_ask.ground import ground
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -61,18 +60,26 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     embedders = Embedders(settings)
     retrieved = _retrieve(settings, embedders, site_id, question, MAX_PASSAGES)
     passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
-    model: AnswerModel = models.answer_model(settings, embedders.own)
     console = Console(highlight=False)
-    for name, data in answer_events(model, ground(question, passages), nearest_pages(retrieved.passages)):
-        if name == "delta":
-            sys.stdout.write(data["text"])
-            sys.stdout.flush()
-        if name == "answer":
-            console.print("" if data["answer"] else NOT_ON_THIS_SITE)
-            for page in data["suggestions"]:
-                console.print(f"  perhaps: {page['title']} - {page['url']}", markup=False)
-            for citation in data["citations"]:
-                console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
+    with database(settings) as opened:
+        answerer = models.answerer(settings, opened, embedders.own)
+        events = answer_events(
+            answerer,
+            site_id,
+            ground(question, passages),
+            marks_unsupported=settings.unsupported == "mark",
+            suggestions=nearest_pages(retrieved.passages),
+        )
+        for name, data in events:
+            if name == "delta":
+                sys.stdout.write(data["text"])
+                sys.stdout.flush()
+            if name == "answer":
+                console.print("" if data["answer"] else NOT_ON_THIS_SITE)
+                for page in data["suggestions"]:
+                    console.print(f"  perhaps: {page['title']} - {page['url']}", markup=False)
+                for citation in data["citations"]:
+                    console.print(f"  [{citation['number']}] {citation['title']} - {citation['url']}", markup=False)
 
 
 def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
@@ -113,6 +120,9 @@ def print_status(found: dict[str, Any]) -> None:
         console.print(f"the oldest pending document waits for {found['lag_s']} s")
     if reembedding := found["reembedding"]:
         console.print(f"embedding anew by {reembedding['embedder']}: {reembedding['done']} of {reembedding['total']}")
+    if budget := found["budget"]:
+        end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
+        console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
     for problem in found["problems"]:
         console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
 import { ask, outcome } from './browser.mjs';
-import { TEXTS, contract, streamOf, streamOfAnswer } from './fake-site.mjs';
+import { TEXTS, contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
 
@@ -78,11 +78,30 @@ test( 'without an answer the nearest pages are named, until the next question', 
 	assert.equal( await fixture.part( 'suggestions' ).isVisible(), false );
 } );
 
-test( 'an exhausted budget shows no answer', async () => {
-	fixture.site.answer = streamOfAnswer( { outcome: 'budget_exhausted', answer: '', citations: [] } );
+test( 'past the daily budget the answer is quoted', async () => {
+	fixture.site.answer = streamOfAnswer( { outcome: 'budget_exhausted' } );
 	await ask( fixture.box, QUESTION );
-	assert.equal( await outcome( fixture.box ), 'budget_exhausted' );
-	assert.equal( await fixture.status(), TEXTS.error_unavailable );
+	assert.equal( await outcome( fixture.box ), 'quoted' );
+	assert.equal( await fixture.status(), TEXTS.quoted_notice );
+	assert.equal( await fixture.part( 'source' ).count(), 1 );
+} );
+
+test( 'the conversation goes along with the next question, and is dropped when it is refused', async () => {
+	const { conversation } = contract( 'ask-response' );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	await ask( fixture.box, 'And on Sundays?' );
+	await outcome( fixture.box );
+	fixture.site.answer = ( response, { conversation: sent } ) => ( sent ? errorOf( 'conversation_invalid' ) : streamOf( STREAM ) )( response );
+	await ask( fixture.box, 'And on Mondays?' );
+	assert.equal( await outcome( fixture.box ), 'answered' );
+	const sent = fixture.site.requests.map( ( request ) => [ request.question, request.conversation ] );
+	assert.deepEqual( sent, [
+		[ QUESTION, '' ],
+		[ 'And on Sundays?', conversation ],
+		[ 'And on Mondays?', conversation ],
+		[ 'And on Mondays?', '' ],
+	] );
 } );
 
 test( 'a new question takes the place of the one under way', async () => {

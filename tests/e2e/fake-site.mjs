@@ -48,7 +48,7 @@ async function bodyOf( request ) {
 }
 
 /**
- * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, authorization } )`.
+ * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, conversation, authorization } )`.
  */
 export async function startFakeSite() {
 	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], tokens: 0, tokenRoute: null };
@@ -62,9 +62,9 @@ export async function startFakeSite() {
 			return;
 		}
 		const { authorization, accept } = request.headers;
-		const { question } = JSON.parse( await bodyOf( request ) );
-		site.requests.push( { question, authorization, accept, method: request.method, response } );
-		site.answer( response, { question, authorization } );
+		const { question, conversation } = JSON.parse( await bodyOf( request ) );
+		site.requests.push( { question, conversation, authorization, accept, method: request.method, response } );
+		site.answer( response, { question, conversation, authorization } );
 	} );
 
 	const pages = await listen( ( request, response ) => {

@@ -72,8 +72,8 @@ class WordPress:
         headers = {"Authorization": f"Bearer {token or self.ask_token()}"} | headers
         return self.client.post(path, json=body, headers=headers)
 
-    def ask(self, question: str, groups: list[str] | None = None) -> dict[str, Any]:
-        response = self.post("/v1/ask", {"question": question}, self.ask_token(groups))
+    def ask(self, question: str, groups: list[str] | None = None, **fields: Any) -> dict[str, Any]:
+        response = self.post("/v1/ask", {"question": question} | fields, self.ask_token(groups))
         assert response.status_code == 200, response.text
         return response.json
 

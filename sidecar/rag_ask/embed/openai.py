@@ -10,7 +10,7 @@ import openai
 from numpy.typing import NDArray
 
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.openai_client import connect, with_retries
+from rag_ask.openai_client import PROVIDER, connect
 
 # Limits of the API. A token is at least one byte of UTF-8, so counting bytes can only err on the safe side,
 # and needs no vocabulary.
@@ -49,7 +49,7 @@ class OpenAIEmbedder:
 
     def _embed_batch(self, batch: list[str]) -> NDArray[np.float32]:
         until = time.monotonic() + self._timeout_s
-        rows = with_retries(lambda: self._request(batch), until, self._retry_pause_s)
+        rows = PROVIDER.with_retries(lambda: self._request(batch), until, self._retry_pause_s)
         return self._checked(rows, len(batch))
 
     def _request(self, batch: list[str]) -> list[list[float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -107,3 +108,29 @@ def new_site(app: Flask, database: Database) -> Iterator[Callable[[], WordPress]
 @pytest.fixture
 def wordpress(new_site: Callable[[], WordPress]) -> WordPress:
     return new_site()
+
+
+@pytest.fixture
+def model_server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def paid_site(settings: Settings, database: Database, model_server: OpenAIServer) -> Iterator[Callable[..., WordPress]]:
+    """A function that registers a site whose answers a model writes; settings can be changed for it."""
+    made: list[WordPress] = []
+    apps: list[Flask] = []
+
+    def register(**changes: object) -> WordPress:
+        paid = {"answer_model": "openai", "openai_api_key": "sk-key", "openai_base_url": model_server.base_url}
+        apps.append(create_app(replace(settings, **(paid | changes))))
+        made.append(WordPress(apps[-1].test_client(), database, f"site-{uuid.uuid4().hex[:12]}"))
+        return made[-1]
+
+    yield register
+    for wordpress in made:
+        with database.system() as connection:
+            sites.remove(connection, wordpress.site_id)
+    for app in apps:
+        app.extensions["rag_ask"].database.close()

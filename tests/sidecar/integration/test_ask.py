@@ -5,12 +5,13 @@ import json
 import contract
 import pytest
 
+CHANGED = "2026-11-20T10:00:00+01:00"
 HOURS = "<h2>Shop</h2><p>The shop opens at seven in the morning.</p><h2>Kitchen</h2><p>Soup is served from noon.</p>"
 
 
 @pytest.fixture
 def bakery(wordpress):
-    wordpress.publish(1, 1, HOURS, title="Opening hours", url="https://bakery.example/hours/")
+    wordpress.publish(1, 1, HOURS, title="Opening hours", url="https://bakery.example/hours/", modified_at=CHANGED)
     wordpress.publish(2, 1, "<p>Sourdough loaves cost four pounds.</p>", title="Prices")
     return wordpress
 
@@ -34,6 +35,9 @@ def test_answer_has_the_shape_of_the_contract(bakery):
         "url": "https://bakery.example/hours/",
         "heading": "Shop",
         "quote": "The shop opens at seven in the morning.",
+        "document_id": 1,
+        "date": "2026-11-20T09:00:00Z",
+        "fragment_url": "https://bakery.example/hours/#:~:text=The%20shop%20opens%20at%20seven%20in%20the%20morning.",
     }
 
 

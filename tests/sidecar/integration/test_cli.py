@@ -82,3 +82,14 @@ def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, d
         leases.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
     waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
     assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr
+
+
+def test_a_daily_budget_is_set_shown_and_taken_away(run, wordpress):
+    site_id = wordpress.site_id
+    assert run("sites", "budget", site_id, "2.50").stdout == f"{site_id}: 2.50 USD a day.\n"
+    assert "spent today: 0.0000 of 2.50 USD" in run("status", site_id).stdout
+    for amount in ("-1", "nan", "much", "1e9"):
+        assert run("sites", "budget", "--", site_id, amount).returncode == 2
+    assert run("sites", "budget", site_id, "none").stdout == f"{site_id}: no limit.\n"
+    assert json.loads(run("status", site_id, "--json").stdout)["budget"] is None
+    assert "site_unknown" in run("sites", "budget", "no-such-site", "1").stderr

@@ -8,7 +8,8 @@ import pytest
 from openai_server import OpenAIServer, chat, chunk
 
 from rag_ask.answer import Usage
-from rag_ask.answer.openai import OpenAIAnswerModel, without_abstention
+from rag_ask.answer.openai import OpenAIAnswerModel
+from rag_ask.answer.paid import without_abstention
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
 
@@ -91,6 +92,35 @@ def test_an_option_that_the_server_refuses_is_left_out(server: OpenAIServer, ref
     assert answer(made)[0]
     assert [refused in request.body for request in server.requests] == [True, False, False]
     assert all(rest in request.body for request in server.requests)
+
+
+def test_the_other_name_of_the_limit_is_tried(server: OpenAIServer) -> None:
+    complaint = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'."
+    server.chat.extend([play.status(400, message=complaint), play.status(400, message="'temperature' must be 1")])
+    made = model(server)
+    assert answer(made)[0]
+    assert answer(made)[0]
+    last = server.requests[-1].body
+    assert (last["max_completion_tokens"], "max_tokens" in last, "temperature" in last) == (800, False, False)
+    assert len(server.requests) == 4
+
+
+def test_tokens_from_the_cache_of_prompts_are_counted(server: OpenAIServer) -> None:
+    usage = {"prompt_tokens": 1500, "completion_tokens": 9, "prompt_tokens_details": {"cached_tokens": 1024}}
+    server.chat.append(play.events(chunk("At seven."), chunk(finish_reason="stop"), chunk(choices=[], usage=usage)))
+    assert answer(model(server))[1] == Usage(1500, 9, cached_tokens=1024)
+
+
+def test_the_first_chunk_of_azure_has_no_choices(server: OpenAIServer) -> None:
+    filters = {"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}
+    server.chat.append(play.events(filters, chunk("At seven."), chunk(finish_reason="stop"), "[DONE]"))
+    assert "".join(answer(model(server))[0]) == "At seven."
+
+
+def test_a_server_of_ones_own_needs_no_key(server: OpenAIServer) -> None:
+    made = OpenAIAnswerModel("llama3.2", "", server.base_url, 2.0, 4.0)
+    server.chat.append(chat("We open at seven [1].", usage=False, done=False))
+    assert "".join(answer(made)[0]) == "We open at seven [1]."
 
 
 @pytest.mark.parametrize(

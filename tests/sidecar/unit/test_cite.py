@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.cite import Citation, resolve
+from rag_ask.cite import Citation, Citer, resolve
 from rag_ask.ground import Passage, Source
+from rag_ask.support import is_supported
 
 HOURS = (
     "We open at seven in the morning. The oven cools at noon.\nSunday | closed\nBook at https://book.example/table now."
 )
+OPENS, TRAM = "It opens at seven [1].", "Tram 4 stops at the door [2]."
+CHANGED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SOURCES = (
-    Source(1, Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), HOURS, 0.9)),
+    Source(1, Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), HOURS, 0.9, CHANGED)),
     Source(2, Passage(2, "Find us", "http://localhost/find/", (), "Tram 4 stops at the door.", 0.5)),
 )
 
@@ -22,7 +26,16 @@ def test_a_citation_carries_its_page_and_the_nearest_sentence() -> None:
     text, citations = resolve("The shop opens at seven [1].", SOURCES)
     assert text == "The shop opens at seven [1]."
     assert citations == [
-        Citation(1, "Opening hours", "http://localhost/hours/", "Shop > Summer", "We open at seven in the morning.")
+        Citation(
+            number=1,
+            document_id=1,
+            title="Opening hours",
+            url="http://localhost/hours/",
+            heading="Shop > Summer",
+            quote="We open at seven in the morning.",
+            date=CHANGED,
+            fragment_url="http://localhost/hours/#:~:text=We%20open%20at%20seven%20in%20the%20morning.",
+        )
     ]
 
 
@@ -61,7 +74,7 @@ def test_without_a_valid_citation_there_is_no_answer(text: str) -> None:
         ("We offer:\n\n- Tram [2]\n- Bread [1]\n- Cake", "We offer:\n\n- Tram [2]\n- Bread [1]"),
         ("At 7 a.m. [1] on Mondays.", "At 7 a.m. [1] on Mondays."),
         ("七時に開店します[1]。またどうぞ。", "七時に開店します[1]。"),
-        ("Type [1]:\n```\nx[1] http://evil.example\n```\nDone.", "Type [1]:\n```\nx[1] http://evil.example\n```"),
+        ("Type [1]:\n```\nx[1] http://evil.example/x y\n```\nDone.", "Type [1]:\n```\nx[1] y\n```"),
         ("```\nrm\n```\nSeven [1].", "Seven [1]."),
     ],
 )
@@ -84,6 +97,8 @@ def test_sentences_without_a_source_go(text: str, kept: str) -> None:
         ("See http://localhost/hours [1].", "See http://localhost/hours [1]."),
         ("Book at https://book.example/table [1].", "Book at https://book.example/table [1]."),
         ("Book at https://book.example/table.evil [1].", "Book at [1]."),
+        ("Seven, see evil.example/x?q=1 [1].", "Seven, see [1]."),
+        ("Seven <img src=x alt='. Now onerror=alert(1) [1]", "Seven Now onerror=alert(1) [1]"),
         ("3 < 4 and 5 > 4 [1].", "3 < 4 and 5 > 4 [1]."),
         ("Se\u200bven\u202e [1].", "Seven [1]."),
     ],
@@ -125,6 +140,71 @@ def test_every_shown_text_has_citations_of_its_markers(parts: list[str]) -> None
     text, citations = resolve("".join(parts), SOURCES)
     assert bool(text) == bool(citations)
     assert all(f"[{citation.number}]" in text for citation in citations)
+
+
+PIECES = ["Seven", " [1]", "[2]", "[9]", ". ", "\n\n", "\n", "```", "http://evil.example", "<b>", "[a](", ")", ": "]
+MORE = ["。", "7 a.m. ", "e.g. ", "!", " ", "x", "】", "【1", "\u200d", "👩", "a"]
+answers = st.lists(st.sampled_from([*PIECES, *MORE])).map("".join)
+
+
+def streamed(citer: Citer, text: str, cuts: list[int]) -> list[str]:
+    ends = sorted({min(cut, len(text)) for cut in cuts} | {len(text)})
+    return [*(citer.feed(text[a:b]) for a, b in zip([0, *ends], ends, strict=False)), citer.close()]
+
+
+@settings(max_examples=400, deadline=None)
+@given(answers, st.lists(st.integers(0, 60)))
+def test_any_cut_of_a_stream_gives_the_whole(text: str, cuts: list[int]) -> None:
+    whole, pieces = Citer(SOURCES), Citer(SOURCES)
+    assert "".join(streamed(pieces, text, cuts)) == "".join(streamed(whole, text, []))
+    assert pieces.citations == whole.citations
+
+
+def test_a_sentence_is_shown_when_it_is_complete() -> None:
+    deltas = ["It opens at ", "seven [", "1]", ". ", "Take the tram, li", "ne 4 [2].", " Welco", "me"]
+    citer = Citer(SOURCES)
+    shown = [citer.feed(delta) for delta in deltas]
+    assert [text for text in shown if text] == ["It opens at seven [1]."]
+    assert citer.close() == " Take the tram, line 4 [2]."
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped", "marked"),
+    [
+        (f"{OPENS} It closes at nine [1].", OPENS, f"{OPENS} It closes at nine [?]."),
+        (f"It closes at nine [1][2]. {OPENS}", OPENS, f"It closes at nine [?]. {OPENS}"),
+        ("It closes at nine [1].", "", ""),
+        (f"Tram 9 stops here. {TRAM}", TRAM, TRAM),
+        ("Tram 4 stops [2]\n\n```\nrm -rf everything\n```", "Tram 4 stops [2]", "Tram 4 stops [2]"),
+    ],
+)
+def test_what_its_sources_do_not_say_is_dropped_or_marked(text: str, dropped: str, marked: str) -> None:
+    for marks, expected in ((False, dropped), (True, marked)):
+        citer = Citer(SOURCES, is_supported, marks_unsupported=marks)
+        assert "".join(streamed(citer, text, [])) == expected
+        assert bool(citer.citations) == bool(expected)
+
+
+def test_what_is_private_is_never_shown() -> None:
+    citer = Citer(SOURCES, is_private=lambda sentence: "secret" in sentence, marks_unsupported=True)
+    assert citer.feed("The secret is out [1]. Seven [1].\n```\nsecret\n```") + citer.close() == "Seven [1]."
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["It opens at seven [1]. ", "[1]", "a. ", "e.g. ", "。", "\n", "```", "Seven [1", "x", "<a ", "1. ", "…", "\u200d"],
+)
+def test_streaming_takes_linear_time(unit: str) -> None:
+    def seconds(count: int) -> float:
+        citer, started = Citer(SOURCES), time.perf_counter()
+        for _ in range(count):
+            citer.feed(unit)
+        citer.close()
+        return time.perf_counter() - started
+
+    # Six times as much may take fifteen times as long, not thirty-six.
+    short, long = min(seconds(1_000) for _ in range(2)), seconds(6_000)
+    assert long < 15 * short + 0.2
 
 
 @pytest.mark.parametrize("unit", ["[", "<a ", "![", "[a](", "http://", "(", "[1] ", "```", ": \n\n", "<script>"])

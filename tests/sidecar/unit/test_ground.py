@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from rag_ask.answer.openai import ABSTAIN
-from rag_ask.ground import Passage, ground
+import pytest
+
+from rag_ask.answer.paid import ABSTAIN
+from rag_ask.ground import Passage, ground, is_private, prompt, prompt_version
 
 HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), "We open at seven.\nMon | 7:00", 0.9)
 TRAM = Passage(2, "Find\nus", "http://localhost/find/", (), "Tram 4 stops\u200b at the \u202edoor.", 0.5)
@@ -30,8 +33,38 @@ def test_the_user_message_holds_each_source_and_then_the_question() -> None:
         f"--- source [1] {code[1]}\nTitle: Opening hours\nSection: Shop > Summer\nWe open at seven.\nMon | 7:00\n"
         f"--- end of source {code[1]}\n\n"
         f"--- source [2] {code[1]}\nTitle: Find us\nTram 4 stops at the door.\n--- end of source {code[1]}\n\n"
-        "Question: When do you open?"
+        "Question: When do you open?\nAnswer in English."
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("Wann habt ihr geöffnet?", "German"), ("いつ開きますか", "Japanese"), ("X200?", "")]
+)
+def test_the_language_is_named_where_it_is_plain(question: str, language: str) -> None:
+    last = ground(question, [HOURS]).messages[1]["content"].split("\n")[-1]
+    assert last == (f"Answer in {language}." if language else f"Question: {question}")
+
+
+def test_what_repeats_the_instructions_or_the_code_is_private() -> None:
+    grounding = ground("When do you open?", [HOURS])
+    check = is_private(grounding)
+    for rule in prompt("answer").split("\n")[2:]:
+        assert check(rule) or len(re.sub("`[^`]*`", "", rule).split()) < 8, rule
+    assert check(f"The code is {grounding.code}.")
+    assert not check("The shop opens at seven in the morning, on Fridays at six.")
+
+
+def test_the_version_of_the_prompts_changes_with_each_of_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    versions = [prompt_version()]
+    for name in ("answer", "rewrite"):
+        (tmp_path / f"{name}.md").write_text("Answer.")
+    monkeypatch.setattr("rag_ask.ground.PROMPTS", tmp_path)
+    for text in ("Rewrite.", "Rewrite it."):
+        (tmp_path / "rewrite.md").write_text(text)
+        prompt_version.cache_clear()
+        versions.append(prompt_version())
+    prompt_version.cache_clear()
+    assert len(set(versions)) == 3
 
 
 def test_no_post_can_know_the_code_of_a_request() -> None:

@@ -74,3 +74,19 @@ def test_secret_from_a_file(tmp_path):
     file.write_text("f" * 40 + "\n")
     environment = {"RAG_ASK_DATABASE_URL": GOOD["RAG_ASK_DATABASE_URL"], "RAG_ASK_SECRET_FILE": str(file)}
     assert Settings.from_environment(environment).secret == b"f" * 40
+
+
+def test_anthropic_needs_a_key_and_takes_its_own_model_or_the_common_one():
+    assert any(problem.startswith("ANTHROPIC_API_KEY") for problem in problems(RAG_ASK_ANSWER_MODEL="anthropic"))
+    good = GOOD | {"RAG_ASK_ANSWER_MODEL": "anthropic", "ANTHROPIC_API_KEY": "sk"}
+    assert Settings.from_environment(good).chat_model == "claude-haiku-4-5"
+    assert Settings.from_environment(good | {"RAG_ASK_CHAT_MODEL": "a"}).chat_model == "a"
+    both = {"RAG_ASK_CHAT_MODEL": "a", "RAG_ASK_ANTHROPIC_MODEL": "b"}
+    assert Settings.from_environment(good | both).chat_model == "b"
+
+
+@pytest.mark.parametrize("price", ["1", "1,2,3", "a,b", "-1,2", "1,nan", "1,99999"])
+def test_a_price_is_two_amounts(price):
+    assert [problem.split(":")[0] for problem in problems(RAG_ASK_CHAT_PRICE_USD=price)] == ["RAG_ASK_CHAT_PRICE_USD"]
+    good = GOOD | {"RAG_ASK_CHAT_PRICE_USD": "0.15, 0.60"}
+    assert Settings.from_environment(good).chat_price_usd == (0.15, 0.60)

@@ -3,25 +3,13 @@
  */
 
 const MARKER = /\[(\d+)\]/;
-const LONG_QUOTE_WORDS = 16;
-const END_WORDS = 5;
 
 /**
  * The address of a source's page, scrolled to the quoted words where the browser can;
  * null for anything but http and https.
  */
-export function linkOf( { url, quote } ) {
-	if ( ! /^https?:\/\/[^/]/i.test( url ) ) {
-		return null;
-	}
-	const words = ( quote ?? '' ).split( /[…\s]+/ ).filter( Boolean );
-	if ( words.length === 0 ) {
-		return url;
-	}
-	const ends = words.length > LONG_QUOTE_WORDS ? [ words.slice( 0, END_WORDS ), words.slice( -END_WORDS ) ] : [ words ];
-	// A dash is part of the fragment's own syntax, and encodeURIComponent leaves it alone.
-	const fragment = ends.map( ( end ) => encodeURIComponent( end.join( ' ' ) ).replaceAll( '-', '%2D' ) );
-	return `${ url }${ url.includes( '#' ) ? '' : '#' }:~:text=${ fragment }`;
+export function linkOf( { url, fragment_url: fragmentUrl = url } ) {
+	return /^https?:\/\/[^/]/i.test( fragmentUrl ) ? fragmentUrl : null;
 }
 
 /**

@@ -20,9 +20,9 @@ export class AskError extends Error {
 const tokens = new Map();
 
 /**
- * Yields the events of the answer. Throws AskError, or what `controller` was aborted with.
+ * Yields the events of the answer to a body of `{ question, conversation }`. Throws AskError, or what `controller` was aborted with.
  */
-export async function* ask( question, tokenUrl, controller ) {
+export async function* ask( body, tokenUrl, controller ) {
 	const stopAfter = ( ms ) => setTimeout( () => controller.abort( new AskError( 'timeout' ) ), ms );
 	const total = stopAfter( TOTAL_TIMEOUT_MS );
 	let idle = stopAfter( IDLE_TIMEOUT_MS );
@@ -31,7 +31,7 @@ export async function* ask( question, tokenUrl, controller ) {
 		idle = stopAfter( IDLE_TIMEOUT_MS );
 	};
 	try {
-		const response = await post( question, tokenUrl, controller.signal );
+		const response = await post( body, tokenUrl, controller.signal );
 		yield* readEvents( readPieces( response.body, onPiece ) );
 	} finally {
 		clearTimeout( total );
@@ -39,7 +39,7 @@ export async function* ask( question, tokenUrl, controller ) {
 	}
 }
 
-async function post( question, tokenUrl, signal, isSecondTry = false ) {
+async function post( body, tokenUrl, signal, isSecondTry = false ) {
 	const { token, ask_url: askUrl } = await getToken( tokenUrl, signal );
 	const response = await fetch( askUrl, {
 		method: 'POST',
@@ -49,15 +49,23 @@ async function post( question, tokenUrl, signal, isSecondTry = false ) {
 			Authorization: `Bearer ${ token }`,
 			'Content-Type': 'application/json',
 		},
-		body: JSON.stringify( { question } ),
+		body: JSON.stringify( body ),
 		signal,
 	} );
 	if ( response.status === 401 && ! isSecondTry ) {
 		// The key may have changed since the token was made.
 		tokens.delete( tokenUrl );
-		return post( question, tokenUrl, signal, true );
+		return post( body, tokenUrl, signal, true );
 	}
-	return refuseErrors( response );
+	try {
+		return await refuseErrors( response );
+	} catch ( error ) {
+		if ( error.code !== 'conversation_invalid' || ! body.conversation ) {
+			throw error;
+		}
+		// Too old, or the visitor's address changed: the question is asked as a first one.
+		return post( { ...body, conversation: '' }, tokenUrl, signal );
+	}
 }
 
 async function getToken( tokenUrl, signal ) {

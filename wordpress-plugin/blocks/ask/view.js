@@ -23,7 +23,7 @@ document.addEventListener( 'submit', ( event ) => {
 } );
 
 function boxOf( element ) {
-	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0 };
+	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0, conversation: '' };
 	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources', 'suggestions' ] ) {
 		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
 	}
@@ -73,7 +73,8 @@ async function showAnswer( box, question, controller ) {
 	let text = '';
 	let sources = [];
 	show( box, 'waiting', box.texts.thinking );
-	for await ( const { event, data } of ask( question, box.tokenUrl, controller ) ) {
+	const { conversation } = box;
+	for await ( const { event, data } of ask( { question, conversation }, box.tokenUrl, controller ) ) {
 		if ( event === 'sources' ) {
 			// Without addresses: each delta draws the text anew, and a link would lose its focus.
 			sources = data.sources.map( ( { number, title } ) => ( { number, title } ) );
@@ -82,6 +83,8 @@ async function showAnswer( box, question, controller ) {
 			show( box, 'streaming' );
 			showText( box.text, text, sources );
 		} else if ( event === 'answer' ) {
+			// In memory only: the page keeps nothing of what was asked.
+			box.conversation = data.conversation;
 			showOutcome( box, data );
 		} else if ( event !== 'done' ) {
 			throw new AskError( data?.error.code ?? event );
@@ -90,13 +93,15 @@ async function showAnswer( box, question, controller ) {
 }
 
 function showOutcome( box, { outcome, answer, citations, suggestions = [] } ) {
-	const { not_on_site: notOnSite, quoted_notice: quotedNotice, error_unavailable: unavailable } = box.texts;
-	const notices = { answered: '', quoted: quotedNotice, abstained: notOnSite };
-	const hasAnswer = outcome === 'answered' || outcome === 'quoted';
+	const { not_on_site: notOnSite, quoted_notice: quotedNotice } = box.texts;
+	// Past the site's daily budget the answer is quoted too.
+	const state = outcome === 'budget_exhausted' ? 'quoted' : outcome;
+	const notices = { answered: '', quoted: quotedNotice };
+	const hasAnswer = state in notices;
 	showText( box.text, hasAnswer ? answer : '', citations );
 	showSources( box.sources, hasAnswer ? citations : [] );
-	showSources( box.suggestions, outcome === 'abstained' ? suggestions : [] );
-	show( box, outcome, notices[ outcome ] ?? unavailable );
+	showSources( box.suggestions, hasAnswer ? [] : suggestions );
+	show( box, state, notices[ state ] ?? notOnSite );
 }
 
 function showError( box, { code, retryAfter = 0 } ) {

@@ -1,0 +1,65 @@
+"""The answer model for Anthropic's Messages API, streamed. Needs the extra `rag-ask[anthropic]`."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any, cast
+
+import anthropic
+
+from rag_ask.answer.anthropic_reply import AnthropicReply
+from rag_ask.answer.paid import Messages, PaidModel
+from rag_ask.answer.reply import Reply
+from rag_ask.provider import Provider
+
+PROVIDER = Provider(anthropic, "ANTHROPIC")
+
+
+class AnthropicAnswerModel(PaidModel):
+    """Claude."""
+
+    def __init__(
+        self,
+        model: str,
+        api_key: str,
+        base_url: str | None = None,
+        first_token_timeout_s: float = 15.0,
+        total_timeout_s: float = 60.0,
+        max_output_tokens: int = 800,
+        retry_pause_s: float = 0.5,
+    ) -> None:
+        super().__init__(
+            f"anthropic/{model}", PROVIDER, first_token_timeout_s, total_timeout_s, max_output_tokens, retry_pause_s
+        )
+        self._model = model
+        self._client = anthropic.Anthropic(
+            api_key=api_key or "none",
+            base_url=base_url,
+            timeout=first_token_timeout_s,
+            max_retries=0,
+            http_client=_connections(),
+        )
+
+    def request(self, messages: Messages, max_output_tokens: int, first_by: float) -> Reply:
+        """Send one request. The system prompt is the same for every question: Anthropic may keep it."""
+        system = [
+            {"type": "text", "text": message["content"], "cache_control": {"type": "ephemeral"}}
+            for message in messages
+            if message["role"] == "system"
+        ]
+        raw = self._client.messages.with_raw_response.create(
+            model=self._model,
+            max_tokens=max_output_tokens,
+            system=cast(Any, system),
+            messages=cast(Any, [message for message in messages if message["role"] != "system"]),
+            stream=True,
+            timeout=max(0.001, first_by - time.monotonic()),
+        )
+        return AnthropicReply(PROVIDER, raw.http_response, first_by, max_output_tokens)
+
+
+@cache
+def _connections() -> Any:
+    """One pool a process, as for OpenAI."""
+    return anthropic.DefaultHttpxClient()

@@ -1,0 +1,142 @@
+"""Answering: who writes an answer, and what it costs. The model that the settings name, or quotes in its place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from rag_ask import usage as usage_
+from rag_ask.answer import AnswerModel, Usage, Writer
+from rag_ask.answer.paid import Messages, at_most
+from rag_ask.breaker import Breaker
+from rag_ask.database import Database
+from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.ground import Grounding
+from rag_ask.prices import Price
+
+log = logging.getLogger(__name__)
+
+BUDGET_EXHAUSTED = "budget_exhausted"
+
+
+@dataclass
+class Call:
+    """One paid call whose worst case is set aside already."""
+
+    site_id: str
+    reservation: UUID
+    worst: Usage
+
+
+@dataclass
+class Answering:
+    """One answer being written. After the last text: how it came about, by what model, for how many tokens."""
+
+    outcome: str
+    model: str
+    is_quoting: bool = False
+    usage: Usage = field(default_factory=Usage)
+    texts: Generator[str] = field(init=False, repr=False)
+
+
+class Answerer:
+    """Answers with the paid model while its provider works and the site's daily budget lasts, else with quotes.
+
+    One a process; safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        quote: AnswerModel,
+        paid: Writer | None = None,
+        price: Price | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._database = database
+        self._quote = quote
+        self._paid = paid
+        self._price = price or Price(0, 0, 0)
+        self._breaker = breaker or Breaker()
+
+    def begin(self, site_id: str, grounding: Grounding) -> Answering:
+        """Choose who answers. Raises DatabaseUnavailable: what it costs cannot be counted then."""
+        if self._paid is None or not grounding.sources or not self._breaker.allows():
+            return self._quoting(grounding, self._quote.outcome)
+        call = self._reserve(site_id, grounding.messages, self._paid.max_output_tokens)
+        if call is None:
+            return self._quoting(grounding, BUDGET_EXHAUSTED)
+        answering = Answering(self._paid.outcome, self._paid.name)
+        answering.texts = self._paid_texts(answering, self._paid, call, grounding)
+        return answering
+
+    def write(self, site_id: str, messages: Messages, max_output_tokens: int, timeout_s: float) -> str | None:
+        """A short text of the paid model's, in one try; None when there is no such model, or it may not or cannot."""
+        if self._paid is None or not self._breaker.allows():
+            return None
+        try:
+            call = self._reserve(site_id, messages, max_output_tokens)
+            if call is None:
+                return None
+            written = Answering(self._paid.outcome, self._paid.name)
+            parts = self._paid.write(messages, max_output_tokens, timeout_s)
+            return "".join(self._metered(written, call, parts))
+        except RagAskError as error:
+            log.warning("answering action=no_rewrite code=%s reason=%s", error.code, error.message)
+            return None
+
+    def _quoting(self, grounding: Grounding, outcome: str) -> Answering:
+        answering = Answering(outcome, self._quote.name, is_quoting=True)
+        answering.texts = self._quotes(grounding)
+        return answering
+
+    def _quotes(self, grounding: Grounding) -> Generator[str]:
+        yield from (part for part in self._quote.stream(grounding) if isinstance(part, str))
+
+    def _paid_texts(self, answering: Answering, paid: Writer, call: Call, grounding: Grounding) -> Generator[str]:
+        has_begun = False
+        try:
+            for text in self._metered(answering, call, paid.stream(grounding)):
+                has_begun = True
+                yield text
+        except ProviderUnavailable as error:
+            if has_begun:
+                raise
+            log.warning("answering action=quote site=%s reason=%s", call.site_id, error.message)
+            answering.outcome, answering.model, answering.is_quoting = self._quote.outcome, self._quote.name, True
+            yield from self._quotes(grounding)
+
+    def _metered(self, answering: Answering, call: Call, parts: Iterator[str | Usage]) -> Iterator[str]:
+        """Yield the texts alone. What they cost is settled, also when nobody waits for the end."""
+        try:
+            for part in parts:
+                if isinstance(part, Usage):
+                    answering.usage = part
+                else:
+                    # Until the provider has counted, whoever breaks off pays the most that it can have been.
+                    answering.usage = call.worst
+                    yield part
+        except ProviderUnavailable:
+            self._breaker.failed()
+            raise
+        else:
+            self._breaker.succeeded()
+        finally:
+            self._settle(call, answering.usage)
+
+    def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int) -> Call | None:
+        worst = at_most(messages, max_output_tokens)
+        with self._database.tenant(site_id) as connection:
+            reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst))
+        return Call(site_id, reservation, worst) if reservation else None
+
+    def _settle(self, call: Call, usage: Usage) -> None:
+        microusd = self._price.microusd(usage)
+        try:
+            with self._database.tenant(call.site_id) as connection:
+                usage_.settle(connection, call.site_id, call.reservation, usage, microusd)
+        except DatabaseUnavailable:
+            # The answer is there; what it cost is in the log.
+            log.exception("answering action=settle site=%s microusd=%d", call.site_id, microusd)

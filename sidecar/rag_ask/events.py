@@ -1,0 +1,115 @@
+"""Events: one answer as it goes over the wire, `sources`, `delta`*, `answer`, `done`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from rag_ask.answering import Answerer, Answering
+from rag_ask.cite import Citation, Citer
+from rag_ask.ground import Grounding, Passage, Source, is_private
+from rag_ask.language import detect
+from rag_ask.support import is_supported
+
+log = logging.getLogger(__name__)
+
+MAX_SUGGESTIONS = 3
+
+Event = tuple[str, dict[str, Any]]
+
+
+def answer_events(
+    answerer: Answerer,
+    site_id: str,
+    grounding: Grounding,
+    *,
+    marks_unsupported: bool = False,
+    suggestions: Sequence[dict[str, str]] = (),
+    next_conversation: Callable[[str], str] = lambda _answer: "",
+) -> Generator[Event]:
+    """The events of one answer. The texts of the deltas, put together, are the answer's text.
+
+    suggestions: pages to name when there is no answer.
+    next_conversation: the answer's text -> what the visitor sends with the next question.
+
+    Raises DatabaseUnavailable at once, ProviderUnavailable or ProviderRejected between the events.
+    """
+    answering = answerer.begin(site_id, grounding)
+    return _events(answering, grounding, marks_unsupported, suggestions, next_conversation)
+
+
+def nearest_pages(passages: Sequence[Passage]) -> list[dict[str, str]]:
+    """Up to three pages to look at instead, the nearest first. They are the visitor's to read, as all passages are."""
+    titles = {passage.url: passage.title for passage in reversed(passages)}
+    best = dict.fromkeys(passage.url for passage in passages)
+    return [{"title": titles[url], "url": url} for url in list(best)[:MAX_SUGGESTIONS]]
+
+
+def _events(
+    answering: Answering,
+    grounding: Grounding,
+    marks_unsupported: bool,
+    suggestions: Sequence[dict[str, str]],
+    next_conversation: Callable[[str], str],
+) -> Generator[Event]:
+    sources = [_source(source) for source in grounding.sources]
+    yield "sources", {"sources": sources}
+    language = detect(grounding.question)
+    citer = Citer(
+        grounding.sources,
+        # Quotes are the sources' own words.
+        lambda sentence, passages: answering.is_quoting or is_supported(sentence, passages, language),
+        is_private(grounding),
+        marks_unsupported,
+    )
+    text = ""
+    with closing(answering.texts) as texts:
+        for shown in _shown(citer, texts):
+            text += shown
+            yield "delta", {"text": shown}
+    if language and detect(text) not in ("", language):
+        log.warning("events action=other_language question=%s model=%s", language, answering.model)
+    usage = asdict(answering.usage)
+    del usage["cache_write_tokens"]
+    yield (
+        "answer",
+        {
+            "outcome": answering.outcome if citer.citations else "abstained",
+            "answer": text.rstrip(),
+            "citations": [_citation(citation) for citation in citer.citations],
+            "sources": sources,
+            "suggestions": [] if citer.citations else list(suggestions),
+            "model": answering.model,
+            "usage": usage,
+            "conversation": next_conversation(text.rstrip()),
+        },
+    )
+    yield "done", {}
+
+
+def _shown(citer: Citer, texts: Iterator[str]) -> Iterator[str]:
+    for text in texts:
+        if shown := citer.feed(text):
+            yield shown
+    if shown := citer.close():
+        yield shown
+
+
+def _source(source: Source) -> dict[str, Any]:
+    passage = source.passage
+    return {
+        "number": source.number,
+        "title": passage.title,
+        "url": passage.url,
+        "heading": " > ".join(passage.heading_path),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    date = citation.date
+    written = date.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if date else None
+    return asdict(citation) | {"date": written}

@@ -1,0 +1,104 @@
+"""Providers of models over HTTP: retries within a bound, and what their errors mean to us."""
+
+from __future__ import annotations
+
+import email.utils
+import logging
+import math
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, TypeVar
+
+import httpx2
+
+from rag_ask.errors import ProviderRejected, ProviderUnavailable
+
+log = logging.getLogger(__name__)
+
+RETRIES = 2
+# The key, the bill, the address or the model's name: wrong for every request until somebody mends it.
+CONFIGURATION_STATUSES = (401, 402, 403, 404)
+PASSING_STATUSES = (408, 409, 425, 429)
+
+T = TypeVar("T")
+
+
+class Provider:
+    """One provider, by its client library (`openai` or `anthropic`: one generator makes both, so their names agree).
+
+    setting: how the names of its settings begin, for messages that say what to check.
+    """
+
+    def __init__(self, library: ModuleType, setting: str) -> None:
+        self._library = library
+        self._setting = setting
+
+    def with_retries(self, call: Callable[[], T], until: float, pause_s: float) -> T:
+        """Return what `call` returns, trying up to twice more after a 429, a 5xx or a broken connection.
+
+        until: on the monotonic clock; no new try starts later. pause_s: doubled for each try; Retry-After wins.
+        Raises ProviderUnavailable or ProviderRejected.
+        """
+        for attempt in range(RETRIES + 1):
+            try:
+                return call()
+            except (self._library.APIError, httpx2.HTTPError) as error:
+                pause = self._retry_after_s(error) or pause_s * 2**attempt
+                if attempt == RETRIES or not self._may_pass_soon(error) or time.monotonic() + pause > until:
+                    raise self.translate(error) from error
+                log.warning("provider action=retry attempt=%d error=%s", attempt + 1, type(error).__name__)
+            time.sleep(pause)
+        raise AssertionError("the last try either returns or raises")
+
+    def translate(self, error: Exception) -> ProviderUnavailable | ProviderRejected:
+        """Return our error for one of the client's. What the provider wrote stays out: it may repeat the key."""
+        if self._is_timeout(error):
+            return ProviderUnavailable("The model provider did not answer in time. Try again in a minute.")
+        if not isinstance(error, self._library.APIStatusError):
+            return ProviderUnavailable(f"The connection to the model provider failed. Check {self._setting}_BASE_URL.")
+        status, code = error.status_code, _code(error)
+        reason = f"{status} {code}" if code else str(status)
+        if status in CONFIGURATION_STATUSES or code == "insufficient_quota":
+            return ProviderUnavailable(
+                f"The model provider turned this sidecar away ({reason}). "
+                f"Check {self._setting}_API_KEY and its budget, {self._setting}_BASE_URL and the model's name.",
+                retry_after_s=300,
+            )
+        if status in PASSING_STATUSES or status >= 500:
+            wait_s = math.ceil(self._retry_after_s(error) or 30)
+            return ProviderUnavailable(
+                f"The model provider is busy or failing ({reason}). Try again in {wait_s} s.", retry_after_s=wait_s
+            )
+        return ProviderRejected(f"The model provider refused the request ({reason}).")
+
+    def _is_timeout(self, error: Exception) -> bool:
+        return isinstance(error, (self._library.APITimeoutError, httpx2.TimeoutException))
+
+    def _may_pass_soon(self, error: Exception) -> bool:
+        if self._is_timeout(error):
+            return False
+        if isinstance(error, self._library.APIStatusError):
+            passing = error.status_code in PASSING_STATUSES or error.status_code >= 500
+            return passing and _code(error) != "insufficient_quota"
+        return isinstance(error, (self._library.APIConnectionError, httpx2.TransportError))
+
+    def _retry_after_s(self, error: Exception) -> float | None:
+        """Seconds from Retry-After, as a number or a date (RFC 9110, 10.2.3); at most an hour."""
+        if not isinstance(error, self._library.APIStatusError):
+            return None
+        value = error.response.headers.get("retry-after", "")
+        try:
+            seconds = float(value)
+        except ValueError:
+            try:
+                seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+            except ValueError:
+                return None
+        return min(seconds, 3600.0) if seconds > 0 else None
+
+
+def _code(error: Any) -> str | None:
+    """OpenAI names the cause in `code`, Anthropic in `type`."""
+    code = error.code if hasattr(error, "code") else error.type
+    return str(code) if code else None

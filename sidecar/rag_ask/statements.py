@@ -1,0 +1,99 @@
+"""Statements: a streamed text -> its sentences and pieces of code, as soon as each is complete. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag_ask.sentences import sentences
+
+FENCE = "```"
+# So much of what follows decides whether a full stop was one: `7 a.m. on Mondays`.
+LOOKAHEAD = 16
+PROBE = 300
+# Every repetition has an end, so that a long run of one sign is read in linear time.
+_END = re.compile(
+    r"([.!?…]{1,8}[\"'”’»)*_]{0,3})(?: ?\[\d{1,3}\]){0,40}\s{1,40}|([。！？]{1,8}[」』）]{0,3})(?:\[\d{1,3}\]){0,40}"
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence, or a piece of code with its fences. gap: the white space before it."""
+
+    text: str
+    gap: str
+    is_code: bool = False
+
+
+class Statements:
+    """Cuts a text. Feeding it in any pieces gives the same as feeding it whole."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._gap = ""
+        self._is_code = False
+        # Up to here no sentence ends.
+        self._seen = 0
+
+    def feed(self, delta: str) -> Iterator[Statement]:
+        """Yield what is complete by now."""
+        self._text += delta
+        yield from self._complete(is_end=False)
+
+    def close(self) -> Iterator[Statement]:
+        """Yield the rest."""
+        yield from self._complete(is_end=True)
+
+    def _complete(self, is_end: bool) -> Iterator[Statement]:
+        while True:
+            cut = self._code_end(is_end) if self._is_code else self._prose_end(is_end)
+            if cut is None:
+                return
+            piece, self._text, self._seen = self._text[:cut], self._text[cut:], 0
+            if text := piece.strip():
+                self._gap += piece[: len(piece) - len(piece.lstrip())]
+                yield Statement(text, self._gap, self._is_code)
+                self._gap = piece[len(piece.rstrip()) :]
+            else:
+                self._gap += piece
+            self._is_code = self._text.startswith(FENCE) if not self._is_code else False
+
+    def _code_end(self, is_end: bool) -> int | None:
+        end = self._text.find(FENCE, len(FENCE))
+        if end >= 0:
+            return end + len(FENCE)
+        return len(self._text) if is_end and self._text else None
+
+    def _prose_end(self, is_end: bool) -> int | None:
+        """The end of the next sentence, line, or stretch of prose before code; never 0 but where code begins."""
+        fence = self._text.find(FENCE)
+        line = self._text.find("\n")
+        stop = min((n for n in (fence, line + 1 if line >= 0 else -1) if n >= 0), default=-1)
+        region = self._text if stop < 0 else self._text[:stop]
+        is_whole = is_end or stop >= 0
+        for match in _END.finditer(region, self._seen):
+            if not is_whole and match.end() + LOOKAHEAD > len(region):
+                self._seen = max(self._seen, match.start())
+                return None
+            if match.end() < len(region) and _ends_sentence(region, match):
+                return match.end()
+        if is_whole and (region or stop == 0):
+            return len(region)
+        # A run of closing signs or markers may still grow, but never beyond this.
+        self._seen = max(self._seen, len(region) - PROBE)
+        return None
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    stop_end = match.end(1) if match[1] else match.end(2)
+    before = text[max(0, stop_end - PROBE) : stop_end]
+    gap = " " if match[1] else ""
+    after = text[match.end() : match.end() + LOOKAHEAD]
+    reached = 0
+    for sentence in sentences(f"{before}{gap}{after}"):
+        reached += len(sentence)
+        if reached >= len(before):
+            return reached <= len(before) + len(gap)
+    return False

@@ -1,0 +1,115 @@
+"""Usage: what the answers of a site cost each day, and whether its daily budget lets one more be paid."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID, uuid4
+
+from rag_ask.answer import Usage
+from rag_ask.database import Conn, Database
+
+# Longer than any call may take.
+RESERVATION_LIFETIME = "5 minutes"
+MICRO = 1_000_000
+
+_TODAY = "(now() AT TIME ZONE 'utc')::date"
+
+# The row's lock makes one question wait for the other, in whatever process; the sum is read behind it.
+_RESERVE = f"""
+UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s
+FROM sites
+WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
+  AND (daily_budget_usd IS NULL OR cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO})
+RETURNING day
+"""
+
+_FREE_LAPSED = """
+WITH lapsed AS (
+  DELETE FROM reservations WHERE site_id = %s AND lapses_at < now() RETURNING day, microusd
+), freed AS (
+  SELECT day, sum(microusd) AS microusd FROM lapsed GROUP BY day
+)
+UPDATE usage SET reserved_microusd = reserved_microusd - freed.microusd
+FROM freed WHERE usage.site_id = %s AND usage.day = freed.day
+"""
+
+_RECORD = f"""
+UPDATE usage SET
+  input_tokens = input_tokens + %(input)s,
+  output_tokens = output_tokens + %(output)s, cached_tokens = cached_tokens + %(cached)s,
+  cost_microusd = cost_microusd + %(microusd)s, reserved_microusd = reserved_microusd - %(reserved)s
+WHERE site_id = %(site_id)s AND day = coalesce(%(day)s::date, {_TODAY})
+"""
+
+
+def reserve(connection: Conn, site_id: str, microusd: int) -> UUID | None:
+    """Set aside what a call may cost at most; None when today's budget does not hold it any more."""
+    _open_day(connection, site_id)
+    connection.execute(_FREE_LAPSED, (site_id, site_id))
+    row = connection.execute(_RESERVE, {"site_id": site_id, "microusd": microusd}).fetchone()
+    if row is None:
+        connection.execute(
+            f"UPDATE usage SET exhausted_at = coalesce(exhausted_at, now()) WHERE site_id = %s AND day = {_TODAY}",
+            (site_id,),
+        )
+        return None
+    reservation = uuid4()
+    connection.execute(
+        "INSERT INTO reservations (site_id, day, id, microusd, lapses_at) "
+        f"VALUES (%s, %s, %s, %s, now() + interval '{RESERVATION_LIFETIME}')",
+        (site_id, row["day"], reservation, microusd),
+    )
+    return reservation
+
+
+def settle(connection: Conn, site_id: str, reservation: UUID, usage: Usage, microusd: int) -> None:
+    """Replace a reservation by what the call did cost, on the day that it began."""
+    freed = connection.execute(
+        "DELETE FROM reservations WHERE site_id = %s AND id = %s RETURNING day, microusd", (site_id, reservation)
+    ).fetchone()
+    _open_day(connection, site_id)
+    values = {
+        "site_id": site_id,
+        # One that lapsed is paid for all the same, today.
+        "day": freed["day"] if freed else None,
+        "input": usage.input_tokens,
+        "output": usage.output_tokens,
+        "cached": usage.cached_tokens,
+        "microusd": microusd,
+        "reserved": freed["microusd"] if freed else 0,
+    }
+    connection.execute(_RECORD, values)
+
+
+def count_question(database: Database, site_id: str) -> None:
+    """One more question today, whoever answers it. Raises DatabaseUnavailable."""
+    with database.tenant(site_id) as connection:
+        connection.execute(
+            f"INSERT INTO usage (site_id, day, questions) VALUES (%s, {_TODAY}, 1) "
+            "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
+            (site_id,),
+        )
+
+
+def budget(connection: Conn, site_id: str) -> dict[str, Any] | None:
+    """What of today's budget is spent, for the site's admin; None without a budget."""
+    row = connection.execute(
+        "SELECT daily_budget_usd, coalesce(cost_microusd, 0) AS cost_microusd, exhausted_at FROM sites "
+        f"LEFT JOIN usage ON usage.site_id = sites.site_id AND day = {_TODAY} WHERE sites.site_id = %s",
+        (site_id,),
+    ).fetchone()
+    if row is None or row["daily_budget_usd"] is None:
+        return None
+    exhausted = row["exhausted_at"]
+    return {
+        "spent_usd": row["cost_microusd"] / MICRO,
+        "limit_usd": float(row["daily_budget_usd"]),
+        "exhausted_at": exhausted.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        if exhausted
+        else None,
+    }
+
+
+def _open_day(connection: Conn, site_id: str) -> None:
+    connection.execute(f"INSERT INTO usage (site_id, day) VALUES (%s, {_TODAY}) ON CONFLICT DO NOTHING", (site_id,))

@@ -1,0 +1,63 @@
+"""Measure the support check on labelled sentences: scripts/bench support [--wrong]
+
+Each line of data/support.jsonl is a passage with sentences that it supports and sentences that it does not. The half
+marked `tune` was looked at while the check was made; the half `held-out` was written afterwards. Printed for each:
+precision and recall of "supported" and of "unsupported".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from rag_ask.ground import Passage
+from rag_ask.support import is_supported
+
+DATA = Path(__file__).parent / "data" / "support.jsonl"
+
+
+def judged(half: str) -> list[tuple[bool, bool, str, str]]:
+    """For each sentence: is it supported, what the check says, its kind, and itself."""
+    found = []
+    for line in DATA.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["set"] != half:
+            continue
+        headings = tuple(filter(None, [row["heading"]]))
+        passage = Passage(1, row["title"], "https://bench.example/", headings, row["text"], 1.0)
+        for label in ("supported", "unsupported"):
+            for kind, sentence in row[label]:
+                found.append((label == "supported", is_supported(sentence, [passage]), kind, sentence))
+    return found
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "  -  "
+
+
+def report(name: str, found: list[tuple[bool, bool, str, str]]) -> None:
+    right = sum(truth == said for truth, said, *_ in found)
+    kept = sum(said for _, said, *_ in found)
+    good = sum(truth for truth, *_ in found)
+    both = sum(truth and said for truth, said, *_ in found)
+    neither = sum(not truth and not said for truth, said, *_ in found)
+    print(
+        f"{name:9} {len(found):4} sentences  right {share(right, len(found))}  "
+        f"supported: precision {share(both, kept)} recall {share(both, good)}  "
+        f"unsupported: precision {share(neither, len(found) - kept)} recall {share(neither, len(found) - good)}"
+    )
+
+
+def main(shows_wrong: bool) -> None:
+    for half in ("tune", "held-out"):
+        found = judged(half)
+        report(half, found)
+        if shows_wrong:
+            for truth, said, kind, sentence in found:
+                if truth != said:
+                    print(f"    {'kept' if said else 'dropped':8} {kind}: {sentence}")
+
+
+if __name__ == "__main__":
+    main("--wrong" in sys.argv[1:])

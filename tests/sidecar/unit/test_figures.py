@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from rag_ask.figures import figures
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from 7:00", ["7"]),
+        ("at seven", ["7"]),
+        ("7 am", ["7"]),
+        ("4 p.m. sharp", ["16 4"]),
+        ("8:30 pm", ["20:30 8:30"]),
+        ("1,250 g and 1.250 g", ["1250", "1250"]),
+        ("3.20, 3,2 and £3", ["3.2", "3.2", "3"]),
+        ("the X200 in USB-C, IP-67", ["x200", "ip67"]),
+        ("write to Ada@Crumb.example.", ["ada@crumb.example"]),
+        ("see crumb.example/shop or https://crumb.example", ["crumb.example/shop", "crumb.example"]),
+        ("午前7時", ["7"]),
+        ("we bake, e.g. rye", []),
+    ],
+)
+def test_one_form_for_one_figure(text: str, found: list[str]) -> None:
+    assert [" ".join(sorted(forms)) for forms, _ in figures(text, "en")] == found
+
+
+def test_what_is_counted_follows() -> None:
+    assert [after for _, after in figures("twelve cafés, 2 hotels and 7.", "en")] == ["cafés", "hotels", ""]
+
+
+@pytest.mark.parametrize(("text", "code"), [("sieben", "de"), ("sept", "fr"), ("siete", "es")])
+def test_number_words_of_a_language(text: str, code: str) -> None:
+    assert figures(text, code)[0][0] == {"7"}

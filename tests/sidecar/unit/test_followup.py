@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from rag_ask.conversation import Turn
+from rag_ask.followup import is_follow_up, standalone, with_terms
+
+TURNS = (Turn("When does the sourdough course take place?", "In February [1]."),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And how much is it?",
+        "What does it cost?",
+        "What about bicycles?",
+        "On Mondays?",
+        "Are dogs allowed there too?",
+        "By e-mail as well?",
+        "Und was kostet das?",
+        "Auch sonntags?",
+        "Et le dimanche ?",
+        "Combien coûte-t-elle ?",
+        "¿Y los lunes?",
+        "¿Cuánto cuesta eso?",
+        "いくらですか",
+        "why",
+    ],
+)
+def test_what_leans_on_the_question_before(question: str) -> None:
+    assert is_follow_up(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does the tea house open on Sundays?",
+        "Is it possible to order a wedding cake for sixty people?",
+        "Are there parking spaces for disabled visitors?",
+        "Wann öffnet die Bäckerei am Sonntag?",
+        "Quels sont les horaires du salon de thé le dimanche ?",
+        "¿Cuánto cuesta el curso de masa madre?",
+        "開店時間は何時からですか教えてください",
+    ],
+)
+def test_what_stands_alone(question: str) -> None:
+    assert not is_follow_up(question)
+
+
+def test_a_language_that_is_not_plain_is_that_of_the_question_before() -> None:
+    assert is_follow_up("Wie lange dauert er?", "Wann findet der Kurs statt?")
+
+
+def test_without_turns_nothing_is_asked_of_a_model() -> None:
+    assert standalone("And how much is it?", (), pytest.fail) == "And how much is it?"
+    question = "When does the tea house open on Sundays?"
+    assert standalone(question, TURNS, pytest.fail) == question
+
+
+def test_the_terms_of_the_question_before_are_added() -> None:
+    assert standalone("How much is it?", TURNS, lambda *_: None) == "How much is it? (sourdough course take place)"
+    assert with_terms("How much is the course?", "Which course?") == "How much is the course?"
+    assert with_terms("x" * 499, "sourdough") == "x" * 499
+
+
+@pytest.mark.parametrize(
+    ("written", "question"),
+    [
+        ("How much is the course?", "How much is the course?"),
+        ('"How much is the course?"\n\nI hope this helps.', "How much is the course?"),
+        ("\u200bLast question: How much?", "How much?"),
+    ],
+)
+def test_the_models_first_line_is_the_question(written: str, question: str) -> None:
+    assert standalone("How much is it?", TURNS, lambda *_: written) == question
