@@ -11,6 +11,7 @@ from rag_ask.openapi import document
 SCHEMAS = {
     "ask-request": "AskRequest",
     "ask-response": "Answer",
+    "ask-abstained": "Answer",
     "search-request": "SearchRequest",
     "search-response": "SearchResponse",
     "push-request": "PushRequest",
@@ -84,6 +85,12 @@ def test_what_is_served_is_of_its_schemas(wordpress):
     validate(wordpress.push(wordpress.upsert(2, 1, "x"), {"op": "delete"}).json, "PushResponse")
     validate(wordpress.post("/v1/ask", {"question": ""}).json, "Error")
     validate(wordpress.status(), "Status")
+    validate(wordpress.signed("GET", "/v1/documents/1").json, "DocumentResponse")
+    validate(
+        wordpress.signed("POST", "/v1/reconcile", {"after": 0, "until": None, "documents": []}).json,
+        "ReconcileResponse",
+    )
+    validate(wordpress.signed("DELETE", "/v1/site", {"site_id": wordpress.site_id}).json, "PurgeResponse")
     validate(wordpress.client.get("/readyz").json, "Ready")
     validate(wordpress.client.get("/healthz").json, "Alive")
     assert wordpress.client.get("/nothing").json.keys() == {"error"}
