@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-from functools import cache
-
 import openai
 
 from rag_ask.provider import Provider
@@ -20,13 +17,5 @@ def connect(api_key: str, base_url: str | None, timeout_s: float) -> openai.Open
         base_url=base_url,
         timeout=timeout_s,
         max_retries=0,
-        http_client=_connections(),
+        http_client=PROVIDER.connections,
     )
-
-
-@cache
-def _connections() -> openai.DefaultHttpxClient:
-    """One pool a process: reading the certificates for each costs a tenth of a second."""
-    pool = openai.DefaultHttpxClient()
-    atexit.register(pool.close)
-    return pool

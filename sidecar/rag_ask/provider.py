@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import email.utils
 import logging
 import math
 import time
 from collections.abc import Callable
+from functools import cached_property
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -33,6 +35,13 @@ class Provider:
     def __init__(self, library: ModuleType, setting: str) -> None:
         self._library = library
         self._setting = setting
+
+    @cached_property
+    def connections(self) -> Any:
+        """The library's HTTP client, one a process: reading the certificates for each costs a tenth of a second."""
+        pool = self._library.DefaultHttpxClient()
+        atexit.register(pool.close)
+        return pool
 
     def with_retries(self, call: Callable[[], T], until: float, pause_s: float) -> T:
         """Return what `call` returns, trying up to twice more after a 429, a 5xx or a broken connection.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 from typing import Any, cast
 
 import anthropic
@@ -38,7 +37,7 @@ class AnthropicAnswerModel(PaidModel):
             base_url=base_url,
             timeout=first_token_timeout_s,
             max_retries=0,
-            http_client=_connections(),
+            http_client=PROVIDER.connections,
         )
 
     def request(self, messages: Messages, max_output_tokens: int, first_by: float) -> Reply:
@@ -57,9 +56,3 @@ class AnthropicAnswerModel(PaidModel):
             timeout=max(0.001, first_by - time.monotonic()),
         )
         return AnthropicReply(PROVIDER, raw.http_response, first_by, max_output_tokens)
-
-
-@cache
-def _connections() -> Any:
-    """One pool a process, as for OpenAI."""
-    return anthropic.DefaultHttpxClient()
