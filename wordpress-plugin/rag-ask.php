@@ -80,6 +80,7 @@ require_once __DIR__ . '/includes/class-ask-box.php';
 require_once __DIR__ . '/includes/class-installer.php';
 require_once __DIR__ . '/includes/class-settings-page.php';
 require_once __DIR__ . '/includes/class-settings-fields.php';
+require_once __DIR__ . '/includes/class-sidecar-status.php';
 require_once __DIR__ . '/includes/class-status-panel.php';
 require_once __DIR__ . '/includes/class-problem-list.php';
 require_once __DIR__ . '/includes/class-reindex-panel.php';
@@ -115,6 +116,7 @@ add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Job_Schedule::class, 'run' ) );
+add_action( Push_Schedule::SAFETY, array( Sidecar_Status::class, 'refresh' ) );
 add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) );
 
 // READ.

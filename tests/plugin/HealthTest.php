@@ -9,6 +9,7 @@ use RagAsk\Health;
 use RagAsk\Push_Log;
 use RagAsk\Push_Schedule;
 use RagAsk\Reconcile;
+use RagAsk\Sidecar_Status;
 use RagAsk\Site_Health;
 
 final class HealthTest extends TestCase {
@@ -44,6 +45,25 @@ final class HealthTest extends TestCase {
 		$this->assertSame( array( 'good', 'rag_ask_sync' ), array( $test['status'], $test['test'] ) );
 		$this->assertStringContainsString( 'All 1,204 documents current as of', $test['description'] );
 		$this->assertSame( '', $this->notice() );
+	}
+
+	public function test_a_budget_that_is_used_up_today_is_told_and_yesterdays_is_not(): void {
+		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z', time() - DAY_IN_SECONDS ) );
+		$this->assertSame( array(), Health::problems() );
+		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ) );
+		$this->assertStringContainsString( 'visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
+	}
+
+	public function test_the_status_is_asked_for_once_an_hour(): void {
+		Sidecar_Status::refresh();
+		Sidecar_Status::refresh();
+		$this->assertSame( array( '/v1/status' ), array_column( self::$sidecar->requests(), 'path' ) );
+		$this->assertSame( 0.42, Sidecar_Status::stored()['status']['budget']['spent_usd'] );
+	}
+
+	private function keep_status( string $exhausted_at ): void {
+		$budget = array( 'budget' => array( 'spent_usd' => 2.5, 'limit_usd' => 2.5, 'exhausted_at' => $exhausted_at ) );
+		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time(), 'status' => $budget + $this->contract( 'status-response' ) ), false );
 	}
 
 	public function test_without_a_connection_that_is_the_problem(): void {

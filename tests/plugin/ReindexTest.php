@@ -11,7 +11,7 @@ use RagAsk\Push_Log;
 use RagAsk\Pusher;
 use RagAsk\Reconcile;
 use RagAsk\Reindex;
-use RagAsk\Status_Panel;
+use RagAsk\Sidecar_Status;
 
 final class ReindexTest extends TestCase {
 
@@ -149,7 +149,7 @@ final class ReindexTest extends TestCase {
 	public function test_the_estimate_names_tokens_and_cost( ?float $price, string $cost ): void {
 		$this->post( array( 'post_content' => str_repeat( 'äbcd', 100_000 ) ) );
 		$this->post( array( 'post_content' => str_repeat( 'x', 4000 ), 'post_status' => 'draft' ) );
-		update_option( Status_Panel::OPTION, array( 'status' => array( 'embedding_price_usd' => $price ) ), false );
+		update_option( Sidecar_Status::OPTION, array( 'status' => array( 'embedding_price_usd' => $price ) ), false );
 		$this->assertSame( array( 'post' => array( 'posts' => 0, 'tokens' => 0 ), 'page' => array( 'posts' => 1, 'tokens' => 100_000 ) ), Estimate::by_type() );
 		$this->assertSame( $cost, Estimate::cost( 100_000, Estimate::price() ) );
 	}

@@ -52,7 +52,7 @@ final class UninstallTest extends TestCase {
 		global $wpdb;
 		$this->post();
 		\RagAsk\Push_Log::failed( 'down' );
-		update_option( \RagAsk\Status_Panel::OPTION, array( 'checked_at' => 1 ) );
+		update_option( \RagAsk\Sidecar_Status::OPTION, array( 'checked_at' => 1 ) );
 		update_post_meta( $this->post(), '_rag_ask_exclude', '1' );
 		update_user_meta( 1, 'rag_ask_seen', 1 );
 		set_transient( 'rag_ask_estimate', array(), 60 );

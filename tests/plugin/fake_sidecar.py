@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
             code, message = line["error"]
             answer = json.dumps({"error": {"code": code, "message": message}})
         else:
-            answer = json.dumps({"results": list(results(json.loads(body), line.get("results", {})))})
+            answer = json.dumps({"results": list(results(json.loads(body or "{}"), line.get("results", {})))})
         self.clock_s = line.get("clock_s", 0)
         self.send_response(line.get("status", 202))
         self.send_header("Content-Type", "application/json")

@@ -66,7 +66,7 @@ final class Admin_Actions {
 	}
 
 	private static function check(): array {
-		$error = Status_Panel::check();
+		$error = Sidecar_Status::check();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
 	}
 

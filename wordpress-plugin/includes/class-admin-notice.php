@@ -13,7 +13,7 @@ namespace RagAsk;
 final class Admin_Notice {
 
 	private const SCREENS = array( 'dashboard', 'plugins', 'edit-post', 'edit-page' );
-	private const CODES   = array( 'push_late', 'given_up', 'drift' );
+	private const CODES   = array( 'push_late', 'given_up', 'drift', 'budget_exhausted' );
 
 	/**
 	 * Draw the notice when there is something to say.

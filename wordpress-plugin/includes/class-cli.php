@@ -126,13 +126,13 @@ final class CLI {
 		if ( '' !== Health::verdict() ) {
 			\WP_CLI::line( 'reconcile: ' . Health::verdict() );
 		}
-		$error = Status_Panel::check();
+		$error = Sidecar_Status::check();
 		if ( $error ) {
 			\WP_CLI::error( $error->get_error_message() );
 			return;
 		}
 		$parts = array();
-		foreach ( Status_Panel::stored()['status']['documents'] as $state => $count ) {
+		foreach ( Sidecar_Status::stored()['status']['documents'] as $state => $count ) {
 			$parts[] = $count . ' ' . $state;
 		}
 		\WP_CLI::line( 'sidecar: ' . implode( ', ', $parts ) );

@@ -58,7 +58,7 @@ final class Estimate {
 	 * The price that the sidecar told when it was last asked.
 	 */
 	public static function price(): ?float {
-		$price = Status_Panel::stored()['status']['embedding_price_usd'] ?? null;
+		$price = Sidecar_Status::stored()['status']['embedding_price_usd'] ?? null;
 		return is_numeric( $price ) ? (float) $price : null;
 	}
 

@@ -31,6 +31,7 @@ final class Health {
 				'push_late'        => self::push_late(),
 				'given_up'         => self::given_up(),
 				'drift'            => self::drift(),
+				'budget_exhausted' => self::budget_exhausted(),
 				'reconcile_failed' => self::reconcile_failed(),
 				'cron_late'        => self::cron_late(),
 			)
@@ -104,6 +105,15 @@ final class Health {
 			/* translators: %s: number of comparisons. */
 			? sprintf( __( 'The index differed from the site in each of the last %s comparisons.', 'rag-ask' ), number_format_i18n( $runs ) )
 				. ' ' . __( 'What differed is queued again each time. If it goes on, see whether a plugin changes posts past WordPress, or gives another text at each request.', 'rag-ask' )
+			: '';
+	}
+
+	private static function budget_exhausted(): string {
+		$at = Sidecar_Status::budget_exhausted_at();
+		return $at
+			/* translators: %s: a time. */
+			? sprintf( __( 'The budget of today for answers is used up since %s: visitors get quotes until midnight (UTC).', 'rag-ask' ), self::time( $at ) )
+				. ' ' . __( 'To raise it, run "rag-ask sites budget" beside the sidecar.', 'rag-ask' )
 			: '';
 	}
 

@@ -69,7 +69,7 @@ final class Site_Health {
 	 * Whether the sidecar answers, and what else a push needs.
 	 */
 	public static function sidecar_test(): array {
-		$error = Status_Panel::check();
+		$error = Sidecar_Status::check();
 		if ( $error ) {
 			return self::result( self::SIDECAR, 'critical', __( 'RAG Ask does not reach its sidecar', 'rag-ask' ), array( $error->get_error_message() ) );
 		}
@@ -86,7 +86,7 @@ final class Site_Health {
 	 */
 	public static function add_debug_section( array $sections ): array {
 		$log    = Push_Log::read();
-		$status = Status_Panel::stored();
+		$status = Sidecar_Status::stored();
 		$fields = array(
 			__( 'Version', 'rag-ask' )              => VERSION,
 			__( 'Sidecar', 'rag-ask' )              => Connection::parts()['sidecar_url'],

@@ -12,43 +12,11 @@ namespace RagAsk;
  */
 final class Status_Panel {
 
-	public const OPTION = 'rag_ask_status';
-
-	/**
-	 * Ask the sidecar and keep its answer for the page.
-	 */
-	public static function check(): ?\WP_Error {
-		$status = Sidecar::request( 'GET', '/v1/status' );
-		update_option(
-			self::OPTION,
-			array(
-				'checked_at' => time(),
-				'error'      => is_wp_error( $status ) ? $status->get_error_message() : '',
-				'status'     => is_wp_error( $status ) ? array() : $status,
-			),
-			false
-		);
-		return is_wp_error( $status ) ? $status : null;
-	}
-
-	/**
-	 * What the sidecar said when it was last asked.
-	 *
-	 * @return array{checked_at: int, error: string, status: array} checked_at is 0 when it never was.
-	 */
-	public static function stored(): array {
-		return (array) get_option( self::OPTION, array() ) + array(
-			'checked_at' => 0,
-			'error'      => '',
-			'status'     => array(),
-		);
-	}
-
 	/**
 	 * Draw the panel: one form, each of whose buttons is a task.
 	 */
 	public static function render(): void {
-		$stored = self::stored();
+		$stored = Sidecar_Status::stored();
 		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-state">';
 		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
 		wp_nonce_field( Admin_Actions::ACTION );
@@ -142,6 +110,7 @@ final class Status_Panel {
 				self::lag( $documents, (int) ( $status['lag_s'] ?? 0 ) ),
 				/* translators: 1: number of chunks, 2: name of the embedder. */
 				sprintf( __( '%1$s chunks, %2$s', 'rag-ask' ), number_format_i18n( (int) ( $status['chunks'] ?? 0 ) ), (string) ( $status['embedder'] ?? '' ) ),
+				self::budget( $status['budget'] ?? null ),
 			)
 		);
 	}
@@ -151,6 +120,13 @@ final class Status_Panel {
 			? __( 'No document waits to be indexed.', 'rag-ask' )
 			/* translators: %s: a time span such as "5 minutes". */
 			: sprintf( __( 'The oldest document waited for %s when it was asked.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
+	}
+
+	private static function budget( ?array $budget ): string {
+		return $budget
+			/* translators: 1: an amount, 2: an amount, both of US dollars. */
+			? sprintf( __( 'Answers cost $%1$s of $%2$s today (UTC).', 'rag-ask' ), number_format_i18n( $budget['spent_usd'], 2 ), number_format_i18n( $budget['limit_usd'], 2 ) )
+			: '';
 	}
 
 	private static function buttons(): void {
