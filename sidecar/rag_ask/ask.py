@@ -3,44 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import auth, messages
+from rag_ask import api_keys, messages
 from rag_ask.answer import AnswerModel, Usage
+from rag_ask.auth import Visitor
+from rag_ask.cache.key import answer_key
 from rag_ask.cite import MarkerGate, resolve
 from rag_ask.errors import ProviderUnavailable, RagAskError
+from rag_ask.exchange import Event, Exchange
 from rag_ask.ground import Grounding, Source, ground
 from rag_ask.messages import Ask, Search
+from rag_ask.questions import Note
 from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.services import services
 
 blueprint = Blueprint("ask", __name__)
 
-Event = tuple[str, dict[str, Any]]
-
 
 @blueprint.post("/v1/ask")
 def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
-    visitor = auth.verify_ask(request, services().database, services().settings.secret)
+    visitor = api_keys.verify(request, services().database, services().settings.secret, "ask")
     question = messages.checked_question(messages.read(request, Ask).question)
     services().limits.count(visitor)
+    note = Note(services().database, visitor, question)
+    asked = (services().answer_model.name, str(services().min_score))
+    key_of = partial(answer_key, services().database, visitor, question, asked)
+    events = note.followed(services().cache.exchange(key_of, partial(_write, visitor, question)))
+    is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
+    response = _event_stream(events) if is_stream else jsonify(_only_answer(events))
+    response.call_on_close(note.write)
+    return response
+
+
+def _write(visitor: Visitor, question: str) -> Exchange:
     retrieved = retrieve(services().database, services().embedders, visitor, question)
     grounding = ground(question, _good_enough(retrieved))
-    events = answer_events(services().answer_model, grounding)
-    if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream":
-        return _event_stream(events)
-    return jsonify(_only_answer(events))
+    document_ids = list(dict.fromkeys(source.passage.post_id for source in grounding.sources))
+    return Exchange(answer_events(services().answer_model, grounding), retrieved.confidence, document_ids)
 
 
 @blueprint.post("/v1/search")
 def search() -> dict[str, Any]:
     """The passages alone, best first."""
-    visitor = auth.verify_ask(request, services().database, services().settings.secret)
+    visitor = api_keys.verify(request, services().database, services().settings.secret, "search")
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)
@@ -63,7 +76,7 @@ def _good_enough(retrieved: Retrieved) -> tuple[Any, ...]:
     return retrieved.passages if retrieved.confidence >= services().min_score else ()
 
 
-def answer_events(model: AnswerModel, grounding: Grounding) -> Iterator[Event]:
+def answer_events(model: AnswerModel, grounding: Grounding) -> Generator[Event]:
     """`sources`, `delta`*, `answer`, `done`. Without sources there is no answer and no call of the model.
 
     Raises ProviderUnavailable or ProviderRejected.
@@ -106,19 +119,22 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _only_answer(events: Iterator[Event]) -> dict[str, Any]:
-    return next(data for name, data in events if name == "answer")
+def _only_answer(events: Generator[Event]) -> dict[str, Any]:
+    with closing(events):
+        return next(data for name, data in events if name == "answer")
 
 
-def _event_stream(events: Iterator[Event]) -> Response:
+def _event_stream(events: Generator[Event]) -> Response:
     # The first event is made before the response starts, so that its failure still has a status.
     first = next(events)
 
     def frames() -> Iterator[str]:
         yield _frame(*first)
         try:
-            for event in events:
-                yield _frame(*event)
+            # A visitor who leaves ends the writing of the answer too.
+            with closing(events):
+                for event in events:
+                    yield _frame(*event)
         except RagAskError as error:
             yield _frame("error", {"error": {"code": error.code, "message": error.message}})
         except Exception:

@@ -10,6 +10,7 @@ import click
 
 from rag_ask.errors import RagAskError
 from rag_ask.feed_commands import files_command, pull_command
+from rag_ask.key_commands import keys
 from rag_ask.postgres_commands import postgres
 from rag_ask.settings import Settings, SettingsError
 from rag_ask.site_commands import sites
@@ -50,6 +51,7 @@ def main() -> None:
 main.add_command(pull_command)
 main.add_command(files_command)
 main.add_command(sites)
+main.add_command(keys)
 main.add_command(postgres)
 
 

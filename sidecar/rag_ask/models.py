@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rag_ask.answer import AnswerModel
+from rag_ask.cache import AnswerStore
+from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.settings import Settings
 
@@ -45,6 +47,17 @@ def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
     return OpenAIAnswerModel(
         model=settings.chat_model, api_key=settings.openai_api_key, base_url=settings.openai_base_url
     )
+
+
+def answer_store(settings: Settings, database: Database) -> AnswerStore:
+    """Where these settings keep answers."""
+    if settings.cache == "redis":
+        from rag_ask.cache.redis import RedisAnswers
+
+        return RedisAnswers(settings.redis_url)
+    from rag_ask.cache.postgres import PostgresAnswers
+
+    return PostgresAnswers(database)
 
 
 def min_score(settings: Settings) -> float:

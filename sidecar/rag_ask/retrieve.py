@@ -88,7 +88,7 @@ def _search(
 ) -> tuple[list[DictRow], SparseVector, Embedder]:
     """The rows of SEARCH, the question's terms, and the embedder that was active at the end of it."""
     site_id = visitor.site.site_id
-    embedding = embedder.embed([question])[0]
+    embedding = embedders.embed_question(embedder, question)
     with database.tenant(site_id) as connection:
         lexical = _question_vector(connection, site_id, question, visitor.language)
         values = {

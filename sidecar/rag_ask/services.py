@@ -10,6 +10,7 @@ from flask import current_app
 from rag_ask.answer import AnswerModel
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
+from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.settings import Settings
 
@@ -24,6 +25,7 @@ class Services:
     embedders: Embedders
     answer_model: AnswerModel
     min_score: float
+    cache: Cache
 
 
 def services() -> Services:

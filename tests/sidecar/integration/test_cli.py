@@ -82,3 +82,25 @@ def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, d
         leases.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
     waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
     assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr
+
+
+def test_keys_are_made_listed_and_revoked(run, wordpress):
+    key = run("keys", "add", wordpress.site_id, "--name", "shop search", "--scope", "search", "--days", "30").stdout
+    assert re.fullmatch(r"rk_[0-9a-f]{16}\.[\w-]{43}\n", key)
+    key_id = key[3:19]
+    listed = run("keys", "list", wordpress.site_id).stdout
+    assert re.fullmatch(rf"{key_id}\tsearch\tgood until 20\d\d-\d\d-\d\d\tnever used\tshop search\n", listed)
+    assert run("keys", "rotate", wordpress.site_id, key_id).stdout.startswith("rk_")
+    assert run("keys", "revoke", wordpress.site_id, key_id).returncode == 0
+    states = [line.split("\t")[2].split()[0] for line in run("keys", "list", wordpress.site_id).stdout.splitlines()]
+    assert states == ["revoked", "good"]
+    unknown = run("keys", "revoke", wordpress.site_id, "0011")
+    assert (unknown.returncode, "api_key_unknown" in unknown.stderr) == (1, True)
+
+
+def test_days_of_questions_are_set(run, wordpress, database):
+    assert run("sites", "questions", wordpress.site_id, "--days", "7").returncode == 0
+    with database.system() as connection:
+        row = connection.execute("SELECT question_days FROM sites WHERE site_id = %s", (wordpress.site_id,)).fetchone()
+    assert row == {"question_days": 7}
+    assert run("sites", "questions", wordpress.site_id, "--days", "400").returncode == 2
