@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from rag_ask import ask, cors, feedback, health, models, purge, push, reconcile, site_settings, status
+from rag_ask import ask, cors, feedback, health, insights, models, purge, push, reconcile, site_settings, status
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
         min_score=models.min_score(settings),
         cache=Cache(models.answer_store(settings, database), answer_model.name, settings.cache_ttl_s),
     )
-    for module in (push, reconcile, purge, ask, feedback, site_settings, status, health):
+    for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

@@ -152,5 +152,20 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
         terminal.print_status(found)
 
 
+@main.command()
+@click.argument("site_id")
+@click.option("--days", default="30", show_default=True, type=click.Choice(("7", "30", "90")))
+@click.option("--json", "as_json", is_flag=True, help="Print the message of GET /v1/insights.")
+def insights(site_id: str, days: str, as_json: bool) -> None:
+    """Show what visitors asked SITE_ID, and what it did not answer."""
+    from rag_ask import terminal
+
+    found = terminal.insights(_settings(), site_id, int(days))
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+    else:
+        terminal.print_insights(found)
+
+
 def _settings() -> Settings:
     return Settings.from_environment(os.environ)

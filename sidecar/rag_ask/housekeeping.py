@@ -17,7 +17,8 @@ MAX_ANSWERS = 10_000
 # Those of a generation that is gone hold what was withdrawn, and are never asked for again.
 DELETE_ANSWERS = """
 DELETE FROM answers USING (
-  SELECT site_id, key, row_number() OVER (PARTITION BY site_id, kept IS NULL ORDER BY created_at DESC) AS place FROM answers
+  SELECT site_id, key, row_number() OVER (PARTITION BY site_id, kept IS NULL ORDER BY created_at DESC) AS place
+  FROM answers
 ) AS placed, sites
 WHERE placed.site_id = answers.site_id AND placed.key = answers.key AND sites.site_id = answers.site_id
   AND (answers.expires_at < now() OR place > %s

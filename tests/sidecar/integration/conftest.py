@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from openai_server import OpenAIServer
+from sidecar_processes import Processes
 from wordpress import SECRET, WordPress
 
 from rag_ask import embedded_postgres, migrate, sites
@@ -107,3 +109,9 @@ def new_site(app: Flask, database: Database) -> Iterator[Callable[[], WordPress]
 @pytest.fixture
 def wordpress(new_site: Callable[[], WordPress]) -> WordPress:
     return new_site()
+
+
+@pytest.fixture
+def run(database_url: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `rag-ask ARGUMENTS`, with settings as keywords."""
+    return Processes(database_url).run

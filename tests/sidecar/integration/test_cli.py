@@ -1,29 +1,9 @@
 """The command line, run as a person runs it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
-
-import pytest
-from wordpress import SECRET
 
 from rag_ask import leases
-
-COMMAND = str(Path(sys.executable).parent / "rag-ask")
-
-
-@pytest.fixture
-def run(database_url):
-    def run(*arguments, **environment):
-        settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
-        return subprocess.run(
-            [COMMAND, *arguments], env=settings | environment, capture_output=True, text=True, timeout=60
-        )
-
-    return run
 
 
 def test_help_teaches_a_first_run(run):
