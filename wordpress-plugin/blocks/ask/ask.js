@@ -40,8 +40,22 @@ export async function* ask( question, tokenUrl, controller ) {
 }
 
 async function post( question, tokenUrl, signal, isSecondTry = false ) {
-	const { token, ask_url: askUrl } = await getToken( tokenUrl, signal );
-	const response = await fetch( askUrl, {
+	const response = await send( await getToken( tokenUrl, signal ), 'ask', { question }, signal );
+	if ( response.status === 401 && ! isSecondTry ) {
+		// The key may have changed since the token was made.
+		tokens.delete( tokenUrl );
+		return post( question, tokenUrl, signal, true );
+	}
+	return refuseErrors( response );
+}
+
+/** Sends a rating: up or down. */
+export async function rate( answerId, rating, tokenUrl ) {
+	await refuseErrors( await send( await getToken( tokenUrl ), 'feedback', { answer_id: answerId, rating } ) );
+}
+
+function send( { token, ask_url: askUrl }, route, body, signal ) {
+	return fetch( askUrl.replace( /ask$/, route ), {
 		method: 'POST',
 		credentials: 'omit',
 		headers: {
@@ -49,15 +63,9 @@ async function post( question, tokenUrl, signal, isSecondTry = false ) {
 			Authorization: `Bearer ${ token }`,
 			'Content-Type': 'application/json',
 		},
-		body: JSON.stringify( { question } ),
+		body: JSON.stringify( body ),
 		signal,
 	} );
-	if ( response.status === 401 && ! isSecondTry ) {
-		// The key may have changed since the token was made.
-		tokens.delete( tokenUrl );
-		return post( question, tokenUrl, signal, true );
-	}
-	return refuseErrors( response );
 }
 
 async function getToken( tokenUrl, signal ) {

@@ -3,7 +3,7 @@
  */
 
 import { showSources, showText } from 'rag-ask/answer';
-import { AskError, ask } from 'rag-ask/ask';
+import { AskError, ask, rate } from 'rag-ask/ask';
 
 const MAX_QUESTION_CHARACTERS = 500;
 
@@ -22,9 +22,24 @@ document.addEventListener( 'submit', ( event ) => {
 	}
 } );
 
+document.addEventListener( 'click', ( { target } ) => {
+	if ( target.matches( '.rag-ask__rating button' ) ) {
+		const box = boxes.get( target.closest( '.rag-ask' ) );
+		press( box, target );
+		rate( box.answerId, target.value, box.tokenUrl ).catch( () => press( box ) );
+	}
+} );
+
+/** A rating that did not arrive is not pressed. */
+function press( { rating }, button ) {
+	for ( const each of rating.querySelectorAll( 'button' ) ) {
+		each.ariaPressed = each === button;
+	}
+}
+
 function boxOf( element ) {
 	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0 };
-	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources' ] ) {
+	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources', 'rating' ] ) {
 		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
 	}
 	return box;
@@ -54,6 +69,7 @@ function clear( box ) {
 	box.retry.hidden = true;
 	box.text.replaceChildren();
 	showSources( box.sources, [] );
+	box.rating.hidden = true;
 }
 
 function checkedQuestion( { input, waitUntil } ) {
@@ -88,12 +104,15 @@ async function showAnswer( box, question, controller ) {
 	}
 }
 
-function showOutcome( box, { outcome, answer, citations } ) {
+function showOutcome( box, { outcome, answer, citations, answer_id: answerId } ) {
 	const { not_on_site: notOnSite, quoted_notice: quotedNotice, error_unavailable: unavailable } = box.texts;
 	const notices = { answered: '', quoted: quotedNotice, abstained: notOnSite };
 	const hasAnswer = outcome === 'answered' || outcome === 'quoted';
 	showText( box.text, hasAnswer ? answer : '', citations );
 	showSources( box.sources, hasAnswer ? citations : [] );
+	box.answerId = answerId;
+	box.rating.hidden = ! hasAnswer || ! answerId;
+	press( box );
 	show( box, outcome, notices[ outcome ] ?? unavailable );
 }
 
