@@ -40,7 +40,8 @@ WHERE site_id = %(site_id)s AND id = %(id)s AND asked_at > now() - interval '{RA
 
 FORGET_WORDS = """
 UPDATE questions SET question = NULL, comment = NULL FROM sites
-WHERE sites.site_id = questions.site_id AND (question IS NOT NULL OR comment IS NOT NULL)
+WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
+  AND (question IS NOT NULL OR comment IS NOT NULL)
   AND (question_days = 0 OR asked_at < now() - make_interval(days => question_days))
 """
 
@@ -107,10 +108,12 @@ def set_days(connection: Conn, site_id: str, days: int) -> None:
     connection.execute("UPDATE sites SET question_days = %s WHERE site_id = %s", (days, site_id))
 
 
-def tidy(connection: Conn) -> None:
-    """Delete the words and the rows whose time is over. In a tenant's transaction: of this site only."""
-    connection.execute(FORGET_WORDS)
-    connection.execute(f"DELETE FROM questions WHERE asked_at < now() - interval '{ROW_DAYS} days'")
+def tidy(connection: Conn, site_id: str) -> None:
+    """Delete the words and the rows of a site whose time is over."""
+    connection.execute(FORGET_WORDS, {"site_id": site_id})
+    connection.execute(
+        f"DELETE FROM questions WHERE site_id = %s AND asked_at < now() - interval '{ROW_DAYS} days'", (site_id,)
+    )
 
 
 def _cost_microusd(usage: dict[str, int]) -> int | None:

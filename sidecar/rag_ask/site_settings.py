@@ -20,5 +20,5 @@ def change() -> dict[str, Any]:
     wanted = messages.read(request, SiteSettings)
     with services().database.tenant(site.site_id) as connection:
         questions.set_days(connection, site.site_id, wanted.question_days)
-        questions.tidy(connection)
+        questions.tidy(connection, site.site_id)
     return {"question_days": wanted.question_days}

@@ -104,7 +104,7 @@ final class Ask_Box {
 				<button class="rag-ask__retry" type="submit" form="%2$s-form" hidden>%3$s</button>
 				<div class="rag-ask__text" dir="auto"></div>
 				<ol class="rag-ask__sources" aria-label="%4$s" hidden></ol>
-				<p class="rag-ask__rating" aria-live="off" hidden>%5$s <button type="button" value="up">%6$s</button> <button type="button" value="down">%7$s</button></p>
+				<p class="rag-ask__rating" aria-live="off" hidden>%5$s&ensp;<button type="button" value="up">%6$s</button>&ensp;<button type="button" value="down">%7$s</button></p>
 			</div>',
 			esc_attr__( 'Answer', 'rag-ask' ),
 			esc_attr( $id ),

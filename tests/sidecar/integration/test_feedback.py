@@ -1,6 +1,7 @@
 """Questions and feedback: what is kept of a question, what is not, and for how long."""
 
 import json
+import threading
 import uuid
 
 import contract
@@ -36,8 +37,7 @@ def age(bakery, days):
 
 
 def tidy(bakery):
-    with bakery.database.system() as connection:
-        housekeeping.tidy(connection)
+    housekeeping.tidy(bakery.database, threading.Event())
 
 
 def test_a_question_is_written_down_without_the_visitor(bakery):
