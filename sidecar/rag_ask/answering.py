@@ -61,6 +61,15 @@ class Answerer:
         self._price = price or Price(0, 0, 0)
         self._breaker = breaker or Breaker()
 
+    @property
+    def model(self) -> str:
+        """Who answers when nothing stands in the way."""
+        return self._paid.name if self._paid else self._quote.name
+
+    def microusd(self, usage: dict[str, int]) -> int:
+        """What an answer cost, in millionths of a US dollar, by the usage that its message names."""
+        return self._price.microusd(Usage(**usage))
+
     def begin(self, site_id: str, grounding: Grounding) -> Answering:
         """Choose who answers. Raises DatabaseUnavailable: what it costs cannot be counted then."""
         if self._paid is None or not grounding.sources or not self._breaker.allows():

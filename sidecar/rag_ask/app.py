@@ -8,10 +8,24 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from rag_ask import ask, cors, health, models, openapi, purge, push, reconcile, status
+from rag_ask import (
+    ask,
+    cors,
+    feedback,
+    health,
+    insights,
+    models,
+    openapi,
+    purge,
+    push,
+    reconcile,
+    site_settings,
+    status,
+)
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
+from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.services import Services
 from rag_ask.settings import Settings
@@ -31,15 +45,17 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
     embedders = Embedders(settings)
+    answerer = models.answerer(settings, database, embedders.own)
     app.extensions["rag_ask"] = Services(
         settings=settings,
         database=database,
         limits=Limits(app, settings),
         embedders=embedders,
-        answerer=models.answerer(settings, database, embedders.own),
+        answerer=answerer,
         reranker=models.reranker(settings),
+        cache=Cache(models.answer_store(settings, database), answerer.model, settings.cache_ttl_s),
     )
-    for module in (push, reconcile, purge, ask, status, health, openapi):
+    for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import auth, conversation, messages, usage
+from rag_ask import api_keys, conversation, messages, usage
 from rag_ask.auth import Visitor
+from rag_ask.cache.key import answer_key
+from rag_ask.conversation import Turn
 from rag_ask.errors import ProviderUnavailable, RagAskError
-from rag_ask.events import Event, answer_events, nearest_pages
+from rag_ask.events import answer_events, nearest_pages
+from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
 from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
+from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
 
@@ -26,34 +30,62 @@ blueprint = Blueprint("ask", __name__)
 @blueprint.post("/v1/ask")
 def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
-    visitor = auth.verify_ask(request, services().database, services().settings.secret)
-    secret, site_id = services().settings.secret, visitor.site.site_id
+    shared = services()
+    visitor = api_keys.verify(request, shared.database, shared.settings.secret, "ask")
     asked = messages.read(request, Ask)
-    turns = conversation.read(secret, visitor, asked.conversation)
+    turns = conversation.read(shared.settings.secret, visitor, asked.conversation)
     question = messages.checked_question(asked.question)
-    services().limits.count(visitor)
-    question = standalone(question, turns, partial(services().answerer.write, site_id))
-    retrieved = _retrieve(visitor, question, asked.filter)
-    is_enough = retrieved.is_enough(services().settings.min_score)
+    shared.limits.count(visitor)
+    usage.count_question(shared.database, visitor.site.site_id)
+    note = Note(shared.database, visitor, question, shared.answerer.microusd)
+    key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
+    exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
+    exchange.events = _signed(exchange, partial(conversation.write, shared.settings.secret, visitor, turns))
+    events = note.followed(exchange)
+    is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
+    response = _event_stream(events) if is_stream else jsonify(_only_answer(events))
+    response.call_on_close(note.write)
+    return response
+
+
+def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
+    """What an answer depends on beside the question, its visitor, the content and the prompts."""
+    settings, model = services().settings, services().answerer.model
+    before = [(turn.question, turn.answer) for turn in turns]
+    chosen = (settings.min_score, settings.unsupported, settings.max_answer_tokens, settings.rerank_model)
+    return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen)]
+
+
+def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter) -> Exchange:
+    shared, site_id = services(), visitor.site.site_id
+    question = standalone(question, turns, partial(shared.answerer.write, site_id))
+    retrieved = _retrieve(visitor, question, wanted)
+    is_enough = retrieved.is_enough(shared.settings.min_score)
     grounding = ground(question, retrieved.passages if is_enough else ())
-    usage.count_question(services().database, site_id)
     events = answer_events(
-        services().answerer,
+        shared.answerer,
         site_id,
         grounding,
-        marks_unsupported=services().settings.unsupported == "mark",
+        marks_unsupported=shared.settings.unsupported == "mark",
         suggestions=nearest_pages(retrieved.passages),
-        next_conversation=partial(conversation.write, secret, visitor, turns, question),
     )
-    if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream":
-        return _event_stream(events)
-    return jsonify(_only_answer(events))
+    document_ids = list(dict.fromkeys(source.passage.post_id for source in grounding.sources))
+    return Exchange(question, events, retrieved.confidence, document_ids)
+
+
+def _signed(exchange: Exchange, sign: Callable[[str, str], str]) -> Generator[Event]:
+    """The same events; the answer brings the conversation for this visitor's next question."""
+    with closing(exchange.events) as events:
+        for name, data in events:
+            if name == "answer":
+                data = data | {"conversation": sign(exchange.question, data["answer"])}
+            yield name, data
 
 
 @blueprint.post("/v1/search")
 def search() -> dict[str, Any]:
     """The passages alone, best first."""
-    visitor = auth.verify_ask(request, services().database, services().settings.secret)
+    visitor = api_keys.verify(request, services().database, services().settings.secret, "search")
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)
@@ -78,7 +110,8 @@ def _retrieve(visitor: Visitor, question: str, wanted: Filter, limit: int = MAX_
 
 
 def _only_answer(events: Generator[Event]) -> dict[str, Any]:
-    return next(data for name, data in events if name == "answer")
+    with closing(events):
+        return next(data for name, data in events if name == "answer")
 
 
 def _event_stream(events: Generator[Event]) -> Response:

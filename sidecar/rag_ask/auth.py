@@ -24,12 +24,16 @@ LEEWAY_S = 30
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language."""
+    """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language.
+
+    is_server: asks with an API key, for many.
+    """
 
     site: Site
     subject: str
     groups: tuple[str, ...]
     language: str
+    is_server: bool = False
 
 
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:

@@ -11,6 +11,7 @@ import click
 
 from rag_ask.errors import RagAskError
 from rag_ask.feed_commands import files_command, pull_command
+from rag_ask.key_commands import keys
 from rag_ask.postgres_commands import postgres
 from rag_ask.settings import Settings, SettingsError
 from rag_ask.site_commands import sites
@@ -51,6 +52,7 @@ def main() -> None:
 main.add_command(pull_command)
 main.add_command(files_command)
 main.add_command(sites)
+main.add_command(keys)
 main.add_command(postgres)
 
 
@@ -168,6 +170,21 @@ def eval_(datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, abl
     settings = _settings()
     with terminal.database(settings) as database:
         evaluate(database, settings, datasets, Options(json_, plot, ablation, calibrate))
+
+
+@main.command()
+@click.argument("site_id")
+@click.option("--days", default="30", show_default=True, type=click.Choice(("7", "30", "90")))
+@click.option("--json", "as_json", is_flag=True, help="Print the message of GET /v1/insights.")
+def insights(site_id: str, days: str, as_json: bool) -> None:
+    """Show what visitors asked SITE_ID, and what it did not answer."""
+    from rag_ask import terminal
+
+    found = terminal.insights(_settings(), site_id, int(days))
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+    else:
+        terminal.print_insights(found)
 
 
 def _settings() -> Settings:

@@ -40,7 +40,7 @@ def init_app(app: Flask, database: Database) -> None:
 
     @app.after_request
     def allow_registered_origins(response: Response) -> Response:
-        if request.path not in ("/v1/ask", "/v1/search"):
+        if request.path not in ("/v1/ask", "/v1/search", "/v1/feedback"):
             return response
         response.vary.add("Origin")
         registered = origins.current() if "Origin" in request.headers else []

@@ -58,6 +58,9 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, 
         post_id, version = change.document.id, change.document.version
         columns = _columns(site_id, change.document) | {"priority": change.priority}
         row = connection.execute(UPSERT, columns).fetchone()
+        if row is not None:
+            # Title, address and audience hold at once, before anything is indexed anew.
+            store.new_generation(connection, site_id)
     else:
         post_id, version = change.id, change.version
         row = connection.execute(DELETE, {"site_id": site_id, "post_id": post_id, "version": version}).fetchone()

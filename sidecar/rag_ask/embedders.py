@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag_ask import models
 from rag_ask.database import Conn, Database
@@ -16,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # Every writer of chunks shares this lock (see `store.lock`); a change of the active embedder takes it alone.
 LOCK = "rag_ask.embedder"
+# Vectors of questions that a process keeps: 3 MB at 512 dimensions.
+KEPT_QUESTIONS = 1500
 # US dollars per million tokens.
 PRICES_USD = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13}
 
@@ -28,6 +34,7 @@ class Embedders:
         self.own = models.embedder(settings)
         self._built = {self.own.name: self.own}
         self._building = threading.Lock()
+        self._embedded = lru_cache(maxsize=KEPT_QUESTIONS)(self._embed)
 
     def active(self, connection: Conn) -> Embedder:
         """The active embedder. Raises EmbedderChanged when this process cannot build it."""
@@ -40,6 +47,10 @@ class Embedders:
                 self._built[name] = self._build(name)
             return self._built[name]
 
+    def embed_question(self, embedder: Embedder, question: str) -> NDArray[np.float32]:
+        """The vector of a question, kept by its very words. Raises ProviderUnavailable, ProviderRejected."""
+        return self._embedded(embedder.name, question)
+
     def price_usd(self, name: str) -> float | None:
         """What a million tokens cost with this embedder; None when nobody said."""
         if name.startswith("local/"):
@@ -47,6 +58,12 @@ class Embedders:
         if self._settings.embedding_price_usd is not None:
             return self._settings.embedding_price_usd
         return PRICES_USD.get(name.split("/")[1])
+
+    def _embed(self, name: str, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.named(name).embed([question])[0]
+        # Everybody gets the same one.
+        vector.flags.writeable = False
+        return vector
 
     def _build(self, name: str) -> Embedder:
         provider, _, rest = name.partition("/")

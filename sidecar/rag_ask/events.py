@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC
@@ -11,6 +11,7 @@ from typing import Any
 
 from rag_ask.answering import Answerer, Answering
 from rag_ask.cite import Citation, Citer
+from rag_ask.exchange import Event
 from rag_ask.ground import Grounding, Passage, Source, is_private
 from rag_ask.language import detect
 from rag_ask.support import is_supported
@@ -18,8 +19,6 @@ from rag_ask.support import is_supported
 log = logging.getLogger(__name__)
 
 MAX_SUGGESTIONS = 3
-
-Event = tuple[str, dict[str, Any]]
 
 
 def answer_events(
@@ -29,17 +28,15 @@ def answer_events(
     *,
     marks_unsupported: bool = False,
     suggestions: Sequence[dict[str, str]] = (),
-    next_conversation: Callable[[str], str] = lambda _answer: "",
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
     suggestions: pages to name when there is no answer.
-    next_conversation: the answer's text -> what the visitor sends with the next question.
 
     Raises DatabaseUnavailable at once, ProviderUnavailable or ProviderRejected between the events.
     """
     answering = answerer.begin(site_id, grounding)
-    return _events(answering, grounding, marks_unsupported, suggestions, next_conversation)
+    return _events(answering, grounding, marks_unsupported, suggestions)
 
 
 def nearest_pages(passages: Sequence[Passage]) -> list[dict[str, str]]:
@@ -54,7 +51,6 @@ def _events(
     grounding: Grounding,
     marks_unsupported: bool,
     suggestions: Sequence[dict[str, str]],
-    next_conversation: Callable[[str], str],
 ) -> Generator[Event]:
     sources = [_source(source) for source in grounding.sources]
     yield "sources", {"sources": sources}
@@ -85,7 +81,6 @@ def _events(
             "suggestions": [] if citer.citations else list(suggestions),
             "model": answering.model,
             "usage": usage,
-            "conversation": next_conversation(text.rstrip()),
         },
     )
     yield "done", {}

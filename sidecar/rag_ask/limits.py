@@ -1,4 +1,4 @@
-"""Rate limits by visitor and by site, counted in memory for one process and in Redis for more."""
+"""Rate limits by visitor or API key and by site, counted in memory for one process and in Redis for more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from flask_limiter import Limiter
 from rag_ask.auth import Visitor
 from rag_ask.settings import Settings
 
+FEEDBACK_LIMITS = "20 per minute"
+
 
 class Limits:
     """Counts questions. A breach raises Flask-Limiter's RateLimitExceeded (429)."""
@@ -17,6 +19,7 @@ class Limits:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._visitor = settings.visitor_limits
         self._site = settings.site_limits
+        self._key = settings.key_limits
         self._limiter = Limiter(
             key_func=lambda: "",
             app=app,
@@ -33,7 +36,14 @@ class Limits:
         site_id = visitor.site.site_id
         with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
             pass
-        with self._limiter.limit(self._visitor, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
+        own = self._key if visitor.is_server else self._visitor
+        with self._limiter.limit(own, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
+            pass
+
+    def count_feedback(self, visitor: Visitor) -> None:
+        """Count one rating of this visitor. Ratings use up no questions."""
+        key = f"{visitor.site.site_id}:{visitor.subject}"
+        with self._limiter.limit(FEEDBACK_LIMITS, key_func=lambda: key, scope="feedback"):
             pass
 
     def _add_headers(self, response: Response) -> Response:

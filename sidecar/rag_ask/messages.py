@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
 
 from flask import Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -141,6 +142,20 @@ class Search(Message):
     question: str
     filter: Filter = Filter()
     limit: Annotated[int, Field(strict=True, ge=1, le=20)] = 8
+
+
+class Feedback(Message):
+    """A visitor's rating of an answer that it got."""
+
+    answer_id: UUID
+    rating: Literal["up", "down"]
+    comment: str = Field(default="", max_length=500)
+
+
+class SiteSettings(Message):
+    """What a site decides about itself. question_days: for how long the words of questions are kept."""
+
+    question_days: Annotated[int, Field(strict=True, ge=0, le=365)]
 
 
 M = TypeVar("M", bound=Message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag_ask.answer import AnswerModel, Writer
 from rag_ask.answering import Answerer
+from rag_ask.cache import AnswerStore
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.prices import price_of
@@ -84,3 +85,14 @@ def reranker(settings: Settings) -> Reranker | None:
     if not settings.rerank_url:
         return None
     return Reranker(settings.rerank_url, settings.rerank_model, settings.rerank_api_key)
+
+
+def answer_store(settings: Settings, database: Database) -> AnswerStore:
+    """Where these settings keep answers."""
+    if settings.cache == "redis":
+        from rag_ask.cache.redis import RedisAnswers
+
+        return RedisAnswers(settings.redis_url)
+    from rag_ask.cache.postgres import PostgresAnswers
+
+    return PostgresAnswers(database)

@@ -26,5 +26,6 @@ def purge() -> dict[str, Any]:
     with services().database.tenant(site.site_id) as connection:
         connection.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_S}s'")
         documents = sites.purge(connection, site.site_id)
+    services().cache.drop(site.site_id)
     current_app.logger.info("purge site=%s documents=%d", site.site_id, documents)
     return {"site_id": site.site_id, "documents": documents}

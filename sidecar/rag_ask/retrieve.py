@@ -56,7 +56,7 @@ def retrieve(
         embedder = embedders.active(connection)
 
     def look_up(by: Embedder) -> tuple[Found, float, Embedder]:
-        embedding = by.embed([asked])[0]
+        embedding = embedders.embed_question(by, asked)
         with database.tenant(visitor.site.site_id) as connection:
             found = search(connection, visitor, asked, by.name, embedding, wanted or Filter(), recipe)
             return found, thresholds.of_embedder(connection, by.name), embedders.active(connection)

@@ -10,6 +10,7 @@ from flask import current_app
 from rag_ask.answering import Answerer
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
+from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
@@ -25,6 +26,7 @@ class Services:
     embedders: Embedders
     answerer: Answerer
     reranker: Reranker | None
+    cache: Cache
 
 
 def services() -> Services:

@@ -49,6 +49,9 @@ class Settings:
     anthropic_base_url: str = "https://api.anthropic.com"
     visitor_limits: str = "10 per minute; 200 per day"
     site_limits: str = "300 per minute"
+    key_limits: str = "120 per minute"
+    cache: str = "postgres"
+    cache_ttl_s: int = 86_400
     max_body_bytes: int = 8 * 1024 * 1024
     min_score: float | None = None
     rerank_url: str = ""
@@ -90,6 +93,9 @@ class Settings:
             anthropic_base_url=reader.url("ANTHROPIC_BASE_URL", cls.anthropic_base_url, ("http", "https")),
             visitor_limits=reader.limits("RAG_ASK_VISITOR_LIMITS", cls.visitor_limits),
             site_limits=reader.limits("RAG_ASK_SITE_LIMITS", cls.site_limits),
+            key_limits=reader.limits("RAG_ASK_KEY_LIMITS", cls.key_limits),
+            cache=reader.choice("RAG_ASK_CACHE", cls.cache, ("postgres", "redis")),
+            cache_ttl_s=reader.number("RAG_ASK_CACHE_TTL_S", cls.cache_ttl_s, 0, 30 * 86_400),
             max_body_bytes=reader.number("RAG_ASK_MAX_BODY_BYTES", cls.max_body_bytes, 65536, 1 << 28),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
             rerank_url=reader.optional_url("RAG_ASK_RERANK_URL"),
@@ -114,6 +120,8 @@ class _Reader:
                 "RAG_ASK_WEB_PROCESSES: more than one process counts limits wrongly without Redis; "
                 "set REDIS_URL, or use 1 process with more RAG_ASK_WEB_THREADS"
             )
+        if settings.cache == "redis" and not settings.redis_url:
+            self.problems.append("RAG_ASK_CACHE: redis needs REDIS_URL; set it, or use postgres")
         uses_openai = "openai" in (settings.embedder, settings.answer_model)
         official = urlsplit(settings.openai_base_url).hostname == "api.openai.com"
         if uses_openai and official and not settings.openai_api_key:

@@ -71,6 +71,20 @@ def sites_budget(site_id: str, usd: str) -> None:
     click.echo(f"{site_id}: no limit." if budget is None else f"{site_id}: {budget} USD a day.")
 
 
+@sites.command("questions")
+@click.argument("site_id")
+@click.option("--days", required=True, type=click.IntRange(0, 365), help="0 keeps none, only counts.")
+def sites_questions(site_id: str, days: int) -> None:
+    """Keep the words of the questions that visitors ask SITE_ID for so many days."""
+    from rag_ask import questions, terminal
+    from rag_ask import sites as table
+
+    with terminal.system(Settings.from_environment(os.environ)) as connection:
+        table.find(connection, site_id)
+        questions.set_days(connection, site_id, days)
+    click.echo(f"{site_id}: the words of questions are kept for {days} days.")
+
+
 @sites.command("remove")
 @click.argument("site_id")
 @click.confirmation_option(prompt="Delete the site with all its documents and keys?")

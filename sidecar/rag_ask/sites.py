@@ -90,7 +90,7 @@ def purge(connection: Conn, site_id: str) -> int:
     What it signed until now is refused from now on.
     """
     store.lock(connection, site_id)
-    _delete_chunks(connection, site_id)
+    _delete_content(connection, site_id)
     deleted = connection.execute(
         "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
         "SELECT count(*) FROM gone WHERE state <> 'deleted'",
@@ -118,13 +118,13 @@ def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> Non
 def remove(connection: Conn, site_id: str) -> bool:
     """Delete a site with everything it has; False when there was none."""
     store.lock(connection, site_id)
-    _delete_chunks(connection, site_id)
+    _delete_content(connection, site_id)
     return connection.execute("DELETE FROM sites WHERE site_id = %s", (site_id,)).rowcount == 1
 
 
-def _delete_chunks(connection: Conn, site_id: str) -> None:
-    """Before the documents go: with the cascade alone each of them would look for its own."""
-    for table in ("chunks", "term_counts", "staged_embeddings"):
+def _delete_content(connection: Conn, site_id: str) -> None:
+    """Also before the documents go: with the cascade alone each of them would look for its own chunks."""
+    for table in ("answers", "questions", "chunks", "term_counts", "staged_embeddings"):
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 

@@ -85,6 +85,11 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     )
 
 
+def new_generation(connection: Conn, site_id: str) -> None:
+    """What is answered from now on may differ. The caller holds `lock`."""
+    connection.execute("UPDATE sites SET generation = generation + 1 WHERE site_id = %s", (site_id,))
+
+
 def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[StoredChunk]) -> None:
     change: Counter[int] = Counter()
     names: dict[int, str] = {}

@@ -18,7 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import models, sites
+from rag_ask import insights as insights_
+from rag_ask import insights_report, models, sites
 from rag_ask import reembed as reembed_
 from rag_ask import status as status_
 from rag_ask.auth import Visitor
@@ -125,6 +126,19 @@ def print_status(found: dict[str, Any]) -> None:
         console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
     for problem in found["problems"]:
         console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
+
+
+def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:
+    """The message of GET /v1/insights."""
+    with database(settings) as opened:
+        with opened.system() as connection:
+            sites.find(connection, site_id)
+        return insights_.of_site(opened, Embedders(settings), site_id, days)
+
+
+def print_insights(found: dict[str, Any]) -> None:
+    """The insights for people."""
+    insights_report.show(found, Console(highlight=False))
 
 
 def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:

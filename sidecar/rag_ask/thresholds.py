@@ -30,6 +30,8 @@ def write(connection: Conn, embedder: str, min_score: float, answered: float, ab
         "abstained = excluded.abstained, measured_at = now()",
         (embedder, min_score, answered, abstained),
     )
+    # What was kept under the threshold before may be answered otherwise now.
+    connection.execute("UPDATE sites SET generation = generation + 1")
 
 
 @cache

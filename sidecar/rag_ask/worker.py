@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 
-from rag_ask import embedders, indexer
+from rag_ask import embedders, housekeeping, indexer
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
@@ -18,12 +18,18 @@ def run(settings: Settings, lease_s: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # One connection for the work, one for the heartbeat.
-    database = Database(settings.database_url, max_size=2, statement_timeout_s=60)
+    # One connection for the work, one for the heartbeat, one for housekeeping.
+    database = Database(settings.database_url, max_size=3, statement_timeout_s=60)
     database.open()
     try:
         known = Embedders(settings)
         embedders.check_start(database, known.own.name)
-        indexer.run(database, known, stop, lease_s)
+        tidying = threading.Thread(target=housekeeping.run, args=(database, stop))
+        tidying.start()
+        try:
+            indexer.run(database, known, stop, lease_s)
+        finally:
+            stop.set()
+            tidying.join()
     finally:
         database.close()

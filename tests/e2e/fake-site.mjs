@@ -51,7 +51,7 @@ async function bodyOf( request ) {
  * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, conversation, authorization } )`.
  */
 export async function startFakeSite() {
-	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], tokens: 0, tokenRoute: null };
+	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], feedback: [], tokens: 0, tokenRoute: null };
 
 	const sidecar = await listen( async ( request, response ) => {
 		response.setHeader( 'Access-Control-Allow-Origin', '*' );
@@ -62,7 +62,13 @@ export async function startFakeSite() {
 			return;
 		}
 		const { authorization, accept } = request.headers;
-		const { question, conversation } = JSON.parse( await bodyOf( request ) );
+		const body = JSON.parse( await bodyOf( request ) );
+		if ( request.url === '/v1/feedback' ) {
+			site.feedback.push( { ...body, authorization } );
+			site.refusesFeedback ? errorOf( 'answer_unknown' )( response ) : response.writeHead( 204 ).end();
+			return;
+		}
+		const { question, conversation } = body;
 		site.requests.push( { question, conversation, authorization, accept, method: request.method, response } );
 		site.answer( response, { question, conversation, authorization } );
 	} );

@@ -70,7 +70,8 @@ class WordPress:
 
     def post(self, path: str, body: object, token: str | None = None, **headers: str) -> TestResponse:
         headers = {"Authorization": f"Bearer {token or self.ask_token()}"} | headers
-        return self.client.post(path, json=body, headers=headers)
+        # Buffered: the response is closed, as a server does once it is sent.
+        return self.client.post(path, json=body, headers=headers, buffered=True)
 
     def ask(self, question: str, groups: list[str] | None = None, **fields: Any) -> dict[str, Any]:
         response = self.post("/v1/ask", {"question": question} | fields, self.ask_token(groups))

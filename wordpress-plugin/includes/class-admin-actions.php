@@ -40,7 +40,7 @@ final class Admin_Actions {
 		list( $type, $message ) = self::run( $task );
 		add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
 		set_transient( 'settings_errors', get_settings_errors(), 30 );
-		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url() ) );
+		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( 'insights' === $task ? 'questions' : '' ) ) );
 		exit;
 	}
 
@@ -54,6 +54,7 @@ final class Admin_Actions {
 		list( $verb, $about ) = explode( '-', $task, 2 ) + array( '', '' );
 		return match ( $verb ) {
 			'check'     => self::check(),
+			'insights'  => self::insights(),
 			'push'      => self::push(),
 			'retry'     => self::retry( $about ),
 			'reconcile' => self::reconcile(),
@@ -68,6 +69,11 @@ final class Admin_Actions {
 	private static function check(): array {
 		$error = Sidecar_Status::check();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
+	}
+
+	private static function insights(): array {
+		$error = Insights::refresh();
+		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'Fetched.', 'rag-ask' ) );
 	}
 
 	private static function push(): array {

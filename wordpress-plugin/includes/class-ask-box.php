@@ -105,12 +105,16 @@ final class Ask_Box {
 				<div class="rag-ask__text" dir="auto"></div>
 				<ol class="rag-ask__sources" aria-label="%4$s" hidden></ol>
 				<ul class="rag-ask__suggestions" aria-label="%5$s" hidden></ul>
+				<p class="rag-ask__rating" aria-live="off" hidden>%6$s&ensp;<button type="button" value="up">%7$s</button>&ensp;<button type="button" value="down">%8$s</button></p>
 			</div>',
 			esc_attr__( 'Answer', 'rag-ask' ),
 			esc_attr( $id ),
 			esc_html__( 'Try again', 'rag-ask' ),
 			esc_attr__( 'Sources', 'rag-ask' ),
-			esc_attr__( 'Perhaps these pages help', 'rag-ask' )
+			esc_attr__( 'Perhaps these pages help', 'rag-ask' ),
+			esc_html__( 'Did this help?', 'rag-ask' ),
+			esc_html__( 'Yes', 'rag-ask' ),
+			esc_html__( 'No', 'rag-ask' )
 		);
 	}
 

@@ -53,6 +53,7 @@ final class Installer {
 			static function () {
 				Push_Schedule::stop();
 				Job_Schedule::stop();
+				Insights::stop();
 				// The next activation scans again: changes made meanwhile were not seen.
 				delete_option( self::OPTION );
 			}

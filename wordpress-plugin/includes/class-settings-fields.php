@@ -96,10 +96,11 @@ final class Settings_Fields {
 	 */
 	public static function number( array $field ): void {
 		printf(
-			'<input type="number" class="small-text" id="%s" name="%s" value="%d" min="1" max="%d">',
+			'<input type="number" class="small-text" id="%s" name="%s" value="%d" min="%d" max="%d">',
 			esc_attr( $field['label_for'] ),
 			esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ),
 			(int) Settings::get( $field['name'] ),
+			'question_days' === $field['name'] ? 0 : 1,
 			(int) $field['max']
 		);
 		self::help( $field['name'] );
@@ -142,6 +143,7 @@ final class Settings_Fields {
 			'meta_keys'        => __( 'Keys of custom fields to index with a post, one a line. Visitors may read them in answers.', 'rag-ask' ),
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
 			'index_private'    => __( 'Index private posts for those who may read them: roles with the capability to read private posts, while logged in.', 'rag-ask' ),
+			'question_days'    => __( 'The sidecar deletes them after that. 0 keeps none, then only numbers are known.', 'rag-ask' ),
 			'push_budget_s'    => __( 'A push in the background stops after this time and goes on in another request; earlier where the host stops PHP earlier.', 'rag-ask' ),
 			'system_cron'      => __( 'Start no push from requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
 			default            => '',

@@ -36,9 +36,11 @@ final class Settings_Page {
 
 	/**
 	 * Address of the page.
+	 *
+	 * @param string $tab Of its tabs(), empty for the first.
 	 */
-	public static function url(): string {
-		return admin_url( 'options-general.php?page=' . self::SLUG );
+	public static function url( string $tab = '' ): string {
+		return admin_url( 'options-general.php?page=' . self::SLUG . ( '' === $tab ? '' : '&tab=' . $tab ) );
 	}
 
 	/**
@@ -70,6 +72,9 @@ final class Settings_Page {
 		self::add_field( 'texts', 'text_button', __( 'Button', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
 
+		add_settings_section( 'questions', __( 'Questions', 'rag-ask' ), '__return_empty_string', self::SLUG );
+		self::add_field( 'questions', 'question_days', __( 'Days to keep the words of questions', 'rag-ask' ), 'number', true, 365 );
+
 		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
 		self::add_field( 'limits', 'batch_size', __( 'Posts in one push', 'rag-ask' ), 'number', true, 50 );
 		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
@@ -81,7 +86,15 @@ final class Settings_Page {
 	 * Draw the page.
 	 */
 	public static function render(): void {
+		// phpcs:ignore WordPress.Security.NonceVerification -- says only what to show.
+		$is_questions = 'questions' === ( $_GET['tab'] ?? '' );
 		echo '<div class="wrap rag-ask-admin"><h1>' . esc_html__( 'RAG Ask', 'rag-ask' ) . '</h1>';
+		self::tabs( $is_questions ? 'questions' : '' );
+		if ( $is_questions ) {
+			Insights_Panel::render();
+			echo '</div>';
+			return;
+		}
 		Status_Panel::render();
 		echo '<form method="post" action="' . esc_url( admin_url( 'options.php' ) ) . '">';
 		settings_fields( Settings::GROUP );
@@ -102,6 +115,24 @@ final class Settings_Page {
 	 */
 	public static function explain_texts(): void {
 		echo '<p>' . esc_html__( 'An empty field means the text that comes with the plugin.', 'rag-ask' ) . '</p>';
+	}
+
+	private static function tabs( string $current ): void {
+		$tabs = array(
+			''          => __( 'State and settings', 'rag-ask' ),
+			'questions' => __( 'Questions', 'rag-ask' ),
+		);
+		echo '<nav class="nav-tab-wrapper" aria-label="' . esc_attr__( 'RAG Ask', 'rag-ask' ) . '">';
+		foreach ( $tabs as $tab => $label ) {
+			printf(
+				'<a href="%s" class="nav-tab%s"%s>%s</a>',
+				esc_url( self::url( $tab ) ),
+				$tab === $current ? ' nav-tab-active' : '',
+				$tab === $current ? ' aria-current="page"' : '',
+				esc_html( $label )
+			);
+		}
+		echo '</nav>';
 	}
 
 	private static function add_field( string $section, string $name, string $label, string $kind, bool $has_one_input = true, int $max = 0 ): void {

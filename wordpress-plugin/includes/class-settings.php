@@ -57,6 +57,10 @@ final class Settings {
 				'default'  => __( 'I could not find that on this site.', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
+			'question_days'    => array(
+				'default'  => 30,
+				'sanitize' => static fn( $value ) => self::within( 0, 365, $value, 30 ),
+			),
 			'batch_size'       => array(
 				'default'  => 50,
 				'sanitize' => static fn( $value ) => self::within( 1, 50, $value, 50 ),

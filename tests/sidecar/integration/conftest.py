@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from openai_server import OpenAIServer
+from sidecar_processes import Processes
 from wordpress import SECRET, WordPress
 
 from rag_ask import embedded_postgres, migrate, sites
@@ -134,3 +136,9 @@ def paid_site(settings: Settings, database: Database, model_server: OpenAIServer
             sites.remove(connection, wordpress.site_id)
     for app in apps:
         app.extensions["rag_ask"].database.close()
+
+
+@pytest.fixture
+def run(database_url: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `rag-ask ARGUMENTS`, with settings as keywords."""
+    return Processes(database_url).run

@@ -1,29 +1,9 @@
 """The command line, run as a person runs it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
-
-import pytest
-from wordpress import SECRET
 
 from rag_ask import leases
-
-COMMAND = str(Path(sys.executable).parent / "rag-ask")
-
-
-@pytest.fixture
-def run(database_url):
-    def run(*arguments, **environment):
-        settings = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "PATH": os.environ["PATH"]}
-        return subprocess.run(
-            [COMMAND, *arguments], env=settings | environment, capture_output=True, text=True, timeout=60
-        )
-
-    return run
 
 
 def test_help_teaches_a_first_run(run):
@@ -93,3 +73,25 @@ def test_a_daily_budget_is_set_shown_and_taken_away(run, wordpress):
     assert run("sites", "budget", site_id, "none").stdout == f"{site_id}: no limit.\n"
     assert json.loads(run("status", site_id, "--json").stdout)["budget"] is None
     assert "site_unknown" in run("sites", "budget", "no-such-site", "1").stderr
+
+
+def test_keys_are_made_listed_and_revoked(run, wordpress):
+    key = run("keys", "add", wordpress.site_id, "--name", "shop search", "--scope", "search", "--days", "30").stdout
+    assert re.fullmatch(r"rk_[0-9a-f]{16}\.[\w-]{43}\n", key)
+    key_id = key[3:19]
+    listed = run("keys", "list", wordpress.site_id).stdout
+    assert re.fullmatch(rf"{key_id}\tsearch\tgood until 20\d\d-\d\d-\d\d\tnever used\tshop search\n", listed)
+    assert run("keys", "rotate", wordpress.site_id, key_id).stdout.startswith("rk_")
+    assert run("keys", "revoke", wordpress.site_id, key_id).returncode == 0
+    states = [line.split("\t")[2].split()[0] for line in run("keys", "list", wordpress.site_id).stdout.splitlines()]
+    assert states == ["revoked", "good"]
+    unknown = run("keys", "revoke", wordpress.site_id, "0011")
+    assert (unknown.returncode, "api_key_unknown" in unknown.stderr) == (1, True)
+
+
+def test_days_of_questions_are_set(run, wordpress, database):
+    assert run("sites", "questions", wordpress.site_id, "--days", "7").returncode == 0
+    with database.system() as connection:
+        row = connection.execute("SELECT question_days FROM sites WHERE site_id = %s", (wordpress.site_id,)).fetchone()
+    assert row == {"question_days": 7}
+    assert run("sites", "questions", wordpress.site_id, "--days", "400").returncode == 2

@@ -1,19 +1,23 @@
 """CORS: only pages of registered sites may read answers."""
 
+import pytest
+
 
 def preflight(wordpress, origin, path="/v1/ask"):
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
     return wordpress.client.options(path, headers={"Origin": origin} | asked)
 
 
-def test_preflight_of_a_registered_site(app, new_site, monkeypatch):
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/feedback"])
+def test_preflight_of_a_registered_site(app, new_site, monkeypatch, path):
     monkeypatch.setattr("rag_ask.cors.ORIGINS_MAX_AGE_S", -1.0)
     wordpress = new_site()
     origin = f"https://{wordpress.site_id}.example"
-    response = preflight(wordpress, origin)
+    response = preflight(wordpress, origin, path)
     assert response.headers["Access-Control-Allow-Origin"] == origin
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
     assert "authorization" in response.headers["Access-Control-Allow-Headers"].lower()
+    assert "x-api-key" not in response.headers["Access-Control-Allow-Headers"].lower()
     assert "Access-Control-Allow-Credentials" not in response.headers
     assert "Origin" in response.headers["Vary"]
 

@@ -1,6 +1,9 @@
 """The real server and the real worker, as processes that are started, asked and killed."""
 
+import json
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import openai_server
@@ -63,6 +66,7 @@ def test_openai_line_and_its_failures(start, wordpress):
             RAG_ASK_ANSWER_MODEL="openai",
             OPENAI_BASE_URL=provider.base_url,
             OPENAI_API_KEY="test",
+            RAG_ASK_CACHE_TTL_S="0",
         )
         until(lambda: fetch(port, "/readyz")[0] == 200)
         question = {"question": "When does the shop open?"}
@@ -89,3 +93,34 @@ def test_database_down_is_a_503_with_retry_after(start):
     token = jwt.encode({"aud": ASK}, "k" * 43, headers={"kid": "x"})
     status, text = fetch(port, "/v1/ask", {"question": "Hi"}, token)
     assert (status, "database_unavailable" in text) == (503, True)
+
+
+def test_processes_share_one_call_and_its_answer(start, wordpress):
+    """Two servers on one database; whoever comes first writes, and the row is there once the answer is sent."""
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
+    ports = [free_port(), free_port()]
+    with openai_server.OpenAIServer() as provider:
+        for port in ports:
+            settings = {"RAG_ASK_PORT": str(port), "RAG_ASK_ANSWER_MODEL": "openai"}
+            start("serve", OPENAI_BASE_URL=provider.base_url, OPENAI_API_KEY="test", **settings)
+        for port in ports:
+            until(lambda port=port: fetch(port, "/readyz")[0] == 200)
+
+        def slow(handler, body):
+            time.sleep(1)
+            openai_server.chat(provider.text)(handler, body)
+
+        provider.chat.append(slow)
+        question, token = {"question": "When does the shop open?"}, wordpress.ask_token()
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda n: fetch(ports[n % 2], "/v1/ask", question, token), range(4)))
+        assert [status for status, _ in answers] == [200] * 4
+        assert sorted(json.loads(text)["cached"] for _, text in answers) == [False, True, True, True]
+        assert len(provider.requests) == 1
+
+    def count():
+        with wordpress.database.system() as connection:
+            query = "SELECT count(*) FROM questions WHERE site_id = %s"
+            return connection.execute(query, (wordpress.site_id,)).fetchone()["count"]
+
+    until(lambda: count() == 4)

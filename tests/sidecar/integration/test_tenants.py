@@ -15,11 +15,12 @@ def test_one_site_never_answers_from_another(new_site):
     assert "cardamom" not in json.dumps(bank.ask(question))
 
 
-@pytest.mark.parametrize("table", ["documents", "chunks", "term_counts", "sites"])
+@pytest.mark.parametrize("table", ["documents", "chunks", "term_counts", "sites", "answers", "questions"])
 def test_a_forgotten_where_leaks_nothing(new_site, database, table):
     bakery, bank = new_site(), new_site()
     for site in (bakery, bank):
         site.publish(1, 1, "<p>We open at seven.</p>")
+        site.ask("When do you open?")
     with database.tenant(bakery.site_id) as connection:
         rows = connection.execute(f"SELECT DISTINCT site_id FROM {table}").fetchall()
     assert [row["site_id"] for row in rows] == [bakery.site_id]
@@ -33,7 +34,7 @@ def test_a_tenant_cannot_write_for_another(new_site, database):
         )
 
 
-@pytest.mark.parametrize("table", ["site_keys", "chunks_00"])
+@pytest.mark.parametrize("table", ["site_keys", "api_keys", "chunks_00"])
 def test_a_tenant_reaches_neither_keys_nor_partitions(new_site, database, table):
     site = new_site()
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.tenant(site.site_id) as connection:
@@ -44,9 +45,10 @@ def test_removed_site_leaves_nothing(wordpress, database):
     from rag_ask import sites
 
     wordpress.publish(1, 1, "<p>We open at seven.</p>")
+    wordpress.ask("When do you open?")
     with database.system() as connection:
         assert sites.remove(connection, wordpress.site_id)
-        for table in ("documents", "chunks", "term_counts", "site_keys", "sites"):
+        for table in ("documents", "chunks", "term_counts", "answers", "questions", "site_keys", "sites"):
             count = connection.execute(f"SELECT count(*) FROM {table} WHERE site_id = %s", (wordpress.site_id,))
             assert count.fetchone() == {"count": 0}
     assert wordpress.post("/v1/ask", {"question": "When?"}).status_code == 401

@@ -65,3 +65,22 @@ def test_worker_that_is_told_to_stop_ends_its_batch_first(start, own_site, provi
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
     assert own_site.status()["documents"]["indexed"] == 1
+
+
+def test_a_worker_forgets_words_whose_time_is_over(start, own_site):
+    with own_site.database.system() as connection:
+        connection.execute(
+            "INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, "
+            "is_cached, latency_ms) VALUES (%s, gen_random_uuid(), now() - interval '31 days', 'When?', 'quoted', 1, "
+            "'{}', 'quote', false, 1)",
+            (own_site.site_id,),
+        )
+    worker = start()
+
+    def words():
+        with own_site.database.system() as connection:
+            return connection.execute("SELECT question FROM questions").fetchone()["question"]
+
+    until(lambda: words() is None)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0

@@ -40,18 +40,7 @@ export async function* ask( body, tokenUrl, controller ) {
 }
 
 async function post( body, tokenUrl, signal, isSecondTry = false ) {
-	const { token, ask_url: askUrl } = await getToken( tokenUrl, signal );
-	const response = await fetch( askUrl, {
-		method: 'POST',
-		credentials: 'omit',
-		headers: {
-			Accept: 'text/event-stream',
-			Authorization: `Bearer ${ token }`,
-			'Content-Type': 'application/json',
-		},
-		body: JSON.stringify( body ),
-		signal,
-	} );
+	const response = await send( await getToken( tokenUrl, signal ), 'ask', body, signal );
 	if ( response.status === 401 && ! isSecondTry ) {
 		// The key may have changed since the token was made.
 		tokens.delete( tokenUrl );
@@ -66,6 +55,25 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 		// Too old, or the visitor's address changed: the question is asked as a first one.
 		return post( { ...body, conversation: '' }, tokenUrl, signal );
 	}
+}
+
+/** Sends a rating: up or down. */
+export async function rate( answerId, rating, tokenUrl ) {
+	await refuseErrors( await send( await getToken( tokenUrl ), 'feedback', { answer_id: answerId, rating } ) );
+}
+
+function send( { token, ask_url: askUrl }, route, body, signal ) {
+	return fetch( askUrl.replace( /ask$/, route ), {
+		method: 'POST',
+		credentials: 'omit',
+		headers: {
+			Accept: 'text/event-stream',
+			Authorization: `Bearer ${ token }`,
+			'Content-Type': 'application/json',
+		},
+		body: JSON.stringify( body ),
+		signal,
+	} );
 }
 
 async function getToken( tokenUrl, signal ) {

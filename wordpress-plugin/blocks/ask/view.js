@@ -3,7 +3,7 @@
  */
 
 import { showSources, showText } from 'rag-ask/answer';
-import { AskError, ask } from 'rag-ask/ask';
+import { AskError, ask, rate } from 'rag-ask/ask';
 
 const MAX_QUESTION_CHARACTERS = 500;
 
@@ -22,9 +22,24 @@ document.addEventListener( 'submit', ( event ) => {
 	}
 } );
 
+document.addEventListener( 'click', ( { target } ) => {
+	if ( target.matches( '.rag-ask__rating button' ) ) {
+		const box = boxes.get( target.closest( '.rag-ask' ) );
+		press( box, target );
+		rate( box.answerId, target.value, box.tokenUrl ).catch( () => press( box ) );
+	}
+} );
+
+/** A rating that did not arrive is not pressed. */
+function press( { rating }, button ) {
+	for ( const each of rating.querySelectorAll( 'button' ) ) {
+		each.ariaPressed = each === button;
+	}
+}
+
 function boxOf( element ) {
 	const box = { tokenUrl: element.dataset.tokenUrl, texts: JSON.parse( element.dataset.texts ), waitUntil: 0, conversation: '' };
-	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources', 'suggestions' ] ) {
+	for ( const part of [ 'input', 'answer', 'status', 'retry', 'text', 'sources', 'suggestions', 'rating' ] ) {
 		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
 	}
 	return box;
@@ -55,6 +70,7 @@ function clear( box ) {
 	box.text.replaceChildren();
 	showSources( box.sources, [] );
 	showSources( box.suggestions, [] );
+	box.rating.hidden = true;
 }
 
 function checkedQuestion( { input, waitUntil } ) {
@@ -92,7 +108,7 @@ async function showAnswer( box, question, controller ) {
 	}
 }
 
-function showOutcome( box, { outcome, answer, citations, suggestions = [] } ) {
+function showOutcome( box, { outcome, answer, citations, suggestions = [], answer_id: answerId } ) {
 	const { not_on_site: notOnSite, quoted_notice: quotedNotice } = box.texts;
 	// Past the site's daily budget the answer is quoted too.
 	const state = outcome === 'budget_exhausted' ? 'quoted' : outcome;
@@ -101,6 +117,9 @@ function showOutcome( box, { outcome, answer, citations, suggestions = [] } ) {
 	showText( box.text, hasAnswer ? answer : '', citations );
 	showSources( box.sources, hasAnswer ? citations : [] );
 	showSources( box.suggestions, hasAnswer ? [] : suggestions );
+	box.answerId = answerId;
+	box.rating.hidden = ! hasAnswer || ! answerId;
+	press( box );
 	show( box, state, notices[ state ] ?? notOnSite );
 }
 

@@ -1,0 +1,111 @@
+"""API keys: `X-API-Key: rk_ID.SECRET`, for servers and tools that ask without a browser."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Request
+
+from rag_ask import auth, sites
+from rag_ask.auth import Visitor
+from rag_ask.database import Conn, Database
+from rag_ask.errors import BadRequest, Unauthorized
+
+HEADER = "X-API-Key"
+SCOPES = ("ask", "search")
+# A request is worth a write once a minute at most.
+USED_EVERY = "1 minute"
+PREVIOUS_KEY_LIFETIME = "7 days"
+
+FIND = f"""
+SELECT *, expires_at <= now() AS is_expired,
+       last_used_at IS NULL OR last_used_at < now() - interval '{USED_EVERY}' AS is_use_unwritten
+FROM api_keys WHERE id = %s
+"""
+
+
+def verify(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:
+    """Who asks: the server whose key this is, or else the visitor of the token. Raises Unauthorized.
+
+    A server may read what everybody may.
+    """
+    if HEADER not in request.headers:
+        return auth.verify_ask(request, database, secret)
+    if "Origin" in request.headers:
+        raise Unauthorized(
+            "api_key_in_browser", "An API key is for servers: a page shows it to everybody. Ask with a token.", 403
+        )
+    with database.system() as connection:
+        row = _verified(connection, request.headers[HEADER])
+        if scope not in row["scopes"]:
+            raise Unauthorized("api_key_scope", f"This key may not {scope}. Make one that may: rag-ask keys add", 403)
+        if row["is_use_unwritten"]:
+            connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
+        site = sites.find(connection, row["site_id"])
+    return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
+
+
+def add(connection: Conn, site_id: str, name: str, scopes: Sequence[str], days: int | None) -> str:
+    """Make a key and return it. It is shown this once: the database has its hash alone."""
+    key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    connection.execute(
+        "INSERT INTO api_keys (id, site_id, name, secret_hash, scopes, expires_at) "
+        "VALUES (%s, %s, %s, %s, %s, now() + make_interval(days => %s))",
+        (key_id, site_id, name, _hash(secret), sorted(set(scopes)), days),
+    )
+    return f"rk_{key_id}.{secret}"
+
+
+def rotate(connection: Conn, site_id: str, key_id: str) -> str:
+    """Return a new key for the same purpose. The old one works for a week more at most. Raises BadRequest."""
+    row = connection.execute(
+        "UPDATE api_keys SET expires_at = least(expires_at, now() + %s::interval) "
+        "WHERE site_id = %s AND id = %s AND revoked_at IS NULL RETURNING name, scopes",
+        (PREVIOUS_KEY_LIFETIME, site_id, key_id),
+    ).fetchone()
+    if row is None:
+        raise _unknown(site_id, key_id)
+    return add(connection, site_id, row["name"], row["scopes"], None)
+
+
+def revoke(connection: Conn, site_id: str, key_id: str) -> None:
+    """Refuse a key from now on. Raises BadRequest."""
+    found = connection.execute(
+        "UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE site_id = %s AND id = %s", (site_id, key_id)
+    )
+    if found.rowcount == 0:
+        raise _unknown(site_id, key_id)
+
+
+def of_site(connection: Conn, site_id: str) -> list[dict[str, Any]]:
+    """The keys of a site, oldest first, without what they are verified by."""
+    return connection.execute(
+        "SELECT id, name, scopes, created_at, expires_at, revoked_at, last_used_at FROM api_keys WHERE site_id = %s "
+        "ORDER BY created_at, id",
+        (site_id,),
+    ).fetchall()
+
+
+def _verified(connection: Conn, given: str) -> dict[str, Any]:
+    key_id, _, secret = given.removeprefix("rk_").partition(".")
+    row = connection.execute(FIND, (key_id,)).fetchone()
+    # Compared for an unknown id too, so that the time tells nothing.
+    if not hmac.compare_digest(bytes(row["secret_hash"]) if row else bytes(32), _hash(secret)) or row is None:
+        raise Unauthorized("api_key_invalid", "There is no such API key. Make one: rag-ask keys add")
+    if row["revoked_at"]:
+        raise Unauthorized("api_key_revoked", "This API key was revoked. Make a new one: rag-ask keys add")
+    if row["is_expired"]:
+        raise Unauthorized("api_key_expired", "This API key has expired. Make a new one: rag-ask keys rotate")
+    return row
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()
+
+
+def _unknown(site_id: str, key_id: str) -> BadRequest:
+    return BadRequest("api_key_unknown", f"{site_id} has no key {key_id}. See: rag-ask keys list {site_id}", 404)

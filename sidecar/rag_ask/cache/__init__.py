@@ -1,0 +1,45 @@
+"""Cache: answers by their keys. One file a store: Postgres, or Redis by setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+# Longer than any answer may take.
+LEASE_S = 90
+
+
+@dataclass(frozen=True)
+class Key:
+    """Everything that an answer depends on. A generation that is gone is never asked for again."""
+
+    site_id: str
+    generation: int
+    digest: bytes
+
+
+class AnswerStore(Protocol):
+    """Keeps what is JSON under a key, and lets one process at a time claim a key that nothing is kept under.
+
+    No connection is held between the calls: an answer may stream for a minute.
+    """
+
+    def find(self, key: Key) -> dict[str, Any] | None:
+        """What is kept and has not expired."""
+        ...
+
+    def claim(self, key: Key, lease: str) -> bool:
+        """True when the caller is the one to write the answer, for LEASE_S seconds at most."""
+        ...
+
+    def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
+        """Keep it in place of any claim."""
+        ...
+
+    def release(self, key: Key, lease: str) -> None:
+        """Give a claim back with nothing kept."""
+        ...
+
+    def drop(self, site_id: str) -> None:
+        """Forget all that is kept of a site."""
+        ...

@@ -1,0 +1,62 @@
+"""The store that needs nothing more: the table `answers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.types.json import Json
+
+from rag_ask.cache import LEASE_S, Key
+from rag_ask.database import Database
+
+CLAIM = f"""
+INSERT INTO answers (site_id, key, generation, lease, expires_at)
+VALUES (%s, %s, %s, %s, now() + interval '{LEASE_S} seconds')
+ON CONFLICT (site_id, key) DO UPDATE SET kept = NULL, lease = excluded.lease, expires_at = excluded.expires_at
+WHERE answers.expires_at < now()
+"""
+
+KEEP = """
+INSERT INTO answers (site_id, key, generation, kept, expires_at)
+VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s))
+ON CONFLICT (site_id, key) DO UPDATE SET kept = excluded.kept, lease = NULL, expires_at = excluded.expires_at,
+  created_at = now()
+"""
+
+
+class PostgresAnswers:
+    """Raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, key: Key) -> dict[str, Any] | None:
+        """See AnswerStore."""
+        with self._database.tenant(key.site_id) as connection:
+            row = connection.execute(
+                "SELECT kept FROM answers WHERE site_id = %s AND key = %s AND kept IS NOT NULL AND expires_at > now()",
+                (key.site_id, key.digest),
+            ).fetchone()
+        return row["kept"] if row else None
+
+    def claim(self, key: Key, lease: str) -> bool:
+        """See AnswerStore."""
+        with self._database.tenant(key.site_id) as connection:
+            return connection.execute(CLAIM, (key.site_id, key.digest, key.generation, lease)).rowcount == 1
+
+    def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
+        """See AnswerStore."""
+        with self._database.tenant(key.site_id) as connection:
+            connection.execute(KEEP, (key.site_id, key.digest, key.generation, Json(kept), ttl_s))
+
+    def release(self, key: Key, lease: str) -> None:
+        """See AnswerStore."""
+        with self._database.tenant(key.site_id) as connection:
+            connection.execute(
+                "DELETE FROM answers WHERE site_id = %s AND key = %s AND lease = %s", (key.site_id, key.digest, lease)
+            )
+
+    def drop(self, site_id: str) -> None:
+        """See AnswerStore."""
+        with self._database.tenant(site_id) as connection:
+            connection.execute("DELETE FROM answers WHERE site_id = %s", (site_id,))

@@ -1,0 +1,23 @@
+"""Feedback: the visitor's thumb up or down for an answer, with a comment."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from rag_ask import auth, messages, questions
+from rag_ask.messages import Feedback
+from rag_ask.services import services
+
+blueprint = Blueprint("feedback", __name__)
+
+
+@blueprint.post("/v1/feedback")
+def feedback() -> tuple[str, int]:
+    """204. The same again changes nothing, another rating takes the place of the first."""
+    visitor = auth.verify_ask(request, services().database, services().settings.secret)
+    given = messages.read(request, Feedback)
+    services().limits.count_feedback(visitor)
+    site_id = visitor.site.site_id
+    with services().database.tenant(site_id) as connection:
+        questions.rate(connection, site_id, given.answer_id, given.rating, messages.storable(given.comment).strip())
+    return "", 204

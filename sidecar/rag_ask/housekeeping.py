@@ -1,0 +1,61 @@
+"""Housekeeping: what has had its time is deleted, site by site, by whichever worker comes first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from rag_ask import questions, sites
+from rag_ask.database import Database
+from rag_ask.errors import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 300.0
+MAX_ANSWERS = 10_000
+
+# Those of a generation that is gone hold what was withdrawn, and are never asked for again.
+DELETE_ANSWERS = """
+DELETE FROM answers USING sites
+WHERE answers.site_id = %(site_id)s AND sites.site_id = answers.site_id AND (
+  answers.expires_at < now()
+  OR (answers.generation < sites.generation AND answers.kept IS NOT NULL)
+  OR answers.created_at <= (
+    SELECT created_at FROM answers AS newer WHERE newer.site_id = %(site_id)s
+    ORDER BY created_at DESC OFFSET %(max)s LIMIT 1
+  )
+)
+"""
+
+
+def run(database: Database, stop: threading.Event) -> None:
+    """Tidy up now and every five minutes until told to stop."""
+    while not stop.is_set():
+        try:
+            tidy(database, stop)
+        except DatabaseUnavailable as error:
+            log.warning("housekeeping: %s", error.message)
+        except Exception:
+            log.exception("housekeeping")
+        stop.wait(PAUSE_S)
+
+
+def tidy(database: Database, stop: threading.Event) -> None:
+    """Delete kept answers and questions whose time is over. Raises DatabaseUnavailable."""
+    with database.system() as connection:
+        site_ids = [site.site_id for site in sites.every(connection)]
+    for site_id in site_ids:
+        if stop.is_set():
+            return
+        tidy_site(database, site_id)
+
+
+def tidy_site(database: Database, site_id: str) -> None:
+    """The same for one site, unless another process is at it."""
+    with database.tenant(site_id) as connection:
+        lock = connection.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('rag_ask.tidy:' || %s, 0)) AS is_mine", (site_id,)
+        ).fetchone()
+        if lock and lock["is_mine"]:
+            connection.execute(DELETE_ANSWERS, {"site_id": site_id, "max": MAX_ANSWERS})
+            questions.tidy(connection, site_id)

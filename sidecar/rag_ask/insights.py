@@ -1,0 +1,155 @@
+"""Insights: what visitors asked a site, and what it did not answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, request
+from psycopg.rows import DictRow
+
+from rag_ask import auth
+from rag_ask.cache.key import normalised
+from rag_ask.cluster import clusters
+from rag_ask.database import Conn, Database
+from rag_ask.embed import Embedder
+from rag_ask.embedders import Embedders
+from rag_ask.errors import BadRequest, ProviderRejected, ProviderUnavailable
+from rag_ask.services import services
+
+log = logging.getLogger(__name__)
+
+DAYS = (7, 30, 90)
+# The most frequent wordings of each kind; the rest of a busy site would take long and change no rank.
+MAX_WORDINGS = 500
+MAX_GAPS = 20
+MAX_TOP = 10
+MAX_EXAMPLES = 5
+EMBED_BATCH = 64
+MICRO = 1_000_000
+
+RECENT = "site_id = %(site_id)s AND asked_at > now() - make_interval(days => %(days)s)"
+
+TOTALS = f"""
+SELECT count(*) AS questions, count(*) FILTER (WHERE outcome <> 'abstained') AS answered,
+       count(*) FILTER (WHERE is_cached) AS cached,
+       count(*) FILTER (WHERE rating = 'up') AS up, count(*) FILTER (WHERE rating = 'down') AS down,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50,
+       percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95,
+       sum(cost_microusd) AS microusd, count(cost_microusd) AS known,
+       (SELECT question_days FROM sites WHERE site_id = %(site_id)s) AS question_days
+FROM questions WHERE {RECENT}
+"""
+
+BY_DAY = f"""
+SELECT day::date, count(id) AS questions, count(id) FILTER (WHERE outcome <> 'abstained') AS answered,
+       coalesce(sum(cost_microusd), 0) AS microusd, count(cost_microusd) AS known
+FROM generate_series((now() AT TIME ZONE 'utc')::date - %(days)s + 1, (now() AT TIME ZONE 'utc')::date, '1 day') AS day
+LEFT JOIN questions ON (asked_at AT TIME ZONE 'utc')::date = day::date AND {RECENT}
+GROUP BY day ORDER BY day
+"""
+
+WORDINGS = f"""
+SELECT question, count(*), max(asked_at) AS last_asked_at FROM questions
+WHERE {RECENT} AND question IS NOT NULL AND (NOT %(is_gap)s OR outcome = 'abstained' OR rating = 'down')
+GROUP BY question ORDER BY count(*) DESC, max(asked_at) DESC, question LIMIT {MAX_WORDINGS}
+"""
+
+blueprint = Blueprint("insights", __name__)
+
+
+@blueprint.get("/v1/insights")
+def show() -> dict[str, Any]:
+    """The insights of the site that signed the request (over the hash of the empty body)."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    wanted = request.args.get("days", "30")
+    if wanted not in map(str, DAYS):
+        raise BadRequest("invalid_request", f"days: must be one of {', '.join(map(str, DAYS))}.")
+    return of_site(services().database, services().embedders, site.site_id, int(wanted))
+
+
+def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -> dict[str, Any]:
+    """The message `tests/contract/insights-response.json`. Raises DatabaseUnavailable, EmbedderChanged."""
+    with database.tenant(site_id) as connection:
+        embedder = embedders.active(connection)
+        values = {"site_id": site_id, "days": days}
+        totals = connection.execute(TOTALS, values).fetchone() or {}
+        by_day = connection.execute(BY_DAY, values).fetchall()
+        gaps, top = _wordings(connection, values, is_gap=True), _wordings(connection, values, is_gap=False)
+    # From here on without a connection: embedding takes its time.
+    return {
+        "site_id": site_id,
+        "days": days,
+        "question_days": totals["question_days"],
+        "questions": totals["questions"],
+        "answered": totals["answered"],
+        "answer_rate": round(totals["answered"] / totals["questions"], 4) if totals["questions"] else None,
+        "cached": totals["cached"],
+        "ratings": {"up": totals["up"], "down": totals["down"]},
+        "latency_ms": {"p50": totals["p50"], "p95": totals["p95"]},
+        "cost_usd": _usd(totals),
+        "gaps": _grouped(embedder, gaps)[:MAX_GAPS],
+        "top": _grouped(embedder, top)[:MAX_TOP],
+        "by_day": [
+            {
+                "day": row["day"].isoformat(),
+                "questions": row["questions"],
+                "answered": row["answered"],
+                "cost_usd": _usd(row),
+            }
+            for row in by_day
+        ],
+    }
+
+
+def _wordings(connection: Conn, values: dict[str, Any], *, is_gap: bool) -> list[DictRow]:
+    """Wordings with their counts, the most frequent first; those that are the same question to the cache as one."""
+    merged: dict[str, DictRow] = {}
+    for row in connection.execute(WORDINGS, values | {"is_gap": is_gap}):
+        first = merged.setdefault(normalised(row["question"]), row)
+        if first is not row:
+            first["count"] += row["count"]
+            first["last_asked_at"] = max(first["last_asked_at"], row["last_asked_at"])
+    return sorted(merged.values(), key=_rank)
+
+
+def _grouped(embedder: Embedder, wordings: Sequence[DictRow]) -> list[dict[str, Any]]:
+    """Questions that ask the same as one, under their most frequent wording; the most frequent first."""
+    groups = [[wordings[index] for index in group] for group in _clusters(embedder, wordings)]
+    found = [
+        {
+            "question": group[0]["question"],
+            "count": sum(wording["count"] for wording in group),
+            "last_asked_at": max(wording["last_asked_at"] for wording in group),
+            "examples": [wording["question"] for wording in group[1 : MAX_EXAMPLES + 1]],
+        }
+        for group in groups
+    ]
+    ranked = sorted(found, key=_rank)
+    return [group | {"last_asked_at": _rfc3339(group["last_asked_at"])} for group in ranked]
+
+
+def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[int]]:
+    texts = [wording["question"] for wording in wordings]
+    try:
+        batches = [embedder.embed(texts[at : at + EMBED_BATCH]) for at in range(0, len(texts), EMBED_BATCH)]
+    except (ProviderUnavailable, ProviderRejected) as error:
+        # Each wording alone says less, and more than no insights.
+        log.warning("insights action=ungrouped reason=%s", error.message)
+        return [[index] for index in range(len(texts))]
+    return clusters([vector for batch in batches for vector in batch])
+
+
+def _rank(row: dict[str, Any]) -> tuple[int, float, str]:
+    return -row["count"], -row["last_asked_at"].timestamp(), row["question"]
+
+
+def _usd(row: DictRow) -> float | None:
+    """None when the cost of some answer is not known: a sum without it would say too little."""
+    return None if row["known"] < row["questions"] else float(row["microusd"] or 0) / MICRO
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,122 @@
+"""Questions: the table of what was asked and how it went, without a trace of who asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from rag_ask.auth import Visitor
+from rag_ask.database import Conn, Database
+from rag_ask.errors import BadRequest
+from rag_ask.exchange import Event, Exchange
+from rag_ask.mask import mask
+
+log = logging.getLogger(__name__)
+
+MAX_DAYS = 365
+# Rows stay as long as the longest report looks back; their words go when the site says so.
+ROW_DAYS = 91
+RATABLE = "1 day"
+
+INSERT = """
+INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, is_cached, latency_ms,
+                       cost_microusd)
+SELECT site_id, %(id)s, %(asked_at)s, CASE WHEN question_days > 0 THEN %(question)s END, %(outcome)s, %(confidence)s,
+       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s, %(cost_microusd)s
+FROM sites WHERE site_id = %(site_id)s
+"""
+
+# The random id came to one visitor only, so that it names the visitor's vote and nothing need say who that was.
+RATE = f"""
+UPDATE questions SET rating = %(rating)s,
+  comment = CASE WHEN (SELECT question_days FROM sites WHERE site_id = %(site_id)s) > 0 THEN %(comment)s END
+WHERE site_id = %(site_id)s AND id = %(id)s AND asked_at > now() - interval '{RATABLE}'
+"""
+
+FORGET_WORDS = """
+UPDATE questions SET question = NULL, comment = NULL FROM sites
+WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
+  AND (question IS NOT NULL OR comment IS NOT NULL)
+  AND (question_days = 0 OR asked_at < now() - make_interval(days => question_days))
+"""
+
+
+class Note:
+    """Follows one exchange and writes its row once the answer has gone out.
+
+    microusd: an answer's usage -> what it cost.
+    """
+
+    def __init__(
+        self, database: Database, visitor: Visitor, question: str, microusd: Callable[[dict[str, int]], int]
+    ) -> None:
+        self._database = database
+        self._site_id = visitor.site.site_id
+        self._question = question
+        self._microusd = microusd
+        self._asked_at = datetime.now(UTC)
+        self._started = time.monotonic()
+        self._row: dict[str, Any] = {}
+
+    def followed(self, exchange: Exchange) -> Generator[Event]:
+        """The same events; the answer gets the id by which its visitor can rate it."""
+        with closing(exchange.events):
+            for name, data in exchange.events:
+                if name != "answer":
+                    yield name, data
+                    continue
+                answer_id = str(uuid4())
+                self._row = self._of(answer_id, exchange, data)
+                yield name, data | {"answer_id": answer_id, "cached": exchange.is_cached}
+
+    def write(self) -> None:
+        """Call it when nobody waits any more. A failure costs the row alone."""
+        if not self._row:
+            return
+        try:
+            with self._database.tenant(self._site_id) as connection:
+                connection.execute(INSERT, self._row)
+        except Exception:
+            log.exception("questions action=write site=%s", self._site_id)
+
+    def _of(self, answer_id: str, exchange: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "site_id": self._site_id,
+            "id": answer_id,
+            "asked_at": self._asked_at,
+            "question": mask(self._question),
+            "outcome": answer["outcome"],
+            "confidence": exchange.confidence,
+            "document_ids": exchange.document_ids,
+            "model": answer["model"],
+            "is_cached": exchange.is_cached,
+            "latency_ms": round(1000 * (time.monotonic() - self._started)),
+            "cost_microusd": self._microusd(answer["usage"]),
+        }
+
+
+def rate(connection: Conn, site_id: str, answer_id: UUID, rating: str, comment: str) -> None:
+    """One vote an answer; a later one takes its place. Raises BadRequest (404)."""
+    values = {"site_id": site_id, "id": answer_id, "rating": rating, "comment": mask(comment) or None}
+    if connection.execute(RATE, values).rowcount == 0:
+        raise BadRequest("answer_unknown", "There is no such answer of the last day. Ask again, then rate.", 404)
+
+
+def set_days(connection: Conn, site_id: str, days: int) -> None:
+    """Keep the words of questions for so many days from now on. Raises BadRequest."""
+    if not 0 <= days <= MAX_DAYS:
+        raise BadRequest("invalid_request", f"question_days: must be a number from 0 to {MAX_DAYS}.")
+    connection.execute("UPDATE sites SET question_days = %s WHERE site_id = %s", (days, site_id))
+
+
+def tidy(connection: Conn, site_id: str) -> None:
+    """Delete the words and the rows of a site whose time is over."""
+    connection.execute(FORGET_WORDS, {"site_id": site_id})
+    connection.execute(
+        f"DELETE FROM questions WHERE site_id = %s AND asked_at < now() - interval '{ROW_DAYS} days'", (site_id,)
+    )

@@ -1,0 +1,24 @@
+"""Site settings: what a site decides about itself, told by its admin's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from rag_ask import auth, messages, questions
+from rag_ask.messages import SiteSettings
+from rag_ask.services import services
+
+blueprint = Blueprint("site_settings", __name__)
+
+
+@blueprint.post("/v1/settings")
+def change() -> dict[str, Any]:
+    """What holds from now on. Words of questions that are too old by it are deleted at once."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    wanted = messages.read(request, SiteSettings)
+    with services().database.tenant(site.site_id) as connection:
+        questions.set_days(connection, site.site_id, wanted.question_days)
+        questions.tidy(connection, site.site_id)
+    return {"question_days": wanted.question_days}

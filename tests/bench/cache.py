@@ -1,0 +1,75 @@
+"""Measure how long an answer takes that is in the cache, and one that is not.
+
+Usage: scripts/bench cache
+
+The application answers in this process, over embedded Postgres: the times are the server's own, without a network. The
+answers are quotes; a model behind an API would make the first ones slower and change nothing for those in the cache.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/sidecar"))
+
+from wordpress import SECRET, WordPress  # noqa: E402
+
+from rag_ask import embedded_postgres, migrate  # noqa: E402
+from rag_ask.app import create_app  # noqa: E402
+from rag_ask.database import Database  # noqa: E402
+from rag_ask.settings import Settings  # noqa: E402
+
+POSTS = 200
+QUESTIONS = 100
+LIMIT_MS = 20
+PARAGRAPH = "<p>Loaf {n} rises for an hour. It is baked at {n} degrees, and costs {n} pence.</p>"
+
+
+def main(url: str) -> None:
+    database = Database(url, max_size=4, statement_timeout_s=30)
+    database.open()
+    limits = {"visitor_limits": "100000 per minute", "site_limits": "100000 per minute"}
+    app = create_app(Settings(database_url=url, secret=SECRET, log_level="WARNING", **limits))
+    site = WordPress(app.test_client(), database, "bench")
+    posts = [site.upsert(n, 1, PARAGRAPH.replace("{n}", str(n))) for n in range(1, POSTS + 1)]
+    for start in range(0, POSTS, 100):
+        site.push(*posts[start : start + 100])
+    site.index()
+    token = site.ask_token()
+
+    def seconds(question: str) -> tuple[float, bool]:
+        started = time.perf_counter()
+        answer = site.post("/v1/ask", {"question": question}, token)
+        return time.perf_counter() - started, answer.json["cached"]
+
+    questions = [f"What does loaf {n} cost?" for n in range(1, QUESTIONS + 1)]
+    seconds("Is anybody there?")
+    first = [seconds(question) for question in questions]
+    again = [seconds(question) for question in questions for _ in range(5)]
+    app.extensions["rag_ask"].database.close()
+    database.close()
+    assert not any(cached for _, cached in first)
+    assert all(cached for _, cached in again)
+    written, kept = (sorted(1000 * took for took, _ in times) for times in (first, again))
+    for name, times in (("written", written), ("from the cache", kept)):
+        p95 = times[int(0.95 * len(times))]
+        print(f"{name:15} p50 {statistics.median(times):5.1f} ms   p95 {p95:5.1f} ms   ({len(times)} answers)")
+    print(f"ratio of the medians: {statistics.median(written) / statistics.median(kept):.1f}")
+    if statistics.median(kept) > LIMIT_MS:
+        sys.exit(f"The cache takes more than {LIMIT_MS} ms.")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o755)
+        url = embedded_postgres.start(Path(temporary) / "postgres")
+        try:
+            migrate.migrate(url)
+            main(url)
+        finally:
+            embedded_postgres.stop(Path(temporary) / "postgres")

@@ -1,0 +1,49 @@
+/**
+ * From a visitor's question that nobody answers to a post of that title, on the local site.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { DESKTOP, accessibilityProblems, ask, launch, outcome, takeScreenshots } from './browser.mjs';
+import { SITE_URL, logIn, openEditor, visit } from './local-site.mjs';
+
+const UNANSWERED = 'How many moons does Jupiter have?';
+const ANSWERED = 'How much is the sourdough course and when is it?';
+const TAB = `${ SITE_URL }/wp-admin/options-general.php?page=rag-ask&tab=questions`;
+
+let browser;
+
+before( async () => {
+	browser = await launch();
+} );
+after( () => browser.close() );
+
+test( 'a question without an answer becomes a post, and a rating is counted', async () => {
+	const visitor = await visit( browser, '/', { viewport: DESKTOP } );
+	const box = visitor.locator( '.rag-ask' ).first();
+	await ask( box, UNANSWERED );
+	assert.equal( await outcome( box ), 'abstained' );
+	await ask( box, ANSWERED );
+	assert.equal( await outcome( box ), 'quoted' );
+	const rated = visitor.waitForResponse( /\/v1\/feedback$/ );
+	await box.getByRole( 'button', { name: 'Yes' } ).click();
+	assert.equal( ( await rated ).status(), 204 );
+	await takeScreenshots( visitor, 'rated', () => box.scrollIntoViewIfNeeded() );
+
+	const owner = await logIn( browser, { viewport: DESKTOP } );
+	await owner.goto( TAB );
+	await owner.getByRole( 'button', { name: 'Fetch now' } ).click();
+	const gap = owner.locator( '.rag-ask-questions__list > li' ).filter( { hasText: UNANSWERED } );
+	await gap.waitFor();
+	assert.match( await owner.locator( '.rag-ask-questions__numbers' ).innerText(), /[1-9]\d* yes/ );
+	assert.match( await owner.locator( '.rag-ask-questions__top' ).innerText(), /sourdough course/ );
+	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-questions' ), [] );
+	await takeScreenshots( owner, 'questions', async () => {
+		const overflow = await owner.evaluate( () => document.documentElement.scrollWidth - document.documentElement.clientWidth );
+		assert.ok( overflow <= 0, `${ overflow } px too wide` );
+	} );
+	const path = new URL( await gap.getByRole( 'link' ).getAttribute( 'href' ) );
+	const canvas = await openEditor( owner, `post-new.php${ path.search }` );
+	assert.equal( await canvas.locator( '.wp-block-post-title' ).innerText(), UNANSWERED );
+} );

@@ -1,0 +1,165 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Admin_Actions;
+use RagAsk\Connection;
+use RagAsk\Insights;
+use RagAsk\Installer;
+use RagAsk\Privacy_Text;
+use RagAsk\Settings;
+use RagAsk\Settings_Page;
+
+final class InsightsTest extends TestCase {
+
+	private static FakeSidecar $sidecar;
+
+	public static function setUpBeforeClass(): void {
+		self::$sidecar = new FakeSidecar();
+		set_current_screen( 'options-general' );
+		Settings_Page::register_fields();
+	}
+
+	public static function tearDownAfterClass(): void {
+		self::$sidecar->stop();
+		unset( $GLOBALS['current_screen'], $_GET['tab'] );
+	}
+
+	protected function setUp(): void {
+		parent::setUp();
+		wp_set_current_user( 1 );
+		$this->connect( self::$sidecar->url );
+		Insights::stop();
+		$_GET['tab'] = 'questions';
+	}
+
+	public function test_the_copy_of_the_contract_is_shown_gaps_first(): void {
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		$this->assertSame( 'success', Admin_Actions::run( 'insights' )[0] );
+		$html = $this->page();
+		foreach ( array( 'Do you deliver on Sundays?', 'asked 4 times, last', '<li dir="auto">sunday delivery</li>', '<dt>Answered</dt><dd>88 %</dd>', '9 yes, 2 no', '0.6 s', '$0.03', 'When do you open?' ) as $text ) {
+			$this->assertStringContainsString( $text, $html );
+		}
+		$this->assertLessThan( strpos( $html, '<dt>Answered' ), strpos( $html, 'Do you deliver on Sundays?' ) );
+		$this->assertStringContainsString( 'post-new.php?post_title=Do%20you%20deliver%20on%20Sundays%3F"', $html );
+		$this->assertMatchesRegularExpression( '/tab=questions" class="nav-tab nav-tab-active" aria-current="page"/', $html );
+	}
+
+	public function test_a_gap_becomes_the_title_of_a_post(): void {
+		$gap                           = $this->contract( 'insights-response' );
+		$gap['gaps'][0]['question']    = 'Tea & "cake" <b>100%</b> + später?';
+		$this->sidecar_tells( $gap );
+		Insights::refresh();
+		preg_match( '/href="([^"]+post_title=[^"]+)"/', $this->page(), $found );
+		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $query );
+		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', $query['post_title'] );
+	}
+
+	public function test_what_visitors_typed_is_text(): void {
+		$told                        = $this->contract( 'insights-response' );
+		$told['gaps'][0]['question'] = '<script>alert(1)</script>';
+		$told['gaps'][0]['examples'] = array( '<img src=x onerror=alert(1)>', array( 'no text' ) );
+		$told['top'][0]['question']  = '"><svg onload=alert(1)>';
+		$this->sidecar_tells( $told );
+		Insights::refresh();
+		$this->assertDoesNotMatchRegularExpression( '/<script|<img|<svg/', $this->page() );
+	}
+
+	public function test_drawing_the_tab_asks_nobody(): void {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array() ) );
+		$this->assertStringContainsString( 'Not fetched yet.', $this->page() );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_the_days_are_told_before_the_copy_is_fetched(): void {
+		update_option( Settings::OPTION, array( 'question_days' => 7 ) );
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		$this->assertNull( Insights::refresh() );
+		list( $told, $asked ) = self::$sidecar->requests();
+		$this->assertSame( array( 'POST', '/v1/settings', '{"question_days":7}' ), array( $told['method'], $told['path'], $told['body'] ) );
+		$this->assertSame( array_keys( $this->contract( 'settings-request' ) ), array_keys( json_decode( $told['body'], true ) ) );
+		$this->assertSame( array( 'GET', '/v1/insights?days=30', '' ), array( $asked['method'], $asked['path'], $asked['body'] ) );
+	}
+
+	public function test_a_failure_keeps_the_copy_and_says_why(): void {
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come <b>back</b>.' ) ) );
+		$this->assertSame( 'error', Admin_Actions::run( 'insights' )[0] );
+		$html = $this->page();
+		$this->assertStringContainsString( 'Come &lt;b&gt;back&lt;/b&gt;.', $html );
+		$this->assertStringContainsString( 'Do you deliver on Sundays?', $html );
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		$this->assertStringNotContainsString( 'is-bad', $this->page() );
+	}
+
+	public function test_nothing_asked_and_nothing_missing_are_two_things(): void {
+		$none = array( 'gaps' => array(), 'top' => array(), 'questions' => 0, 'answer_rate' => null, 'latency_ms' => array( 'p50' => null, 'p95' => null ), 'cost_usd' => null );
+		$this->sidecar_tells( $none + $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		$html = $this->page();
+		$this->assertStringContainsString( 'Nobody has asked yet.', $html );
+		$this->assertStringContainsString( '<dt>Cost</dt><dd>not known</dd>', $html );
+		$this->sidecar_tells( array( 'gaps' => array() ) + $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		$this->assertStringContainsString( 'Every question was answered', $this->page() );
+	}
+
+	public function test_a_sidecar_that_tells_nonsense_breaks_nothing(): void {
+		$this->sidecar_tells( array( 'gaps' => array( array(), array( 'question' => 'Parking?' ) ), 'top' => 'x', 'questions' => 'many', 'answer_rate' => 'x', 'ratings' => 1 ) );
+		Insights::refresh();
+		$this->assertStringContainsString( '<strong dir="auto">Parking?</strong>', $this->page() );
+	}
+
+	public function test_new_days_are_told_in_the_background(): void {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array() ) );
+		update_option( Settings::OPTION, array( 'text_label' => 'Ask us' ) );
+		$this->assertFalse( wp_next_scheduled( Insights::SOON ) );
+		update_option( Settings::OPTION, array( 'text_label' => 'Ask us', 'question_days' => 0 ) );
+		$this->assertNotFalse( wp_next_scheduled( Insights::SOON ) );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		Installer::deactivate();
+		$this->assertFalse( wp_next_scheduled( Insights::SOON ) );
+		Installer::activate();
+	}
+
+	public function test_another_connection_forgets_the_copy(): void {
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		update_option( Connection::OPTION, array( 'site_id' => 'another' ) + get_option( Connection::OPTION ), false );
+		$this->assertSame( 0, Insights::stored()['fetched_at'] );
+		$this->assertNotFalse( wp_next_scheduled( Insights::SOON ) );
+	}
+
+	public function test_the_night_fetches_it_too(): void {
+		$this->assertSame( 10, has_action( 'rag_ask_reconcile', array( Insights::class, 'refresh' ) ) );
+	}
+
+	public function test_days_are_a_number_from_0_to_365(): void {
+		foreach ( array( array( '0', 0 ), array( '400', 365 ), array( '-1', 0 ), array( 'x', 30 ), array( null, 30 ) ) as list( $typed, $kept ) ) {
+			$this->assertSame( $kept, Settings::sanitize( array( 'question_days' => $typed ) )['question_days'] );
+		}
+		unset( $_GET['tab'] );
+		update_option( Settings::OPTION, array( 'question_days' => 0 ) );
+		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[question_days\]" value="0" min="0" max="365"/', $this->page() );
+	}
+
+	public function test_the_privacy_text_says_what_holds(): void {
+		$this->assertStringContainsString( 'kept for 30 days', Privacy_Text::text() );
+		update_option( Settings::OPTION, array( 'question_days' => 0 ) );
+		$this->assertStringContainsString( 'are not kept', Privacy_Text::text() );
+		$this->assertStringNotContainsString( 'kept for', Privacy_Text::text() );
+		$this->assertSame( 10, has_action( 'admin_init', array( Privacy_Text::class, 'add' ) ) );
+	}
+
+	private function sidecar_tells( array $insights ): void {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'settings-response' ) ), array( 'status' => 200, 'json' => $insights ) );
+	}
+
+	private function page(): string {
+		ob_start();
+		Settings_Page::render();
+		return ob_get_clean();
+	}
+}

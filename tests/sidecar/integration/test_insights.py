@@ -1,0 +1,140 @@
+"""GET /v1/insights and `rag-ask insights`: gaps, most asked, rates and costs, of one site alone."""
+
+import json
+import uuid
+
+import contract
+import pytest
+
+from rag_ask import insights
+from rag_ask.errors import ProviderUnavailable
+
+
+@pytest.fixture
+def bakery(wordpress):
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    return wordpress
+
+
+def asked(site, question, outcome="answered", *, days=0.1, rating=None, latency_ms=100, microusd=0):
+    with site.database.system() as connection:
+        connection.execute(
+            "INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, "
+            "is_cached, latency_ms, cost_microusd, rating) "
+            "VALUES (%s, %s, now() - %s * interval '1 day', %s, %s, 0.5, '{}', 'm', false, %s, %s, %s)",
+            (site.site_id, uuid.uuid4(), days, question, outcome, latency_ms, microusd, rating),
+        )
+
+
+def found(site, days=30):
+    response = site.signed("GET", f"/v1/insights?days={days}")
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def test_insights_have_the_shape_of_the_contract(bakery):
+    bakery.ask("When does the shop open?")
+    bakery.ask("How many moons does Jupiter have?")
+    insights_, expected = found(bakery, 7), contract.message("insights-response")
+    assert insights_.keys() == expected.keys()
+    assert len(insights_["by_day"]) == len(expected["by_day"]) == 7
+    for name in ("gaps", "top", "by_day"):
+        assert insights_[name][0].keys() == expected[name][0].keys()
+    for name in ("ratings", "latency_ms"):
+        assert insights_[name].keys() == expected[name].keys()
+    assert (insights_["questions"], insights_["answered"], insights_["answer_rate"]) == (2, 1, 0.5)
+    assert [gap["question"] for gap in insights_["gaps"]] == ["How many moons does Jupiter have?"]
+
+
+def test_gaps_are_what_was_not_answered_or_rated_down_by_meaning(bakery):
+    for question in ["Is there parking?", "Where can I park my car?", "Is there parking?", "Can I park nearby?"]:
+        asked(bakery, question, "abstained")
+    asked(bakery, "is there PARKING", "abstained", days=2)
+    asked(bakery, "Do you sell gift vouchers?", rating="down")
+    asked(bakery, "When do you open?", rating="up")
+    first, second = found(bakery)["gaps"]
+    assert (first["question"], first["count"]) == ("Is there parking?", 5)
+    assert set(first["examples"]) == {"Where can I park my car?", "Can I park nearby?"}
+    assert (second["question"], second["count"], second["examples"]) == ("Do you sell gift vouchers?", 1, [])
+
+
+def test_most_asked_first(bakery):
+    for _ in range(3):
+        asked(bakery, "When do you open?")
+    asked(bakery, "Do you have vegan cakes?")
+    assert [(group["question"], group["count"]) for group in found(bakery)["top"]] == [
+        ("When do you open?", 3),
+        ("Do you have vegan cakes?", 1),
+    ]
+
+
+def test_rates_latency_and_cost(bakery):
+    for number in range(1, 21):
+        asked(bakery, None, latency_ms=10 * number, microusd=1_000, rating="up" if number < 4 else None)
+    asked(bakery, None, days=3, microusd=5_000, latency_ms=1, rating="down")
+    asked(bakery, None, days=40, microusd=5_000)
+    totals = found(bakery, 7)
+    assert (totals["ratings"], totals["latency_ms"]) == ({"up": 3, "down": 1}, {"p50": 100, "p95": 190})
+    assert totals["cost_usd"] == pytest.approx(0.025)
+    assert sum(day["cost_usd"] for day in totals["by_day"]) == pytest.approx(0.025)
+    assert [day["questions"] for day in totals["by_day"] if day["questions"]] in ([1, 20], [1, 1, 19])
+    assert (totals["gaps"], totals["top"]) == ([], [])
+    assert [found(bakery, days)["questions"] for days in (30, 90)] == [21, 22]
+
+
+def test_a_cost_that_nobody_knows_is_not_summed(bakery):
+    asked(bakery, "Hours?", microusd=1_000)
+    asked(bakery, "Hours?", microusd=None)
+    assert found(bakery)["cost_usd"] is None
+
+
+def test_nothing_asked_yet(bakery):
+    nothing = found(bakery, 90)
+    assert (nothing["questions"], nothing["answer_rate"], nothing["latency_ms"]) == (
+        0,
+        None,
+        {"p50": None, "p95": None},
+    )
+    assert (nothing["cost_usd"], nothing["gaps"], len(nothing["by_day"])) == (0, [], 90)
+
+
+def test_a_site_sees_its_own_alone(bakery, new_site):
+    other = new_site()
+    asked(other, "What is the secret of the bank?", "abstained")
+    assert found(bakery)["questions"] == 0
+    assert "secret" not in json.dumps(found(bakery))
+
+
+def test_only_the_site_may_look(bakery):
+    assert bakery.client.get("/v1/insights").status_code == 401
+    visitor = {"Authorization": f"Bearer {bakery.ask_token()}"}
+    assert bakery.client.get("/v1/insights", headers=visitor).status_code == 403
+    for days in ("0", "8", "91", "x", "", "30%20OR%201"):
+        refused = bakery.signed("GET", f"/v1/insights?days={days}")
+        assert (refused.status_code, refused.json["error"]["code"]) == (400, "invalid_request")
+
+
+def test_without_an_embedder_each_wording_stands_alone(bakery, monkeypatch):
+    for question in ("Is there parking?", "Can I park nearby?"):
+        asked(bakery, question, "abstained")
+
+    class Away:
+        def embed(self, texts):
+            raise ProviderUnavailable("away")
+
+    embedders = bakery.client.application.extensions["rag_ask"].embedders
+    monkeypatch.setattr(embedders, "active", lambda _connection: Away())
+    alone = insights.of_site(bakery.database, embedders, bakery.site_id, 30)
+    assert [gap["count"] for gap in alone["gaps"]] == [1, 1]
+
+
+def test_the_command_prints_gaps_and_a_chart(run, bakery):
+    asked(bakery, "Is there [red]parking[/red]?", "abstained", days=1.5)
+    asked(bakery, "When do you open?")
+    result = run("insights", bakery.site_id, "--days", "7")
+    assert (result.returncode, result.stderr) == (0, "")
+    for part in ("2 questions in 7 days: 50% answered", "Content gaps", "1  Is there [red]parking[/red]?", "█"):
+        assert part in result.stdout
+    assert json.loads(run("insights", bakery.site_id, "--json").stdout)["questions"] == 2
+    assert "90 days" in run("insights", bakery.site_id, "--days", "90").stdout
+    assert run("insights", "no-such-site").returncode == 1
