@@ -40,7 +40,8 @@ def ask() -> Response:
     note = Note(shared.database, visitor, question, shared.answerer.microusd)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
     exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
-    exchange.events = _signed(exchange, partial(conversation.write, shared.settings.secret, visitor, turns))
+    sign = partial(conversation.write, shared.settings.secret, visitor, turns, exchange.question)
+    exchange.events = _signed(exchange.events, sign)
     events = note.followed(exchange)
     is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
     response = _event_stream(events) if is_stream else jsonify(_only_answer(events))
@@ -73,13 +74,11 @@ def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filte
     return Exchange(question, events, retrieved.confidence, document_ids)
 
 
-def _signed(exchange: Exchange, sign: Callable[[str, str], str]) -> Generator[Event]:
+def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[Event]:
     """The same events; the answer brings the conversation for this visitor's next question."""
-    with closing(exchange.events) as events:
+    with closing(events):
         for name, data in events:
-            if name == "answer":
-                data = data | {"conversation": sign(exchange.question, data["answer"])}
-            yield name, data
+            yield name, data | {"conversation": sign(data["answer"])} if name == "answer" else data
 
 
 @blueprint.post("/v1/search")

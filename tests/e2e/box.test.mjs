@@ -32,7 +32,8 @@ test( 'the request is the one of the contract', async () => {
 	await outcome( fixture.box );
 	const { response, ...request } = fixture.site.requests[ 0 ];
 	assert.ok( response.writableEnded );
-	assert.deepEqual( request, { question: contract( 'ask-request' ).question, authorization: 'Bearer token-1', accept: 'text/event-stream', method: 'POST' } );
+	const { question, conversation } = contract( 'ask-request' );
+	assert.deepEqual( request, { question, conversation, authorization: 'Bearer token-1', accept: 'text/event-stream', method: 'POST' } );
 } );
 
 test( 'only cited sources are listed, under their own numbers', async () => {

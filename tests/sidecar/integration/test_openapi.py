@@ -20,6 +20,10 @@ SCHEMAS = {
     "reconcile-request": "ReconcileRequest",
     "reconcile-response": "ReconcileResponse",
     "document-response": "DocumentResponse",
+    "feedback-request": "FeedbackRequest",
+    "insights-response": "Insights",
+    "settings-request": "SiteSettings",
+    "settings-response": "SiteSettings",
     "purge-request": "PurgeRequest",
     "purge-response": "PurgeResponse",
 }
@@ -85,6 +89,8 @@ def test_what_is_served_is_of_its_schemas(wordpress):
     validate(wordpress.push(wordpress.upsert(2, 1, "x"), {"op": "delete"}).json, "PushResponse")
     validate(wordpress.post("/v1/ask", {"question": ""}).json, "Error")
     validate(wordpress.status(), "Status")
+    validate(wordpress.signed("GET", "/v1/insights?days=7").json, "Insights")
+    validate(wordpress.signed("POST", "/v1/settings", {"question_days": 7}).json, "SiteSettings")
     validate(wordpress.signed("GET", "/v1/documents/1").json, "DocumentResponse")
     validate(
         wordpress.signed("POST", "/v1/reconcile", {"after": 0, "until": None, "documents": []}).json,

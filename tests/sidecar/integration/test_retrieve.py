@@ -250,10 +250,12 @@ def test_a_calibrated_threshold_decides(site):
         thresholds.write(connection, embedder, 0.99, 1.0, 1.0)
     try:
         assert site.ask("Where can I buy vouchers?")["outcome"] == "abstained"
+        with site.database.system() as connection:
+            thresholds.write(connection, embedder, 0.2, 1.0, 1.0)
+        assert site.ask("Where can I buy vouchers?")["outcome"] == "quoted"
     finally:
         with site.database.system() as connection:
             connection.execute("DELETE FROM thresholds")
-    assert site.ask("Where can I buy vouchers?")["outcome"] == "quoted"
 
 
 def test_a_reranker_decides_the_order(site, database):
