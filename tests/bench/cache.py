@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
+from fresh_postgres import fresh_postgres  # noqa: E402
 from wordpress import SECRET, WordPress  # noqa: E402
 
-from rag_ask import embedded_postgres, migrate  # noqa: E402
 from rag_ask.app import create_app  # noqa: E402
 from rag_ask.database import Database  # noqa: E402
 from rag_ask.settings import Settings  # noqa: E402
@@ -65,11 +64,5 @@ def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
-        url = embedded_postgres.start(Path(temporary) / "postgres")
-        try:
-            migrate.migrate(url)
-            main(url)
-        finally:
-            embedded_postgres.stop(Path(temporary) / "postgres")
+    with fresh_postgres() as url:
+        main(url)

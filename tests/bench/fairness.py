@@ -9,13 +9,13 @@ with the local embedder is at the other site's backlog.
 from __future__ import annotations
 
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from rag_ask import documents, embedded_postgres, indexer, leases, messages, migrate, sites, store
+from fresh_postgres import fresh_database
+
+from rag_ask import documents, indexer, leases, messages, sites, store
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
@@ -82,14 +82,5 @@ def main(database: Database) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
-        url = embedded_postgres.start(Path(temporary) / "postgres")
-        migrate.migrate(url)
-        opened = Database(url, max_size=4, statement_timeout_s=60)
-        opened.open()
-        try:
-            main(opened)
-        finally:
-            opened.close()
-            embedded_postgres.stop(Path(temporary) / "postgres")
+    with fresh_database(max_size=4) as opened:
+        main(opened)

@@ -8,40 +8,43 @@ terms of the question before; and how many first questions, asked after one of a
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 
-from quality import EMBEDDER, index, paragraph_hit
+from fresh_postgres import fresh_database
 
-from rag_ask import embedded_postgres, migrate
 from rag_ask.auth import Visitor
 from rag_ask.conversation import Turn
 from rag_ask.database import Database
+from rag_ask.embedders import Embedders
+from rag_ask.evaluate.dataset import Dataset, Document
+from rag_ask.evaluate.run import indexed
 from rag_ask.followup import is_follow_up, standalone
 from rag_ask.retrieve import retrieve
+from rag_ask.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CHARACTERS = 1000
 
 
-def sample_site() -> dict[str, str]:
-    posts = {}
+def sample_site() -> Dataset:
+    posts = []
     for path in sorted((ROOT / "wp-env" / "content").glob("*.html")):
         _, head, body = path.read_text(encoding="utf-8").split("---", 2)
-        posts[head.split("title:")[1].splitlines()[0].strip()] = body
-    return posts
+        title = head.split("title:")[1].splitlines()[0].strip()
+        posts.append(Document(id=path.stem, title=title, html=body))
+    return Dataset("sample", tuple(posts), ())
 
 
-def main(database: Database) -> None:
-    visitor = index(database, "sample", sample_site())
+def main(database: Database, embedders: Embedders, visitor: Visitor) -> None:
     lines = (Path(__file__).parent / "data" / "followups.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
 
-    def hit(question: str, answer: str, visitor: Visitor = visitor) -> bool:
-        return paragraph_hit(retrieve(database, EMBEDDER, visitor, question).passages, [answer], CHARACTERS)
+    def hit(question: str, answer: str) -> bool:
+        found = retrieve(database, embedders, visitor, question).passages
+        return answer.casefold() in "\n".join(passage.text for passage in found)[:CHARACTERS].casefold()
 
     def page(question: str) -> int:
-        return retrieve(database, EMBEDDER, visitor, question).passages[0].post_id
+        return retrieve(database, embedders, visitor, question).passages[0].post_id
 
     without, extended, recognized = [], [], []
     for row in rows:
@@ -53,24 +56,21 @@ def main(database: Database) -> None:
             print(f"  missed: {alone}")
     asked = [row["first"] for row in rows]
     others = asked[7:] + asked[:7]
-    kept = [page(one) == page(standalone(one, [Turn(other, "")], lambda *_: None))
-            for one, other in zip(asked, others, strict=True)]  # fmt: skip
+    kept = [
+        page(one) == page(standalone(one, [Turn(other, "")], lambda *_: None))
+        for one, other in zip(asked, others, strict=True)
+    ]
     firsts = sum(not is_follow_up(row["first"]) for row in rows)
     print(f"{len(rows)} pairs: {sum(recognized)} follow-ups recognized, {firsts} first questions left alone")
     print(f"first questions after another topic: same page {sum(kept) / len(rows):.3f}")
-    print(f"answer in the first {CHARACTERS} characters: as typed {sum(without) / len(rows):.3f}, "
-          f"with the terms before {sum(extended) / len(rows):.3f}")  # fmt: skip
+    print(
+        f"answer in the first {CHARACTERS} characters: as typed {sum(without) / len(rows):.3f}, "
+        f"with the terms before {sum(extended) / len(rows):.3f}"
+    )
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
-        url = embedded_postgres.start(Path(temporary) / "postgres")
-        migrate.migrate(url)
-        opened = Database(url, max_size=2, statement_timeout_s=60)
-        opened.open()
-        try:
-            main(opened)
-        finally:
-            opened.close()
-            embedded_postgres.stop(Path(temporary) / "postgres")
+    with fresh_database(max_size=2) as opened:
+        known = Embedders(Settings(database_url="", secret=b""))
+        with indexed(opened, known, [sample_site()]) as made:
+            main(opened, known, made.visitors[""])

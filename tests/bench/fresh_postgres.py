@@ -1,0 +1,38 @@
+"""A Postgres of one's own for as long as a measurement lasts."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag_ask import embedded_postgres, migrate
+from rag_ask.database import Database
+
+
+@contextmanager
+def fresh_postgres() -> Iterator[str]:
+    """The URL of a new Postgres with all tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Postgres runs as a user of its own and must reach its data.
+        Path(folder).chmod(0o755)
+        data = Path(folder) / "postgres"
+        url = embedded_postgres.start(data)
+        try:
+            migrate.migrate(url)
+            yield url
+        finally:
+            embedded_postgres.stop(data)
+
+
+@contextmanager
+def fresh_database(max_size: int) -> Iterator[Database]:
+    """A pool on a new Postgres."""
+    with fresh_postgres() as url:
+        database = Database(url, max_size=max_size, statement_timeout_s=60)
+        database.open()
+        try:
+            yield database
+        finally:
+            database.close()
