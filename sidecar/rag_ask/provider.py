@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import email.utils
 import logging
 import math
 import time
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from rag_ask import retry_after
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 
 log = logging.getLogger(__name__)
@@ -93,18 +93,11 @@ class Provider:
         return isinstance(error, (self._library.APIConnectionError, httpx2.TransportError))
 
     def _retry_after_s(self, error: Exception) -> float | None:
-        """Seconds from Retry-After, as a number or a date (RFC 9110, 10.2.3); at most an hour."""
+        """Seconds from Retry-After; at most an hour."""
         if not isinstance(error, self._library.APIStatusError):
             return None
-        value = error.response.headers.get("retry-after", "")
-        try:
-            seconds = float(value)
-        except ValueError:
-            try:
-                seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-            except ValueError:
-                return None
-        return min(seconds, 3600.0) if seconds > 0 else None
+        wait_s = retry_after.seconds(error.response.headers.get("retry-after", ""))
+        return None if wait_s is None else min(wait_s, 3600.0)
 
 
 def _code(error: Any) -> str | None:

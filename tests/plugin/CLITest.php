@@ -16,15 +16,7 @@ final class CLITest extends TestCase {
 		public static function __callStatic( $kind, $args ) { self::$said[] = $kind . ": " . $args[0]; }
 	}';
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();

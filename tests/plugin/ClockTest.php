@@ -9,15 +9,7 @@ final class ClockTest extends TestCase {
 
 	private const REFUSED = array( 'status' => 401, 'error' => array( 'token_invalid', 'The token is not valid yet.' ) );
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();

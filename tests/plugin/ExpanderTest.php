@@ -19,7 +19,8 @@ final class ExpanderTest extends TestCase {
 		}
 		$wpdb->query( "INSERT INTO $wpdb->posts (ID, post_status, post_type, post_content, post_title, post_excerpt, to_ping, pinged, post_content_filtered) VALUES " . implode( ',', $values ) );
 		$wpdb->query( "UPDATE $wpdb->posts SET post_password = 'x' WHERE ID = 500" );
-		$this->assertSame( 1000, Content_Scan::queue_everything() );
+		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
+		$this->assertSame( 1000, Content_Scan::count( Settings::get( 'post_types' ) ) );
 		$this->expand();
 		$this->assertSame( 1000, Outbox::counts()['waiting'] );
 		$this->assertNull( $this->row( 500 ) );
@@ -29,7 +30,7 @@ final class ExpanderTest extends TestCase {
 	public function test_a_scan_also_queues_what_was_pushed_and_is_gone(): void {
 		Outbox::record( array( 4711 ) );
 		$this->settle_as( 4711, 'what it was' );
-		Content_Scan::queue_everything();
+		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
 		$this->expand();
 		$this->assertSame( 'waiting', $this->row( 4711 )->state );
 		$this->assertSame( '1', $this->row( 4711 )->priority, 'edits go first' );

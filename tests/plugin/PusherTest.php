@@ -12,15 +12,7 @@ use RagAsk\Settings;
 
 final class PusherTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();
@@ -214,7 +206,7 @@ final class PusherTest extends TestCase {
 	public function test_a_push_expands_what_posts_share_and_sends_edits_first(): void {
 		$old = $this->post();
 		$this->forget_rows();
-		\RagAsk\Content_Scan::queue_everything();
+		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
 		$new = $this->post();
 		$this->assertSame( 3, Pusher::push()['settled'] );
 		$sent = array_map( static fn( $change ) => array( $change['document']['id'], $change['priority'] ), self::$sidecar->changes() );

@@ -13,15 +13,7 @@ final class ReconcileTest extends TestCase {
 
 	private const ALL_CURRENT = array( 'current' => 1, 'missing' => array(), 'stale' => array(), 'extra' => array() );
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();

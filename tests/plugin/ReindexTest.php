@@ -15,15 +15,7 @@ use RagAsk\Sidecar_Status;
 
 final class ReindexTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();

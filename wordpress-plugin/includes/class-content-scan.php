@@ -13,16 +13,6 @@ namespace RagAsk;
 final class Content_Scan {
 
 	/**
-	 * Queue every post of the chosen types, and every post pushed before: it may be gone by now.
-	 *
-	 * @return int Posts that may be indexed.
-	 */
-	public static function queue_everything(): int {
-		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
-		return self::count( Settings::get( 'post_types' ) );
-	}
-
-	/**
 	 * The next page of posts that may be indexed. Whether one is, why_left_out() says.
 	 *
 	 * @param int      $after_id  Last id of the page before.

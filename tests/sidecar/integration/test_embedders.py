@@ -5,6 +5,7 @@ import signal
 
 import openai_server
 import pytest
+from reembedding import NEW, POSTS, QUESTION, many, stored
 from sidecar_processes import Processes, fetch, free_port, until
 from wordpress import EMBEDDER
 
@@ -12,10 +13,6 @@ from rag_ask import embedders, indexer, reembed
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import EmbedderMismatch
-
-POSTS = 300
-NEW = "openai/text-embedding-3-small/64"
-QUESTION = {"question": "When does the shop open in the morning?"}
 
 
 @pytest.fixture
@@ -44,20 +41,6 @@ def new(provider):
         "RAG_ASK_EMBEDDING_DIMENSIONS": "64",
         "OPENAI_BASE_URL": provider.base_url,
     }
-
-
-def many(site, count=POSTS):
-    for start in range(2, count + 2, 100):
-        site.push(*(site.upsert(n, 1, f"<p>Loaf number {n} costs pounds.</p>") for n in range(start, start + 100)))
-    site.index()
-
-
-def stored(site):
-    """How many chunks each embedder has, how many are staged."""
-    with site.database.system() as connection:
-        rows = connection.execute("SELECT embedder, count(*) FROM chunks GROUP BY embedder").fetchall()
-        staged = connection.execute("SELECT count(*) FROM staged_embeddings").fetchone()["count"]
-    return {row["embedder"]: row["count"] for row in rows}, staged
 
 
 def change(site, embedder):

@@ -2,16 +2,13 @@
 
 import openai_server
 import pytest
+from reembedding import NEW, POSTS, QUESTION, many, stored
 from wordpress import EMBEDDER
 
 from rag_ask import reembed
 from rag_ask.embedders import Embedders
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.settings import Settings
-
-POSTS = 300
-NEW = "openai/text-embedding-3-small/64"
-QUESTION = {"question": "When does the shop open in the morning?"}
 
 
 @pytest.fixture
@@ -24,20 +21,6 @@ def site(own_site):
 @pytest.fixture
 def openai_embedder(own_settings):
     return Embedders(own_settings).named(NEW)
-
-
-def many(site, count=POSTS):
-    for start in range(2, count + 2, 100):
-        site.push(*(site.upsert(n, 1, f"<p>Loaf number {n} costs pounds.</p>") for n in range(start, start + 100)))
-    site.index()
-
-
-def stored(site):
-    """How many chunks each embedder has, how many are staged."""
-    with site.database.system() as connection:
-        rows = connection.execute("SELECT embedder, count(*) FROM chunks GROUP BY embedder").fetchall()
-        staged = connection.execute("SELECT count(*) FROM staged_embeddings").fetchone()["count"]
-    return {row["embedder"]: row["count"] for row in rows}, staged
 
 
 def change(site, embedder):
