@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from rag_ask.clean import Block
-from rag_ask.invisible import strip_invisible
+from rag_ask.invisible import one_line
 
 
 def about(
@@ -35,4 +35,4 @@ def about(
 
 
 def _line(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(strip_invisible(text).split()))
+    return unicodedata.normalize("NFC", one_line(text))

@@ -93,7 +93,7 @@ class Answerer:
             parts = self._paid.write(messages, max_output_tokens, timeout_s)
             return "".join(self._metered(written, call, parts))
         except RagAskError as error:
-            log.warning("answering action=no_rewrite code=%s reason=%s", error.code, error.message)
+            log.warning("answering action=write_nothing code=%s reason=%s", error.code, error.message)
             return None
 
     def _quoting(self, grounding: Grounding, outcome: str) -> Answering:

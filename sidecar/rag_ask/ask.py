@@ -18,6 +18,7 @@ from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
+from rag_ask.further import search_further
 from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
@@ -53,15 +54,20 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
     """What an answer depends on beside the question, its visitor, the content and the prompts."""
     settings, model = services().settings, services().answerer.model
     before = [(turn.question, turn.answer) for turn in turns]
-    chosen = (settings.min_score, settings.unsupported, settings.max_answer_tokens, settings.rerank_model)
-    return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen)]
+    chosen = (settings.min_score, settings.unsupported, settings.max_answer_tokens)
+    stages = (settings.rerank_model, settings.further_searches)
+    return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen + stages)]
 
 
 def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
-    question = standalone(question, turns, partial(shared.answerer.write, site_id))
+    write = partial(shared.answerer.write, site_id)
+    question = standalone(question, turns, write)
     retrieved = _retrieve(visitor, question, wanted)
     is_enough = retrieved.is_enough(shared.settings.min_score)
+    if is_enough:
+        search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
+        retrieved = search_further(question, retrieved, shared.settings.further_searches, search, write)
     grounding = ground(question, retrieved.passages if is_enough else ())
     events = answer_events(
         shared.answerer,
@@ -103,9 +109,13 @@ def search() -> dict[str, Any]:
     }
 
 
-def _retrieve(visitor: Visitor, question: str, wanted: Filter, limit: int = MAX_PASSAGES) -> Retrieved:
+def _retrieve(
+    visitor: Visitor, question: str, wanted: Filter, limit: int = MAX_PASSAGES, further: Sequence[str] = ()
+) -> Retrieved:
     shared = services()
-    return retrieve(shared.database, shared.embedders, visitor, question, limit, wanted, reranker=shared.reranker)
+    return retrieve(
+        shared.database, shared.embedders, visitor, question, limit, wanted, reranker=shared.reranker, further=further
+    )
 
 
 def _only_answer(events: Generator[Event]) -> dict[str, Any]:

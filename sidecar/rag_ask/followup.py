@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rag_ask.conversation import Turn
 from rag_ask.ground import prompt
-from rag_ask.invisible import strip_invisible
+from rag_ask.invisible import first_line, one_line
 from rag_ask.language import content_words, detect, words
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 
@@ -76,19 +76,16 @@ def with_terms(question: str, before: str) -> str:
 
 
 def _messages(question: str, turns: Sequence[Turn]) -> tuple[dict[str, str], ...]:
-    earlier = "\n".join(f"Question: {_line(turn.question)}\nAnswer: {_line(turn.answer) or '(none)'}" for turn in turns)
+    earlier = "\n".join(
+        f"Question: {one_line(turn.question)}\nAnswer: {one_line(turn.answer) or '(none)'}" for turn in turns
+    )
     return (
         {"role": "system", "content": prompt("rewrite")},
-        {"role": "user", "content": f"{earlier}\n\nLast question: {_line(question)}"},
+        {"role": "user", "content": f"{earlier}\n\nLast question: {one_line(question)}"},
     )
 
 
 def _question_in(written: str | None) -> str:
     """The first line of what the model wrote, if it can be a question."""
-    lines = strip_invisible(written or "").strip().splitlines()
-    line = _line(lines[0]).removeprefix("Last question:").strip(" \"'“”„`*") if lines else ""
-    return line if len(line) <= MAX_QUESTION_CHARACTERS else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(strip_invisible(text).split())
+    line = first_line(written or "", MAX_QUESTION_CHARACTERS)
+    return line.removeprefix("Last question:").strip(" \"'“”„`*")

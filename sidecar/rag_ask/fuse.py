@@ -63,6 +63,18 @@ def fuse(chunks: Sequence[Candidate], dense_weight: float, neighbour_weight: flo
     return sorted(ranked, key=_order)
 
 
+def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """One ranking of several, each chunk with the best score that it has in any.
+
+    CombMAX: Fox and Shaw, "Combination of Multiple Searches" (1994).
+    """
+    best: dict[Place, Candidate] = {}
+    for chunk in (chunk for ranked in rankings for chunk in ranked):
+        if chunk.place not in best or chunk.passage.score > best[chunk.place].passage.score:
+            best[chunk.place] = chunk
+    return sorted(best.values(), key=_order)
+
+
 def _combined(chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float) -> dict[Place, float]:
     """Return place -> weighted sum of both scores, each scaled to [0, 1] over the pool."""
     lowest = min(chunk.dense for chunk in pooled)

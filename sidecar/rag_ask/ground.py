@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from rag_ask.invisible import strip_invisible
+from rag_ask.invisible import one_line, strip_invisible
 from rag_ask.language import NAMES, detect, words
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -55,31 +55,40 @@ class Grounding:
 
 def ground(question: str, passages: Sequence[Passage]) -> Grounding:
     """Number the passages from 1 and write the messages. Without passages there is no message: nothing can be said."""
-    sources = tuple(Source(number, passage) for number, passage in enumerate(passages, start=1))
+    sources = numbered(passages)
     if not sources:
         return Grounding(question, (), ())
-    # Nobody who writes a post can know the code, so no text can end its own source.
-    code = secrets.token_hex(8)
-    shown = "\n\n".join(_shown(source, code) for source in sources)
+    code = new_code()
     language = NAMES.get(detect(question), "")
-    asked = f"Question: {_line(question)}" + (f"\nAnswer in {language}." if language else "")
+    asked = f"Question: {one_line(question)}" + (f"\nAnswer in {language}." if language else "")
     messages = (
         {"role": "system", "content": prompt("answer")},
-        {"role": "user", "content": f"{shown}\n\n{asked}"},
+        {"role": "user", "content": f"{shown(sources, code)}\n\n{asked}"},
     )
     return Grounding(question, sources, messages, code)
 
 
+def numbered(passages: Sequence[Passage]) -> tuple[Source, ...]:
+    """The passages as sources, from 1 on."""
+    return tuple(Source(number, passage) for number, passage in enumerate(passages, start=1))
+
+
+def new_code() -> str:
+    """A random marker. Nobody who writes a post can know it, so no text can end its own source."""
+    return secrets.token_hex(8)
+
+
+def shown(sources: Sequence[Source], code: str) -> str:
+    """The sources as a model sees them."""
+    return "\n\n".join(_shown(source, code) for source in sources)
+
+
 def _shown(source: Source, code: str) -> str:
     passage = source.passage
-    lines = [f"--- source [{source.number}] {code}", f"Title: {_line(passage.title)}"]
+    lines = [f"--- source [{source.number}] {code}", f"Title: {one_line(passage.title)}"]
     if passage.heading_path:
-        lines.append(f"Section: {_line(' > '.join(passage.heading_path))}")
+        lines.append(f"Section: {one_line(' > '.join(passage.heading_path))}")
     return "\n".join([*lines, strip_invisible(passage.text), f"--- end of source {code}"])
-
-
-def _line(text: str) -> str:
-    return " ".join(strip_invisible(text).split())
 
 
 @cache

@@ -17,3 +17,14 @@ _INVISIBLE = re.compile(
 def strip_invisible(text: str) -> str:
     """Return the text without the characters that nobody sees."""
     return _INVISIBLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return the visible words with one space between them."""
+    return " ".join(strip_invisible(text).split())
+
+
+def first_line(text: str, max_characters: int) -> str:
+    """Return the first line with a word in it; nothing when it is longer than that."""
+    line = next(filter(None, map(one_line, text.splitlines())), "")
+    return line if len(line) <= max_characters else ""

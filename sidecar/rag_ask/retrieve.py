@@ -1,10 +1,11 @@
 """Retrieve: a question -> ranked passages of one site, by meaning (dense) and by words (BM25).
 
-embed -> search -> fuse -> (rerank) -> mix -> thin -> join
+embed -> search -> fuse -> (rerank) -> (merge) -> mix -> thin -> join
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag_ask import passages, thresholds
@@ -12,7 +13,7 @@ from rag_ask.auth import Visitor
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.embedders import Embedders
-from rag_ask.fuse import confidence, fuse
+from rag_ask.fuse import confidence, fuse, merge
 from rag_ask.ground import Passage
 from rag_ask.messages import Filter
 from rag_ask.recipe import RECIPE, Recipe
@@ -47,29 +48,38 @@ def retrieve(
     wanted: Filter | None = None,
     recipe: Recipe = RECIPE,
     reranker: Reranker | None = None,
+    further: Sequence[str] = (),
 ) -> Retrieved:
     """Find the passages that this visitor may read and that speak of the question.
+
+    further: queries to search for beside it. The confidence is that of the question alone.
 
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
     with database.system() as connection:
         embedder = embedders.active(connection)
 
-    def look_up(by: Embedder) -> tuple[Found, float, Embedder]:
-        embedding = embedders.embed_question(by, asked)
+    queries = (asked, *further)
+
+    def look_up(by: Embedder) -> tuple[list[Found], float, Embedder]:
+        embeddings = [embedders.embed_question(by, query) for query in queries]
         with database.tenant(visitor.site.site_id) as connection:
-            found = search(connection, visitor, asked, by.name, embedding, wanted or Filter(), recipe)
+            found = [
+                search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe)
+                for query, embedding in zip(queries, embeddings, strict=True)
+            ]
             return found, thresholds.of_embedder(connection, by.name), embedders.active(connection)
 
     found, min_score, active = look_up(embedder)
     if active.name != embedder.name:
         # The embedder was changed while this question was on its way.
         found, min_score, _ = look_up(active)
-    ranked = fuse(found.chunks, recipe.dense_weight, recipe.neighbour_weight)
+    rankings = [fuse(one.chunks, recipe.dense_weight, recipe.neighbour_weight) for one in found]
     if reranker:
-        ranked = reranker.rerank(asked, ranked)
+        rankings = [reranker.rerank(query, ranked) for query, ranked in zip(queries, rankings, strict=True)]
+    ranked = merge(rankings) if further else rankings[0]
     if recipe.thins:
         ranked = passages.mixed(ranked)
     shown = passages.fitting(ranked, thins=recipe.thins)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
-    return Retrieved(tuple(best[:limit]), confidence(found.chunks, found.total), min_score)
+    return Retrieved(tuple(best[:limit]), confidence(found[0].chunks, found[0].total), min_score)

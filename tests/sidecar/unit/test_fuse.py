@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rag_ask.bm25 import K1
-from rag_ask.fuse import Candidate, confidence, fuse
+from rag_ask.fuse import Candidate, confidence, fuse, merge
 from rag_ask.ground import Passage
 
 
@@ -81,3 +81,10 @@ def test_confidence_needs_meaning_and_words_in_one_chunk():
     apart = confidence([chunk(1, dense=0.8), chunk(2, dense=0.0, lexical=full)], 2.0)
     together = confidence([chunk(1, dense=0.8, lexical=full)], 2.0)
     assert (apart, together) == (pytest.approx(0.56), pytest.approx(0.86))
+
+
+def test_merged_rankings_keep_the_best_score_of_each_chunk():
+    first = fuse([chunk(1, dense=0.9), chunk(2, dense=0.5), chunk(3, dense=0.1)], 1.0, 0.0)
+    second = fuse([chunk(3, dense=0.8), chunk(4, dense=0.6), chunk(1, dense=0.4)], 1.0, 0.0)
+    merged = merge([first, second])
+    assert [(c.place[0], round(c.passage.score, 1)) for c in merged] == [(1, 1.0), (3, 1.0), (2, 0.5), (4, 0.5)]

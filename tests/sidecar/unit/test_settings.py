@@ -90,3 +90,13 @@ def test_a_price_is_two_amounts(price):
     assert [problem.split(":")[0] for problem in problems(RAG_ASK_CHAT_PRICE_USD=price)] == ["RAG_ASK_CHAT_PRICE_USD"]
     good = GOOD | {"RAG_ASK_CHAT_PRICE_USD": "0.15, 0.60"}
     assert Settings.from_environment(good).chat_price_usd == (0.15, 0.60)
+
+
+@pytest.mark.parametrize("stage", [{"RAG_ASK_FURTHER_SEARCHES": "1"}, {"RAG_ASK_CHUNK_HEADERS": "on"}])
+def test_what_a_model_does_needs_a_model(stage):
+    (problem,) = problems(**stage)
+    assert problem.startswith(next(iter(stage)))
+    assert "RAG_ASK_ANSWER_MODEL" in problem
+    paid = {"RAG_ASK_ANSWER_MODEL": "openai", "OPENAI_API_KEY": "key"}
+    settings = Settings.from_environment(GOOD | paid | stage)
+    assert settings.further_searches == 1 or settings.chunk_headers == "on"

@@ -1,0 +1,48 @@
+"""Further: what the first search did not bring -> up to two more searches, asked for by the model. Optional."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rag_ask.followup import Write
+from rag_ask.ground import Passage, new_code, numbered, prompt, shown
+from rag_ask.invisible import first_line, one_line
+from rag_ask.messages import MAX_QUESTION_CHARACTERS
+from rag_ask.retrieve import Retrieved
+
+ENOUGH = "ENOUGH"
+MAX_OUTPUT_TOKENS = 60
+TIMEOUT_S = 5.0
+# In quotes, words would have to occur just so.
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»「」`*', " "))
+
+Search = Callable[[Sequence[str]], Retrieved]
+
+
+def search_further(question: str, first: Retrieved, limit: int, search: Search, write: Write) -> Retrieved:
+    """What the question and up to `limit` searches that the model asks for bring together.
+
+    search: further queries -> what they and the question bring. write: as in `followup.standalone`.
+    """
+    found, queries = first, list[str]()
+    while len(queries) < limit and (query := _query(question, found.passages, queries, write)):
+        queries.append(query)
+        found = search(queries)
+    return found
+
+
+def _query(question: str, passages: Sequence[Passage], queries: Sequence[str], write: Write) -> str:
+    """The next search; nothing when the passages are enough, or no model may or can help."""
+    written = write(_messages(question, passages, queries), MAX_OUTPUT_TOKENS, TIMEOUT_S)
+    query = one_line(first_line(written or "", MAX_QUESTION_CHARACTERS).translate(_QUOTES))
+    is_known = query.casefold() in {one_line(known).casefold() for known in (question, *queries)}
+    return "" if is_known or query.strip(" .").upper() == ENOUGH else query
+
+
+def _messages(question: str, passages: Sequence[Passage], queries: Sequence[str]) -> tuple[dict[str, str], ...]:
+    made = "".join(f"\nSearched already: {query}" for query in queries)
+    asked = f"Question: {one_line(question)}{made}"
+    return (
+        {"role": "system", "content": prompt("search")},
+        {"role": "user", "content": f"{shown(numbered(passages), new_code())}\n\n{asked}"},
+    )
