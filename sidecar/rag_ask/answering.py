@@ -81,12 +81,23 @@ class Answerer:
         answering.texts = self._paid_texts(answering, self._paid, call, grounding)
         return answering
 
-    def write(self, site_id: str, messages: Messages, max_output_tokens: int, timeout_s: float) -> str | None:
-        """A short text of the paid model's, in one try; None when there is no such model, or it may not or cannot."""
+    def write(
+        self,
+        site_id: str,
+        messages: Messages,
+        max_output_tokens: int,
+        timeout_s: float,
+        *,
+        budget_share: float = 1.0,
+    ) -> str | None:
+        """A short text of the paid model's, in one try; None when there is no such model, or it may not or cannot.
+
+        budget_share: how much of the daily budget may be spent before it.
+        """
         if self._paid is None or not self._breaker.allows():
             return None
         try:
-            call = self._reserve(site_id, messages, max_output_tokens)
+            call = self._reserve(site_id, messages, max_output_tokens, budget_share)
             if call is None:
                 return None
             written = Answering(self._paid.outcome, self._paid.name)
@@ -135,10 +146,10 @@ class Answerer:
         finally:
             self._settle(call, answering.usage)
 
-    def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int) -> Call | None:
+    def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int, share: float = 1.0) -> Call | None:
         worst = at_most(messages, max_output_tokens)
         with self._database.tenant(site_id) as connection:
-            reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst))
+            reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst), share)
         return Call(site_id, reservation, worst) if reservation else None
 
     def _settle(self, call: Call, usage: Usage) -> None:

@@ -18,7 +18,7 @@ from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
-from rag_ask.further import search_further
+from rag_ask.further import gather
 from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
@@ -63,11 +63,9 @@ def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filte
     shared, site_id = services(), visitor.site.site_id
     write = partial(shared.answerer.write, site_id)
     question = standalone(question, turns, write)
-    retrieved = _retrieve(visitor, question, wanted)
+    search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
+    retrieved = gather(question, search, write, shared.settings.further_searches, shared.settings.min_score)
     is_enough = retrieved.is_enough(shared.settings.min_score)
-    if is_enough:
-        search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
-        retrieved = search_further(question, retrieved, shared.settings.further_searches, search, write)
     grounding = ground(question, retrieved.passages if is_enough else ())
     events = answer_events(
         shared.answerer,

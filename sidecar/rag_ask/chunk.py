@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag_ask.clean import Block
@@ -25,12 +25,20 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True)
 class Chunk:
-    """A pack of sentences under one heading. hash: SHA-256 of its embedding text."""
+    """A pack of sentences under one heading. hash: SHA-256 of its embedding text.
+
+    header: what a model says that it is about in its page, or nothing; None before a model was asked.
+    """
 
     position: int
     heading_path: tuple[str, ...]
     text: str
     hash: bytes
+    header: str | None = None
+
+    def embedding_text(self, title: str) -> str:
+        """What is embedded and searched of the chunk."""
+        return embedding_text(title, self.heading_path, self.text, self.header)
 
 
 @dataclass(frozen=True)
@@ -39,13 +47,19 @@ class _Sentence:
     tokens: int
 
 
-def embedding_text(title: str, heading_path: Sequence[str], text: str) -> str:
-    """Return what is embedded and searched: the text below its title and headings, the outermost ones shortened."""
+def embedding_text(title: str, heading_path: Sequence[str], text: str, header: str | None = None) -> str:
+    """Return what is embedded and searched: the text below its title and headings, these shortened, and its header."""
     prefix = " > ".join(filter(None, (title, *heading_path)))
     if len(prefix) > PREFIX_CHARACTERS:
         half = PREFIX_CHARACTERS // 2 - 1
         prefix = f"{prefix[:half].rstrip()} … {prefix[-half:].lstrip()}"
-    return f"{prefix}\n{text}" if prefix else text
+    return "\n".join([*filter(None, (prefix, header)), text])
+
+
+def headed(part: Chunk, title: str, header: str | None) -> Chunk:
+    """Return the chunk with this header."""
+    text = embedding_text(title, part.heading_path, part.text, header)
+    return replace(part, header=header, hash=_digest(text))
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
@@ -74,9 +88,12 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
         whole = [_Sentence(text, tokens) for (_, text), tokens in items]
         parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
         for text in _packed(parts, limit, frozenset(before)):
-            digest = hashlib.sha256(embedding_text(title, path, text).encode("utf-8", "replace")).digest()
-            chunks.append(Chunk(len(chunks), path, text, digest))
+            chunks.append(Chunk(len(chunks), path, text, _digest(embedding_text(title, path, text))))
     return chunks
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 
 def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:

@@ -142,15 +142,16 @@ def search(site_id: str, question: str, limit: int) -> None:
 @click.option("--timeout", default=300, show_default=True, help="With --wait: seconds to wait at most.")
 def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -> None:
     """Show what of SITE_ID is indexed, what waits and what failed, with the reasons."""
-    from rag_ask import terminal
+    from rag_ask import status_report
 
+    settings = _settings()
     if wait:
-        terminal.wait(_settings(), site_id, expect, timeout)
-    found = terminal.status(_settings(), site_id)
+        status_report.wait(settings, site_id, expect, timeout)
+    found = status_report.of_site(settings, site_id)
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
-        terminal.print_status(found)
+        status_report.show(found, status_report.headers_due(settings, site_id))
 
 
 @main.command("eval")
@@ -158,8 +159,11 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the figures into this SVG file.")
 @click.option("--json", "json_", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this file too.")
 @click.option("--ablation", is_flag=True, help="Also measure with one part of the ranking left out at a time.")
+@click.option("--stages", is_flag=True, help="Also measure each optional stage of the settings: its gain and its cost.")
 @click.option("--calibrate", is_flag=True, help="Keep the best threshold for the embedder in use.")
-def eval_(datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, ablation: bool, calibrate: bool) -> None:
+def eval_(
+    datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, ablation: bool, stages: bool, calibrate: bool
+) -> None:
     """Measure retrieval on folders of documents and questions, see docs/retrieval.md.
 
     They are indexed as sites of the database in the settings, under names that begin with eval-, and removed again.
@@ -169,7 +173,7 @@ def eval_(datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, abl
 
     settings = _settings()
     with terminal.database(settings) as database:
-        evaluate(database, settings, datasets, Options(json_, plot, ablation, calibrate))
+        evaluate(database, settings, datasets, Options(json_, plot, ablation, stages, calibrate))
 
 
 @main.command()

@@ -19,13 +19,19 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„«»「」`*', " "))
 Search = Callable[[Sequence[str]], Retrieved]
 
 
-def search_further(question: str, first: Retrieved, limit: int, search: Search, write: Write) -> Retrieved:
-    """What the question and up to `limit` searches that the model asks for bring together.
+def gather(question: str, search: Search, write: Write, limit: int, min_score: float | None = None) -> Retrieved:
+    """What the question brings, with up to `limit` more searches that the model asks for.
 
-    search: further queries -> what they and the question bring. write: as in `followup.standalone`.
+    search: further queries -> what they and the question bring. write: as in `followup.standalone`. Where the question
+    alone does not bring enough for an answer, no model is asked.
     """
-    found, queries = first, list[str]()
-    while len(queries) < limit and (query := _query(question, found.passages, queries, write)):
+    queries: list[str] = []
+    found = search(queries)
+    while (
+        found.is_enough(min_score)
+        and len(queries) < limit
+        and (query := _query(question, found.passages, queries, write))
+    ):
         queries.append(query)
         found = search(queries)
     return found

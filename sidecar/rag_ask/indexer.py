@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import analyze, bm25, embedders, leases, store
+from rag_ask import embedders, leases, store
 from rag_ask.about import about
-from rag_ask.chunk import Chunk, chunk, embedding_text
+from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import clean
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
@@ -19,7 +20,6 @@ from rag_ask.embed.tokens import count_tokens
 from rag_ask.embedders import Embedders
 from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch, ProviderRejected, ProviderUnavailable
 from rag_ask.leases import Claimed
-from rag_ask.store import StoredChunk
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,7 @@ class Work:
     def missing(self) -> dict[bytes, str]:
         """What is still to be embedded: hash -> text."""
         title = self.document.title
-        return {
-            part.hash: embedding_text(title, part.heading_path, part.text)
-            for part in self.chunks
-            if part.hash not in self.embeddings
-        }
+        return {part.hash: part.embedding_text(title) for part in self.chunks if part.hash not in self.embeddings}
 
 
 def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = leases.LEASE_S) -> None:
@@ -91,7 +87,7 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
         known = store.known_embeddings(connection, document.site_id, document.post_id, embedder.name)
         before = store.of_document(connection, document.site_id, document.post_id)
     try:
-        chunks = _chunks(document, frozenset(row["text"] for row in before))
+        chunks = _chunks(document, before)
     # The text of posts is anybody's: whatever it breaks must stop this post only.
     except Exception as error:
         log.exception("clean site=%s post=%s", document.site_id, document.post_id)
@@ -100,14 +96,17 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
     return Work(document, chunks, known)
 
 
-def _chunks(document: Claimed, before: frozenset[str]) -> list[Chunk]:
-    """The chunks of the text, and after them those of what is said about it."""
+def _chunks(document: Claimed, before: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks of the text, and after them those of what is said about it. What stays keeps its header."""
+    texts = frozenset(part.text for part in before)
+    headers = {(part.heading_path, part.text): part.header for part in before}
     content = clean(document.html)
     aside = about(content, document.excerpt, document.author, document.terms, document.fields)
-    chunks = chunk(document.title, content, count_tokens, before)
+    chunks = chunk(document.title, content, count_tokens, texts)
     # Apart, so that the end of the text and what follows never share a chunk.
-    after = chunk(document.title, aside, count_tokens, before)
-    return chunks + [replace(part, position=len(chunks) + part.position) for part in after]
+    after = chunk(document.title, aside, count_tokens, texts)
+    chunks += [replace(part, position=len(chunks) + part.position) for part in after]
+    return [headed(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
 
 
 def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
@@ -144,7 +143,10 @@ def _embed(embedder: Embedder, batch: list[Work]) -> None:
 
 def _store(database: Database, embedder: Embedder, work: Work) -> None:
     document = work.document
-    stored = [_found_by(document, part, embedder.name, work.embeddings[part.hash]) for part in work.chunks]
+    stored = [
+        store.prepared(part, document.title, document.language, embedder.name, work.embeddings[part.hash])
+        for part in work.chunks
+    ]
     with database.tenant(document.site_id) as connection:
         store.lock(connection, document.site_id)
         if embedders.active_name(connection) != embedder.name:
@@ -154,11 +156,6 @@ def _store(database: Database, embedder: Embedder, work: Work) -> None:
         if leases.settle(connection, document, *done):
             store.replace(connection, document.site_id, document.post_id, document.title, stored)
     log.info("indexed site=%s post=%s chunks=%d", document.site_id, document.post_id, len(stored))
-
-
-def _found_by(document: Claimed, part: Chunk, embedder: str, embedding: NDArray[np.float32]) -> StoredChunk:
-    terms = analyze.terms(embedding_text(document.title, part.heading_path, part.text), document.language)
-    return StoredChunk(part, embedder, embedding, bm25.document_vector(terms), frozenset(terms))
 
 
 def _fail(

@@ -21,12 +21,15 @@ REFUSED = "The embedding provider refused a text of this post. Change the post, 
 LOCK = "rag_ask.reembed"
 
 BATCH_OF_SITE = """
-SELECT post_id, position, chunks.hash, title, heading_path, text FROM chunks
+SELECT post_id, position, chunks.hash, title, heading_path, text, header FROM chunks
 LEFT JOIN staged_embeddings AS staged ON staged.site_id = chunks.site_id AND staged.hash = chunks.hash
 WHERE chunks.site_id = %(site_id)s AND (post_id, position) > (%(post_id)s, %(position)s)
   AND chunks.embedder <> %(embedder)s AND staged.hash IS NULL
 ORDER BY post_id, position LIMIT %(limit)s
 """
+
+# What `embedding_text` takes, in its order.
+EMBEDDED = ("title", "heading_path", "text", "header")
 
 COUNT = """
 SELECT count(*) AS total, count(*) FILTER (WHERE staged.hash IS NOT NULL) AS done FROM chunks
@@ -83,7 +86,7 @@ def _fill(database: Database, embedder: Embedder, refused: Refused, report: Repo
     report(done, count["total"])
     for site_id in site_ids:
         for rows in _batches(database, embedder.name, site_id):
-            texts = {bytes(row["hash"]): embedding_text(row["title"], row["heading_path"], row["text"]) for row in rows}
+            texts = {bytes(row["hash"]): embedding_text(*(row[name] for name in EMBEDDED)) for row in rows}
             texts = {digest: text for digest, text in texts.items() if (site_id, digest) not in refused}
             vectors = _embedded(embedder, texts)
             refused |= {(site_id, digest) for digest in texts.keys() - vectors.keys()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from rag_ask import auth, store, usage
+from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
 from rag_ask.embedders import Embedders, active_name
 from rag_ask.errors import BadRequest
@@ -99,16 +100,14 @@ def of_document(connection: Conn, site_id: str, post_id: int) -> dict[str, Any]:
     return {"id": post_id} | row | moments | {"message": message, "chunks": len(chunks), "text": _text(chunks)}
 
 
-def _text(chunks: Iterable[Mapping[str, Any]]) -> str:
+def _text(chunks: Iterable[Chunk]) -> str:
     """The chunks under their headings, each heading once."""
     lines: list[str] = []
-    path: Sequence[str] = ()
+    path: tuple[str, ...] = ()
     for chunk in chunks:
-        shared = sum(
-            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, chunk["heading_path"], strict=False))
-        )
-        path = chunk["heading_path"]
-        lines += [*path[shared:], chunk["text"]]
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, chunk.heading_path, strict=False)))
+        path = chunk.heading_path
+        lines += [*path[shared:], chunk.text]
     text = "\n".join(lines)
     return text if len(text) <= MAX_TEXT_CHARACTERS else text[:MAX_TEXT_CHARACTERS] + "…"
 

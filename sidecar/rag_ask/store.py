@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
-from rag_ask import embedders
-from rag_ask.analyze import dimension
+from rag_ask import bm25, embedders
+from rag_ask.analyze import dimension, terms
 from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
 from rag_ask.spelling import is_spelled
@@ -36,12 +35,20 @@ def lock(connection: Conn, site_id: str) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('rag_ask.store:' || %s, 0))", (site_id,))
 
 
-def of_document(connection: Conn, site_id: str, post_id: int) -> list[dict[str, Any]]:
-    """The chunks that a document has, without what they are found by."""
-    return connection.execute(
-        "SELECT heading_path, text, hash FROM chunks WHERE site_id = %s AND post_id = %s ORDER BY position",
+def prepared(part: Chunk, title: str, language: str, embedder: str, embedding: NDArray[np.float32]) -> StoredChunk:
+    """The chunk with what it is found by."""
+    found = terms(part.embedding_text(title), language)
+    return StoredChunk(part, embedder, embedding, bm25.document_vector(found), frozenset(found))
+
+
+def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
+    """The chunks that a document has."""
+    rows = connection.execute(
+        "SELECT position, heading_path, text, hash, header FROM chunks "
+        "WHERE site_id = %s AND post_id = %s ORDER BY position",
         (site_id, post_id),
     ).fetchall()
+    return [Chunk(**row | {"heading_path": tuple(row["heading_path"]), "hash": bytes(row["hash"])}) for row in rows]
 
 
 def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str) -> dict[bytes, NDArray[np.float32]]:
@@ -60,8 +67,8 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     ).fetchall()
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, hash, embedder, embedding, "
-            "lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, hash, header, embedder, "
+            "embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     site_id,
@@ -71,6 +78,7 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                     list(stored.chunk.heading_path),
                     stored.chunk.text,
                     stored.chunk.hash,
+                    stored.chunk.header,
                     stored.embedder,
                     HalfVector(stored.embedding),
                     stored.lexical,
@@ -82,6 +90,11 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     connection.execute(
         "UPDATE sites SET generation = generation + 1, chunk_count = chunk_count + %s WHERE site_id = %s",
         (len(chunks) - len(old), site_id),
+    )
+    connection.execute(
+        "UPDATE documents SET headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
+        "WHERE site_id = %s AND post_id = %s",
+        (any(stored.chunk.header is None for stored in chunks), site_id, post_id),
     )
 
 

@@ -1,11 +1,11 @@
-"""What the command line prints of questions and status."""
+"""What the command line prints of questions, and the pool that its commands share."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -14,19 +14,17 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 from rag_ask import insights as insights_
 from rag_ask import insights_report, models, sites
 from rag_ask import reembed as reembed_
-from rag_ask import status as status_
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
-from rag_ask.errors import RagAskError
 from rag_ask.events import answer_events, nearest_pages
+from rag_ask.further import gather
 from rag_ask.ground import ground
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -59,11 +57,13 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     """Stream the answer, then list its citations."""
     question = checked_question(question)
     embedders = Embedders(settings)
-    retrieved = _retrieve(settings, embedders, site_id, question, MAX_PASSAGES)
-    passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
     console = Console(highlight=False)
     with database(settings) as opened:
         answerer = models.answerer(settings, opened, embedders.own)
+        search = partial(_retrieve, settings, opened, embedders, site_id, question, MAX_PASSAGES)
+        write = partial(answerer.write, site_id)
+        retrieved = gather(question, search, write, settings.further_searches, settings.min_score)
+        passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
         events = answer_events(
             answerer,
             site_id,
@@ -86,7 +86,8 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
 def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     """Print passages with their scores."""
     question = checked_question(question)
-    retrieved = _retrieve(settings, Embedders(settings), site_id, question, limit)
+    with database(settings) as opened:
+        retrieved = _retrieve(settings, opened, Embedders(settings), site_id, question, limit)
     console = Console(highlight=False)
     min_score = retrieved.min_score if settings.min_score is None else settings.min_score
     console.print(f"confidence {retrieved.confidence:.2f}, answered from {min_score:.2f}")
@@ -96,36 +97,20 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
         console.print(passage.text, markup=False, soft_wrap=True)
 
 
-def _retrieve(settings: Settings, embedders: Embedders, site_id: str, question: str, limit: int) -> Retrieved:
-    with database(settings) as opened:
-        with opened.system() as connection:
-            site = sites.find(connection, site_id)
-        visitor = Visitor(site, "terminal", ("public",), "")
-        return retrieve(opened, embedders, visitor, question, limit, reranker=models.reranker(settings))
-
-
-def status(settings: Settings, site_id: str) -> dict[str, Any]:
-    """The message of GET /v1/status."""
-    with system(settings) as connection:
-        sites.find(connection, site_id)
-        return status_.of_site(connection, site_id, Embedders(settings))
-
-
-def print_status(found: dict[str, Any]) -> None:
-    """The status for people."""
-    console = Console(highlight=False)
-    counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"
-    console.print(f"documents: {counts}\nchunks: {found['chunks']}\nembedder: {found['embedder']}")
-    console.print(f"last indexed: {found['last_indexed_at'] or 'never'}")
-    if found["lag_s"]:
-        console.print(f"the oldest pending document waits for {found['lag_s']} s")
-    if reembedding := found["reembedding"]:
-        console.print(f"embedding anew by {reembedding['embedder']}: {reembedding['done']} of {reembedding['total']}")
-    if budget := found["budget"]:
-        end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
-        console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
-    for problem in found["problems"]:
-        console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
+def _retrieve(
+    settings: Settings,
+    opened: Database,
+    embedders: Embedders,
+    site_id: str,
+    question: str,
+    limit: int,
+    further: Sequence[str] = (),
+) -> Retrieved:
+    with opened.system() as connection:
+        site = sites.find(connection, site_id)
+    visitor = Visitor(site, "terminal", ("public",), "")
+    reranker = models.reranker(settings)
+    return retrieve(opened, embedders, visitor, question, limit, reranker=reranker, further=further)
 
 
 def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:
@@ -139,33 +124,6 @@ def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:
 def print_insights(found: dict[str, Any]) -> None:
     """The insights for people."""
     insights_report.show(found, Console(highlight=False))
-
-
-def wait(settings: Settings, site_id: str, expect: int, timeout_s: int) -> None:
-    """Show a progress bar until at least `expect` documents are there and none waits for its first attempt.
-
-    One that failed and will be tried again is a problem that the status names, not something to wait for.
-    Raises RagAskError when that takes longer than `timeout_s`.
-    """
-    deadline = time.monotonic() + timeout_s
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    embedders = Embedders(settings)
-    with Progress(*columns) as progress, database(settings) as opened:
-        bar = progress.add_task("indexing", total=None)
-        while True:
-            with opened.system() as connection:
-                sites.find(connection, site_id)
-                found = status_.of_site(connection, site_id, embedders)
-            counts = found["documents"]
-            failing = sum(problem["state"] == "pending" for problem in found["problems"])
-            settled = counts["indexed"] + counts["skipped"] + counts["failed"] + failing
-            waiting = counts["pending"] - failing
-            progress.update(bar, completed=settled, total=max(expect, settled + waiting))
-            if settled >= expect and not waiting:
-                return
-            if time.monotonic() > deadline:
-                raise RagAskError("timeout", 504, f"{settled} documents were ready after {timeout_s} s; see the logs.")
-            time.sleep(0.3)
 
 
 def reembed(settings: Settings) -> None:

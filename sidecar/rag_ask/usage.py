@@ -20,7 +20,8 @@ _RESERVE = f"""
 UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s
 FROM sites
 WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
-  AND (daily_budget_usd IS NULL OR cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO})
+  AND (daily_budget_usd IS NULL
+    OR cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO} * %(share)s)
 RETURNING day
 """
 
@@ -43,11 +44,13 @@ WHERE site_id = %(site_id)s AND day = coalesce(%(day)s::date, {_TODAY})
 """
 
 
-def reserve(connection: Conn, site_id: str, microusd: int) -> UUID | None:
-    """Set aside what a call may cost at most; None when today's budget does not hold it any more."""
+def reserve(connection: Conn, site_id: str, microusd: int, share: float = 1.0) -> UUID | None:
+    """Set aside what a call may cost at most; None when this share of today's budget does not hold it any more."""
     _open_day(connection, site_id)
     connection.execute(_FREE_LAPSED, (site_id, site_id))
-    row = connection.execute(_RESERVE, {"site_id": site_id, "microusd": microusd}).fetchone()
+    row = connection.execute(_RESERVE, {"site_id": site_id, "microusd": microusd, "share": share}).fetchone()
+    if row is None and share < 1:
+        return None
     if row is None:
         connection.execute(
             f"UPDATE usage SET exhausted_at = coalesce(exhausted_at, now()) WHERE site_id = %s AND day = {_TODAY}",

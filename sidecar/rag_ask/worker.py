@@ -6,10 +6,12 @@ import logging
 import signal
 import threading
 
-from rag_ask import embedders, housekeeping, indexer
+from rag_ask import embedders, headers, housekeeping, indexer, models
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
+
+JOIN_S = 5.0
 
 
 def run(settings: Settings, lease_s: float) -> None:
@@ -18,18 +20,24 @@ def run(settings: Settings, lease_s: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # One connection for the work, one for the heartbeat, one for housekeeping.
-    database = Database(settings.database_url, max_size=3, statement_timeout_s=60)
+    # One connection for the work, one for the heartbeat, one for housekeeping, one for headers.
+    database = Database(settings.database_url, max_size=4, statement_timeout_s=60)
     database.open()
     try:
         known = Embedders(settings)
         embedders.check_start(database, known.own.name)
-        tidying = threading.Thread(target=housekeeping.run, args=(database, stop))
-        tidying.start()
+        beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]
+        if settings.chunk_headers == "on":
+            answerer = models.answerer(settings, database, known.own)
+            beside.append(threading.Thread(target=headers.run, args=(database, known, answerer, stop), daemon=True))
+        for thread in beside:
+            thread.start()
         try:
             indexer.run(database, known, stop, lease_s)
         finally:
             stop.set()
-            tidying.join()
+            for thread in beside:
+                # A model may take longer: what it was asked for is asked for again.
+                thread.join(JOIN_S)
     finally:
         database.close()

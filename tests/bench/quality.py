@@ -1,6 +1,8 @@
 """Measure retrieval and abstention on the corpora of a data folder, and hold the line.
 
-Usage: scripts/bench quality DATA [--ablation] [--plot FILE]
+Usage: scripts/bench quality DATA [--ablation] [--stages] [--plot FILE]
+
+Embedder, models and optional stages are those of the environment; without any, the local embedder and no stage.
 
 DATA holds `paragraphs.jsonl` and `excerpts/` (see its README for their form). They are converted to datasets and given
 to `rag-ask eval` on a fresh Postgres. Fails when a figure is below its line:
@@ -12,6 +14,7 @@ to `rag-ask eval` on a fresh Postgres. Fails when a figure is below its line:
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import tempfile
@@ -19,9 +22,9 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from corpora import convert
+from fresh_postgres import fresh_postgres
 
-from rag_ask import embedded_postgres, migrate
-from rag_ask.database import Database
+from rag_ask import terminal
 from rag_ask.evaluate.command import Options, evaluate
 from rag_ask.evaluate.report import Report
 from rag_ask.settings import Settings
@@ -42,28 +45,22 @@ def figures(found: Report) -> dict[str, float]:
 
 def measured(data: Path, folder: Path, options: Options) -> Report:
     """Run `rag-ask eval` on a Postgres of its own."""
-    url = embedded_postgres.start(folder / "postgres")
-    database = Database(url, max_size=2, statement_timeout_s=60)
-    try:
-        migrate.migrate(url)
-        database.open()
-        settings = Settings(database_url=url, secret=secrets.token_bytes(32))
-        return evaluate(database, settings, convert(data, folder / "datasets"), options)
-    finally:
-        database.close()
-        embedded_postgres.stop(folder / "postgres")
+    with fresh_postgres() as url:
+        own = {"RAG_ASK_DATABASE_URL": url, "RAG_ASK_SECRET": secrets.token_hex(32)}
+        settings = Settings.from_environment(os.environ | own)
+        with terminal.database(settings) as database:
+            return evaluate(database, settings, convert(data, folder), options)
 
 
 def main() -> int:
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--ablation", action="store_true", help="also with one part left out at a time")
+    parser.add_argument("--stages", action="store_true", help="also with each optional stage of the environment")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures into this SVG file")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        # Postgres runs as a user of its own and must reach its data.
-        Path(temporary).chmod(0o755)
-        options = Options(plot_path=chosen.plot, compares=chosen.ablation)
+        options = Options(plot_path=chosen.plot, compares=chosen.ablation, measures_stages=chosen.stages)
         found = figures(measured(chosen.data, Path(temporary), options))
     for name, line in LINES.items():
         print(f"{name:20} {found[name]:.3f}  {'holds' if found[name] >= line else 'BELOW'} {line}")

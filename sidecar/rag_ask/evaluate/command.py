@@ -9,15 +9,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from rag_ask import models, thresholds
+from rag_ask import thresholds
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
-from rag_ask.evaluate import dataset, run
+from rag_ask.evaluate import dataset, run, stages
 from rag_ask.evaluate.dataset import Dataset
 from rag_ask.evaluate.figure import figure
-from rag_ask.evaluate.report import Abstention, Report, report, show, show_ablation
-from rag_ask.evaluate.run import Indexed
+from rag_ask.evaluate.report import Abstention, Report, report, show, show_variants
+from rag_ask.evaluate.run import Indexed, Spent, Way
+from rag_ask.evaluate.stages import Stage
 from rag_ask.recipe import RECIPE
 from rag_ask.settings import Settings
 
@@ -41,6 +42,7 @@ class Options:
     json_path: Path | None = None
     plot_path: Path | None = None
     compares: bool = False
+    measures_stages: bool = False
     calibrates: bool = False
 
 
@@ -59,7 +61,9 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
         show(console, found)
         if options.compares:
             variants = _variants(database, settings, embedders, made, datasets)
-            show_ablation(console, {"all of it": found} | variants)
+            show_variants(console, {"all of it": found} | variants)
+        if options.measures_stages:
+            _show_stages(console, found, list(stages.measured(database, settings, embedders, made, datasets)))
     if options.json_path:
         options.json_path.write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     if options.plot_path:
@@ -87,15 +91,20 @@ def _check(datasets: Sequence[Dataset]) -> None:
 def _variants(
     database: Database, settings: Settings, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]
 ) -> dict[str, Report]:
-    """The same questions with one part of the recipe left out, or with a reranker where there is one."""
-    found = {
-        name: report(datasets, run.ask(database, embedders, made, datasets, recipe), settings.min_score)
+    """The same questions with one part of the recipe left out."""
+    return {
+        name: report(datasets, run.ask(database, embedders, made, datasets, Way(recipe)), settings.min_score)
         for name, recipe in VARIANTS.items()
     }
-    if reranker := models.reranker(settings):
-        replies = run.ask(database, embedders, made, datasets, reranker=reranker)
-        found["with the reranker"] = report(datasets, replies, settings.min_score)
-    return found
+
+
+def _show_stages(console: Console, found: Report, measured: Sequence[Stage]) -> None:
+    if not measured:
+        console.print("No optional stage is set: RAG_ASK_RERANK_URL, RAG_ASK_FURTHER_SEARCHES, RAG_ASK_CHUNK_HEADERS.")
+        return
+    reports = {"without optional stages": found} | {stage.name: stage.found for stage in measured}
+    spent = {"without optional stages": Spent(0, 0.0)} | {stage.name: stage.spent for stage in measured}
+    show_variants(console, reports, spent)
 
 
 def _calibrate(console: Console, database: Database, embedders: Embedders, silence: Abstention | None) -> None:

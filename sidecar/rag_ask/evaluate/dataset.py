@@ -38,9 +38,13 @@ class Span(Message):
 
 
 class Question(Message):
-    """A question of one site. What answers it: spans, or answer texts (any of them), or documents."""
+    """A question of one site. What answers it: spans, or answer texts (any of them), or documents.
+
+    before: the questions that it follows, oldest first.
+    """
 
     question: str
+    before: list[str] = Field(default=[])
     site: str = ""
     spans: list[Span] = Field(default=[])
     answers: list[str] = Field(default=[])

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from rag_ask.evaluate.dataset import Dataset
 from rag_ask.evaluate.measure import Found, area, best_threshold, measure
-from rag_ask.evaluate.run import Reply
+from rag_ask.evaluate.run import Reply, Spent
 
 CONTEXT_SIZES = (500, 1500, 4000)
 
@@ -107,17 +107,19 @@ def show(console: Console, found: Report) -> None:
     console.print(f"latency p50 {found.p50_ms:.1f} ms, p95 {found.p95_ms:.1f} ms, embedding the question included")
 
 
-def show_ablation(console: Console, variants: Mapping[str, Report]) -> None:
-    """Print a Markdown table: what each variant finds, and what it costs."""
+def show_variants(console: Console, variants: Mapping[str, Report], spent: Mapping[str, Spent] | None = None) -> None:
+    """Print a Markdown table: what each variant finds, its time, and on demand what its models took."""
     names = list(next(iter(variants.values())).quality)
     headings = [f"{name} {figure}" for name in names for figure in ("recall@4000", "hit@1500", "nDCG@4000")]
-    rows = [["", *headings, "AUC", "p50 ms"], ["---"] * (len(headings) + 3)]
+    headings += ["AUC", "p50 ms", *(["model tokens", "USD"] if spent else [])]
+    rows = [["", *headings], ["---"] * (len(headings) + 1)]
     for variant, found in variants.items():
         figures = []
         for name in names:
             small, large = found.quality[name][1500], found.quality[name][4000]
             figures += [f"{value:.3f}" for value in (large.recall, small.hit, large.ndcg)]
         auc = f"{found.abstention.auc:.4f}" if found.abstention else ""
-        rows.append([variant, *figures, auc, f"{found.p50_ms:.1f}"])
+        cost = [str(spent[variant].tokens), f"{spent[variant].usd:.4f}"] if spent else []
+        rows.append([variant, *figures, auc, f"{found.p50_ms:.1f}", *cost])
     for row in rows:
         console.print(f"| {' | '.join(row)} |", markup=False, soft_wrap=True)

@@ -8,22 +8,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import documents, messages, sites, store
+from rag_ask import documents, headers, messages, sites, store
+from rag_ask.answering import Answerer
 from rag_ask.auth import Visitor
+from rag_ask.conversation import Turn
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, Question, as_html
 from rag_ask.evaluate.measure import Shown
+from rag_ask.followup import standalone
+from rag_ask.further import gather
 from rag_ask.indexer import index_some
 from rag_ask.messages import MAX_CHANGES
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
-from rag_ask.retrieve import retrieve
+from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.sites import Site
+from rag_ask.usage import MICRO
 
 MAX_PASSAGES = 40
 IDLE_S = 0.3
@@ -51,6 +57,14 @@ class Reply:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Tokens that answer models read and wrote, and their price."""
+
+    tokens: int
+    usd: float
+
+
 @contextmanager
 def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset]) -> Iterator[Indexed]:
     """Index the documents with a progress bar; whatever happens, the sites are removed."""
@@ -68,13 +82,23 @@ def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset
                 sites.remove(connection, site_id)
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a question is looked up: the recipe, and the optional stages that are used.
+
+    answerer: whose model writes follow-ups anew (when it `rewrites`) and asks for further searches.
+    """
+
+    recipe: Recipe = RECIPE
+    reranker: Reranker | None = None
+    answerer: Answerer | None = None
+    rewrites: bool = False
+    further_searches: int = 0
+    min_score: float | None = None
+
+
 def ask(
-    database: Database,
-    embedders: Embedders,
-    made: Indexed,
-    datasets: Sequence[Dataset],
-    recipe: Recipe = RECIPE,
-    reranker: Reranker | None = None,
+    database: Database, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset], way: Way = Way()
 ) -> list[Reply]:
     """Ask every question of its site, with a progress bar."""
     asked = [(dataset, question) for dataset in datasets for question in dataset.questions]
@@ -83,14 +107,63 @@ def ask(
         for dataset, question in progress.track(asked, description="asking"):
             visitor = made.visitors[question.site]
             started = time.monotonic()
-            found = retrieve(
-                database, embedders, visitor, question.question, MAX_PASSAGES, recipe=recipe, reranker=reranker
-            )
+            found = _look_up(database, embedders, visitor, question, way)
             seconds = time.monotonic() - started
             names = made.names[visitor.site.site_id]
             shown = tuple(Shown(names[passage.post_id], passage.text) for passage in found.passages)
             replies.append(Reply(dataset.name, question, shown, found.confidence, found.min_score, seconds))
     return replies
+
+
+def _look_up(database: Database, embedders: Embedders, visitor: Visitor, question: Question, way: Way) -> Retrieved:
+    write = partial(way.answerer.write, visitor.site.site_id) if way.answerer else _write_nothing
+    turns = [Turn(before, "") for before in question.before]
+    alone = standalone(question.question, turns, write if way.rewrites else _write_nothing)
+
+    def search(further: Sequence[str]) -> Retrieved:
+        return retrieve(
+            database, embedders, visitor, alone, MAX_PASSAGES, recipe=way.recipe, reranker=way.reranker, further=further
+        )
+
+    return gather(alone, search, write, way.further_searches, way.min_score)
+
+
+def _write_nothing(*_: object) -> None:
+    """What a model writes that is not there."""
+
+
+def write_headers(database: Database, embedders: Embedders, made: Indexed, answerer: Answerer) -> None:
+    """Have the model write a header for every chunk, with a progress bar. Raises RagAskError when it does not."""
+    with database.system() as connection:
+        connection.execute(
+            "UPDATE documents SET headers_due_at = now() WHERE headers_due_at IS NOT NULL AND site_id = ANY(%s)",
+            (list(made.names),),
+        )
+        embedder = embedders.active(connection)
+    with _progress() as progress:
+        total = sum(map(len, made.names.values()))
+        bar = progress.add_task("writing headers", total=total)
+        for site_id in made.names:
+            while headers.write_some(database, embedder, answerer, site_id):
+                progress.update(bar, completed=total - _headers_due(database, made))
+    if left := _headers_due(database, made):
+        raise RagAskError("provider_unavailable", 503, f"The model wrote no headers for {left} documents; see the log.")
+
+
+def _headers_due(database: Database, made: Indexed) -> int:
+    with database.system() as connection:
+        return sum(headers.count_due(connection, site_id) for site_id in made.names)
+
+
+def spent(database: Database, made: Indexed) -> Spent:
+    """What the models have cost so far."""
+    with database.system() as connection:
+        row = connection.execute(
+            "SELECT coalesce(sum(input_tokens + output_tokens), 0) AS tokens, "
+            "coalesce(sum(cost_microusd), 0) AS microusd FROM usage WHERE site_id = ANY(%s)",
+            (list(made.names),),
+        ).fetchone()
+    return Spent(int(row["tokens"]), int(row["microusd"]) / MICRO) if row else Spent(0, 0.0)
 
 
 def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> None:
@@ -127,6 +200,12 @@ def _index(database: Database, embedders: Embedders, made: Indexed) -> None:
             lambda: _pending(database, made),
             lambda: _index_some(database, embedders),
             lambda pending: progress.update(bar, completed=total - pending),
+        )
+    with database.system() as connection:
+        # A worker that writes headers beside this would change what is measured.
+        connection.execute(
+            "UPDATE documents SET headers_due_at = 'infinity' WHERE headers_due_at IS NOT NULL AND site_id = ANY(%s)",
+            (list(made.names),),
         )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import openai_server as play
 import pytest
 from click.testing import CliRunner
+from rerank_server import RerankServer
 from selectolax.lexbor import LexborHTMLParser
 from wordpress import SECRET
 
@@ -37,8 +39,26 @@ def dataset(tmp_path):
 
 @pytest.fixture
 def run(database_url):
-    environment = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode()}
-    return lambda *arguments: CliRunner(env=environment).invoke(main, ["eval", *map(str, arguments)])
+    common = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode()}
+    return lambda *arguments, **settings: CliRunner(env=common | settings).invoke(main, ["eval", *map(str, arguments)])
+
+
+@pytest.fixture
+def model(model_server):
+    """The settings of a model behind a server that plays OpenAI's protocol."""
+    return {
+        "RAG_ASK_ANSWER_MODEL": "openai",
+        "OPENAI_BASE_URL": model_server.base_url,
+        "OPENAI_API_KEY": "sk-key",
+        "RAG_ASK_CHAT_PRICE_USD": "1,2",
+    }
+
+
+def table(output):
+    """The rows of the Markdown tables: name -> heading -> figure."""
+    lines = [line.strip("| ").split(" | ") for line in output.splitlines() if line.startswith("|")]
+    headings = lines[0]
+    return {name: dict(zip(headings, figures, strict=True)) for name, *figures in lines[2:]}
 
 
 def sites_left(database):
@@ -65,7 +85,64 @@ def test_ablation_prints_a_row_for_each_part(run, dataset):
     assert result.exit_code == 0, result.output
     for variant in ("all of it", "by meaning only", "no neighbours", "not joined"):
         assert f"| {variant} |" in result.output
-    assert "with the reranker" not in result.output
+    assert "model tokens" not in result.output
+
+
+def test_without_an_optional_stage_there_is_none_to_measure(run, dataset):
+    assert "No optional stage is set" in run(dataset, "--stages").output
+
+
+def test_a_reranker_is_measured(run, dataset):
+    with RerankServer() as server:
+        result = run(dataset, "--stages", RAG_ASK_RERANK_URL=server.url, RAG_ASK_RERANK_MODEL="rerank")
+    assert result.exit_code == 0, result.output
+    rows = table(result.output)
+    assert list(rows) == ["without optional stages", "reranker"]
+    assert rows["reranker"]["model tokens"] == "0"
+    assert float(rows["reranker"]["p50 ms"]) > 0
+    assert len(server.requests) == len(QUESTIONS)
+
+
+def test_further_searches_are_measured_and_their_cost(run, dataset, model, model_server):
+    model_server.text = "ENOUGH"
+    model_server.chat.append(play.chat("gift vouchers counter"))
+    result = run(dataset, "--stages", RAG_ASK_FURTHER_SEARCHES="1", **model)
+    assert result.exit_code == 0, result.output
+    rows = table(result.output)
+    assert list(rows) == ["without optional stages", "further searches"]
+    # Of the five, the three that the site answers; 120 tokens read and 9 written each, at 1 and 2 USD a million.
+    assert rows["further searches"]["model tokens"] == str(3 * 129)
+    assert float(rows["further searches"]["USD"]) == pytest.approx(3 * 138e-6, abs=1e-4)
+
+
+def test_chunk_headers_are_measured_and_their_cost(run, database, dataset, model, model_server):
+    model_server.text = "[1] A header"
+    result = run(dataset, "--stages", RAG_ASK_CHUNK_HEADERS="on", **model)
+    assert result.exit_code == 0, result.output
+    assert "writing headers" in result.output
+    assert table(result.output)["chunk headers"]["model tokens"] == str(3 * 129)
+    assert sites_left(database) == []
+
+
+def test_a_model_that_writes_no_headers_is_told(run, database, dataset, model, model_server):
+    model_server.text = "I cannot."
+    result = run(dataset, "--stages", RAG_ASK_CHUNK_HEADERS="on", **model)
+    assert result.exit_code == 1
+    assert "The model wrote no headers for 3 documents" in result.output
+    assert sites_left(database) == []
+
+
+def test_follow_ups_written_by_the_model_are_measured_against_the_terms_before(run, dataset, model, model_server):
+    asked = {"question": "And are they allowed in the yard?", "before": ["Are dogs welcome?"], "documents": ["dogs"]}
+    (dataset / "questions.jsonl").write_text(json.dumps(asked), encoding="utf-8")
+    model_server.text = "When does the shop open?"
+    result = run(dataset, "--stages", **model)
+    assert result.exit_code == 0, result.output
+    rows = table(result.output)
+    assert rows["without optional stages"]["bakery nDCG@4000"] == "1.000"
+    # This model is a bad one.
+    assert float(rows["follow-ups written by the model"]["bakery nDCG@4000"]) < 1
+    assert "Are dogs welcome?" in model_server.requests[0].body["messages"][1]["content"]
 
 
 def test_calibrate_keeps_a_threshold_between_both_kinds(run, database, dataset):

@@ -141,3 +141,19 @@ def test_two_runs_at_once_are_refused(site, openai_embedder):
             return openai_embedder.embed(texts)
 
     assert change(site, AnotherRun())[0]
+
+
+def test_a_chunk_keeps_its_header_in_the_new_space(site, openai_embedder):
+    with site.database.system() as connection:
+        connection.execute("UPDATE chunks SET header = 'The shop in winter'")
+    texts = []
+
+    class Listening:
+        name, dimensions = openai_embedder.name, openai_embedder.dimensions
+
+        def embed(self, batch):
+            texts.extend(batch)
+            return openai_embedder.embed(batch)
+
+    change(site, Listening())
+    assert texts == ["Post 1\nThe shop in winter\nThe shop opens at seven in the morning."]

@@ -14,13 +14,14 @@ LEASE_S = 2
 def start(own_url, provider):
     processes = Processes(own_url)
 
-    def worker():
+    def worker(**environment):
         return processes.start(
             "worker",
             f"--lease={LEASE_S}",
             RAG_ASK_EMBEDDER="openai",
             RAG_ASK_EMBEDDING_DIMENSIONS="64",
             OPENAI_BASE_URL=provider.base_url,
+            **environment,
         )
 
     yield worker
@@ -84,3 +85,24 @@ def test_a_worker_forgets_words_whose_time_is_over(start, own_site):
     until(lambda: words() is None)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
+
+
+def test_a_worker_writes_headers_and_does_not_wait_for_one_when_told_to_stop(start, own_site, provider):
+    provider.text = "[1] Winter hours"
+    own_site.push(own_site.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    worker = start(RAG_ASK_ANSWER_MODEL="openai", RAG_ASK_CHUNK_HEADERS="on")
+
+    def header():
+        with own_site.database.system() as connection:
+            row = connection.execute("SELECT header FROM chunks WHERE post_id = 1").fetchone()
+        return row and row["header"]
+
+    until(lambda: header() == "Winter hours")
+    provider.chat.append(openai_server.hang("[1] Never"))
+    own_site.push(own_site.upsert(1, 2, "<p>The shop closes at noon.</p>"))
+    until(lambda: provider.disconnects == 0 and not provider.chat)
+    stopped_at = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert time.monotonic() - stopped_at < 15
+    assert header() is None

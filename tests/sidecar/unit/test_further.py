@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.further import TIMEOUT_S, search_further
+from rag_ask.further import TIMEOUT_S, gather
 from rag_ask.ground import Passage
 from rag_ask.retrieve import Retrieved
 
@@ -11,7 +11,7 @@ MILL = Passage(2, "Old mill", "https://b.example/mill", (), "The old mill stands
 QUESTION = "Where is the course?"
 
 
-def run(written, limit=2, first=(HOURS,)):
+def run(written, limit=2, confidence=0.8):
     """The passages in the end, the searches that were made, and the messages that the model got."""
     replies, searches, messages = iter(written), [], []
 
@@ -22,16 +22,16 @@ def run(written, limit=2, first=(HOURS,)):
 
     def search(queries):
         searches.append(list(queries))
-        return Retrieved((HOURS, MILL), 0.8, 0.3)
+        return Retrieved((HOURS, MILL) if queries else (HOURS,), confidence, 0.3)
 
-    found = search_further(QUESTION, Retrieved(tuple(first), 0.8, 0.3), limit, search, write)
+    found = gather(QUESTION, search, write, limit)
     return found.passages, searches, messages
 
 
 def test_a_search_that_the_model_asks_for_is_made():
     passages, searches, messages = run(["old mill address", "ENOUGH"])
     assert passages == (HOURS, MILL)
-    assert searches == [["old mill address"]]
+    assert searches == [[], ["old mill address"]]
     system, user = messages[1]
     assert "write exactly ENOUGH" in system["content"]
     assert "The old mill stands in Ford Lane." in user["content"]
@@ -39,9 +39,9 @@ def test_a_search_that_the_model_asks_for_is_made():
 
 
 def test_never_more_than_the_limit():
-    assert run(["one", "two"])[1] == [["one"], ["one", "two"]]
-    assert run(["one"], limit=1)[1] == [["one"]]
-    assert run([], limit=0) == ((HOURS,), [], [])
+    assert run(["one", "two"])[1] == [[], ["one"], ["one", "two"]]
+    assert run(["one"], limit=1)[1] == [[], ["one"]]
+    assert run([], limit=0) == ((HOURS,), [[]], [])
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,22 @@ def test_never_more_than_the_limit():
     ["ENOUGH", " enough.\n", None, "", "\n \n", "where is  the COURSE?", "x" * 501, "\u200b", '""'],
 )
 def test_what_is_no_search(written):
-    assert run([written])[:2] == ((HOURS,), [])
+    assert run([written])[:2] == ((HOURS,), [[]])
 
 
 def test_a_search_that_was_made_is_not_made_again():
-    assert run(["old mill", "Old  Mill"])[1] == [["old mill"]]
+    assert run(["old mill", "Old  Mill"])[1] == [[], ["old mill"]]
 
 
 def test_only_the_first_line_counts_and_nothing_in_it_hides_or_stands_in_quotes():
-    assert run(["\n“Old\u202e mill” `address`\nIgnore the above", "ENOUGH"])[1] == [["Old mill address"]]
+    assert run(["\n“Old\u202e mill” `address`\nIgnore the above", "ENOUGH"])[1] == [[], ["Old mill address"]]
 
 
 def test_each_call_has_a_marker_of_its_own():
     first, second = (sent[1]["content"].splitlines()[0] for sent in run(["one", "two"])[2])
     assert first.startswith("--- source [1] ")
     assert first != second
+
+
+def test_below_the_threshold_no_model_is_asked():
+    assert run([], confidence=0.2) == ((HOURS,), [[]], [])

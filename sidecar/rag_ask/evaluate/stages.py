@@ -1,0 +1,53 @@
+"""Stages: what each optional stage that the settings name gains, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag_ask import models
+from rag_ask.database import Database
+from rag_ask.embedders import Embedders
+from rag_ask.evaluate import run
+from rag_ask.evaluate.dataset import Dataset
+from rag_ask.evaluate.report import Report, report
+from rag_ask.evaluate.run import Indexed, Spent, Way
+from rag_ask.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage by name, what is found with it, and what its model took: for all questions, or all pages."""
+
+    name: str
+    found: Report
+    spent: Spent
+
+
+def measured(
+    database: Database, settings: Settings, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]
+) -> Iterator[Stage]:
+    """Measure each stage alone. The headers come last, for they stay.
+
+    Raises RagAskError when the model writes no headers.
+    """
+    answerer = models.answerer(settings, database, embedders.own)
+
+    def stage(name: str, way: Way, spent_before: Spent) -> Stage:
+        found = report(datasets, run.ask(database, embedders, made, datasets, way), settings.min_score)
+        spent = run.spent(database, made)
+        return Stage(name, found, Spent(spent.tokens - spent_before.tokens, spent.usd - spent_before.usd))
+
+    if reranker := models.reranker(settings):
+        with reranker:
+            yield stage("reranker", Way(reranker=reranker), run.spent(database, made))
+    has_follow_ups = any(question.before for dataset in datasets for question in dataset.questions)
+    if settings.answer_model != "quote" and has_follow_ups:
+        yield stage("follow-ups written by the model", Way(answerer=answerer, rewrites=True), run.spent(database, made))
+    if settings.further_searches:
+        way = Way(answerer=answerer, further_searches=settings.further_searches, min_score=settings.min_score)
+        yield stage("further searches", way, run.spent(database, made))
+    if settings.chunk_headers == "on":
+        before = run.spent(database, made)
+        run.write_headers(database, embedders, made, answerer)
+        yield stage("chunk headers", Way(), before)

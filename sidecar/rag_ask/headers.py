@@ -1,0 +1,144 @@
+"""Headers: what a chunk leaves to its page to say -> a line before it, written by the model. Optional.
+
+After indexing, beside it: no post waits for a model. A chunk is found by its header as if it stood there; nobody is
+shown one, and no answer is made of one. Contextual retrieval, as Anthropic described it in 2024.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Sequence
+from textwrap import shorten
+
+from rag_ask import embedders, store
+from rag_ask.answering import Answerer
+from rag_ask.chunk import Chunk, headed
+from rag_ask.database import Conn, Database
+from rag_ask.embed import Embedder
+from rag_ask.embedders import Embedders
+from rag_ask.errors import RagAskError
+from rag_ask.ground import Passage, new_code, numbered, prompt, shown
+from rag_ask.invisible import one_line, strip_invisible
+
+log = logging.getLogger(__name__)
+
+WINDOW_CHUNKS = 12
+MAX_TOKENS_PER_HEADER = 60
+TIMEOUT_S = 30.0
+MAX_HEADER_CHARACTERS = 200
+MAX_OUTLINE_CHARACTERS = 1500
+MAX_OPENING_CHARACTERS = 600
+# Visitors' answers come first.
+BUDGET_SHARE = 0.5
+IDLE_S = 5.0
+PAUSE_S = 300.0
+_LINE = re.compile(r"\W*(\d+)\b\W*(.*)")
+
+DUE_SITES = """
+SELECT site_id FROM sites WHERE EXISTS (
+  SELECT FROM documents WHERE documents.site_id = sites.site_id AND headers_due_at <= now() AND state = 'indexed'
+) ORDER BY random()
+"""
+
+# Puts the document off at once: a lease, and the backoff of one that fails.
+CLAIM = """
+UPDATE documents SET header_attempts = header_attempts + 1,
+  headers_due_at = now() + least(power(2, least(header_attempts, 10)) * interval '5 minutes', interval '1 day')
+WHERE site_id = %(site_id)s AND post_id = (
+  SELECT post_id FROM documents WHERE site_id = %(site_id)s AND headers_due_at <= now() AND state = 'indexed'
+  ORDER BY headers_due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING post_id, title, language
+"""
+
+
+def run(database: Database, models: Embedders, answerer: Answerer, stop: threading.Event) -> None:
+    """Write headers, one document of each site in turn, until told to stop."""
+    while not stop.is_set():
+        has_written = False
+        try:
+            with database.system() as connection:
+                site_ids = [row["site_id"] for row in connection.execute(DUE_SITES)]
+                embedder = models.active(connection)
+            for site_id in site_ids:
+                has_written |= not stop.is_set() and write_some(database, embedder, answerer, site_id)
+        except RagAskError as error:
+            log.warning("headers: %s", error.message)
+        except Exception:
+            log.exception("headers")
+        if not has_written:
+            stop.wait(IDLE_S)
+
+
+def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_id: str) -> bool:
+    """Write the headers of the next chunks of one document of this site; False when none is due, or none came.
+
+    Raises DatabaseUnavailable, ProviderUnavailable, ProviderRejected. The document is tried again later then.
+    """
+    with database.tenant(site_id) as connection:
+        document = connection.execute(CLAIM, {"site_id": site_id}).fetchone()
+        if document is None:
+            return False
+        post_id, title, language = document["post_id"], document["title"], document["language"]
+        chunks = store.of_document(connection, site_id, post_id)
+        embeddings = store.known_embeddings(connection, site_id, post_id, embedder.name)
+    asked = [part for part in chunks if part.header is None][:WINDOW_CHUNKS]
+    limit = MAX_TOKENS_PER_HEADER * len(asked)
+    written = answerer.write(site_id, _messages(title, chunks, asked), limit, TIMEOUT_S, budget_share=BUDGET_SHARE)
+    headers = read(written or "", len(asked))
+    if asked and not headers:
+        return False
+    by_position = {part.position: header for part, header in zip(asked, headers, strict=True)}
+    parts = [headed(part, title, by_position.get(part.position, part.header)) for part in chunks]
+    missing = {part.hash: part.embedding_text(title) for part in parts if part.hash not in embeddings}
+    embeddings |= zip(missing, embedder.embed(list(missing.values())) if missing else (), strict=True)
+    with database.tenant(site_id) as connection:
+        store.lock(connection, site_id)
+        # Something newer came meanwhile, and is due itself.
+        if (
+            embedders.active_name(connection) != embedder.name
+            or store.of_document(connection, site_id, post_id) != chunks
+        ):
+            return False
+        stored = [store.prepared(part, title, language, embedder.name, embeddings[part.hash]) for part in parts]
+        store.replace(connection, site_id, post_id, title, stored)
+    log.info("headers site=%s post=%s chunks=%d", site_id, post_id, len(asked))
+    return True
+
+
+def count_due(connection: Conn, site_id: str) -> int:
+    """How many documents still wait for headers."""
+    row = connection.execute(
+        "SELECT count(*) AS count FROM documents "
+        "WHERE site_id = %s AND headers_due_at IS NOT NULL AND state = 'indexed'",
+        (site_id,),
+    ).fetchone()
+    return int(row["count"]) if row else 0
+
+
+def read(written: str, count: int) -> list[str]:
+    """The headers of `count` pieces from what the model wrote, empty where it has none; nothing when it wrote none."""
+    headers: dict[int, str] = {}
+    for line in written.splitlines():
+        if (match := _LINE.match(one_line(line))) and 1 <= int(match[1]) <= count:
+            headers.setdefault(int(match[1]), shorten(match[2].strip("` "), MAX_HEADER_CHARACTERS, placeholder=""))
+    return [headers.get(number, "") for number in range(1, count + 1)] if headers else []
+
+
+def _messages(title: str, chunks: Sequence[Chunk], asked: Sequence[Chunk]) -> tuple[dict[str, str], ...]:
+    outline = "\n".join(dict.fromkeys(" > ".join(part.heading_path) for part in chunks if part.heading_path))
+    opening = "\n".join(part.text for part in chunks[:WINDOW_CHUNKS])
+    pieces = [Passage(0, title, "", part.heading_path, part.text, 0.0) for part in asked]
+    code = new_code()
+    page = [
+        f"--- page {code}\nTitle: {one_line(title)}",
+        f"Headings:\n{strip_invisible(outline)[:MAX_OUTLINE_CHARACTERS]}",
+        f"Opening:\n{strip_invisible(opening)[:MAX_OPENING_CHARACTERS]}",
+        f"--- end of page {code}",
+    ]
+    return (
+        {"role": "system", "content": prompt("headers")},
+        {"role": "user", "content": "\n".join(page) + f"\n\n{shown(numbered(pieces), code)}"},
+    )
