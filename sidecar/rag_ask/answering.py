@@ -7,11 +7,14 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from rag_ask import metered
 from rag_ask import usage as usage_
-from rag_ask.answer import AnswerModel, Usage, Writer
+from rag_ask.answer import Usage, Writer
 from rag_ask.answer.paid import Messages, at_most
+from rag_ask.answer.quote import QuoteModel
 from rag_ask.breaker import Breaker
 from rag_ask.database import Database
+from rag_ask.embed import Embedder
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
 from rag_ask.ground import Grounding
 from rag_ask.prices import Price
@@ -50,13 +53,13 @@ class Answerer:
     def __init__(
         self,
         database: Database,
-        quote: AnswerModel,
+        embedder: Embedder,
         paid: Writer | None = None,
         price: Price | None = None,
         breaker: Breaker | None = None,
     ) -> None:
         self._database = database
-        self._quote = quote
+        self._embedder = embedder
         self._paid = paid
         self._price = price or Price(0, 0, 0)
         self._breaker = breaker or Breaker()
@@ -64,7 +67,7 @@ class Answerer:
     @property
     def model(self) -> str:
         """Who answers when nothing stands in the way."""
-        return self._paid.name if self._paid else self._quote.name
+        return self._paid.name if self._paid else QuoteModel.name
 
     def microusd(self, usage: dict[str, int]) -> int:
         """What an answer cost, in millionths of a US dollar, by the usage that its message names."""
@@ -73,10 +76,10 @@ class Answerer:
     def begin(self, site_id: str, grounding: Grounding) -> Answering:
         """Choose who answers. Raises DatabaseUnavailable: what it costs cannot be counted then."""
         if self._paid is None or not grounding.sources or not self._breaker.allows():
-            return self._quoting(grounding, self._quote.outcome)
+            return self._quoting(site_id, grounding, QuoteModel.outcome)
         call = self._reserve(site_id, grounding.messages, self._paid.max_output_tokens)
         if call is None:
-            return self._quoting(grounding, BUDGET_EXHAUSTED)
+            return self._quoting(site_id, grounding, BUDGET_EXHAUSTED)
         answering = Answering(self._paid.outcome, self._paid.name)
         answering.texts = self._paid_texts(answering, self._paid, call, grounding)
         return answering
@@ -107,13 +110,14 @@ class Answerer:
             log.warning("answering action=write_nothing code=%s reason=%s", error.code, error.message)
             return None
 
-    def _quoting(self, grounding: Grounding, outcome: str) -> Answering:
-        answering = Answering(outcome, self._quote.name, is_quoting=True)
-        answering.texts = self._quotes(grounding)
+    def _quoting(self, site_id: str, grounding: Grounding, outcome: str) -> Answering:
+        answering = Answering(outcome, QuoteModel.name, is_quoting=True)
+        answering.texts = self._quotes(site_id, grounding)
         return answering
 
-    def _quotes(self, grounding: Grounding) -> Generator[str]:
-        yield from (part for part in self._quote.stream(grounding) if isinstance(part, str))
+    def _quotes(self, site_id: str, grounding: Grounding) -> Generator[str]:
+        quote = QuoteModel(metered.for_site(self._embedder, self._database, site_id))
+        yield from (part for part in quote.stream(grounding) if isinstance(part, str))
 
     def _paid_texts(self, answering: Answering, paid: Writer, call: Call, grounding: Grounding) -> Generator[str]:
         has_begun = False
@@ -125,8 +129,8 @@ class Answerer:
             if has_begun:
                 raise
             log.warning("answering action=quote site=%s reason=%s", call.site_id, error.message)
-            answering.outcome, answering.model, answering.is_quoting = self._quote.outcome, self._quote.name, True
-            yield from self._quotes(grounding)
+            answering.outcome, answering.model, answering.is_quoting = QuoteModel.outcome, QuoteModel.name, True
+            yield from self._quotes(call.site_id, grounding)
 
     def _metered(self, answering: Answering, call: Call, parts: Iterator[str | Usage]) -> Iterator[str]:
         """Yield the texts alone. What they cost is settled, also when nobody waits for the end."""

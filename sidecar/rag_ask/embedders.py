@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from rag_ask import models
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch
+from rag_ask.prices import EMBEDDING_LISTED
 from rag_ask.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,8 +24,15 @@ log = logging.getLogger(__name__)
 LOCK = "rag_ask.embedder"
 # Vectors of questions that a process keeps: 3 MB at 512 dimensions.
 KEPT_QUESTIONS = 1500
-# US dollars per million tokens.
-PRICES_USD = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question to be embedded. Its vector is the same for whoever asks; the embedder counts for who asks first."""
+
+    name: str
+    question: str
+    embedder: Embedder = field(compare=False)
 
 
 class Embedders:
@@ -34,7 +43,7 @@ class Embedders:
         self.own = models.embedder(settings)
         self._built = {self.own.name: self.own}
         self._building = threading.Lock()
-        self._embedded = lru_cache(maxsize=KEPT_QUESTIONS)(self._embed)
+        self._embedded = lru_cache(maxsize=KEPT_QUESTIONS)(_embed)
 
     def active(self, connection: Conn) -> Embedder:
         """The active embedder. Raises EmbedderChanged when this process cannot build it."""
@@ -49,7 +58,7 @@ class Embedders:
 
     def embed_question(self, embedder: Embedder, question: str) -> NDArray[np.float32]:
         """The vector of a question, kept by its very words. Raises ProviderUnavailable, ProviderRejected."""
-        return self._embedded(embedder.name, question)
+        return self._embedded(_Asked(embedder.name, question, embedder))
 
     def price_usd(self, name: str) -> float | None:
         """What a million tokens cost with this embedder; None when nobody said."""
@@ -57,13 +66,7 @@ class Embedders:
             return 0.0
         if self._settings.embedding_price_usd is not None:
             return self._settings.embedding_price_usd
-        return PRICES_USD.get(name.split("/")[1])
-
-    def _embed(self, name: str, question: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self.named(name).embed([question])[0]
-        # Everybody gets the same one.
-        vector.flags.writeable = False
-        return vector
+        return EMBEDDING_LISTED.get(name.split("/")[1])
 
     def _build(self, name: str) -> Embedder:
         provider, _, rest = name.partition("/")
@@ -75,6 +78,13 @@ class Embedders:
         if name == local.name:
             return local
         raise EmbedderChanged(name)
+
+
+def _embed(asked: _Asked) -> NDArray[np.float32]:
+    vector: NDArray[np.float32] = asked.embedder.embed([asked.question])[0]
+    # Everybody gets the same one.
+    vector.flags.writeable = False
+    return vector
 
 
 def active_name(connection: Conn) -> str | None:

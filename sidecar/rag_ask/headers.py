@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from textwrap import shorten
 
-from rag_ask import embedders, store
+from rag_ask import embedders, metered, store
 from rag_ask.answering import Answerer
 from rag_ask.chunk import Chunk, headed
 from rag_ask.database import Conn, Database
@@ -93,7 +93,8 @@ def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_
     by_position = {part.position: header for part, header in zip(asked, headers, strict=True)}
     parts = [headed(part, title, by_position.get(part.position, part.header)) for part in chunks]
     missing = {part.hash: part.embedding_text(title) for part in parts if part.hash not in embeddings}
-    embeddings |= zip(missing, embedder.embed(list(missing.values())) if missing else (), strict=True)
+    vectors = metered.for_site(embedder, database, site_id).embed(list(missing.values())) if missing else ()
+    embeddings |= zip(missing, vectors, strict=True)
     with database.tenant(site_id) as connection:
         store.lock(connection, site_id)
         # Something newer came meanwhile, and is due itself.

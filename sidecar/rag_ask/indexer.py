@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import embedders, leases, store
+from rag_ask import embedders, leases, metered, store
 from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import clean
@@ -111,7 +111,7 @@ def _chunks(document: Claimed, before: Sequence[Chunk]) -> list[Chunk]:
 
 def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
     try:
-        _embed(embedder, batch)
+        _embed(database, embedder, batch)
     except ProviderUnavailable as error:
         for work in batch:
             _fail(database, work.document, error.code, error.message, transient=True)
@@ -127,16 +127,20 @@ def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
             _store(database, embedder, work)
 
 
-def _embed(embedder: Embedder, batch: list[Work]) -> None:
+def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
     """Fill in the missing vectors, across documents."""
     texts: dict[bytes, str] = {}
+    payers: dict[bytes, str] = {}
     for work in batch:
-        texts |= work.missing()
+        missing = work.missing()
+        texts |= missing
+        payers |= dict.fromkeys(missing, work.document.site_id)
     hashes = list(texts)
     embeddings: dict[bytes, NDArray[np.float32]] = {}
     for start in range(0, len(hashes), EMBED_BATCH):
         part = hashes[start : start + EMBED_BATCH]
-        embeddings |= zip(part, embedder.embed([texts[h] for h in part]), strict=True)
+        vectors = metered.embed(database, embedder, [texts[h] for h in part], [payers[h] for h in part])
+        embeddings |= zip(part, vectors, strict=True)
     for work in batch:
         work.embeddings |= embeddings
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, request
 from psycopg.rows import DictRow
 
-from rag_ask import auth
+from rag_ask import auth, metered
 from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.database import Conn, Database
@@ -38,17 +38,17 @@ SELECT count(*) AS questions, count(*) FILTER (WHERE outcome <> 'abstained') AS 
        count(*) FILTER (WHERE rating = 'up') AS up, count(*) FILTER (WHERE rating = 'down') AS down,
        percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50,
        percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95,
-       sum(cost_microusd) AS microusd, count(cost_microusd) AS known,
        (SELECT question_days FROM sites WHERE site_id = %(site_id)s) AS question_days
 FROM questions WHERE {RECENT}
 """
 
 BY_DAY = f"""
-SELECT day::date, count(id) AS questions, count(id) FILTER (WHERE outcome <> 'abstained') AS answered,
-       coalesce(sum(cost_microusd), 0) AS microusd, count(cost_microusd) AS known
-FROM generate_series((now() AT TIME ZONE 'utc')::date - %(days)s + 1, (now() AT TIME ZONE 'utc')::date, '1 day') AS day
-LEFT JOIN questions ON (asked_at AT TIME ZONE 'utc')::date = day::date AND {RECENT}
-GROUP BY day ORDER BY day
+SELECT days.day::date, count(id) AS questions, count(id) FILTER (WHERE outcome <> 'abstained') AS answered,
+       coalesce((SELECT cost_microusd FROM usage WHERE site_id = %(site_id)s AND day = days.day), 0) AS microusd
+FROM generate_series((now() AT TIME ZONE 'utc')::date - %(days)s + 1, (now() AT TIME ZONE 'utc')::date, '1 day')
+  AS days(day)
+LEFT JOIN questions ON (asked_at AT TIME ZONE 'utc')::date = days.day AND {RECENT}
+GROUP BY days.day ORDER BY days.day
 """
 
 WORDINGS = f"""
@@ -79,6 +79,7 @@ def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -
         by_day = connection.execute(BY_DAY, values).fetchall()
         gaps, top = _wordings(connection, values, is_gap=True), _wordings(connection, values, is_gap=False)
     # From here on without a connection: embedding takes its time.
+    embedder = metered.for_site(embedder, database, site_id)
     return {
         "site_id": site_id,
         "days": days,
@@ -89,7 +90,7 @@ def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -
         "cached": totals["cached"],
         "ratings": {"up": totals["up"], "down": totals["down"]},
         "latency_ms": {"p50": totals["p50"], "p95": totals["p95"]},
-        "cost_usd": _usd(totals),
+        "cost_usd": sum(row["microusd"] for row in by_day) / MICRO,
         "gaps": _grouped(embedder, gaps)[:MAX_GAPS],
         "top": _grouped(embedder, top)[:MAX_TOP],
         "by_day": [
@@ -97,7 +98,7 @@ def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -
                 "day": row["day"].isoformat(),
                 "questions": row["questions"],
                 "answered": row["answered"],
-                "cost_usd": _usd(row),
+                "cost_usd": row["microusd"] / MICRO,
             }
             for row in by_day
         ],
@@ -144,11 +145,6 @@ def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[
 
 def _rank(row: dict[str, Any]) -> tuple[int, float, str]:
     return -row["count"], -row["last_asked_at"].timestamp(), row["question"]
-
-
-def _usd(row: DictRow) -> float | None:
-    """None when the cost of some answer is not known: a sum without it would say too little."""
-    return None if row["known"] < row["questions"] else float(row["microusd"] or 0) / MICRO
 
 
 def _rfc3339(moment: datetime) -> str:

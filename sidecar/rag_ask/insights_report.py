@@ -30,12 +30,12 @@ def show(found: dict[str, Any], console: Console) -> None:
 
 def _summary(found: dict[str, Any]) -> Text:
     latency, ratings = found["latency_ms"], found["ratings"]
-    cost = "not known" if found["cost_usd"] is None else f"{found['cost_usd']:.2f} USD"
     return Text(
         f"{found['questions']} questions in {found['days']} days: {found['answer_rate']:.0%} answered, "
         f"{found['cached']} from the cache\n"
         f"rated up {ratings['up']}, down {ratings['down']}; "
-        f"half within {latency['p50']} ms, 95% within {latency['p95']} ms; cost {cost}\n"
+        f"half within {latency['p50']} ms, 95% within {latency['p95']} ms; "
+        f"cost {found['cost_usd']:.2f} USD\n"
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rag_ask.answer import AnswerModel, Writer
+from rag_ask.answer.quote import QuoteModel
 from rag_ask.answering import Answerer
 from rag_ask.cache import AnswerStore
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
-from rag_ask.prices import price_of
+from rag_ask.prices import embedding_price_of, price_of
 from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
 
@@ -31,32 +32,26 @@ def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder
     from rag_ask.embed.openai import OpenAIEmbedder
 
     return OpenAIEmbedder(
-        model=model, dimensions=dimensions, api_key=settings.openai_api_key, base_url=settings.openai_base_url
+        model=model,
+        dimensions=dimensions,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        price_usd=embedding_price_of(model, settings.openai_api_key, settings.embedding_price_usd),
     )
 
 
 def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
     """The answer model of these settings."""
-    if settings.answer_model == "quote":
-        return quote_model(embedder)
-    return paid_model(settings)
-
-
-def quote_model(embedder: Embedder) -> AnswerModel:
-    """The answer model that needs no key, and answers where the paid one may not or cannot."""
-    from rag_ask.answer.quote import QuoteModel
-
-    return QuoteModel(embedder)
+    return QuoteModel(embedder) if settings.answer_model == "quote" else paid_model(settings)
 
 
 def answerer(settings: Settings, database: Database, embedder: Embedder) -> Answerer:
     """Who answers with these settings, and at what price."""
-    quote = quote_model(embedder)
     if settings.answer_model == "quote":
-        return Answerer(database, quote)
+        return Answerer(database, embedder)
     api_key = settings.anthropic_api_key if settings.answer_model == "anthropic" else settings.openai_api_key
     price = price_of(settings.chat_model, api_key, settings.chat_price_usd)
-    return Answerer(database, quote, paid_model(settings), price)
+    return Answerer(database, embedder, paid_model(settings), price)
 
 
 def paid_model(settings: Settings) -> Writer:

@@ -32,6 +32,8 @@ LISTED: dict[str, tuple[float, float, float]] = {
     "claude-haiku-4-5": (1, 0.1, 5),
     "claude-haiku-5-5": (0.1, 0.01, 0.5),
 }
+# USD for a million tokens embedded, by the same lists. RAG_ASK_EMBEDDING_PRICE_USD wins over it.
+EMBEDDING_LISTED = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.1}
 # What Anthropic asks for putting tokens into its cache, in prices of tokens read.
 CACHE_WRITE = 1.25
 _DATE = re.compile(r"-\d{4}-?\d{2}-?\d{2}$")
@@ -68,3 +70,12 @@ def price_of(model: str, api_key: str, override: tuple[float, float] | None) -> 
         return Price(0, 0, 0)
     listed = LISTED.get(_DATE.sub("", model))
     return Price(*(listed or max(LISTED.values())))
+
+
+def embedding_price_of(model: str, api_key: str, override: float | None) -> float:
+    """USD for a million tokens embedded, by the same rules."""
+    if override is not None:
+        return override
+    if not api_key:
+        return 0.0
+    return EMBEDDING_LISTED.get(model, max(EMBEDDING_LISTED.values()))

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pgvector import HalfVector
 
-from rag_ask import embedders, store
+from rag_ask import embedders, metered, store
 from rag_ask.chunk import embedding_text
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
@@ -88,7 +88,7 @@ def _fill(database: Database, embedder: Embedder, refused: Refused, report: Repo
         for rows in _batches(database, embedder.name, site_id):
             texts = {bytes(row["hash"]): embedding_text(*(row[name] for name in EMBEDDED)) for row in rows}
             texts = {digest: text for digest, text in texts.items() if (site_id, digest) not in refused}
-            vectors = _embedded(embedder, texts)
+            vectors = _embedded(metered.for_site(embedder, database, site_id), texts)
             refused |= {(site_id, digest) for digest in texts.keys() - vectors.keys()}
             _patiently(_stage, database, embedder.name, site_id, vectors)
             done += len(rows)

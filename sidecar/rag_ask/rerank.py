@@ -1,7 +1,8 @@
 """Rerank: a model that reads question and passage together puts the best in order. An HTTP service, and optional.
 
-POST {url}/rerank {model, query, documents, top_n} -> {results: [{index, relevance_score}]}, as Cohere, Jina and
-servers like vLLM and Infinity have it.
+POST {url}/rerank {model, query, documents} -> a score for each document. Cohere and Jina (and servers like vLLM and
+Infinity) answer {results: [{index, relevance_score}]}, Voyage {data: [...]}; TEI wants `texts` and answers
+[{index, score}].
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import httpx2
 
@@ -23,6 +25,8 @@ MAX_CANDIDATES = 30
 TIMEOUT_S = 5.0
 # After a failure visitors do not wait for it again for so long.
 PAUSE_S = 30.0
+# TEI answers 422 to a body without `texts`, gateways before it 400.
+REFUSALS = (400, 422)
 
 
 class Reranker:
@@ -32,7 +36,9 @@ class Reranker:
         self._url = f"{url.rstrip('/')}/rerank"
         self._model = model
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx2.Client(timeout=timeout_s, headers=headers)
+        self._client = httpx2.Client(headers=headers)
+        self._timeout_s = timeout_s
+        self._wants_texts = False
         self._paused_until = 0.0
 
     def __enter__(self) -> Reranker:
@@ -62,10 +68,9 @@ class Reranker:
 
     def _scores(self, question: str, best: Sequence[Candidate]) -> list[float]:
         texts = [embedding_text(c.passage.title, c.passage.heading_path, c.passage.text) for c in best]
-        body = {"model": self._model, "query": question, "documents": texts, "top_n": len(texts)}
-        response = self._client.post(self._url, json=body)
+        response = self._asked(question, texts)
         response.raise_for_status()
-        scores = {int(result["index"]): float(result["relevance_score"]) for result in response.json()["results"]}
+        scores = dict(map(_score, _results(response.json())))
         if scores.keys() != set(range(len(texts))) or not all(map(math.isfinite, scores.values())):
             raise ValueError("not one finite score for each document")
         in_order = [scores[index] for index in range(len(texts))]
@@ -73,3 +78,31 @@ class Reranker:
             # Some give logits.
             in_order = [1 / (1 + math.exp(-max(-50.0, min(50.0, score)))) for score in in_order]
         return in_order
+
+    def _asked(self, question: str, texts: list[str]) -> httpx2.Response:
+        until = time.monotonic() + self._timeout_s
+        if not self._wants_texts:
+            # Without `top_n`: each gives all of them then, and Voyage refuses what it does not know.
+            response = self._post({"query": question, "documents": texts}, until)
+            if response.status_code not in REFUSALS or "texts" not in response.text:
+                return response
+        # A text that is too long for TEI's model would fail all of them.
+        response = self._post({"query": question, "texts": texts, "truncate": True}, until)
+        self._wants_texts = response.is_success
+        return response
+
+    def _post(self, body: dict[str, Any], until: float) -> httpx2.Response:
+        left_s = max(0.001, until - time.monotonic())
+        return self._client.post(self._url, json={"model": self._model} | body, timeout=left_s)
+
+
+def _results(answer: Any) -> list[Any]:
+    if isinstance(answer, list):
+        return answer
+    results: list[Any] = answer["results"] if "results" in answer else answer["data"]
+    return results
+
+
+def _score(result: Any) -> tuple[int, float]:
+    score = result["relevance_score"] if "relevance_score" in result else result["score"]
+    return int(result["index"]), float(score)

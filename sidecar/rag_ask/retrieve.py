@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag_ask import passages, thresholds
+from rag_ask import metered, passages, thresholds
 from rag_ask.auth import Visitor
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
@@ -62,7 +62,8 @@ def retrieve(
     queries = (asked, *further)
 
     def look_up(by: Embedder) -> tuple[list[Found], float, Embedder]:
-        embeddings = [embedders.embed_question(by, query) for query in queries]
+        counted = metered.for_site(by, database, visitor.site.site_id)
+        embeddings = [embedders.embed_question(counted, query) for query in queries]
         with database.tenant(visitor.site.site_id) as connection:
             found = [
                 search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe)

@@ -1,4 +1,4 @@
-"""Usage: what the answers of a site cost each day, and whether its daily budget lets one more be paid."""
+"""Usage: what a site costs each day, and whether its daily budget lets one more answer be paid."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ UPDATE usage SET
   output_tokens = output_tokens + %(output)s, cached_tokens = cached_tokens + %(cached)s,
   cost_microusd = cost_microusd + %(microusd)s, reserved_microusd = reserved_microusd - %(reserved)s
 WHERE site_id = %(site_id)s AND day = coalesce(%(day)s::date, {_TODAY})
+"""
+
+# A question is less than a millionth of a dollar: rounded up is the day's sum, not each call.
+_COUNT_EMBEDDING = f"""
+INSERT INTO usage (site_id, day, embedding_tokens, cost_microusd)
+VALUES (%(site_id)s, {_TODAY}, %(tokens)s, ceil(%(tokens)s * %(price_usd)s::numeric))
+ON CONFLICT (site_id, day) DO UPDATE SET
+  embedding_tokens = usage.embedding_tokens + %(tokens)s,
+  cost_microusd = usage.cost_microusd - ceil(usage.embedding_tokens * %(price_usd)s::numeric)
+    + ceil((usage.embedding_tokens + %(tokens)s) * %(price_usd)s::numeric)
 """
 
 
@@ -93,6 +103,11 @@ def count_question(database: Database, site_id: str) -> None:
             "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
             (site_id,),
         )
+
+
+def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: float) -> None:
+    """So many tokens more were embedded today. price_usd: for a million of them, which is millionths for one."""
+    connection.execute(_COUNT_EMBEDDING, {"site_id": site_id, "tokens": tokens, "price_usd": price_usd})
 
 
 def budget(connection: Conn, site_id: str) -> dict[str, Any] | None:

@@ -19,9 +19,14 @@ Behaviour = Callable[["Handler", dict[str, Any]], None]
 
 
 def embeddings(
-    dimensions: int | None = None, rows: Callable[[list[Any]], list[Any]] | None = None, delay_s: float = 0.0
+    dimensions: int | None = None,
+    rows: Callable[[list[Any]], list[Any]] | None = None,
+    delay_s: float = 0.0,
+    **fields: Any,
 ) -> Behaviour:
-    """Good embeddings. dimensions: instead of what was asked; rows: changes the rows before they are sent."""
+    """Good embeddings, a word for a token. dimensions: instead of what was asked; rows: changes the rows before they
+    are sent; fields: of the answer, instead of the good ones.
+    """
 
     def play(handler: Handler, body: dict[str, Any]) -> None:
         handler.owner.stopping.wait(delay_s)
@@ -31,8 +36,9 @@ def embeddings(
         if body.get("encoding_format") == "base64":
             vectors = [base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode() for v in vectors]
         data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(vectors)]
-        usage = {"prompt_tokens": 1, "total_tokens": 1}
-        answer = {"object": "list", "model": body["model"], "data": data[::-1], "usage": usage}
+        count = sum(len(text.split()) for text in body["input"])
+        usage = {"prompt_tokens": count, "total_tokens": count}
+        answer = {"object": "list", "model": body["model"], "data": data[::-1], "usage": usage} | fields
         handler.send(200, json.dumps(answer).encode())
 
     return play

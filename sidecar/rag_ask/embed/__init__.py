@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,4 +23,15 @@ class Embedder(Protocol):
 
         Raises ProviderUnavailable when a later try may succeed, ProviderRejected when it will not.
         """
+        ...
+
+
+@runtime_checkable
+class PaidEmbedder(Embedder, Protocol):
+    """An embedder that is paid by the token. price_usd: for a million of them."""
+
+    price_usd: float
+
+    def embed_counted(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], int]:
+        """As embed(), and how many tokens the texts were."""
         ...

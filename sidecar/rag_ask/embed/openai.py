@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import openai
 from numpy.typing import NDArray
+from openai.types import CreateEmbeddingResponse
 
 from rag_ask.errors import ProviderUnavailable
 from rag_ask.openai_client import PROVIDER, connect
@@ -30,9 +31,11 @@ class OpenAIEmbedder:
         base_url: str | None = None,
         timeout_s: float = 10.0,
         retry_pause_s: float = 0.5,
+        price_usd: float = 0.0,
     ) -> None:
         self.name = f"openai/{model}/{dimensions}"
         self.dimensions = dimensions
+        self.price_usd = price_usd
         self._model = model
         self._timeout_s = timeout_s
         self._retry_pause_s = retry_pause_s
@@ -44,15 +47,20 @@ class OpenAIEmbedder:
 
         Raises ProviderUnavailable when a later try may succeed, ProviderRejected when it will not.
         """
+        return self.embed_counted(texts)[0]
+
+    def embed_counted(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], int]:
+        """As embed(), and how many tokens the texts were."""
         parts = [self._embed_batch(batch) for batch in batches([_acceptable(text) for text in texts])]
-        return np.concatenate([np.empty((0, self.dimensions), dtype=np.float32), *parts])
+        vectors = np.concatenate([np.empty((0, self.dimensions), dtype=np.float32), *(rows for rows, _ in parts)])
+        return vectors, sum(tokens for _, tokens in parts)
 
-    def _embed_batch(self, batch: list[str]) -> NDArray[np.float32]:
+    def _embed_batch(self, batch: list[str]) -> tuple[NDArray[np.float32], int]:
         until = time.monotonic() + self._timeout_s
-        rows = PROVIDER.with_retries(lambda: self._request(batch), until, self._retry_pause_s)
-        return self._checked(rows, len(batch))
+        rows, tokens = PROVIDER.with_retries(lambda: self._request(batch), until, self._retry_pause_s)
+        return self._checked(rows, len(batch)), tokens
 
-    def _request(self, batch: list[str]) -> list[list[float]]:
+    def _request(self, batch: list[str]) -> tuple[list[list[float]], int]:
         try:
             return self._create(batch)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
@@ -62,11 +70,12 @@ class OpenAIEmbedder:
             self._sends_dimensions = False
             return self._create(batch)
 
-    def _create(self, batch: list[str]) -> list[list[float]]:
+    def _create(self, batch: list[str]) -> tuple[list[list[float]], int]:
         dimensions = self.dimensions if self._sends_dimensions else openai.omit
         try:
             response = self._client.embeddings.create(model=self._model, input=batch, dimensions=dimensions)
-            return [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+            rows = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+            return rows, _tokens(response, batch)
         # The client reads what it gets without checking it, and trips over anything but the protocol.
         except (AttributeError, TypeError, ValueError) as error:
             raise _garbage("something else than embeddings") from error
@@ -106,6 +115,12 @@ def batches(texts: Sequence[str]) -> Iterator[list[str]]:
 def _acceptable(text: str) -> str:
     """Cut a text to the API's limit; an empty one, which it refuses, becomes a space."""
     return text.encode("utf-8", "replace")[:MAX_INPUT_BYTES].decode("utf-8", "ignore") or " "
+
+
+def _tokens(response: CreateEmbeddingResponse, batch: list[str]) -> int:
+    """As the provider counted them; the usual four characters a token where it does not count."""
+    counted = getattr(getattr(response, "usage", None), "total_tokens", None)
+    return counted if isinstance(counted, int) and counted > 0 else sum(map(len, batch)) // 4 + 1
 
 
 def _garbage(what: str) -> ProviderUnavailable:

@@ -16,13 +16,21 @@ def bakery(wordpress):
     return wordpress
 
 
-def asked(site, question, outcome="answered", *, days=0.1, rating=None, latency_ms=100, microusd=0):
+def asked(site, question, outcome="answered", *, days=0.1, rating=None, latency_ms=100):
     with site.database.system() as connection:
         connection.execute(
             "INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, "
-            "is_cached, latency_ms, cost_microusd, rating) "
-            "VALUES (%s, %s, now() - %s * interval '1 day', %s, %s, 0.5, '{}', 'm', false, %s, %s, %s)",
-            (site.site_id, uuid.uuid4(), days, question, outcome, latency_ms, microusd, rating),
+            "is_cached, latency_ms, rating) "
+            "VALUES (%s, %s, now() - %s * interval '1 day', %s, %s, 0.5, '{}', 'm', false, %s, %s)",
+            (site.site_id, uuid.uuid4(), days, question, outcome, latency_ms, rating),
+        )
+
+
+def spent(site, microusd, days=0):
+    with site.database.system() as connection:
+        connection.execute(
+            "INSERT INTO usage (site_id, day, cost_microusd) VALUES (%s, (now() AT TIME ZONE 'utc')::date - %s, %s)",
+            (site.site_id, days, microusd),
         )
 
 
@@ -68,24 +76,28 @@ def test_most_asked_first(bakery):
     ]
 
 
-def test_rates_latency_and_cost(bakery):
+def test_rates_and_latency(bakery):
     for number in range(1, 21):
-        asked(bakery, None, latency_ms=10 * number, microusd=1_000, rating="up" if number < 4 else None)
-    asked(bakery, None, days=3, microusd=5_000, latency_ms=1, rating="down")
-    asked(bakery, None, days=40, microusd=5_000)
+        asked(bakery, None, latency_ms=10 * number, rating="up" if number < 4 else None)
+    asked(bakery, None, days=3, latency_ms=1, rating="down")
+    asked(bakery, None, days=40)
     totals = found(bakery, 7)
     assert (totals["ratings"], totals["latency_ms"]) == ({"up": 3, "down": 1}, {"p50": 100, "p95": 190})
-    assert totals["cost_usd"] == pytest.approx(0.025)
-    assert sum(day["cost_usd"] for day in totals["by_day"]) == pytest.approx(0.025)
     assert [day["questions"] for day in totals["by_day"] if day["questions"]] in ([1, 20], [1, 1, 19])
     assert (totals["gaps"], totals["top"]) == ([], [])
     assert [found(bakery, days)["questions"] for days in (30, 90)] == [21, 22]
 
 
-def test_a_cost_that_nobody_knows_is_not_summed(bakery):
-    asked(bakery, "Hours?", microusd=1_000)
-    asked(bakery, "Hours?", microusd=None)
-    assert found(bakery)["cost_usd"] is None
+def test_the_cost_is_all_that_was_spent_on_the_days_shown(bakery, new_site):
+    for microusd, days in ((20_000, 0), (5_000, 6), (7_000, 7)):
+        spent(bakery, microusd, days)
+    spent(new_site(), 1_000)
+    asked(bakery, None)
+    totals = found(bakery, 7)
+    assert totals["cost_usd"] == pytest.approx(0.025)
+    costs = [day["cost_usd"] for day in totals["by_day"]]
+    assert (costs[0], sum(costs[1:-1]), costs[-1]) == (0.005, 0, 0.02)
+    assert found(bakery)["cost_usd"] == pytest.approx(0.032)
 
 
 def test_nothing_asked_yet(bakery):

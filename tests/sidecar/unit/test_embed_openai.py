@@ -62,6 +62,22 @@ def test_many_texts_are_split_into_requests(server: OpenAIServer) -> None:
     assert [len(request.body["input"]) for request in server.requests] == [2048, 1]
 
 
+def test_tokens_are_those_that_the_provider_counts(server: OpenAIServer) -> None:
+    assert embedder(server).embed_counted(["the shop opens", "at seven"])[1] == 5
+    assert embedder(server, dimensions=4).embed_counted(["loaf"] * 2049)[1] == 2049
+    assert embedder(server).embed_counted([])[1] == 0
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [None, {}, {"total_tokens": 0}, {"total_tokens": None}, {"total_tokens": "5"}, {"total_tokens": -5}, [], 7],
+)
+def test_tokens_are_estimated_where_the_server_does_not_count(server: OpenAIServer, counted: object) -> None:
+    server.embeddings.append(play.embeddings(usage=counted))
+    vectors, tokens = embedder(server).embed_counted(["the shop opens", "at seven"])
+    assert (vectors.shape, tokens) == ((2, 256), 22 // 4 + 1)
+
+
 def test_a_request_stays_below_300_000_tokens() -> None:
     # Each of these characters may be three tokens.
     split = list(batches(["麺" * 2000] * 120))

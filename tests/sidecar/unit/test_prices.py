@@ -4,7 +4,7 @@ import pytest
 
 from rag_ask.answer import Usage
 from rag_ask.answer.paid import at_most
-from rag_ask.prices import LISTED, Price, price_of
+from rag_ask.prices import LISTED, Price, embedding_price_of, price_of
 
 
 def test_each_kind_of_token_has_its_price() -> None:
@@ -38,3 +38,20 @@ def test_an_unknown_model_counts_as_the_dearest_and_a_setting_wins() -> None:
 
 def test_a_server_without_a_key_bills_nobody() -> None:
     assert price_of("llama3.2", "", None) == Price(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "api_key", "override", "price"),
+    [
+        ("text-embedding-3-small", "k", None, 0.02),
+        ("text-embedding-3-large", "k", None, 0.13),
+        ("new-model", "k", None, 0.13),
+        ("new-model", "k", 0.5, 0.5),
+        ("text-embedding-3-small", "k", 0.0, 0.0),
+        ("nomic-embed-text", "", None, 0.0),
+    ],
+)
+def test_embedding_has_its_prices_by_the_same_rules(
+    model: str, api_key: str, override: float | None, price: float
+) -> None:
+    assert embedding_price_of(model, api_key, override) == price

@@ -1,11 +1,11 @@
-"""The reranker's protocol, played by a local server; and the order stays when it fails."""
+"""The shapes of the reranker's protocol, played by a local server; and the order stays when it fails."""
 
 from __future__ import annotations
 
 import time
 
 import pytest
-from rerank_server import RerankServer, results
+from rerank_server import TEI_BATCH, RerankServer, cohere, jina, results, tei, voyage
 
 from rag_ask.fuse import Candidate
 from rag_ask.ground import Passage
@@ -43,7 +43,45 @@ def test_the_order_is_the_model_s(server, reranker):
     assert path == "/v2/rerank"
     assert headers["authorization"] == "Bearer key"
     assert body["documents"][0] == "Post 0 > Shop\nbread and butter"
-    assert (body["model"], body["query"], body["top_n"]) == ("rerank-1", "opening hours", 3)
+    assert (body["model"], body["query"]) == ("rerank-1", "opening hours")
+
+
+@pytest.mark.parametrize("shape", [cohere, jina, voyage, tei])
+def test_each_service_is_understood_in_its_own_shape(shape):
+    with RerankServer(shape) as server, Reranker(server.url, "rerank-1", "key") as reranker:
+        found = reranker.rerank("opening hours", ranked("bread and butter", "our opening hours", "opening a shop"))
+    assert posts(found) == [1, 2, 0]
+    assert [candidate.passage.score for candidate in found] == [1.0, 0.5, 0.0]
+
+
+def test_a_server_that_wants_texts_is_asked_again_once():
+    assert MAX_CANDIDATES <= TEI_BATCH
+    with RerankServer(tei) as server, Reranker(server.url, "rerank-1", "") as reranker:
+        for _ in range(2):
+            assert posts(reranker.rerank("hours", ranked("bread", "opening hours"))) == [1, 0]
+        assert ["texts" in body for _, _, body in server.requests] == [False, True, True]
+        assert server.requests[-1][2]["truncate"] is True
+        server.next.append(lambda _: (503, b""))
+        reranker.rerank("hours", ranked("bread", "opening hours"))
+        assert len(server.requests) == 4
+
+
+def test_a_refusal_for_another_reason_is_a_failure(server, reranker):
+    before = ranked("a", "b")
+    server.next.append(lambda _: (422, b"model 'rerank-1' not found"))
+    assert reranker.rerank("?", before) == before
+    assert len(server.requests) == 1
+
+
+def test_both_questions_share_one_time_limit():
+    def slowly(body):
+        time.sleep(0.3)
+        return tei(body)
+
+    before = ranked("a", "b")
+    with RerankServer(slowly) as server, Reranker(server.url, "m", "", timeout_s=0.5) as impatient:
+        assert impatient.rerank("?", before) == before
+        assert len(server.requests) == 2
 
 
 def test_only_the_best_are_sent_and_the_others_follow(server, reranker):
@@ -69,7 +107,10 @@ def test_logits_become_scores(server, reranker):
         (429, b"{}"),
         (200, b"<html>"),
         (200, b"[]"),
+        (200, b"7"),
+        (200, b'{"message": "no results"}'),
         (200, b'{"results": [{"index": 0}]}'),
+        (200, b'[{"index": 0, "score": 0.5}, 1]'),
         (200, b'{"results": [{"index": 0, "relevance_score": "high"}, {"index": 1, "relevance_score": 1}]}'),
         results((0, 0.5)),
         results((0, 0.5), (7, 0.5)),
