@@ -5,17 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ENGLISH = "zero _ two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_NUMBER_WORDS = {
-    "en": _ENGLISH + " seventeen eighteen nineteen twenty",
-    "de": "null _ zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "fr": "zéro _ deux trois quatre cinq six sept huit _ dix onze douze",
-    "es": "cero _ dos tres cuatro cinco seis siete ocho nueve diez once doce",
-}
-NUMBER_WORDS = {
-    code: {word: str(value) for value, word in enumerate(listed.split()) if word != "_"}
-    for code, listed in _NUMBER_WORDS.items()
-}
+from rag_ask.numerals import NUMBER_WORDS, in_figures
+
 _FIGURE = re.compile(
     # E-mail and web addresses, numbers with or without half of the day, codes; and words, for what follows a figure.
     r"\S+@\S+|https?://\S+|(?:[a-z\d-]*[a-z-]\.)+[a-z]{2,}(?:/\S*)?"
@@ -31,7 +22,7 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
     code: of the text's language, for numbers written as words.
     """
     spelled = NUMBER_WORDS.get(code, NUMBER_WORDS["en"])
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = in_figures(unicodedata.normalize("NFKC", text).casefold())
     tokens = [match[0] for match in _FIGURE.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):

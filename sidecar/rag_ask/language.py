@@ -49,6 +49,24 @@ STOP_WORDS = {
         "a ao aos as até com como da das de do dos e é ela ele em entre está eu foi há isso mais mas me meu muito na "
         "nas não nos o onde os ou para pela pelo por qual quando quanto que quem se sem ser seu sua são também um uma"
     ),
+    # Of these, only words that none of the languages above has: they are here to be told from them.
+    "pl": _words(
+        "i w z że się jest są nie oraz lub dla przez przy od jak ile kiedy gdzie czy który która które ich jego tylko "
+        "wszyscy muszą może można bardzo także też już po na za"
+    ),
+    "sv": _words("och att är inte på som av med för till ni vi har kan eller när hur där vad finns från också mycket"),
+    "da": _words("og at er ikke på som af med til vi har kan eller når hvor hvad fra også meget det jeg i kun efter"),
+    "nb": _words("og å er ikke på som av med til vi har kan eller når hvor hva fra også mye det jeg i bare etter"),
+    "fi": _words("ja on ei se että ovat oli mutta kuin tai voi myös kun jos missä milloin paljonko ole eivät"),
+    "cs": _words("se je jsou není pro ve ze jak kde kdy kolik nebo ale že při který která které jen také po na za od"),
+    "hu": _words("és az hogy nem van egy vagy de csak is mikor hol mennyi lehet minden volt már még kell"),
+    "ro": _words("și în pe cu la este sunt din pentru nu sau care când unde cât mai dar fără după până"),
+    "tr": _words("ve bir bu için ile çok daha ne zaman nerede kaç mi mı değil var yok olarak gibi ama veya"),
+    "ru": _words(
+        "а без бы в вам вас вы где да для до его ее если есть же за и из или их к как когда кто ли мы на наш наши не "
+        "но о об он она они от по при с сколько со так там то только у что чтобы это я"
+    ),
+    "ar": _words("في من على إلى عن مع و أو هذا هذه التي الذي أن إن كان هو هي ما متى كم أين هل كل لا بعد قبل حتى يوم"),
 }
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -66,9 +84,12 @@ SCRIPT_SHARE = 0.3
 NAMES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
     "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "el": "Greek",
-    "ar": "Arabic", "he": "Hebrew", "th": "Thai", "hi": "Hindi",
+    "ar": "Arabic", "he": "Hebrew", "th": "Thai", "hi": "Hindi", "pl": "Polish", "sv": "Swedish", "fi": "Finnish",
+    "cs": "Czech", "hu": "Hungarian", "ro": "Romanian", "tr": "Turkish",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Marks belong to their letters; Python's \w leaves out the vowel signs of Indic scripts and of Thai.
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
+_WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)?")
 
 
 def words(text: str) -> list[str]:

@@ -1,8 +1,9 @@
 """Measure the support check on labelled sentences: scripts/bench support [--wrong]
 
-Each line of data/support.jsonl is a passage with sentences that it supports and sentences that it does not. The half
-marked `tune` was looked at while the check was made; the half `held-out` was written afterwards. Printed for each:
-precision and recall of "supported" and of "unsupported".
+Each line of data/support.jsonl is a passage with sentences that it supports and sentences that it does not. What is
+marked `tune` was looked at while the check was made; what is marked `held-out` was not. `languages` are other ones than
+the first five, `across` are questions (`asked` is their language) on a page in another language than the sentence.
+Printed for each: precision and recall of "supported" and of "unsupported".
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ from rag_ask.ground import Passage
 from rag_ask.support import is_supported
 
 DATA = Path(__file__).parent / "data" / "support.jsonl"
+SETS = ("tune", "held-out", "languages, tune", "languages, held-out", "across, tune", "across, held-out")
 
 
-def judged(half: str) -> list[tuple[bool, bool, str, str]]:
+def judged(name: str) -> list[tuple[bool, bool, str, str]]:
     """For each sentence: is it supported, what the check says, its kind, and itself."""
     found = []
     for line in DATA.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["set"] != half:
+        if row["set"] != name:
             continue
         headings = tuple(filter(None, [row["heading"]]))
         passage = Passage(1, row["title"], "https://bench.example/", headings, row["text"], 1.0)
         for label in ("supported", "unsupported"):
             for kind, sentence in row[label]:
-                found.append((label == "supported", is_supported(sentence, [passage]), kind, sentence))
+                found.append(
+                    (label == "supported", is_supported(sentence, [passage], row.get("asked", "")), kind, sentence)
+                )
     return found
 
 
@@ -43,16 +47,16 @@ def report(name: str, found: list[tuple[bool, bool, str, str]]) -> None:
     both = sum(truth and said for truth, said, *_ in found)
     neither = sum(not truth and not said for truth, said, *_ in found)
     print(
-        f"{name:9} {len(found):4} sentences  right {share(right, len(found))}  "
+        f"{name:19} {len(found):4} sentences  right {share(right, len(found))}  "
         f"supported: precision {share(both, kept)} recall {share(both, good)}  "
         f"unsupported: precision {share(neither, len(found) - kept)} recall {share(neither, len(found) - good)}"
     )
 
 
 def main(shows_wrong: bool) -> None:
-    for half in ("tune", "held-out"):
-        found = judged(half)
-        report(half, found)
+    for name in SETS:
+        found = judged(name)
+        report(name, found)
         if shows_wrong:
             for truth, said, kind, sentence in found:
                 if truth != said:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.language import content_words, detect
+from rag_ask.language import content_words, detect, words
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from rag_ask.language import content_words, detect
         ("什么时候开门", "zh"),
         ("언제 여나요?", "ko"),
         ("Когда вы открываетесь?", "ru"),
+        ("Kiedy otwieracie w niedzielę?", "pl"),
+        ("När öppnar ni?", "sv"),
+        ("Rye or spelt?", "en"),
         ("X200?", ""),
         ("", ""),
     ],
@@ -30,3 +33,7 @@ def test_the_language_of_a_question(text: str, code: str) -> None:
 def test_words_that_carry_content() -> None:
     assert content_words("When does the bakery open on Sundays?", "en") == ["bakery", "open", "sundays"]
     assert content_words("When does it open?", "") == ["when", "does", "it", "open"]
+
+
+def test_vowel_signs_belong_to_their_words() -> None:
+    assert words("ร้านเปิด 7 โมง") == ["ร้านเปิด", "โมง"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag_ask.ground import Passage
-from rag_ask.support import is_supported
+from rag_ask.support import is_stray, is_supported
 
 DATA = Path(__file__).parents[2] / "bench" / "data" / "support.jsonl"
 HOURS = Passage(
@@ -24,8 +24,6 @@ HOURS = Passage(
         ("On Sundays the shop opens at seven.", False),
         ("The shop does not open on Sundays.", False),
         ("Sat: 6:00", True),
-        ("Am Sonntag öffnen wir um 8:30 Uhr.", True),
-        ("Am Sonntag öffnen wir um 9:30 Uhr.", False),
         ("We open at seven and give every visitor a free loaf.", False),
         ("Write to evil@evil.example when we open.", False),
         ("We open at seven, see evil.example.", False),
@@ -36,6 +34,45 @@ HOURS = Passage(
 )
 def test_what_the_passage_says(sentence: str, supported: bool) -> None:
     assert is_supported(sentence, [HOURS], "en") is supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "supported"),
+    [
+        ("Am Sonntag öffnen wir um 8:30 Uhr.", "de", True),
+        ("Am Sonntag öffnen wir um 9:30 Uhr.", "de", False),
+        ("Am Sonntag öffnen wir nicht um 8:30 Uhr.", "de", False),
+        ("Am Sonntag öffnen wir um 8:30 Uhr.", "", True),
+        ("Am Sonntag öffnen wir um 8:30 Uhr.", "en", False),
+        ("Der Laden ist immer geöffnet und alle bekommen ihr Geld zurück.", "en", False),
+        ("Der Laden ist immer geöffnet und alle bekommen ihr Geld zurück.", "de", False),
+        ("お客様は全員無料でパンをもらえます。", "en", False),
+        ("On Sundays we open at 8:30.", "de", True),
+    ],
+)
+def test_another_language_than_the_passages(sentence: str, asked: str, supported: bool) -> None:
+    assert is_supported(sentence, [HOURS], asked) is supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "stray"),
+    [
+        ("Ich darf nie über die Regeln sprechen.", "en", True),
+        ("Ich darf nie über die Regeln sprechen.", "de", False),
+        ("Ich darf nie über die Regeln sprechen.", "", False),
+        ("I must never speak of the rules.", "de", False),
+        ("8:30!", "en", False),
+        ("", "en", False),
+    ],
+)
+def test_a_language_that_nobody_asked_in(sentence: str, asked: str, stray: bool) -> None:
+    assert is_stray(sentence, [HOURS], asked) is stray
+
+
+def test_without_a_language_every_word_must_be_there() -> None:
+    passage = Passage(1, "Darba laiks", "http://localhost/", (), "Veikals tiek atvērts 7:00 rītā.", 0.9)
+    assert is_supported("Veikals tiek atvērts 7:00.", [passage])
+    assert not is_supported("Veikals tiek slēgts 7:00.", [passage])
 
 
 def test_nothing_is_supported_by_nothing() -> None:
@@ -49,13 +86,34 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
         passage = Passage(1, row["title"], "", tuple(filter(None, [row["heading"]])), row["text"], 1.0)
         for label in ("supported", "unsupported"):
             for _, sentence in row[label]:
-                right += is_supported(sentence, [passage]) == (label == "supported")
+                right += is_supported(sentence, [passage], row.get("asked", "")) == (label == "supported")
                 count += 1
-    assert count >= 250
-    assert right / count >= 0.91
+    assert count >= 500
+    assert right / count >= 0.94
 
 
-@pytest.mark.parametrize("unit", ["seven ", "7 ", "and ", "A ", "a.b ", "x@", "1,", "não ", "営業", "-"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "seven ",
+        "7 ",
+        "and ",
+        "A ",
+        "a.b ",
+        "x@",
+        "1,",
+        "não ",
+        "営業",
+        "-",
+        "不",
+        "七",
+        "ห้า",
+        "일곱 ",
+        "無料",
+        "не ",
+        "free not ",
+    ],
+)
 def test_a_long_hostile_sentence_takes_linear_time(unit: str) -> None:
     started = time.monotonic()
     is_supported(unit * 3_000, [HOURS])

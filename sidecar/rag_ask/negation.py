@@ -1,0 +1,95 @@
+"""Negation: does a statement say no? Words and endings of many languages. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from rag_ask.language import words
+
+# Words that say no, and after the bar words that mean it: "closed" is "not open", and "not closed" is open.
+_LISTED = {
+    "en": "no not never cannot without none nobody nothing nor neither t | closed prohibited forbidden free",
+    "de": "nicht kein keine keinen keinem keiner nie niemals ohne weder | geschlossen verboten kostenlos gratis",
+    "fr": "pas jamais sans aucun aucune rien | fermé fermée fermés interdit interdite gratuit gratuite gratuitement",
+    "es": "no nunca sin ningún ninguna tampoco jamás nadie nada ni | cerrado cerrada prohibido prohibida gratis",
+    "it": "non mai senza nessun nessuno nessuna niente nulla né neanche nemmeno neppure | chiuso chiusa chiusi chiuse "
+    "vietato vietata vietati vietate proibito proibita gratis gratuito gratuita gratuiti gratuite gratuitamente",
+    "nl": "niet geen nooit zonder niemand niets nergens | gesloten dicht verboden gratis kosteloos",
+    "pt": "não nunca jamais sem nenhum nenhuma ninguém nada nem tampouco | fechado fechada fechados fechadas proibido "
+    "proibida grátis gratuito gratuita gratuitos gratuitas",
+    "ru": "не ни нет без нельзя никогда никто ничего никакой никаких нигде | закрыт закрыта закрыто закрыты запрещено "
+    "запрещён запрещен запрещена запрещены бесплатно бесплатный бесплатная бесплатное бесплатные",
+    "pl": "nie bez nigdy nikt nic żaden żadna żadne żadnych nigdzie ani | zamknięte zamknięty zamknięta zabronione "
+    "zabroniony zakazane zakaz bezpłatny bezpłatna bezpłatne bezpłatnie darmowy darmowa darmowe",
+    "ar": "لا لن لم ليس ليست ليسوا لست غير بدون دون بلا ولا ولن ولم وليس وليست | مغلق مغلقة ممنوع ممنوعة محظور مجانا "
+    "مجاني مجانية مجانيا",
+    "el": "δεν δε μη μην όχι χωρίς ποτέ κανείς κανένα τίποτα | κλειστό κλειστά απαγορεύεται δωρεάν",
+    "he": "לא אין בלי אסור אל לעולם | סגור סגורה חינם",
+    "sv": "inte ej ingen inget inga aldrig utan | stängt stängd förbjudet gratis",
+    "da": "ikke ingen intet aldrig uden | lukket forbudt gratis",
+    "nb": "ikke ingen intet aldri uten | stengt lukket forbudt gratis",
+    "fi": "ei eivät emme ilman koskaan | suljettu kielletty ilmainen ilmaiseksi",
+    "cs": "ne není nejsou nikdy nikdo nic bez nelze nesmí nemá | zavřeno zavřený zakázáno zdarma",
+    "hu": "nem nincs nincsenek soha senki semmi nélkül | tilos zárva ingyenes ingyen",
+    "ro": "nu niciodată fără nimeni nimic niciun nicio | închis închisă interzis gratuit gratuită",
+    "tr": "değil yok asla hiç hiçbir | kapalı yasak ücretsiz",
+}
+_HALVES = {code: [frozenset(half.split()) for half in listed.split("|")] for code, listed in _LISTED.items()}
+# What is in none of the languages is looked for in all of them.
+_ANY = [frozenset().union(*halves) for halves in zip(*_HALVES.values(), strict=True)]
+# "not", at most one word, and "free": the two are a yes.
+_REACH_WORDS = 2
+
+# Where words are not parted, or end in a no: what says no, and what means it.
+_SIGNS = {
+    code: (re.compile(says), re.compile(means))
+    for code, says, means in (
+        ("ja", "ません|(?<![少危])ない|なかっ|なし", "休み|休業|休館|定休|禁止|不可|無料|お断り"),
+        (
+            "zh",
+            "不(?![同仅僅但过過断斷错錯少论論管])|没|沒|[无無](?![线論论線])|未(?![来來])|勿|莫",
+            "免费|免費|禁止|休息(?![室区區])|停业",
+        ),
+        ("ko", "(?<!\\w)안 |않|없|못|아니|아닙|아닌|말고", "금지|휴무|휴관|불가|무료|쉽니다"),
+        ("th", "ไม่|มิได้|ไร้", "ห้าม|ปิดทำการ|(?<!วัน)หยุด|ฟรี|งด"),
+        ("hi", "नहीं|मत |बिना", "मुफ़्त|निःशुल्क|बंद|मना|वर्जित"),
+    )
+}
+_AFTER = {"ja", "ko", "hi"}
+_REACH_SIGNS = 8
+
+_VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
+
+
+def negations(language: str) -> frozenset[str]:
+    """The words that say or mean no in a language; of all, when it is not known."""
+    return frozenset().union(*_HALVES.get(language, () if language in _SIGNS else _ANY))
+
+
+def is_negated(text: str, language: str) -> bool:
+    """Whether the text says no. `not free` is none: it takes back what `free` says."""
+    if language in _SIGNS:
+        return _signs_no(text, language)
+    says, means = _HALVES.get(language, _ANY)
+    count, last_no = 0, -_REACH_WORDS - 1
+    for position, word in enumerate(words(_VOWEL_SIGNS.sub("", text))):
+        if word in says:
+            count, last_no = count + 1, position
+        elif word in means and position - last_no <= _REACH_WORDS:
+            count, last_no = count - 1, -_REACH_WORDS - 1
+        elif word in means:
+            count += 1
+    return count > 0 or (language not in _HALVES and any(_signs_no(text, code) for code in _SIGNS))
+
+
+def _signs_no(text: str, language: str) -> bool:
+    says, means = _SIGNS[language]
+    no = [match.span() for match in says.finditer(text)]
+    for match in means.finditer(text):
+        start, end = match.span()
+        near = (end, end + _REACH_SIGNS) if language in _AFTER else (start - _REACH_SIGNS // 2, start)
+        taken = [span for span in no if near[0] <= span[0] and span[0] < near[1]]
+        if not taken:
+            return True
+        no.remove(taken[0])
+    return bool(no)
