@@ -14,7 +14,7 @@ from rag_ask.cite import Citation, Citer
 from rag_ask.exchange import Event
 from rag_ask.ground import Grounding, Passage, Source, is_private
 from rag_ask.language import detect
-from rag_ask.support import is_supported
+from rag_ask.support import is_stray, is_supported
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +55,14 @@ def _events(
     sources = [_source(source) for source in grounding.sources]
     yield "sources", {"sources": sources}
     language = detect(grounding.question)
+    tells_rules = is_private(grounding)
+    passages = [source.passage for source in grounding.sources]
     citer = Citer(
         grounding.sources,
         # Quotes are the sources' own words.
-        lambda sentence, passages: answering.is_quoting or is_supported(sentence, passages, language),
-        is_private(grounding),
+        lambda sentence, cited: answering.is_quoting or is_supported(sentence, cited, language),
+        # The rules may be told in another language too.
+        lambda sentence: tells_rules(sentence) or (not answering.is_quoting and is_stray(sentence, passages, language)),
         marks_unsupported,
     )
     text = ""
