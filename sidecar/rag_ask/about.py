@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from rag_ask.aside import BESIDE, LABEL
 from rag_ask.clean import Block
 from rag_ask.invisible import one_line
+from rag_ask.sentences import sentences
 
 
 def about(
@@ -18,7 +20,8 @@ def about(
 ) -> list[Block]:
     """Return the excerpt, `name: value` fields, `category: A, B` terms and the author as one block, or none.
 
-    Leaves out an excerpt that the content says already. Terms and an author alone do not make a text.
+    Each line begins with the sign of `aside` that tells it from the page's text. Leaves out an excerpt that the content
+    says already. Terms and an author alone do not make a text.
     """
     said = _line(" ".join(block.text for block in content))
     summary = _line(excerpt)
@@ -29,9 +32,12 @@ def about(
     by_taxonomy: dict[str, list[str]] = {}
     for term in terms:
         by_taxonomy.setdefault(_line(term["taxonomy"]), []).append(_line(term["name"]))
-    texts += [f"{taxonomy}: {', '.join(names)}" for taxonomy, names in by_taxonomy.items()]
-    texts += [f"author: {name}"] if (name := _line(author)) else []
-    return [Block((), "\n".join(texts))] if texts else []
+    labels = [f"{taxonomy}: {', '.join(names)}" for taxonomy, names in by_taxonomy.items()]
+    labels += [f"author: {name}"] if (name := _line(author)) else []
+    # A line for each sentence: where a chunk ends within a text, the next one begins with its sign too.
+    lines = [BESIDE + sentence.strip() for text in texts for sentence in sentences(text)]
+    lines += [LABEL + label for label in labels]
+    return [Block((), "\n".join(lines))] if lines else []
 
 
 def _line(text: str) -> str:

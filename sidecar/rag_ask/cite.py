@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag_ask import analyze
+from rag_ask.aside import Line, lines
 from rag_ask.fragment import fragment_url
 from rag_ask.ground import Passage, Source
 from rag_ask.invisible import JOINERS, strip_invisible
@@ -158,23 +159,28 @@ def _bare(text: str) -> str:
 
 def _citation(source: Source, said: str) -> Citation:
     passage = source.passage
-    quote = _quote(said, source)
+    nearest = _nearest(said, passage)
+    # A term or an author stands behind what the answer says, but is no sentence; and what is not on the page is not
+    # to be found on it.
+    quote = "" if nearest.is_label else _cut(nearest.text)
     heading = " > ".join(passage.heading_path)
-    url = fragment_url(passage.url, quote, passage.text)
+    url = fragment_url(passage.url, quote, passage.text) if nearest.is_on_page else passage.url
     return Citation(
         source.number, passage.post_id, passage.title, passage.url, heading, quote, passage.modified_at, url
     )
 
 
-def _quote(said: str, source: Source) -> str:
-    """Return the sentence with the most terms in common, by the Dice coefficient."""
+def _nearest(said: str, passage: Passage) -> Line:
+    """Return the sentence with the most terms in common, by the Dice coefficient; of two, one on the page."""
     wanted = set(analyze.terms(said, ""))
 
-    def likeness(sentence: str) -> float:
-        terms = set(analyze.terms(sentence, ""))
-        return 2 * len(wanted & terms) / (len(wanted) + len(terms) or 1)
+    def likeness(sentence: Line) -> tuple[float, bool, bool]:
+        terms = set(analyze.terms(sentence.text, ""))
+        return 2 * len(wanted & terms) / (len(wanted) + len(terms) or 1), sentence.is_on_page, not sentence.is_label
 
-    lines = source.passage.text.split("\n")
-    candidates = [sentence.strip() for line in lines for sentence in sentences(line)]
-    best = max(candidates, key=likeness, default="")
-    return best if len(best) <= MAX_QUOTE_CHARACTERS else best[: MAX_QUOTE_CHARACTERS - 1].rstrip() + "…"
+    found = [replace(line, text=part.strip()) for line in lines(passage.text) for part in sentences(line.text)]
+    return max(found, key=likeness, default=Line("", is_on_page=True, is_label=False))
+
+
+def _cut(quote: str) -> str:
+    return quote if len(quote) <= MAX_QUOTE_CHARACTERS else quote[: MAX_QUOTE_CHARACTERS - 1].rstrip() + "…"

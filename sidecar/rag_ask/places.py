@@ -13,6 +13,7 @@ from itertools import pairwise
 from rag_ask import analyze
 from rag_ask.figures import figures
 from rag_ask.ground import Passage
+from rag_ask.invisible import strip_invisible
 from rag_ask.language import content_words, detect
 from rag_ask.negation import negations
 from rag_ask.numerals import NUMBER_WORDS, in_figures
@@ -60,7 +61,7 @@ def places_of(passage: Passage) -> list[Place]:
     language = detect(passage.text)
     about = stems(" ".join((passage.title, *passage.heading_path)), language)
     found: dict[str, int] = {}
-    for line in passage.text.split("\n"):
+    for line in strip_invisible(passage.text).split("\n"):
         inside = [part.strip() for part in sentences(line)]
         for part in inside:
             found |= {statement: STATEMENT for statement in _STATEMENT_END.split(part) if statement}

@@ -6,10 +6,11 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from rag_ask import analyze
+from rag_ask import analyze, aside
 from rag_ask.answer import Usage
 from rag_ask.embed import Embedder
 from rag_ask.errors import ProviderUnavailable
@@ -22,12 +23,14 @@ MAX_SOURCES = 4
 MAX_CANDIDATES = 40
 MAX_SENTENCE_CHARACTERS = 500
 # A sentence this short says little alone: a label, a heading-like line, "Yes."
-SHORT_CHARACTERS = 25
+SHORT_WIDTH = 25
 # How good a further sentence must be, measured by the best one.
 WORTH = 0.8
 SAME = 0.75
 # Meaning, words of the question, rank of the passage.
 WEIGHTS = (0.55, 0.3, 0.15)
+# Scripts without spaces, and their punctuation. Korean has spaces, and its full stop is the Latin one.
+_WIDE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 
 
 @dataclass(frozen=True)
@@ -81,17 +84,27 @@ class QuoteModel:
 
 
 def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
-    """Cut the passages into sentences, a short one together with the next."""
+    """Cut the passages into sentences, a short one together with the next. Terms and authors are no answers."""
     found = []
     for source in sources:
-        parts = [part.strip() for line in source.passage.text.split("\n") for part in sentences(line)]
-        for index, part in enumerate(parts):
-            is_short = len(part) < SHORT_CHARACTERS and index + 1 < len(parts)
-            text = f"{part} {parts[index + 1]}" if is_short else part
+        lines = [line for line in aside.lines(source.passage.text) if not line.is_label]
+        parts = [(part.strip(), line.is_on_page) for line in lines for part in sentences(line.text) if part.strip()]
+        for (part, is_on_page), (after, is_after_on_page) in pairwise([*parts, ("", False)]):
+            # A field says all it has to say in one line.
+            text = _joined(part, after) if is_on_page and is_after_on_page and _width(part) < SHORT_WIDTH else part
             if len(text) > MAX_SENTENCE_CHARACTERS:
                 text = text[:MAX_SENTENCE_CHARACTERS].rsplit(" ", 1)[0] + "…"
             found.append(_Candidate(source, text, frozenset(analyze.terms(text, ""))))
     return found
+
+
+def _width(text: str) -> int:
+    """How long a text looks: a Chinese, Japanese or Korean sign says as much as two letters."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def _joined(one: str, other: str) -> str:
+    return f"{one}{'' if _WIDE.fullmatch(one[-1]) else ' '}{other}"
 
 
 def _weights(question: str, candidates: Sequence[_Candidate]) -> dict[str, float]:

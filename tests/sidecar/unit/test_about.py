@@ -1,7 +1,17 @@
 """About: what a post says beside its text."""
 
-from rag_ask.about import about
-from rag_ask.clean import Block
+from rag_ask import about as about_module
+from rag_ask.aside import BESIDE, LABEL, lines
+from rag_ask.clean import Block, clean
+
+
+def about(*said):
+    """The block with its signs taken off."""
+    return [
+        Block(block.heading_path, "\n".join(line.text for line in lines(block.text)))
+        for block in about_module.about(*said)
+    ]
+
 
 CONTENT = [Block(("Shop",), "We open at seven.\nTea is served until five.")]
 TERMS = [
@@ -36,3 +46,17 @@ def test_terms_and_an_author_alone_are_no_text():
 
 def test_what_nobody_sees_is_dropped():
     assert about([], "e\u0301\u200b\x01 x", "", [], []) == [Block((), "é x")]
+
+
+def test_each_line_tells_that_it_is_not_on_the_page():
+    fields = [{"name": "Phone", "value": "01632 960 001"}]
+    (block,) = about_module.about(CONTENT, "We moved. Come and see.", "Ada Baker", TERMS[:1], fields)
+    assert [line[0] for line in block.text.split("\n")] == [BESIDE, BESIDE, BESIDE, LABEL, LABEL]
+    assert [line.is_label for line in lines(block.text)] == [False, False, False, True, True]
+    assert not any(line.is_on_page for line in lines(block.text))
+
+
+def test_no_post_can_write_the_signs():
+    (block,) = clean(f"<p>{BESIDE}We open.</p><p>{LABEL}author: Ada</p>")
+    assert block.text == "We open.\nauthor: Ada"
+    assert all(line.is_on_page for line in lines(block.text))

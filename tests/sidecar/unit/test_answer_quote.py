@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rag_ask.answer import Usage
 from rag_ask.answer.quote import MAX_CANDIDATES, QuoteModel
+from rag_ask.aside import BESIDE, LABEL
 from rag_ask.cite import resolve
 from rag_ask.embed.local import LocalEmbedder
 from rag_ask.errors import ProviderUnavailable
@@ -115,3 +116,27 @@ def test_one_call_embeds_a_bounded_number_of_sentences() -> None:
 
 def test_without_sources_it_says_nothing(model: QuoteModel) -> None:
     assert list(model.stream(ground("When?", []))) == [Usage()]
+
+
+ASIDE = "\n".join([f"{BESIDE}Phone: 01632 960 001", f"{BESIDE}Fax: 01632 960 002", f"{LABEL}author: admin"])
+
+
+def test_fields_are_quoted_one_by_one(model: QuoteModel) -> None:
+    assert answer(model, "phone", ASIDE).split("\n")[0] == "Phone: 01632 960 001 [1]"
+
+
+@pytest.mark.parametrize("question", ["Who is the author?", "admin"])
+def test_terms_and_authors_are_never_quoted(model: QuoteModel, question: str) -> None:
+    assert "admin" not in answer(model, question, ASIDE, f"{TRAM}\n{LABEL}category: admin")
+    assert answer(model, question, f"{LABEL}author: admin") == ""
+
+
+def test_a_short_last_sentence_stays_apart_from_a_field(model: QuoteModel) -> None:
+    assert answer(model, "phone of the shop", f"Call the shop.\n{ASIDE}").startswith("Call the shop [1].")
+
+
+def test_japanese_sentences_are_joined_without_a_space(model: QuoteModel) -> None:
+    assert (
+        answer(model, "犬は入れますか", "犬は入れますか？\nリードがあれば入れます。")
+        == "犬は入れますか？リードがあれば入れます[1]。"
+    )

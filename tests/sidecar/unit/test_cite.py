@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag_ask.aside import BESIDE, LABEL
 from rag_ask.cite import Citation, Citer, resolve
 from rag_ask.ground import Passage, Source
 from rag_ask.support import is_supported
@@ -50,6 +51,20 @@ def test_a_citation_carries_its_page_and_the_nearest_sentence() -> None:
 )
 def test_the_quote_is_what_the_sentence_says(said: str, quote: str) -> None:
     assert resolve(said, SOURCES)[1][0].quote == quote
+
+
+@pytest.mark.parametrize(
+    ("said", "quote", "fragment"),
+    [
+        ("Call 01632 960 001 [1].", "Phone: 01632 960 001", ""),
+        ("Ada Baker wrote it [1].", "", ""),
+        ("We bake [1].", "We bake.", "#:~:text=We%20bake."),
+    ],
+)
+def test_what_is_not_on_the_page_is_not_linked_on_it(said: str, quote: str, fragment: str) -> None:
+    text = f"We bake.\n{BESIDE}Phone: 01632 960 001\n{BESIDE}We bake.\n{LABEL}author: Ada Baker"
+    (citation,) = resolve(said, [Source(1, Passage(1, "T", "http://localhost/", (), text, 0.9))])[1]
+    assert (citation.quote, citation.fragment_url) == (quote, f"http://localhost/{fragment}")
 
 
 def test_citations_come_in_order_of_first_use() -> None:
