@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 
-from rag_ask import analyze
-from rag_ask.aside import Line, lines
-from rag_ask.fragment import fragment_url
+from rag_ask.citation import Citation, citation_of
 from rag_ask.ground import Passage, Source
 from rag_ask.invisible import JOINERS, strip_invisible
 from rag_ask.markers import MarkerGate, before_stop
-from rag_ask.sentences import sentences
 from rag_ask.statements import Statement, Statements
 from rag_ask.unlinked import known_addresses, unlinked, without_addresses
 
-MAX_QUOTE_CHARACTERS = 300
 # In place of the markers of a sentence that its sources do not support, where such sentences are marked.
 UNSUPPORTED = "[?]"
 
@@ -30,20 +24,6 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKERS = re.compile(r" ?(?:\[\d{1,3}\])+")
 
 Check = Callable[[str, Sequence[Passage]], bool]
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A source that the answer used. quote: the sentence of it that comes nearest to what the answer says."""
-
-    number: int
-    document_id: int
-    title: str
-    url: str
-    heading: str
-    quote: str
-    date: datetime | None
-    fragment_url: str
 
 
 class Citer:
@@ -119,12 +99,23 @@ class Citer:
                 self._doubted.append((gap, _bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1))))
             return self._doubts() if self.citations else ""
         kept = [one for one in waiting if self._is_supported(one[1], passages)]
-        said = " ".join([*(sentence for _, sentence in kept), _bare(text)])
+        sentences_shown = [*(sentence for _, sentence in kept), _bare(text)]
+        numbers = self._needed(numbers, sentences_shown)
+        text, said = _with_markers(text, numbers), " ".join(sentences_shown)
         cited = {citation.number for citation in self.citations}
-        self.citations += [_citation(self._sources[number], said) for number in numbers if number not in cited]
+        self.citations += [citation_of(self._sources[number], said) for number in numbers if number not in cited]
         doubts = self._doubts()
         gap = "".join(one[0] for one in waiting if one not in kept) + gap
         return doubts + "".join(self._put(*one) for one in [*kept, (gap, text)])
+
+    def _needed(self, numbers: list[int], said: list[str]) -> list[int]:
+        """The sources of which each says one of the sentences itself, or something that the others do not say."""
+        for number in numbers if len(numbers) > 1 else ():
+            alone = [self._sources[number].passage]
+            others = [self._sources[other].passage for other in numbers if other != number]
+            if not any(self._is_supported(one, alone) or not self._is_supported(one, others) for one in said):
+                numbers = [other for other in numbers if other != number]
+        return numbers
 
     def _doubts(self) -> str:
         doubted, self._doubted = self._doubted, []
@@ -153,34 +144,15 @@ def resolve(text: str, sources: Sequence[Source], is_supported: Check | None = N
     return (citer.feed(text) + citer.close()).strip(), citer.citations
 
 
+def _with_markers(text: str, numbers: list[int]) -> str:
+    """The text with only these markers."""
+
+    def left(match: re.Match[str]) -> str:
+        kept = "".join(f"[{number}]" for number in map(int, _MARKER.findall(match[0])) if number in numbers)
+        return " " * match[0].startswith(" ") + kept if kept else ""
+
+    return _MARKERS.sub(left, text)
+
+
 def _bare(text: str) -> str:
     return _MARKERS.sub("", text)
-
-
-def _citation(source: Source, said: str) -> Citation:
-    passage = source.passage
-    nearest = _nearest(said, passage)
-    # A term or an author stands behind what the answer says, but is no sentence; and what is not on the page is not
-    # to be found on it.
-    quote = "" if nearest.is_label else _cut(nearest.text)
-    heading = " > ".join(passage.heading_path)
-    url = fragment_url(passage.url, quote, passage.text) if nearest.is_on_page else passage.url
-    return Citation(
-        source.number, passage.post_id, passage.title, passage.url, heading, quote, passage.modified_at, url
-    )
-
-
-def _nearest(said: str, passage: Passage) -> Line:
-    """Return the sentence with the most terms in common, by the Dice coefficient; of two, one on the page."""
-    wanted = set(analyze.terms(said, ""))
-
-    def likeness(sentence: Line) -> tuple[float, bool, bool]:
-        terms = set(analyze.terms(sentence.text, ""))
-        return 2 * len(wanted & terms) / (len(wanted) + len(terms) or 1), sentence.is_on_page, not sentence.is_label
-
-    found = [replace(line, text=part.strip()) for line in lines(passage.text) for part in sentences(line.text)]
-    return max(found, key=likeness, default=Line("", is_on_page=True, is_label=False))
-
-
-def _cut(quote: str) -> str:
-    return quote if len(quote) <= MAX_QUOTE_CHARACTERS else quote[: MAX_QUOTE_CHARACTERS - 1].rstrip() + "…"

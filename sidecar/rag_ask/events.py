@@ -10,7 +10,8 @@ from datetime import UTC
 from typing import Any
 
 from rag_ask.answering import Answerer, Answering
-from rag_ask.cite import Citation, Citer
+from rag_ask.citation import Citation
+from rag_ask.cite import Citer
 from rag_ask.exchange import Event
 from rag_ask.ground import Grounding, Passage, Source, is_private
 from rag_ask.language import detect

@@ -94,4 +94,5 @@ def weighed(wanted: frozenset[str], places: Sequence[Place]) -> dict[str, float]
     single = {place.text for place in places if place.size != PAIR}
     counts = Counter(term for text, terms in there.items() if text in single for term in terms)
     weights = {term: math.log(1 + len(single) / count) for term, count in counts.items()}
-    return {text: sum(weights.get(term, 0.0) for term in terms) for text, terms in there.items()}
+    # The order of a set is another one in each process, and must not decide between two that hold as much.
+    return {text: math.fsum(weights.get(term, 0.0) for term in terms) for text, terms in there.items()}

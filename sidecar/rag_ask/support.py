@@ -22,6 +22,8 @@ ENOUGH = 0.5
 BESIDE = 0.7
 # A shorter word may stand in two languages without meaning the same.
 ANCHOR_CHARACTERS = 4
+# Two passages speak of the same when they share more than this of the words that the one with fewer has.
+SAME_SUBJECT = 0.5
 MAX_PLACES = 400
 
 _OPPOSITES = (
@@ -35,10 +37,23 @@ _NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-Þ][\w'’-]+")
 
 
 def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") -> bool:
-    """Whether the passages say what the sentence says. asked: the language of the question, "" when it is not plain."""
+    """Whether the passages say what the sentence says. asked: the language of the question, "" when it is not plain.
+
+    Of several passages each part of the sentence is said by those that speak of its subject: words on a bread and words
+    on opening hours do not make the hours of the bread.
+    """
+    if len(passages) < 2:
+        return _says(passages, sentence, asked)
+    if all(_says(_of_one_subject(part, passages, asked), part, asked) for part in _parts(sentence)):
+        return True
+    # Across languages no words tell the subject.
+    foreign = [passage for passage in passages if _is_foreign(detect(sentence) or asked, places_of(passage))]
+    return any(_says([passage], sentence, asked) for passage in foreign)
+
+
+def _says(passages: Sequence[Passage], sentence: str, asked: str) -> bool:
     places = _places(passages)
-    spoken = {place.language for place in places}
-    language = detect(sentence) or asked or (min(spoken) if len(spoken) == 1 else "")
+    language = _language(sentence, places, asked)
     if not places or not _figures_occur(sentence, language, places):
         return False
     wanted = stems(sentence, language)
@@ -53,6 +68,16 @@ def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") ->
     return _is_foreign(language, places) and asked in ("", language) and _is_anchored(sentence, language, places)
 
 
+def _of_one_subject(part: str, passages: Sequence[Passage], asked: str) -> list[Passage]:
+    """The passages that share what they hold of a part; none, when another one holds words of it that they lack."""
+    wanted = stems(part, _language(part, _places(passages), asked))
+    holding = [(one, held(wanted, frozenset().union(*(place.terms for place in places_of(one))))) for one in passages]
+    most = max((words for _, words in holding), key=len)
+    found = [(one, has) for one, has in holding if len(has & most) > SAME_SUBJECT * min(len(has), len(most))]
+    lacking = frozenset().union(*(has for _, has in holding)) - frozenset().union(*(has for _, has in found))
+    return [] if lacking else [one for one, _ in found]
+
+
 def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
     """Whether it is in a language that is neither the question's nor a source's: no answer, but somebody's order."""
     language, places = detect(sentence), _places(passages)
@@ -64,6 +89,11 @@ def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
 
 def _places(passages: Sequence[Passage]) -> list[Place]:
     return [place for passage in passages for place in places_of(passage)][:MAX_PLACES]
+
+
+def _language(sentence: str, places: Sequence[Place], asked: str) -> str:
+    spoken = {place.language for place in places}
+    return detect(sentence) or asked or (min(spoken) if len(spoken) == 1 else "")
 
 
 def _is_foreign(language: str, places: Sequence[Place]) -> bool:

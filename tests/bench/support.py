@@ -2,7 +2,8 @@
 
 Each line of data/support.jsonl is a passage with sentences that it supports and sentences that it does not. What is
 marked `tune` was looked at while the check was made; what is marked `held-out` was not. `languages` are other ones than
-the first five, `across` are questions (`asked` is their language) on a page in another language than the sentence.
+the first five, `across` are questions (`asked` is their language) on a page in another language than the sentence,
+`two sources` are sentences that cite a passage and its `others`.
 Printed for each: precision and recall of "supported" and of "unsupported".
 """
 
@@ -17,6 +18,7 @@ from rag_ask.support import is_supported
 
 DATA = Path(__file__).parent / "data" / "support.jsonl"
 SETS = ("tune", "held-out", "languages, tune", "languages, held-out", "across, tune", "across, held-out")
+SETS += ("two sources, tune", "two sources, held-out")
 
 
 def judged(name: str) -> list[tuple[bool, bool, str, str]]:
@@ -26,12 +28,14 @@ def judged(name: str) -> list[tuple[bool, bool, str, str]]:
         row = json.loads(line)
         if row["set"] != name:
             continue
-        headings = tuple(filter(None, [row["heading"]]))
-        passage = Passage(1, row["title"], "https://bench.example/", headings, row["text"], 1.0)
+        passages = [
+            Passage(1, one["title"], "https://bench.example/", tuple(filter(None, [one["heading"]])), one["text"], 1.0)
+            for one in (row, *row.get("others", ()))
+        ]
         for label in ("supported", "unsupported"):
             for kind, sentence in row[label]:
                 found.append(
-                    (label == "supported", is_supported(sentence, [passage], row.get("asked", "")), kind, sentence)
+                    (label == "supported", is_supported(sentence, passages, row.get("asked", "")), kind, sentence)
                 )
     return found
 
@@ -47,7 +51,7 @@ def report(name: str, found: list[tuple[bool, bool, str, str]]) -> None:
     both = sum(truth and said for truth, said, *_ in found)
     neither = sum(not truth and not said for truth, said, *_ in found)
     print(
-        f"{name:19} {len(found):4} sentences  right {share(right, len(found))}  "
+        f"{name:21} {len(found):4} sentences  right {share(right, len(found))}  "
         f"supported: precision {share(both, kept)} recall {share(both, good)}  "
         f"unsupported: precision {share(neither, len(found) - kept)} recall {share(neither, len(found) - good)}"
     )

