@@ -14,7 +14,7 @@ from rag_ask.ground import Passage, Source
 from rag_ask.invisible import JOINERS, strip_invisible
 from rag_ask.markers import MarkerGate, before_stop
 from rag_ask.statements import Statement, Statements
-from rag_ask.unlinked import known_addresses, unlinked, without_addresses
+from rag_ask.unlinked import known_addresses, unlinked, without_addresses, without_domains
 
 # In place of the markers of a sentence that its sources do not support, where such sentences are marked.
 UNSUPPORTED = "[?]"
@@ -96,7 +96,8 @@ class Citer:
         if not self._is_supported(_bare(text), passages):
             self._gap = gap + self._gap
             if self._marks_unsupported:
-                self._doubted.append((gap, _bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1))))
+                doubted = without_domains(_bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1)), passages)
+                self._doubted.append((gap, doubted))
             return self._doubts() if self.citations else ""
         kept = [one for one in waiting if self._is_supported(one[1], passages)]
         sentences_shown = [*(sentence for _, sentence in kept), _bare(text)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag_ask.ground import Source
+from rag_ask.ground import Passage, Source
 
 # Wider than Markdown's own, where an address holds no space; one that a sentence's end cuts off goes too.
 _TARGET = r"\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,2000}){0,9}(?:\)|\Z)"
@@ -17,8 +17,21 @@ _TAG = re.compile(
     r"|</?[a-z][a-z0-9-]{0,30}(?:[\s/][^<>]{0,2000})?(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+# What no address follows: `![x]`, `[text][reference]`, `[reference]: address`. Numbers are markers.
+_REFERENCE = re.compile(r"\[([^\[\]\n]{1,300})\] ?\[([^\[\]\n]{0,100})\]")
+_BARE_IMAGE = re.compile(r"(?<!\w)!\[(?!\d{1,3}\])[^\[\]\n]{0,300}\](?!\()")
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\d{1,3}\])[^\[\]\n]{1,100}\]:[ ]?", re.MULTILINE)
+_LABEL = r"[a-z0-9\u00c0-\u024f\u0370-\u04ff-]{1,63}"
+# Browsers take the full stops of other scripts for dots.
+_DOMAIN = rf"(?:{_LABEL}[.。．｡]){{1,9}}[a-z\u00c0-\u024f\u0370-\u04ff]{{2,24}}"
 _URL = re.compile(
-    r" ?<?\b(?:(?:https?|ftp)://|www\.|(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}/)[^\s<>\"'()\[\]【】]*>?", re.IGNORECASE
+    rf" ?<?(?://)?\b(?:[a-z][a-z0-9+-]{{1,20}}://|(?:mailto|javascript|vbscript|data):(?=\S)|www\.|{_DOMAIN}/)"
+    r"[^\s<>\"'()\[\]【】]*>?",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf" ?<?(?://)?(?<![\w.+-])(?:[\w.+-]{{1,64}}@[\w.-]{{1,255}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{_DOMAIN})(?!\w)>?",
+    re.IGNORECASE,
 )
 _AFTER_URL = ".,;:!?*_`。，、！？"
 
@@ -35,7 +48,14 @@ def unlinked(text: str, known: frozenset[str]) -> str:
     def link_text(match: re.Match[str]) -> str:
         return f"[{match[1]}]" if match[1].strip().isdecimal() else match[1]
 
-    text = without_addresses(_LINK.sub(link_text, _IMAGE.sub("", text)), known)
+    def referring_text(match: re.Match[str]) -> str:
+        text, reference = (part if part.strip().isdecimal() else "" for part in match.groups())
+        if text and reference:
+            return match[0]
+        return (f"[{text}]" if text else match[1]) + (f" [{reference}]" if reference else "")
+
+    text = _BARE_IMAGE.sub("", _LINK.sub(link_text, _IMAGE.sub("", text)))
+    text = without_addresses(_DEFINITION.sub("", _REFERENCE.sub(referring_text, text)), known)
     return re.sub(r"(?<=\S)  +(?=\S)", " ", re.sub(r" ?\( ?\)", "", _TAG.sub("", text)))
 
 
@@ -49,6 +69,20 @@ def without_addresses(text: str, known: frozenset[str]) -> str:
         return match[0][len(address) :].lstrip(">")
 
     return _URL.sub(bare, text)
+
+
+def without_domains(text: str, passages: Sequence[Passage]) -> str:
+    """The text without the domains and e-mail addresses that none of the passages holds."""
+    known = {_domain(found[0]) for passage in passages for found in _BARE.finditer(passage.text)}
+
+    def bare(match: re.Match[str]) -> str:
+        return match[0] if _domain(match[0]) in known else match[0][len(match[0].rstrip(_AFTER_URL)) :]
+
+    return _BARE.sub(bare, text)
+
+
+def _domain(found: str) -> str:
+    return _address(found).strip("/").casefold()
 
 
 def _address(found: str) -> str:

@@ -122,6 +122,15 @@ def test_sentences_without_a_source_go(text: str, kept: str) -> None:
         ("Seven <img src=x alt='. Now onerror=alert(1) [1]", "Seven Now onerror=alert(1) [1]"),
         ("3 < 4 and 5 > 4 [1].", "3 < 4 and 5 > 4 [1]."),
         ("Se\u200bven\u202e [1].", "Seven [1]."),
+        ("Seven, see hxxp://evil.example/x [1].", "Seven, see [1]."),
+        ("Seven, see //evil.example/x or évil.example/x [1].", "Seven, see or [1]."),
+        ("Seven, see evil。example/x [1].", "Seven, see [1]."),
+        ("Seven, javascript:alert data:text/html;x [1].", "Seven, [1]."),
+        ("Seven, see [our hours][r] [1].\n\n[r]: https://evil.example/x [1]", "Seven, see our hours [1].\n\n[1]"),
+        ("Seven ![x][1].", "Seven [1]."),
+        ("Seven! ![x] Or [later][1] [1].", "Seven! Or later [1]."),
+        ("Seven![1]", "Seven [1]!"),
+        ("The data: 5 and and/or 3.5/4 [1].", "The data: 5 and and/or 3.5/4 [1]."),
     ],
 )
 def test_links_images_and_tags_of_a_model_go(text: str, kept: str) -> None:
@@ -222,6 +231,22 @@ def test_each_citation_is_needed(text: str, shown: str) -> None:
     assert [f"[{citation.number}]" in shown for citation in citer.citations] == [True] * len(citer.citations)
 
 
+@pytest.mark.parametrize(
+    ("doubted", "shown"),
+    [
+        ("Go to evil.example to see when it closes [1].", "Go to to see when it closes [?]."),
+        ("It closes at nine, write to thief@evil.example [1].", "It closes at nine, write to [?]."),
+        ("It closes at nine, see 127.0.0.1 or <evil.example> [1].", "It closes at nine, see or [?]."),
+        ("It closes at nine, see Evil。example [1].", "It closes at nine, see [?]."),
+        ("It closes at 9 p.m., e.g. at table.book.example [1].", "It closes at 9 p.m., e.g. at [?]."),
+        ("It closes at nine, see book.example [1].", "It closes at nine, see book.example [?]."),
+    ],
+)
+def test_a_marked_sentence_holds_no_address_of_its_own(doubted: str, shown: str) -> None:
+    citer = Citer(SOURCES, is_supported, marks_unsupported=True)
+    assert citer.feed(f"{OPENS} {doubted}") + citer.close() == f"{OPENS} {shown}"
+
+
 def test_what_is_private_is_never_shown() -> None:
     citer = Citer(SOURCES, is_private=lambda sentence: "secret" in sentence, marks_unsupported=True)
     assert citer.feed("The secret is out [1]. Seven [1].\n```\nsecret\n```") + citer.close() == "Seven [1]."
@@ -244,7 +269,27 @@ def test_streaming_takes_linear_time(unit: str) -> None:
     assert long < 15 * short + 0.2
 
 
-@pytest.mark.parametrize("unit", ["[", "<a ", "![", "[a](", "http://", "(", "[1] ", "```", ": \n\n", "<script>"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[",
+        "<a ",
+        "![",
+        "[a](",
+        "http://",
+        "(",
+        "[1] ",
+        "```",
+        ": \n\n",
+        "<script>",
+        "a.",
+        "a@",
+        "![x]",
+        "[x][y]",
+        "[x]: ",
+        "a://",
+    ],
+)
 def test_resolving_takes_linear_time(unit: str) -> None:
     started = time.monotonic()
     resolve(unit * 2_000, SOURCES)
