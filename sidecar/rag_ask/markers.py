@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _FENCE = "```"
-_NUMBERS = r" ?\d{1,3}(?: ?[,;、，،] ?\d{1,3}){0,5} ?"
-# At most 40 characters, so that a stream never holds back more.
-_MARKER = rf" ?(?:\[\[{_NUMBERS}\]\]|\[{_NUMBERS}\]|【{_NUMBERS}】|【\d{{1,3}}†[^】\n]{{0,20}}】)"
-_TOKEN = re.compile(rf"{_FENCE}|{_MARKER}")
-_LISTED = r"[\d ,;、，،]{0,35}"
-_UNFINISHED = re.compile(rf"(?: | ?(?:\[\[{_LISTED}\]?|\[{_LISTED}|【{_LISTED}(?:†[^】\n]{{0,20}})?))\Z")
+# What models write before the number, besides nothing.
+_NAMES = (
+    "^", "source", "sources", "quelle", "quellen", "fuente", "fuentes", "fonte", "fonti", "bron", "出典", "ソース",
+)  # fmt: skip
+_NAME = rf"(?:(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))}) ?)?"
+_NUMBERS = rf" ?{_NAME}\d{{1,3}}(?: ?(?:[,;、，،&–-]|and) ?\d{{1,3}}){{0,5}} ?"
+# At most 60 characters, so that a stream never holds back more.
+_MARKER = rf" ?(?:\[\[{_NUMBERS}\]\]|\[{_NUMBERS}\]|【{_NUMBERS}】|［{_NUMBERS}］|【\d{{1,3}}†[^】\n]{{0,20}}】)"
+_TOKEN = re.compile(rf"{_FENCE}|{_MARKER}", re.IGNORECASE)
+_BEGUN = "|".join(
+    map(re.escape, sorted({name[:end] for name in _NAMES for end in range(1, len(name) + 1)}, reverse=True))
+)
+_LISTED = rf" ?(?:{_BEGUN})?[\d ,;、，،&–and-]{{0,46}}"
+_UNFINISHED = re.compile(
+    rf"(?: | ?(?:\[\[{_LISTED}\]?|\[{_LISTED}|［{_LISTED}|【{_LISTED}|【\d{{1,3}}†[^】\n]{{0,20}}))\Z", re.IGNORECASE
+)
+_NUMBER = re.compile(r"(\d+)(?: ?[–-] ?(\d+))?")
 _AFTER_STOP = re.compile(
     r"([.!?]{1,8}|[。！？]{1,8})([\"'”’»)）」』]{0,8}) ?((?:\[\d{1,3}\]){1,40})"
     r"(?=\s*$|\s+[^a-z\s]|[\u3040-\u9fff])",
@@ -31,7 +43,7 @@ class MarkerGate:
         self._shown: set[int] = set()
 
     def feed(self, delta: str) -> str:
-        """Return what can be shown by now; at most 40 characters stay behind."""
+        """Return what can be shown by now; at most 60 characters stay behind."""
         text = self._held + delta
         end = _settled(text)
         self._held = text[end:]
@@ -60,12 +72,16 @@ class MarkerGate:
             self._in_code = not self._in_code
         if found == _FENCE or self._in_code:
             return self._plain(found)
-        # 【1†L20】 points at source 1.
-        numbers = (int(number) for number in re.findall(r"\d+", found.split("†")[0]))
-        fresh = [n for n in dict.fromkeys(numbers) if 1 <= n <= self._source_count and n not in self._shown]
+        fresh = [n for n in dict.fromkeys(_numbers(found)) if 1 <= n <= self._source_count and n not in self._shown]
         space = " " if fresh and found.startswith(" ") and not self._shown else ""
         self._shown.update(fresh)
         return space + "".join(f"[{number}]" for number in fresh)
+
+
+def _numbers(marker: str) -> Iterator[int]:
+    """`[1, 3-5]` -> 1, 3, 4, 5; 【1†L20】 points at source 1."""
+    for first, last in _NUMBER.findall(marker.split("†")[0]):
+        yield from range(int(first), int(last or first) + 1)
 
 
 def normalize(text: str, source_count: int) -> str:

@@ -139,5 +139,5 @@ def _topic(source: Source) -> str:
 
 def _without_markers(text: str) -> str:
     """Return the text with `[1]` as `(1)`: what an author put in brackets must not pass for a citation."""
-    rounded = re.sub(r"[\[【]+([^\[\]【】\n]{0,60})[\]】]+", r"(\1)", text)
-    return rounded.translate(str.maketrans("[]【】", "()()")).replace("```", "'''")
+    rounded = re.sub(r"[\[【［]+([^\[\]【】［］\n]{0,60})[\]】］]+", r"(\1)", text)
+    return rounded.translate(str.maketrans("[]【】［］", "()()()")).replace("```", "'''")
