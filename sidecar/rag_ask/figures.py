@@ -13,6 +13,8 @@ _FIGURE = re.compile(
     r"|(?<![A-Za-z\d])\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w))?"
     r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+"
 )
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.))?")
+MAX_DIGITS = 40
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -36,23 +38,24 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
 def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
     if token in spelled:
         return frozenset([spelled[token]])
-    if "@" in token or (not token[0].isdigit() and "." in token) or "://" in token:
-        return frozenset([token.removeprefix("https://").removeprefix("http://").strip(".,;:()<>/")])
-    if not any(character.isdigit() for character in token):
-        return frozenset()
-    if not token[0].isdigit():
-        return frozenset([token.replace("-", "")])
+    if not _NUMBER.fullmatch(token):
+        if "@" in token or "." in token or "://" in token:
+            return frozenset([token.removeprefix("https://").removeprefix("http://").strip(".,;:()<>/")])
+        return frozenset([token.replace("-", "")] if any(character.isdecimal() for character in token) else [])
     number = token.rstrip("apm. ")
     plain = _plain(number)
     half = token[len(number) :].replace(".", "").strip()
-    if half == "pm" and plain.split(":")[0].isdigit() and int(plain.split(":")[0]) < 12:
-        hour, _, minutes = plain.partition(":")
+    hour, _, minutes = plain.partition(":")
+    if half == "pm" and re.fullmatch(r"\d|1[01]", hour):
         return frozenset([plain, f"{int(hour) + 12}" + (f":{minutes}" if minutes else "")])
     return frozenset([plain])
 
 
 def _plain(number: str) -> str:
     """`1,250` -> `1250`, `3.20` and `3,2` -> `3.2`, `07:00` -> `7`."""
+    # `127.0.0.1:80` is no time, and Python reads no number of thousands of digits.
+    if len(number) > MAX_DIGITS or (":" in number and not number.partition(":")[0].isdecimal()):
+        return number
     if ":" in number:
         hour, _, minutes = number.partition(":")
         return str(int(hour)) if not minutes.strip("0") else f"{int(hour)}:{minutes}"

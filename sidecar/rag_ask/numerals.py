@@ -145,4 +145,4 @@ def _value(numbers: list[int]) -> str:
 
 def _myriads(match: re.Match[str]) -> str:
     number = float(match[1]) * (10**4 if match[2] in "万萬만" else 10**8)
-    return str(int(number))
+    return str(round(number))

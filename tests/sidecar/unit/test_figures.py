@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag_ask.figures import figures
 
@@ -20,6 +22,9 @@ from rag_ask.figures import figures
         ("see crumb.example/shop or https://crumb.example", ["crumb.example/shop", "crumb.example"]),
         ("午前7時", ["7"]),
         ("we bake, e.g. rye", []),
+        ("at 127.0.0.1:80 or 3com.example", ["127.0.0.1:80", "3com.example"]),
+        (f"{'7' * 5_000} pm", ["7" * 5_000]),
+        ("٧:٣٠ and 七時", ["7:30", "7"]),
     ],
 )
 def test_one_form_for_one_figure(text: str, found: list[str]) -> None:
@@ -33,3 +38,13 @@ def test_what_is_counted_follows() -> None:
 @pytest.mark.parametrize(("text", "code"), [("sieben", "de"), ("sept", "fr"), ("siete", "es")])
 def test_number_words_of_a_language(text: str, code: str) -> None:
     assert figures(text, code)[0][0] == {"7"}
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["7", "1,", ":", ".", "pm", " ", "a", "@", "t.ab", "፩", "²", "٣", "七", "万", "-"])).map(
+        "".join
+    )
+)
+def test_any_text_has_figures_or_none(text: str) -> None:
+    assert all(forms and all(forms) for forms, _ in figures(text, "en"))
