@@ -30,7 +30,8 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf" ?<?(?://)?(?<![\w.+-])(?:[\w.+-]{{1,64}}@[\w.-]{{1,255}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{_DOMAIN})(?!\w)>?",
+    rf" ?<?(?://)?(?<![\w.+-])(?:[\w.+-]{{1,64}}@[\w.-]{{1,255}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{_DOMAIN})(?!\w)"
+    r"(?:[:/][^\s<>\"'()\[\]【】]*)?>?",
     re.IGNORECASE,
 )
 _AFTER_URL = ".,;:!?*_`。，、！？"
@@ -82,7 +83,7 @@ def without_domains(text: str, passages: Sequence[Passage]) -> str:
 
 
 def _domain(found: str) -> str:
-    return _address(found).strip("/").casefold()
+    return re.split("[:/]", _address(found).lstrip("/"), maxsplit=1)[0].casefold()
 
 
 def _address(found: str) -> str:

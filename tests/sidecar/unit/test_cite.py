@@ -236,7 +236,7 @@ def test_each_citation_is_needed(text: str, shown: str) -> None:
     [
         ("Go to evil.example to see when it closes [1].", "Go to to see when it closes [?]."),
         ("It closes at nine, write to thief@evil.example [1].", "It closes at nine, write to [?]."),
-        ("It closes at nine, see 127.0.0.1 or <evil.example> [1].", "It closes at nine, see or [?]."),
+        ("It closes at nine, see 127.0.0.1:80/x or <evil.example> [1].", "It closes at nine, see or [?]."),
         ("It closes at nine, see Evil。example [1].", "It closes at nine, see [?]."),
         ("It closes at 9 p.m., e.g. at table.book.example [1].", "It closes at 9 p.m., e.g. at [?]."),
         ("It closes at nine, see book.example [1].", "It closes at nine, see book.example [?]."),
