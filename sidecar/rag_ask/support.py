@@ -46,7 +46,6 @@ def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") ->
         return _says(passages, sentence, asked)
     if all(_says(_of_one_subject(part, passages, asked), part, asked) for part in _parts(sentence)):
         return True
-    # Across languages no words tell the subject.
     foreign = [passage for passage in passages if _is_foreign(detect(sentence) or asked, places_of(passage))]
     return any(_says([passage], sentence, asked) for passage in foreign)
 
@@ -72,7 +71,10 @@ def _of_one_subject(part: str, passages: Sequence[Passage], asked: str) -> list[
     """The passages that share what they hold of a part; none, when another one holds words of it that they lack."""
     wanted = stems(part, _language(part, _places(passages), asked))
     holding = [(one, held(wanted, frozenset().union(*(place.terms for place in places_of(one))))) for one in passages]
-    most = max((words for _, words in holding), key=len)
+    most = max((has for _, has in holding), key=len)
+    if not most:
+        # Figures alone, or another language: no words tell the subject.
+        return list(passages)
     found = [(one, has) for one, has in holding if len(has & most) > SAME_SUBJECT * min(len(has), len(most))]
     lacking = frozenset().union(*(has for _, has in holding)) - frozenset().union(*(has for _, has in found))
     return [] if lacking else [one for one, _ in found]
