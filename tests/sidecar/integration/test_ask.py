@@ -115,3 +115,19 @@ def test_other_media_types_methods_and_paths(bakery):
         (bakery.client.get("/wp-login.php"), 404, "not_found"),
     ]:
         assert (response.status_code, response.json["error"]["code"]) == (status, code)
+
+
+def test_what_stands_beside_a_page_is_not_linked_on_it(wordpress):
+    beside = {
+        "author": "admin",
+        "terms": [{"taxonomy": "category", "name": "Rye"}],
+        "fields": [{"name": "Phone", "value": "01632 960 001"}, {"name": "Fax", "value": "01632 960 002"}],
+    }
+    wordpress.publish(1, 1, "<p>We bake bread every day.</p>", title="Visit us", url="https://b.example/", **beside)
+    answer = wordpress.ask("What is the phone number?")
+    assert answer["answer"].startswith("Phone: 01632 960 001 [")
+    assert answer["citations"][0]["fragment_url"] == "https://b.example/"
+    for question in ("Who is the author?", "Rye", "admin"):
+        answer = wordpress.ask(question)
+        assert not {"admin", "Rye"} & set(answer["answer"].replace("[", " ").split())
+        assert all("author" not in citation["fragment_url"] for citation in answer["citations"])
