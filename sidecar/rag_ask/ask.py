@@ -38,7 +38,7 @@ def ask() -> Response:
     question = messages.checked_question(asked.question)
     shared.limits.count(visitor)
     usage.count_question(shared.database, visitor.site.site_id)
-    note = Note(shared.database, visitor, question, shared.answerer.microusd)
+    note = Note(shared.database, visitor, question)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
     exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
     sign = partial(conversation.write, shared.settings.secret, visitor, turns, exchange.question)

@@ -31,23 +31,31 @@ MAX_EXAMPLES = 5
 EMBED_BATCH = 64
 MICRO = 1_000_000
 
-RECENT = "site_id = %(site_id)s AND asked_at > now() - make_interval(days => %(days)s)"
+# Whole days (UTC), today the last of them.
+TODAY = "(now() AT TIME ZONE 'utc')::date"
+RECENT = (
+    f"site_id = %(site_id)s AND asked_at >= ({TODAY} - %(days)s + 1)::timestamp AT TIME ZONE 'utc' "
+    # A question of the first moments of tomorrow has no day in this transaction yet.
+    f"AND asked_at < ({TODAY} + 1)::timestamp AT TIME ZONE 'utc'"
+)
+# Not content gaps: what broke off, and what the visitor did not wait for.
+IS_WHOLE = "outcome NOT IN ('failed', 'left')"
+IS_ANSWERED = f"{IS_WHOLE} AND outcome <> 'abstained'"
 
 TOTALS = f"""
-SELECT count(*) AS questions, count(*) FILTER (WHERE outcome <> 'abstained') AS answered,
+SELECT count(*) AS questions, count(*) FILTER (WHERE {IS_ANSWERED}) AS answered,
        count(*) FILTER (WHERE is_cached) AS cached,
        count(*) FILTER (WHERE rating = 'up') AS up, count(*) FILTER (WHERE rating = 'down') AS down,
-       percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50,
-       percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE {IS_WHOLE}) AS p50,
+       percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE {IS_WHOLE}) AS p95,
        (SELECT question_days FROM sites WHERE site_id = %(site_id)s) AS question_days
 FROM questions WHERE {RECENT}
 """
 
 BY_DAY = f"""
-SELECT days.day::date, count(id) AS questions, count(id) FILTER (WHERE outcome <> 'abstained') AS answered,
+SELECT days.day::date, count(id) AS questions, count(id) FILTER (WHERE {IS_ANSWERED}) AS answered,
        coalesce((SELECT cost_microusd FROM usage WHERE site_id = %(site_id)s AND day = days.day), 0) AS microusd
-FROM generate_series((now() AT TIME ZONE 'utc')::date - %(days)s + 1, (now() AT TIME ZONE 'utc')::date, '1 day')
-  AS days(day)
+FROM generate_series({TODAY} - %(days)s + 1, {TODAY}, '1 day') AS days(day)
 LEFT JOIN questions ON (asked_at AT TIME ZONE 'utc')::date = days.day AND {RECENT}
 GROUP BY days.day ORDER BY days.day
 """
