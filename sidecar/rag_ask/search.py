@@ -23,6 +23,10 @@ POOL = 60
 # A chunk with a phrase has its words too, so only the best by words are read for it.
 READ_FOR_PHRASES = 500
 
+# What WordPress makes of the quotes, primes and hyphens that people type.
+CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
+TYPED = "'" * 5 + '"' * 5 + "-" * 6
+
 # The best of each ranking with the chunks beside them, both scores for all of them. No index on the vectors: within
 # one site the exact order is as fast and loses nothing. Texts are read at the end, for the few that are wanted.
 SEARCH = f"""
@@ -40,7 +44,8 @@ exact AS MATERIALIZED (
         ORDER BY lexical DESC LIMIT %(read_for_phrases)s) AS likely
   JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
   WHERE chunks.site_id = %(site_id)s
-    AND concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text)
+    AND translate(concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text),
+                  %(curled)s, %(typed)s)
       ILIKE ALL(%(patterns)s)
   ORDER BY dense DESC LIMIT %(pool)s
 ),
@@ -95,6 +100,8 @@ def search(
         "embedding": HalfVector(embedding),
         "lexical": weighed.vector,
         "patterns": [_pattern(phrase) for phrase in question.phrases(asked)],
+        "curled": CURLED,
+        "typed": TYPED,
         "embedder": embedder,
         "groups": list(visitor.groups),
         "pool": POOL,
@@ -129,4 +136,5 @@ def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
 
 def _pattern(phrase: str) -> str:
     """A pattern of LIKE that finds this phrase anywhere."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", phrase) + "%"
+    typed = phrase.translate(str.maketrans(CURLED, TYPED))
+    return "%" + re.sub(r"([\\%_])", r"\\\1", typed) + "%"
