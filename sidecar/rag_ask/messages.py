@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from rag_ask.errors import BadRequest
 from rag_ask.fields import BIGINT_MAX, ExactMoment, Hash, LanguageTag, Moment, NoNul, PostId, Priority, Version
+from rag_ask.invisible import JOINERS, one_line
 
 MAX_QUESTION_CHARACTERS = 500
 MAX_CHANGES = 100
@@ -191,9 +193,9 @@ def parse(value: object, kind: type[M]) -> M:
 
 
 def checked_question(text: str) -> str:
-    """The question without white space around it. Raises BadRequest when it is empty or too long."""
+    """The question without white space around it. Raises BadRequest when nothing of it is seen, or it is too long."""
     question = storable(text).strip()
-    if not question:
+    if not re.sub(f"[{JOINERS}]", "", one_line(question)):
         raise BadRequest("question_empty", "The question is empty. Type a question and try again.")
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise BadRequest(
