@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -16,7 +16,23 @@ LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za
 # What a filter names is compared with rows as it is, and Postgres cannot hold NUL.
 NoNul = StringConstraints(pattern=r"^[^\x00]*$")
 Hash = Annotated[str, StringConstraints(max_length=64)]
-Priority = Literal[0, 1]
+Priority = Annotated[int, Field(strict=True, ge=0, le=1)]
+
+
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _is_date(value: object) -> object:
+    """Pydantic takes figures, in quotes too, for seconds since 1970."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and re.match(r"\d{4}-", value)):
+        raise ValueError("must be a date and time, such as 2026-01-31T09:00:00Z")
+    return value
+
+
+def _is_rfc3339(value: object) -> object:
+    if not isinstance(value, str) or not RFC3339.fullmatch(value):
+        raise ValueError("must be a date and time with a time zone, such as 2026-01-31T09:00:00Z")
+    return value
 
 
 def _is_in_range(moment: datetime) -> datetime:
@@ -26,13 +42,5 @@ def _is_in_range(moment: datetime) -> datetime:
     return moment
 
 
-def _is_rfc3339(value: object) -> object:
-    """Pydantic takes figures for seconds since 1970."""
-    if not isinstance(value, str) or not RFC3339.fullmatch(value):
-        raise ValueError("must be a date and time with a time zone, such as 2026-01-31T09:00:00Z")
-    return value
-
-
-RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-Moment = Annotated[datetime, AfterValidator(_is_in_range)]
-ExactMoment = Annotated[Moment, BeforeValidator(_is_rfc3339)]
+Moment = Annotated[datetime, BeforeValidator(_is_date), AfterValidator(_is_in_range)]
+ExactMoment = Annotated[datetime, BeforeValidator(_is_rfc3339), AfterValidator(_is_in_range)]
