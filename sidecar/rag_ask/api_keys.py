@@ -14,6 +14,7 @@ from rag_ask import auth, sites
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.errors import BadRequest, Unauthorized
+from rag_ask.messages import is_storable
 
 HEADER = "X-API-Key"
 SCOPES = ("ask", "search")
@@ -53,23 +54,27 @@ def add(connection: Conn, site_id: str, name: str, scopes: Sequence[str], days: 
     """Make a key and return it. It is shown this once: the database has its hash alone."""
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     connection.execute(
-        "INSERT INTO api_keys (id, site_id, name, secret_hash, scopes, expires_at) "
-        "VALUES (%s, %s, %s, %s, %s, now() + make_interval(days => %s))",
-        (key_id, site_id, name, _hash(secret), sorted(set(scopes)), days),
+        "INSERT INTO api_keys (id, site_id, name, secret_hash, scopes, days, expires_at) "
+        "VALUES (%s, %s, %s, %s, %s, %s, now() + make_interval(days => %s))",
+        (key_id, site_id, name, _hash(secret), sorted(set(scopes)), days, days),
     )
     return f"rk_{key_id}.{secret}"
 
 
 def rotate(connection: Conn, site_id: str, key_id: str) -> str:
-    """Return a new key for the same purpose. The old one works for a week more at most. Raises BadRequest."""
-    row = connection.execute(
-        "UPDATE api_keys SET expires_at = least(expires_at, now() + %s::interval) "
-        "WHERE site_id = %s AND id = %s AND revoked_at IS NULL RETURNING name, scopes",
-        (PREVIOUS_KEY_LIFETIME, site_id, key_id),
-    ).fetchone()
+    """Return a new key for the same purpose and as many days. The old one works for a week more at most.
+
+    Raises BadRequest, and Unauthorized when the key works no more: nobody holds it who needs time to change over.
+    """
+    row = connection.execute(f"{FIND} AND site_id = %s FOR UPDATE", (key_id, site_id)).fetchone()
     if row is None:
         raise _unknown(site_id, key_id)
-    return add(connection, site_id, row["name"], row["scopes"], None)
+    _refuse_ended(row)
+    connection.execute(
+        "UPDATE api_keys SET expires_at = least(expires_at, now() + %s::interval) WHERE id = %s",
+        (PREVIOUS_KEY_LIFETIME, key_id),
+    )
+    return add(connection, site_id, row["name"], row["scopes"], row["days"])
 
 
 def revoke(connection: Conn, site_id: str, key_id: str) -> None:
@@ -92,15 +97,19 @@ def of_site(connection: Conn, site_id: str) -> list[dict[str, Any]]:
 
 def _verified(connection: Conn, given: str) -> dict[str, Any]:
     key_id, _, secret = given.removeprefix("rk_").partition(".")
-    row = connection.execute(FIND, (key_id,)).fetchone()
+    row = connection.execute(FIND, (key_id,)).fetchone() if is_storable(key_id) else None
     # Compared for an unknown id too, so that the time tells nothing.
     if not hmac.compare_digest(bytes(row["secret_hash"]) if row else bytes(32), _hash(secret)) or row is None:
         raise Unauthorized("api_key_invalid", "There is no such API key. Make one: rag-ask keys add")
+    _refuse_ended(row)
+    return row
+
+
+def _refuse_ended(row: dict[str, Any]) -> None:
     if row["revoked_at"]:
         raise Unauthorized("api_key_revoked", "This API key was revoked. Make a new one: rag-ask keys add")
     if row["is_expired"]:
-        raise Unauthorized("api_key_expired", "This API key has expired. Make a new one: rag-ask keys rotate")
-    return row
+        raise Unauthorized("api_key_expired", "This API key has expired. Make a new one: rag-ask keys add")
 
 
 def _hash(secret: str) -> bytes:

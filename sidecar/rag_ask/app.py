@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from rag_ask import (
     ask,
@@ -79,7 +79,10 @@ def _rate_limited(_error_: RateLimitExceeded) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status_code = error.code or 500
-    return _error(HTTP_CODES.get(status_code, "invalid_request"), status_code, error.description or error.name)
+    response = _error(HTTP_CODES.get(status_code, "invalid_request"), status_code, error.description or error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _unknown_error(error: Exception) -> Response:

@@ -19,7 +19,7 @@ from rag_ask.events import answer_events, nearest_pages
 from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
 from rag_ask.further import gather
-from rag_ask.ground import ground
+from rag_ask.ground import Passage, ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -38,7 +38,7 @@ def ask() -> Response:
     question = messages.checked_question(asked.question)
     shared.limits.count(visitor)
     usage.count_question(shared.database, visitor.site.site_id)
-    note = Note(shared.database, visitor, question, shared.answerer.microusd)
+    note = Note(shared.database, visitor, question)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
     exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
     sign = partial(conversation.write, shared.settings.secret, visitor, turns, exchange.question)
@@ -62,7 +62,11 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
 def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
     write = partial(shared.answerer.write, site_id)
-    question = standalone(question, turns, write)
+
+    def look_up(text: str) -> Passage | None:
+        return _retrieve(visitor, text, wanted).best(shared.settings.min_score)
+
+    question = standalone(question, turns, write, look_up)
     search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
     retrieved = gather(question, search, write, shared.settings.further_searches, shared.settings.min_score)
     is_enough = retrieved.is_enough(shared.settings.min_score)

@@ -14,6 +14,7 @@ from flask import Request
 from rag_ask import sites
 from rag_ask.database import Conn, Database
 from rag_ask.errors import Unauthorized
+from rag_ask.messages import is_storable
 from rag_ask.sites import Site
 
 WRITE = "rag-ask:write"
@@ -42,7 +43,8 @@ def verify_write(request: Request, database: Database, secret: bytes) -> Site:
     # A push signed before the site was purged must not fill it again.
     if site.purged_at is not None and claims["iat"] <= site.purged_at.timestamp():
         raise _expired()
-    if not hmac.compare_digest(str(claims.get("bh", "")), body_hash(request.get_data())):
+    signed = str(claims.get("bh", "")).encode("utf-8", "replace")
+    if not hmac.compare_digest(signed, body_hash(request.get_data()).encode()):
         raise Unauthorized("body_hash_mismatch", "The token was made for another body. Sign the bytes that are sent.")
     return site
 
@@ -59,7 +61,7 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
     subject, groups, language = claims.get("sub"), claims.get("groups"), claims.get("lang", "")
     if not isinstance(subject, str) or not isinstance(groups, list) or not isinstance(language, str):
         raise _invalid()
-    if not all(isinstance(group, str) for group in groups):
+    if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, *groups)):
         raise _invalid()
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() not in site.origins:
@@ -84,6 +86,9 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
         kid = str(jwt.get_unverified_header(token).get("kid", ""))
     except jwt.InvalidTokenError as error:
         raise _invalid() from error
+    # Whoever sends the header has proved nothing yet.
+    if not is_storable(kid):
+        raise _invalid()
     with database.system() as connection:
         site = sites.site_of_key(connection, kid)
     if site is None:
@@ -110,6 +115,9 @@ def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
         ) from error
     except jwt.InvalidTokenError as error:
         raise _invalid() from error
+    # PyJWT takes figures in quotes too.
+    if not all(isinstance(claims[name], int | float) for name in ("iat", "exp")):
+        raise _invalid()
     if claims["exp"] - claims["iat"] > MAX_LIFETIME_S[audience]:
         raise _invalid()
     return claims

@@ -37,7 +37,7 @@ def read(secret: bytes, visitor: Visitor, token: str) -> tuple[Turn, ...]:
     site_id = visitor.site.site_id
     try:
         claims = jwt.decode(
-            token if len(token) <= MAX_TOKEN_CHARACTERS else "",
+            token if len(token) <= MAX_TOKEN_CHARACTERS and token.isascii() else "",
             _key(secret, site_id),
             algorithms=["HS256"],
             audience=AUDIENCE,

@@ -15,6 +15,7 @@ from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
+from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest, ProviderRejected, ProviderUnavailable
 from rag_ask.services import services
@@ -30,23 +31,31 @@ MAX_EXAMPLES = 5
 EMBED_BATCH = 64
 MICRO = 1_000_000
 
-RECENT = "site_id = %(site_id)s AND asked_at > now() - make_interval(days => %(days)s)"
+# Whole days (UTC), today the last of them.
+TODAY = "(now() AT TIME ZONE 'utc')::date"
+RECENT = (
+    f"site_id = %(site_id)s AND asked_at >= ({TODAY} - %(days)s + 1)::timestamp AT TIME ZONE 'utc' "
+    # A question of the first moments of tomorrow has no day in this transaction yet.
+    f"AND asked_at < ({TODAY} + 1)::timestamp AT TIME ZONE 'utc'"
+)
+# Not content gaps: what broke off, and what the visitor did not wait for.
+IS_WHOLE = "outcome NOT IN ('failed', 'left')"
+IS_ANSWERED = f"{IS_WHOLE} AND outcome <> 'abstained'"
 
 TOTALS = f"""
-SELECT count(*) AS questions, count(*) FILTER (WHERE outcome <> 'abstained') AS answered,
+SELECT count(*) AS questions, count(*) FILTER (WHERE {IS_ANSWERED}) AS answered,
        count(*) FILTER (WHERE is_cached) AS cached,
        count(*) FILTER (WHERE rating = 'up') AS up, count(*) FILTER (WHERE rating = 'down') AS down,
-       percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50,
-       percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE {IS_WHOLE}) AS p50,
+       percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE {IS_WHOLE}) AS p95,
        (SELECT question_days FROM sites WHERE site_id = %(site_id)s) AS question_days
 FROM questions WHERE {RECENT}
 """
 
 BY_DAY = f"""
-SELECT days.day::date, count(id) AS questions, count(id) FILTER (WHERE outcome <> 'abstained') AS answered,
+SELECT days.day::date, count(id) AS questions, count(id) FILTER (WHERE {IS_ANSWERED}) AS answered,
        coalesce((SELECT cost_microusd FROM usage WHERE site_id = %(site_id)s AND day = days.day), 0) AS microusd
-FROM generate_series((now() AT TIME ZONE 'utc')::date - %(days)s + 1, (now() AT TIME ZONE 'utc')::date, '1 day')
-  AS days(day)
+FROM generate_series({TODAY} - %(days)s + 1, {TODAY}, '1 day') AS days(day)
 LEFT JOIN questions ON (asked_at AT TIME ZONE 'utc')::date = days.day AND {RECENT}
 GROUP BY days.day ORDER BY days.day
 """
@@ -134,13 +143,20 @@ def _grouped(embedder: Embedder, wordings: Sequence[DictRow]) -> list[dict[str, 
 
 def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[int]]:
     texts = [wording["question"] for wording in wordings]
+    # The embedder would hold all the others for one.
+    read = [index for index, text in enumerate(texts) if reads(embedder.name, text)]
+    alone = [[index] for index in range(len(texts)) if index not in set(read)]
     try:
-        batches = [embedder.embed(texts[at : at + EMBED_BATCH]) for at in range(0, len(texts), EMBED_BATCH)]
+        batches = [
+            embedder.embed([texts[index] for index in read[at : at + EMBED_BATCH]])
+            for at in range(0, len(read), EMBED_BATCH)
+        ]
     except (ProviderUnavailable, ProviderRejected) as error:
         # Each wording alone says less, and more than no insights.
         log.warning("insights action=ungrouped reason=%s", error.message)
         return [[index] for index in range(len(texts))]
-    return clusters([vector for batch in batches for vector in batch])
+    groups = clusters([vector for batch in batches for vector in batch])
+    return [[read[index] for index in group] for group in groups] + alone
 
 
 def _rank(row: dict[str, Any]) -> tuple[int, float, str]:

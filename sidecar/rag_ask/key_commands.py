@@ -50,7 +50,7 @@ def keys_list(site_id: str) -> None:
 @click.argument("site_id")
 @click.argument("key_id")
 def keys_rotate(site_id: str, key_id: str) -> None:
-    """Print a new key for the purpose of KEY_ID, which works for a week more."""
+    """Print a new key for the purpose of KEY_ID, good for as many days; KEY_ID works for a week more at most."""
     from rag_ask import api_keys
 
     with _site(site_id) as connection:

@@ -32,13 +32,16 @@ class Limits:
         app.after_request(self._add_headers)
 
     def count(self, visitor: Visitor) -> None:
-        """Count one question of this visitor and of the site."""
+        """Count one question of this visitor, and of the site unless the visitor's own limit refuses it."""
         site_id = visitor.site.site_id
-        with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
-            pass
         own = self._key if visitor.is_server else self._visitor
         with self._limiter.limit(own, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
             pass
+        shown = self._limiter.context.view_rate_limit
+        with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
+            pass
+        # The header fields tell a visitor of its own limit, and of the site's only when that one stops it.
+        self._limiter.context.view_rate_limit = shown
 
     def count_feedback(self, visitor: Visitor) -> None:
         """Count one rating of this visitor. Ratings use up no questions."""

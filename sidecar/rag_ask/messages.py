@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import re
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from flask import Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from rag_ask.errors import BadRequest
+from rag_ask.fields import BIGINT_MAX, ExactMoment, Hash, LanguageTag, Moment, NoNul, PostId, Priority, Version
+from rag_ask.invisible import JOINERS, one_line
 
 MAX_QUESTION_CHARACTERS = 500
 MAX_CHANGES = 100
 MAX_RECONCILED = 1000
-BIGINT_MAX = 2**63 - 1
-
-PostId = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
-Version = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=35)]
-Hash = Annotated[str, StringConstraints(max_length=64)]
-Priority = Literal[0, 1]
 
 
 class Message(BaseModel):
@@ -59,8 +54,8 @@ class Document(Message):
     terms: list[Term] = Field(default=[], max_length=500)
     fields: list[NamedValue] = Field(default=[], max_length=200)
     language: str = Field(default="", max_length=35)
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
+    published_at: Moment | None = None
+    modified_at: Moment | None = None
     groups: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(min_length=1, max_length=100)
 
 
@@ -109,6 +104,13 @@ class Purge(Message):
     site_id: str
 
 
+class WantedTerm(Message):
+    """A term that documents are to have."""
+
+    taxonomy: Annotated[str, NoNul] = Field(max_length=100)
+    name: Annotated[str, NoNul] = Field(max_length=1_000)
+
+
 class Filter(Message):
     """Which documents a question is asked of: all that is named must hold, what is left out does not matter.
 
@@ -117,15 +119,20 @@ class Filter(Message):
     """
 
     ids: list[PostId] | None = Field(default=None, min_length=1, max_length=100)
-    types: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] | None = Field(
+    types: list[Annotated[str, NoNul, Field(min_length=1, max_length=100)]] | None = Field(
         default=None, min_length=1, max_length=20
     )
-    terms: list[Term] | None = Field(default=None, min_length=1, max_length=20)
-    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=35)] | None = (
-        None
-    )
-    published_from: AwareDatetime | None = None
-    published_before: AwareDatetime | None = None
+    terms: list[WantedTerm] | None = Field(default=None, min_length=1, max_length=20)
+    language: LanguageTag | None = None
+    published_from: ExactMoment | None = None
+    published_before: ExactMoment | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_named(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("null names nothing, leave the field out")
+        return value
 
 
 class Ask(Message):
@@ -181,13 +188,14 @@ def parse(value: object, kind: type[M]) -> M:
         field = ".".join(str(part) for part in first["loc"]) or "body"
         if first["type"] == "extra_forbidden":
             raise BadRequest("unknown_field", f"{field}: there is no such field. Leave it out.") from error
-        raise BadRequest("invalid_request", f"{field}: {first['msg']}.") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadRequest("invalid_request", f"{field}: {reason}.") from error
 
 
 def checked_question(text: str) -> str:
-    """The question without white space around it. Raises BadRequest when it is empty or too long."""
+    """The question without white space around it. Raises BadRequest when nothing of it is seen, or it is too long."""
     question = storable(text).strip()
-    if not question:
+    if not re.sub(f"[{JOINERS}]", "", one_line(question)):
         raise BadRequest("question_empty", "The question is empty. Type a question and try again.")
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise BadRequest(
@@ -195,6 +203,11 @@ def checked_question(text: str) -> str:
             f"The question has {len(question)} characters, {MAX_QUESTION_CHARACTERS} are allowed. Shorten it.",
         )
     return question
+
+
+def is_storable(text: str) -> bool:
+    """Whether Postgres can hold the text as it is."""
+    return storable(text) == text
 
 
 def storable(text: str) -> str:

@@ -13,8 +13,8 @@ CONDITIONS = """
   (%(ids)s::bigint[] IS NULL OR documents.post_id = ANY(%(ids)s))
   AND (%(types)s::text[] IS NULL OR documents.type = ANY(%(types)s))
   AND (%(terms)s::jsonb IS NULL OR documents.terms @> %(terms)s::jsonb)
-  AND (%(language)s::text IS NULL OR lower(documents.language) = %(language)s
-       OR starts_with(lower(documents.language), %(language)s || '-'))
+  AND (%(language)s::text IS NULL
+       OR starts_with(lower(replace(documents.language, '_', '-')) || '-', %(language)s || '-'))
   AND (%(published_from)s::timestamptz IS NULL OR documents.published_at >= %(published_from)s)
   AND (%(published_before)s::timestamptz IS NULL OR documents.published_at < %(published_before)s)
 """
@@ -26,7 +26,8 @@ def values(wanted: Filter) -> dict[str, Any]:
         "ids": wanted.ids,
         "types": wanted.types,
         "terms": None if wanted.terms is None else Jsonb([term.model_dump() for term in wanted.terms]),
-        "language": None if wanted.language is None else wanted.language.lower(),
+        # WordPress writes `en_US`, HTML `en-US`.
+        "language": None if wanted.language is None else wanted.language.lower().replace("_", "-"),
         "published_from": wanted.published_from,
         "published_before": wanted.published_before,
     }

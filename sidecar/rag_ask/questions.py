@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -23,11 +23,14 @@ MAX_DAYS = 365
 ROW_DAYS = 91
 RATABLE = "1 day"
 
+# Outcomes of what has no answer to show: it broke off, or its visitor did not wait for it.
+FAILED = "failed"
+LEFT = "left"
+
 INSERT = """
-INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, is_cached, latency_ms,
-                       cost_microusd)
+INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, is_cached, latency_ms)
 SELECT site_id, %(id)s, %(asked_at)s, CASE WHEN question_days > 0 THEN %(question)s END, %(outcome)s, %(confidence)s,
-       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s, %(cost_microusd)s
+       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s
 FROM sites WHERE site_id = %(site_id)s
 """
 
@@ -47,56 +50,59 @@ WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
 
 
 class Note:
-    """Follows one exchange and writes its row once the answer has gone out.
+    """Follows one exchange and writes its row once the answer has gone out, or at once when it breaks off."""
 
-    microusd: an answer's usage -> what it cost.
-    """
-
-    def __init__(
-        self, database: Database, visitor: Visitor, question: str, microusd: Callable[[dict[str, int]], int]
-    ) -> None:
+    def __init__(self, database: Database, visitor: Visitor, question: str) -> None:
         self._database = database
         self._site_id = visitor.site.site_id
         self._question = question
-        self._microusd = microusd
         self._asked_at = datetime.now(UTC)
         self._started = time.monotonic()
-        self._row: dict[str, Any] = {}
+        self._row: dict[str, Any] | None = None
 
     def followed(self, exchange: Exchange) -> Generator[Event]:
         """The same events; the answer gets the id by which its visitor can rate it."""
-        with closing(exchange.events):
-            for name, data in exchange.events:
-                if name != "answer":
-                    yield name, data
-                    continue
-                answer_id = str(uuid4())
-                self._row = self._of(answer_id, exchange, data)
-                yield name, data | {"answer_id": answer_id, "cached": exchange.is_cached}
+        has_answer = False
+        try:
+            with closing(exchange.events):
+                for name, data in exchange.events:
+                    if name != "answer":
+                        yield name, data
+                        continue
+                    has_answer, answer_id = True, str(uuid4())
+                    self._row = self._of(answer_id, exchange, data["outcome"], data["model"])
+                    yield name, data | {"answer_id": answer_id, "cached": exchange.is_cached}
+        except BaseException as error:
+            # Once the answer itself is out, nothing is missed by who leaves before the end.
+            if not has_answer:
+                outcome = LEFT if isinstance(error, GeneratorExit) else FAILED
+                self._row = self._of(str(uuid4()), exchange, outcome, "")
+                self.write()
+            raise
 
     def write(self) -> None:
         """Call it when nobody waits any more. A failure costs the row alone."""
-        if not self._row:
+        row, self._row = self._row, None
+        if row is None:
             return
         try:
             with self._database.tenant(self._site_id) as connection:
-                connection.execute(INSERT, self._row)
+                connection.execute(INSERT, row)
         except Exception:
             log.exception("questions action=write site=%s", self._site_id)
 
-    def _of(self, answer_id: str, exchange: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
+    def _of(self, answer_id: str, exchange: Exchange, outcome: str, model: str) -> dict[str, Any]:
         return {
             "site_id": self._site_id,
             "id": answer_id,
             "asked_at": self._asked_at,
             "question": mask(self._question),
-            "outcome": answer["outcome"],
+            "outcome": outcome,
             "confidence": exchange.confidence,
             "document_ids": exchange.document_ids,
-            "model": answer["model"],
+            "model": model,
             "is_cached": exchange.is_cached,
             "latency_ms": round(1000 * (time.monotonic() - self._started)),
-            "cost_microusd": self._microusd(answer["usage"]),
         }
 
 

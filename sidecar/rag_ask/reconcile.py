@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, messages
+from rag_ask import auth, fields, messages
 from rag_ask.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Reconcile
@@ -53,7 +53,7 @@ def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
 def _check(page: Reconcile) -> None:
     """Raises BadRequest when an id is outside the page, or named twice."""
     ids = [known.id for known in page.documents]
-    last = messages.BIGINT_MAX if page.until is None else page.until
+    last = fields.BIGINT_MAX if page.until is None else page.until
     if any(not page.after < post_id <= last for post_id in ids):
         raise BadRequest("invalid_request", "documents: an id is not in (after, until]. Send it with its own page.")
     if len(set(ids)) < len(ids):

@@ -23,6 +23,10 @@ POOL = 60
 # A chunk with a phrase has its words too, so only the best by words are read for it.
 READ_FOR_PHRASES = 500
 
+# What WordPress makes of the quotes, primes and hyphens that people type.
+CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
+TYPED = "'" * 5 + '"' * 5 + "-" * 6
+
 # The best of each ranking with the chunks beside them, both scores for all of them. No index on the vectors: within
 # one site the exact order is as fast and loses nothing. Texts are read at the end, for the few that are wanted.
 SEARCH = f"""
@@ -40,7 +44,8 @@ exact AS MATERIALIZED (
         ORDER BY lexical DESC LIMIT %(read_for_phrases)s) AS likely
   JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
   WHERE chunks.site_id = %(site_id)s
-    AND concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text)
+    AND translate(concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text),
+                  %(curled)s, %(typed)s)
       ILIKE ALL(%(patterns)s)
   ORDER BY dense DESC LIMIT %(pool)s
 ),
@@ -66,10 +71,14 @@ WHERE chunks.site_id = %(site_id)s
 
 @dataclass(frozen=True)
 class Found:
-    """The chunks, and the idf that all words of the question have together."""
+    """The chunks, and the idf that all words of the question have together.
+
+    lacks_code: the question names a product or the like that the site does not know.
+    """
 
     chunks: list[Candidate]
     total: float
+    lacks_code: bool
 
 
 def search(
@@ -91,13 +100,15 @@ def search(
         "embedding": HalfVector(embedding),
         "lexical": weighed.vector,
         "patterns": [_pattern(phrase) for phrase in question.phrases(asked)],
+        "curled": CURLED,
+        "typed": TYPED,
         "embedder": embedder,
         "groups": list(visitor.groups),
         "pool": POOL,
         "read_for_phrases": READ_FOR_PHRASES,
     }
     rows = connection.execute(SEARCH, values | narrow.values(wanted)).fetchall()
-    return Found(_candidates(rows), weighed.total)
+    return Found(_candidates(rows), weighed.total, weighed.lacks_code)
 
 
 def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
@@ -125,4 +136,5 @@ def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
 
 def _pattern(phrase: str) -> str:
     """A pattern of LIKE that finds this phrase anywhere."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", phrase) + "%"
+    typed = phrase.translate(str.maketrans(CURLED, TYPED))
+    return "%" + re.sub(r"([\\%_])", r"\\\1", typed) + "%"

@@ -112,9 +112,8 @@ class Settings:
 
 
 def _chat_model(reader: Reader, answer_model: str) -> str:
-    if answer_model != "anthropic":
-        return reader.text("RAG_ASK_CHAT_MODEL", Settings.chat_model)
-    return reader.text("RAG_ASK_ANTHROPIC_MODEL", reader.text("RAG_ASK_CHAT_MODEL", DEFAULT_ANTHROPIC_MODEL))
+    default = DEFAULT_ANTHROPIC_MODEL if answer_model == "anthropic" else Settings.chat_model
+    return reader.text("RAG_ASK_CHAT_MODEL", default)
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:

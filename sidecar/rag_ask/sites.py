@@ -111,7 +111,13 @@ def purged_at(connection: Conn, site_id: str) -> datetime | None:
 
 
 def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> None:
-    """What the answers of a site may cost on a day (UTC); None for no limit."""
+    """What the answers of a site may cost on a day (UTC); None for no limit. A larger one is not exhausted."""
+    connection.execute(
+        "UPDATE usage SET exhausted_at = NULL FROM sites "
+        "WHERE usage.site_id = %(site_id)s AND sites.site_id = usage.site_id AND exhausted_at IS NOT NULL "
+        "AND (%(usd)s::numeric IS NULL OR %(usd)s > daily_budget_usd)",
+        {"site_id": site_id, "usd": usd},
+    )
     connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
 
 

@@ -17,12 +17,20 @@ _TODAY = "(now() AT TIME ZONE 'utc')::date"
 
 # The row's lock makes one question wait for the other, in whatever process; the sum is read behind it.
 _RESERVE = f"""
-UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s
+UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s, exhausted_at = NULL
 FROM sites
 WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
   AND (daily_budget_usd IS NULL
     OR cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO} * %(share)s)
 RETURNING day
+"""
+
+# What other calls have set aside comes back for the most part: only what is spent uses the budget up.
+_EXHAUST = f"""
+UPDATE usage SET exhausted_at = coalesce(exhausted_at, now())
+FROM sites
+WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
+  AND cost_microusd + %(microusd)s > daily_budget_usd * {MICRO}
 """
 
 _FREE_LAPSED = """
@@ -55,17 +63,17 @@ ON CONFLICT (site_id, day) DO UPDATE SET
 
 
 def reserve(connection: Conn, site_id: str, microusd: int, share: float = 1.0) -> UUID | None:
-    """Set aside what a call may cost at most; None when this share of today's budget does not hold it any more."""
+    """Set aside what a call may cost at most; None when this share of today's budget does not hold it just now.
+
+    The budget is exhausted from the first call that what is spent leaves no room for, until one fits again.
+    """
     _open_day(connection, site_id)
     connection.execute(_FREE_LAPSED, (site_id, site_id))
-    row = connection.execute(_RESERVE, {"site_id": site_id, "microusd": microusd, "share": share}).fetchone()
-    if row is None and share < 1:
-        return None
+    values = {"site_id": site_id, "microusd": microusd, "share": share}
+    row = connection.execute(_RESERVE, values).fetchone()
+    if row is None and share == 1:
+        connection.execute(_EXHAUST, values)
     if row is None:
-        connection.execute(
-            f"UPDATE usage SET exhausted_at = coalesce(exhausted_at, now()) WHERE site_id = %s AND day = {_TODAY}",
-            (site_id,),
-        )
         return None
     reservation = uuid4()
     connection.execute(

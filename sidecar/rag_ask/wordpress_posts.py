@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 from selectolax.lexbor import LexborHTMLParser
 
 from rag_ask.errors import RagAskError
-from rag_ask.messages import PostId
+from rag_ask.fields import PostId
 
 LISTED_FIELDS = "id,status,modified_gmt,content.protected"
 POST_FIELDS = "id,status,link,title.rendered,content.rendered,content.protected,date_gmt,modified_gmt"

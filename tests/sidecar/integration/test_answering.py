@@ -168,7 +168,55 @@ def test_many_at_once_never_spend_more_than_the_budget(database_url, database, b
     row = spent(database, bakery)
     assert 33 <= len(granted) <= 34
     assert row["cost_microusd"] + row["reserved_microusd"] <= 1000
-    assert row["exhausted_at"] is not None
+    # What is spent would hold one more call; it is what is set aside that does not.
+    assert row["exhausted_at"] is None
+
+
+def reserve(database, site, microusd):
+    with database.tenant(site.site_id) as connection:
+        return usage.reserve(connection, site.site_id, microusd)
+
+
+def settle(database, site, reservation, microusd):
+    with database.tenant(site.site_id) as connection:
+        usage.settle(connection, site.site_id, reservation, Usage(1, 1), microusd)
+
+
+def test_what_other_calls_set_aside_is_no_alarm(bakery, database, model_server):
+    limit(database, bakery, "0.004")
+    other = reserve(database, bakery, 3990)
+    answer = bakery.ask(QUESTION)
+    assert (answer["outcome"], answer["model"]) == ("budget_exhausted", "quote")
+    assert bakery.status()["budget"]["exhausted_at"] is None
+    settle(database, bakery, other, 20)
+    assert bakery.ask(QUESTION)["outcome"] == "answered"
+    assert bakery.status()["budget"] == {"spent_usd": 0.000044, "limit_usd": 0.004, "exhausted_at": None}
+
+
+def test_a_larger_budget_is_not_exhausted(bakery, database, run):
+    limit(database, bakery, "0.0001")
+    assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
+    since = bakery.status()["budget"]["exhausted_at"]
+    assert since
+    for usd, expected in (("0.00005", since), ("50", None)):
+        assert run("sites", "budget", bakery.site_id, usd).returncode == 0
+        assert bakery.status()["budget"]["exhausted_at"] == expected
+    assert bakery.ask(QUESTION)["outcome"] == "answered"
+    limit(database, bakery, "0.0001")
+    assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
+    assert run("sites", "budget", bakery.site_id, "none").returncode == 0
+    limit(database, bakery, "0.0001")
+    assert bakery.status()["budget"]["exhausted_at"] is None
+
+
+def test_a_call_that_fits_ends_the_alarm(bakery, database):
+    limit(database, bakery, "0.001")
+    assert reserve(database, bakery, 1001) is None
+    assert bakery.status()["budget"]["exhausted_at"]
+    settle(database, bakery, reserve(database, bakery, 1000), 1000)
+    assert bakery.status()["budget"]["exhausted_at"] is None
+    assert reserve(database, bakery, 1) is None
+    assert bakery.status()["budget"]["exhausted_at"]
 
 
 def test_a_reservation_that_nobody_settled_lapses(database, bakery):

@@ -2,12 +2,14 @@
 
 import dataclasses
 import time
+from datetime import UTC, datetime
 
 import contract
 import pytest
 
 from rag_ask import api_keys
 from rag_ask.app import create_app
+from rag_ask.errors import Unauthorized
 
 QUESTION = "When does the shop open?"
 
@@ -104,6 +106,42 @@ def test_rotation_keeps_the_old_key_for_a_week(bakery, new_key):
     change(bakery, old, "expires_at = expires_at - interval '7 days'")
     refused(ask(bakery, old), 401, "api_key_expired")
     assert (key_row(bakery, new)["scopes"], key_row(bakery, new)["name"]) == (["ask"], "a tool")
+
+
+def rotate(bakery, key):
+    with bakery.database.system() as connection:
+        return api_keys.rotate(connection, bakery.site_id, id_of(key))
+
+
+def days_left(bakery, key):
+    expires_at = key_row(bakery, key)["expires_at"]
+    return expires_at and round((expires_at - datetime.now(UTC)).total_seconds() / 86400)
+
+
+def test_a_successor_is_good_for_as_many_days(bakery, new_key):
+    key = new_key(days=30)
+    change(bakery, key, "expires_at = expires_at - interval '20 days', created_at = created_at - interval '20 days'")
+    first = rotate(bakery, key)
+    assert (days_left(bakery, key), days_left(bakery, first)) == (7, 30)
+    # Once more, from the one whose end has come nearer.
+    assert days_left(bakery, rotate(bakery, key)) == 30
+    change(bakery, first, "expires_at = now() + interval '3 days'")
+    rotate(bakery, first)
+    assert days_left(bakery, first) == 3
+    assert days_left(bakery, rotate(bakery, new_key())) is None
+
+
+@pytest.mark.parametrize(("assignment", "code"), [("expires_at", "api_key_expired"), ("revoked_at", "api_key_revoked")])
+def test_a_key_that_works_no_more_has_no_successor(bakery, new_key, run, assignment, code):
+    key = new_key(days=1)
+    change(bakery, key, f"{assignment} = now()")
+    with pytest.raises(Unauthorized) as error:
+        rotate(bakery, key)
+    assert error.value.code == code
+    result = run("keys", "rotate", bakery.site_id, id_of(key))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "rag-ask keys add" in result.stderr
+    refused(ask(bakery, key), 401, code)
 
 
 def test_only_a_hash_is_at_rest(bakery, new_key):

@@ -86,6 +86,7 @@ def test_search_returns_passages_best_first(bakery):
     ("body", "status", "code"),
     [
         ({"question": "  "}, 400, "question_empty"),
+        ({"question": "\u200b\u2060 \ufeff\u200d\u200d\u200d"}, 400, "question_empty"),
         ({"question": "x" * 501}, 400, "question_too_long"),
         ({"question": 7}, 400, "invalid_request"),
         ({}, 400, "invalid_request"),

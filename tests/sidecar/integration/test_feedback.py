@@ -5,6 +5,7 @@ import threading
 import uuid
 
 import contract
+import openai_server as play
 import pytest
 
 from rag_ask import housekeeping, questions
@@ -52,7 +53,7 @@ def test_a_question_is_written_down_without_the_visitor(bakery):
         asked["answer_id"],
         "When does the shop open? I am [e-mail], [number]",
     )
-    assert (row["outcome"], row["model"], row["document_ids"], row["cost_microusd"]) == ("quoted", "quote", [1], 0)
+    assert (row["outcome"], row["model"], row["document_ids"]) == ("quoted", "quote", [1])
     assert (row["is_cached"], row["rating"], row["comment"]) == (False, None, None)
     assert 0 < row["confidence"] <= 1
     assert 0 <= row["latency_ms"] < 10_000
@@ -69,6 +70,44 @@ def test_streamed_cached_and_unanswered_ones_are_written_down_too(bakery):
         ("quoted", True, [1]),
         ("abstained", False, []),
     ]
+
+
+@pytest.fixture
+def paid_bakery(paid_site, model_server):
+    model_server.text = "The shop opens at seven in the morning [1]."
+    site = paid_site()
+    site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    return site
+
+
+def insights_of(site):
+    found = site.signed("GET", "/v1/insights?days=7").json
+    return found["questions"], found["answered"], [gap["question"] for gap in found["gaps"]]
+
+
+def test_an_answer_that_breaks_off_is_written_down(paid_bakery, model_server):
+    paid_bakery.ask(QUESTION)
+    for accept, status in (("text/event-stream", 200), ("application/json", 503)):
+        model_server.chat.append(play.broken(f"{model_server.text} ", "And on Sundays it"))
+        assert paid_bakery.post("/v1/ask", {"question": QUESTION}, Accept=accept).status_code == status
+    assert [(row["outcome"], row["question"]) for row in rows(paid_bakery)] == [
+        ("answered", QUESTION),
+        ("failed", QUESTION),
+        ("failed", QUESTION),
+    ]
+    assert insights_of(paid_bakery) == (3, 1, [])
+
+
+@pytest.mark.parametrize(("events", "outcome"), [(2, "left"), (3, "answered")])
+def test_a_visitor_who_leaves_before_the_answer_is_written_down(paid_bakery, events, outcome):
+    headers = {"Authorization": f"Bearer {paid_bakery.ask_token()}", "Accept": "text/event-stream"}
+    response = paid_bakery.client.post("/v1/ask", json={"question": QUESTION}, headers=headers, buffered=False)
+    frames = response.iter_encoded()
+    names = [next(frames).decode().split("\n")[0] for _ in range(events)]
+    assert names == ["event: sources", "event: delta", "event: answer"][:events]
+    response.close()
+    assert [row["outcome"] for row in rows(paid_bakery)] == [outcome]
+    assert insights_of(paid_bakery) == (1, 1 if outcome == "answered" else 0, [])
 
 
 def test_a_table_that_fails_costs_no_answer(bakery, monkeypatch):

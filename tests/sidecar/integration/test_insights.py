@@ -88,6 +88,24 @@ def test_rates_and_latency(bakery):
     assert [found(bakery, days)["questions"] for days in (30, 90)] == [21, 22]
 
 
+@pytest.mark.parametrize("days", [7, 30, 90])
+def test_totals_are_those_of_the_days_shown(bakery, days):
+    for hours in (0.01, 24, 24 * (days - 1), 24 * days - 23, 24 * days - 1, 24 * days - 0.01, 24 * days, 24 * days + 1):
+        asked(bakery, "Is there parking?", "abstained", days=hours / 24)
+    totals = found(bakery, days)
+    assert totals["questions"] == sum(day["questions"] for day in totals["by_day"])
+    assert totals["gaps"][0]["count"] == totals["top"][0]["count"] == totals["questions"]
+    assert 3 <= totals["questions"] <= 6
+
+
+def test_what_broke_off_is_asked_and_not_answered(bakery):
+    for outcome in ("answered", "failed", "left"):
+        asked(bakery, "When do you open?", outcome, latency_ms=10 if outcome == "answered" else 9000)
+    totals = found(bakery, 7)
+    assert (totals["questions"], totals["answered"], totals["by_day"][-1]["answered"]) in ((3, 1, 1), (3, 1, 0))
+    assert (totals["gaps"], totals["top"][0]["count"], totals["latency_ms"]["p95"]) == ([], 3, 10)
+
+
 def test_the_cost_is_all_that_was_spent_on_the_days_shown(bakery, new_site):
     for microusd, days in ((20_000, 0), (5_000, 6), (7_000, 7)):
         spent(bakery, microusd, days)
@@ -131,6 +149,8 @@ def test_without_an_embedder_each_wording_stands_alone(bakery, monkeypatch):
         asked(bakery, question, "abstained")
 
     class Away:
+        name = "away/1"
+
         def embed(self, texts):
             raise ProviderUnavailable("away")
 

@@ -37,6 +37,18 @@ def test_a_site_runs_into_its_limit_whoever_asks(limited):
     assert codes == [200, 200, 200, 200, 429]
 
 
+def test_what_a_visitor_is_refused_is_not_counted_for_its_site(limited):
+    eager = limited.ask_token(sub="eager")
+    codes = [limited.post("/v1/ask", QUESTION, eager).status_code for _ in range(20)]
+    assert codes == [200] * 2 + [429] * 18
+    for name in ("one", "two"):
+        response = limited.post("/v1/ask", QUESTION, limited.ask_token(sub=name))
+        assert (response.status_code, response.headers["RateLimit-Limit"]) == (200, "2")
+    third = limited.post("/v1/ask", QUESTION, limited.ask_token(sub="three"))
+    assert (third.status_code, third.headers["RateLimit-Limit"]) == (429, "4")
+    assert 0 < int(third.headers["Retry-After"]) <= 60
+
+
 def test_bad_questions_count_for_nothing(limited):
     for _ in range(5):
         assert limited.post("/v1/ask", {"question": ""}).status_code == 400

@@ -3,7 +3,8 @@
 import contract
 import pytest
 
-from rag_ask.messages import BIGINT_MAX, MAX_RECONCILED
+from rag_ask.fields import BIGINT_MAX
+from rag_ask.messages import MAX_RECONCILED
 
 
 def reconcile(wordpress, after, until, *known):

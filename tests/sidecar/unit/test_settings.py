@@ -76,13 +76,11 @@ def test_secret_from_a_file(tmp_path):
     assert Settings.from_environment(environment).secret == b"f" * 40
 
 
-def test_anthropic_needs_a_key_and_takes_its_own_model_or_the_common_one():
+def test_anthropic_needs_a_key_and_takes_the_model_that_is_named():
     assert any(problem.startswith("ANTHROPIC_API_KEY") for problem in problems(RAG_ASK_ANSWER_MODEL="anthropic"))
     good = GOOD | {"RAG_ASK_ANSWER_MODEL": "anthropic", "ANTHROPIC_API_KEY": "sk"}
     assert Settings.from_environment(good).chat_model == "claude-haiku-4-5"
     assert Settings.from_environment(good | {"RAG_ASK_CHAT_MODEL": "a"}).chat_model == "a"
-    both = {"RAG_ASK_CHAT_MODEL": "a", "RAG_ASK_ANTHROPIC_MODEL": "b"}
-    assert Settings.from_environment(good | both).chat_model == "b"
 
 
 @pytest.mark.parametrize("price", ["1", "1,2,3", "a,b", "-1,2", "1,nan", "1,99999"])

@@ -1,0 +1,93 @@
+"""What can go wrong on each route, for the OpenAPI document: from how it is called, and from its own `x-errors`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ALWAYS = ("method_not_allowed", "internal_error")
+TOKEN = ("token_missing", "token_invalid", "token_expired", "token_wrong_audience")
+BY_SECURITY = {
+    "ask": (*TOKEN, "origin_not_allowed"),
+    "key": ("api_key_invalid", "api_key_revoked", "api_key_expired", "api_key_scope", "api_key_in_browser"),
+    "write": (*TOKEN, "body_hash_mismatch"),
+}
+# Each of them looks into the database, and reads the body to its end.
+SECURED = ("database_unavailable", "body_too_large")
+WITH_BODY = ("invalid_json", "invalid_request", "unknown_field", "unsupported_media_type")
+
+MEANINGS = {
+    "token_missing": "There is no token.",
+    "token_invalid": "The token is not one of this site's, or not well formed.",
+    "token_expired": "The token has expired.",
+    "body_hash_mismatch": "The token was made for another body.",
+    "token_wrong_audience": "The token is for something else.",
+    "invalid_json": "The body is not JSON in UTF-8.",
+    "invalid_request": "A field is not well formed; the message names it.",
+    "unknown_field": "There is no such field.",
+    "conversation_invalid": "The conversation is not this visitor's, or too old. Ask again without it.",
+    "question_empty": "Nothing of the question can be seen.",
+    "question_too_long": "The question is too long.",
+    "not_found": "There is no such address.",
+    "document_unknown": "There is no such document, or it was withdrawn.",
+    "answer_unknown": "There is no such answer of the last day.",
+    "api_key_invalid": "There is no such API key.",
+    "api_key_revoked": "The API key was revoked.",
+    "api_key_expired": "The API key has expired.",
+    "api_key_scope": "The API key is not for this.",
+    "api_key_in_browser": "A page sent an API key.",
+    "site_mismatch": "The body names another site than the token.",
+    "fed_otherwise": "Another source writes the documents of this site.",
+    "method_not_allowed": "The address takes other methods, those in `Allow`.",
+    "body_too_large": "The body is too large.",
+    "unsupported_media_type": "The body is not sent as JSON.",
+    "rate_limited": "Too many requests; wait for `Retry-After`.",
+    "internal_error": "The sidecar failed; its log says why.",
+    "database_unavailable": "The database does not answer; try again.",
+    "provider_unavailable": "The embedding or answer model does not answer; try again.",
+    "embedder_changed": "The embedding model was changed; try again.",
+    "origin_not_allowed": "The page is of another site.",
+    "provider_rejected": "The embedding or answer model refuses the request.",
+}
+HEADERS = {
+    "405": ("Allow",),
+    "429": ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+    "503": ("Retry-After",),
+}
+
+
+def codes(operation: dict[str, Any]) -> list[str]:
+    """Every code that the operation can end with."""
+    secured = [name for either in operation["security"] for name in either]
+    return [
+        *(code for name in secured for code in BY_SECURITY[name]),
+        *(SECURED if secured else ()),
+        *(WITH_BODY if "requestBody" in operation else ()),
+        *operation.get("x-errors", ()),
+        *ALWAYS,
+    ]
+
+
+def responses(operation: dict[str, Any], status_by_code: dict[str, int]) -> dict[str, Any]:
+    """The operation's responses: those that are no errors as they are, and one for each status of its codes."""
+    fine = {status: response for status, response in operation["responses"].items() if not is_error(response)}
+    by_status: dict[str, list[str]] = {}
+    for code in codes(operation):
+        by_status.setdefault(str(status_by_code[code]), []).append(code)
+    return fine | {status: _response(status, by_status[status]) for status in sorted(by_status)}
+
+
+def is_error(response: dict[str, Any]) -> bool:
+    """Whether the response is one of those that are made here."""
+    return "#/components/schemas/Error" in str(response)
+
+
+def _response(status: str, found: list[str]) -> dict[str, Any]:
+    only = {"properties": {"error": {"properties": {"code": {"enum": found}}}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/Error"}, only]}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS.get(status, ())}
+    return {
+        "description": " ".join(f"`{code}`: {MEANINGS[code]}" for code in found),
+        **({"headers": headers} if headers else {}),
+        # One of them shows the form of all.
+        "content": {"application/json": {"schema": schema, **({"x-contract": "errors"} if status == "401" else {})}},
+    }
