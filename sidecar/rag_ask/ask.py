@@ -20,6 +20,7 @@ from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
 from rag_ask.further import gather
 from rag_ask.ground import Passage, ground
+from rag_ask.invisible import strip_invisible
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -103,7 +104,7 @@ def search() -> dict[str, Any]:
                 "title": passage.title,
                 "url": passage.url,
                 "heading": " > ".join(passage.heading_path),
-                "text": passage.text,
+                "text": strip_invisible(passage.text),
                 "score": round(passage.score, 4),
             }
             for passage in retrieved.passages

@@ -14,6 +14,7 @@ from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
 from rag_ask.embedders import Embedders, active_name
 from rag_ask.errors import BadRequest
+from rag_ask.invisible import strip_invisible
 from rag_ask.services import services
 
 MAX_PROBLEMS = 50
@@ -107,7 +108,7 @@ def _text(chunks: Iterable[Chunk]) -> str:
     for chunk in chunks:
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, chunk.heading_path, strict=False)))
         path = chunk.heading_path
-        lines += [*path[shared:], chunk.text]
+        lines += [*path[shared:], strip_invisible(chunk.text)]
     text = "\n".join(lines)
     return text if len(text) <= MAX_TEXT_CHARACTERS else text[:MAX_TEXT_CHARACTERS] + "…"
 

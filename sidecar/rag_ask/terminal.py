@@ -26,6 +26,7 @@ from rag_ask.embedders import Embedders
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.further import gather
 from rag_ask.ground import ground
+from rag_ask.invisible import strip_invisible
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.settings import Settings
@@ -94,7 +95,7 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     for passage in retrieved.passages:
         heading = " > ".join((passage.title, *passage.heading_path))
         console.print(f"\n{passage.score:.2f}  {heading}\n      {passage.url}", markup=False)
-        console.print(passage.text, markup=False, soft_wrap=True)
+        console.print(strip_invisible(passage.text), markup=False, soft_wrap=True)
 
 
 def _retrieve(
