@@ -41,7 +41,9 @@ def ask() -> Response:
     note = Note(shared.database, visitor, question, shared.answerer.microusd)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
     exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
-    sign = partial(conversation.write, shared.settings.secret, visitor, turns, exchange.question)
+    # Of a kept answer the question is not kept: the rules alone make it stand alone, without a call.
+    alone = exchange.question or standalone(question, turns, lambda *_: None)
+    sign = partial(conversation.write, shared.settings.secret, visitor, turns, alone)
     exchange.events = _signed(exchange.events, sign)
     events = note.followed(exchange)
     is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
@@ -75,7 +77,7 @@ def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filte
         suggestions=nearest_pages(retrieved.passages),
     )
     document_ids = list(dict.fromkeys(source.passage.post_id for source in grounding.sources))
-    return Exchange(question, events, retrieved.confidence, document_ids)
+    return Exchange(events, retrieved.confidence, document_ids, question)
 
 
 def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[Event]:

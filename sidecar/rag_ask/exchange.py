@@ -25,12 +25,15 @@ Event = tuple[str, dict[str, Any]]
 
 @dataclass
 class Exchange:
-    """The events of an answer, and what is known of how it came about. question: standing alone."""
+    """The events of an answer, and what is known of how it came about.
 
-    question: str
+    question: standing alone; empty where the answer was kept, for questions never are.
+    """
+
     events: Generator[Event]
     confidence: float
     document_ids: list[int]
+    question: str = ""
     is_cached: bool = False
 
 
@@ -96,12 +99,8 @@ class Cache:
         return answer["outcome"] in KEPT_OUTCOMES and is_as_asked
 
     def _keep(self, key: Key, written: Exchange, answer: dict[str, Any]) -> bool:
-        kept = {
-            "question": written.question,
-            "answer": answer,
-            "confidence": written.confidence,
-            "document_ids": written.document_ids,
-        }
+        # No word of the visitor's: how long those may stay is for the site to say, and its cache need not know.
+        kept = {"answer": answer, "confidence": written.confidence, "document_ids": written.document_ids}
         try:
             self._store.keep(key, kept, self._ttl_s)
         except RagAskError as error:
@@ -119,7 +118,7 @@ class Cache:
 def replay(kept: dict[str, Any]) -> Exchange:
     """The events of an answer that was given before. It cost nothing this time."""
     answer = kept["answer"] | {"usage": dict.fromkeys(kept["answer"]["usage"], 0)}
-    return Exchange(kept["question"], _replayed(answer), kept["confidence"], kept["document_ids"], is_cached=True)
+    return Exchange(_replayed(answer), kept["confidence"], kept["document_ids"], is_cached=True)
 
 
 def _replayed(answer: dict[str, Any]) -> Generator[Event]:

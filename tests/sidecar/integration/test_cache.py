@@ -8,6 +8,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import jwt
 import openai_server
 import pytest
 import redis
@@ -95,7 +96,7 @@ def test_the_same_question_is_answered_from_the_cache(bakery, provider):
     assert first["usage"]["output_tokens"] > 0
     assert set(second["usage"].values()) == {0}
     assert first["answer_id"] != second["answer_id"]
-    for name in first.keys() - {"answer_id", "cached", "usage"}:
+    for name in first.keys() - {"answer_id", "cached", "usage", "conversation"}:
         assert first[name] == second[name]
 
 
@@ -228,6 +229,47 @@ def test_a_wait_is_bounded(bakery, provider, monkeypatch):
         assert not bakery.ask(QUESTION)["cached"]
         assert time.monotonic() - started < 2
         assert not first.result(10)["cached"]
+
+
+def test_a_kept_answer_holds_no_word_of_the_visitor(bakery, provider, store_settings, caplog):
+    """Not even masked, so that a site that keeps no words of questions has nothing here to delete."""
+    bakery.signed("POST", "/v1/settings", {"question_days": 0})
+    asked = "When does the shop open? I am Xanthippe, xanthippe@example.com."
+    follow_up = "And on Sundays for Xanthippe?"
+    for _ in range(2):
+        answer = bakery.ask(asked)
+        answer = bakery.ask(follow_up, conversation=answer["conversation"])
+    assert answer["cached"]
+    assert jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"][-1]["question"]
+    assert "xanthippe" not in everything(bakery, store_settings).casefold()
+    assert "xanthippe" not in caplog.text.casefold()
+
+
+def everything(site, settings):
+    """All rows of all tables, and all answers in Redis."""
+    with site.database.system() as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        rows = [connection.execute(f"SELECT t::text FROM {t['tablename']} AS t").fetchall() for t in tables]
+    if settings.redis_url:
+        with redis.Redis.from_url(settings.redis_url) as client:
+            kept = [client.get(name) for name in client.scan_iter("rag-ask:answer:*")]
+            assert any(b"seven" in value for value in kept)
+            rows += kept
+    return str(rows)
+
+
+def test_a_kept_follow_up_goes_on_with_the_conversation(bakery, provider):
+    first = bakery.ask(QUESTION)
+    provider.chat.append(openai_server.chat("Does the shop open on Sundays?"))
+    turns = []
+    for _ in range(2):
+        answer = bakery.ask("And on Sundays?", conversation=first["conversation"])
+        turns.append(jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"])
+    assert [turn["question"] for turn in turns[0]] == [QUESTION, "Does the shop open on Sundays?"]
+    # What the model made of it is not kept; the words of the question before are put beside it, without a call.
+    assert [turn["question"] for turn in turns[1]] == [QUESTION, "And on Sundays? (shop open)"]
+    assert turns[0][1]["answer"] == turns[1][1]["answer"]
+    assert len(chats(provider)) == 3
 
 
 def test_cached_answers_count_for_the_limits(store_settings, wordpress):
