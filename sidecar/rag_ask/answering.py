@@ -69,6 +69,10 @@ class Answerer:
         """Who answers when nothing stands in the way."""
         return self._paid.name if self._paid else QuoteModel.name
 
+    def without_model(self) -> Answerer:
+        """One that answers with quotes alone."""
+        return Answerer(self._database, self._embedder)
+
     def microusd(self, usage: dict[str, int]) -> int:
         """What an answer cost, in millionths of a US dollar, by the usage that its message names."""
         return self._price.microusd(Usage(**usage))

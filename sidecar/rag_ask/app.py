@@ -53,7 +53,9 @@ def create_app(settings: Settings) -> Flask:
         embedders=embedders,
         answerer=answerer,
         reranker=models.reranker(settings),
-        cache=Cache(models.answer_store(settings, database), answerer.model, settings.cache_ttl_s),
+        cache=Cache(
+            models.answer_store(settings, database), answerer.model, settings.cache_ttl_s, settings.web_threads // 4
+        ),
     )
     for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)

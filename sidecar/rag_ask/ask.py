@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
 from rag_ask import api_keys, conversation, messages, usage
+from rag_ask.answering import Answerer
 from rag_ask.auth import Visitor
 from rag_ask.cache.key import answer_key
 from rag_ask.conversation import Turn
@@ -40,7 +41,10 @@ def ask() -> Response:
     usage.count_question(shared.database, visitor.site.site_id)
     note = Note(shared.database, visitor, question, shared.answerer.microusd)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
-    exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
+    write = partial(_write, visitor, question, turns, asked.filter)
+    exchange = shared.cache.exchange(
+        key_of, partial(write, shared.answerer), partial(write, shared.answerer.without_model())
+    )
     # Of a kept answer the question is not kept: the rules alone make it stand alone, without a call.
     alone = exchange.question or standalone(question, turns, lambda *_: None)
     sign = partial(conversation.write, shared.settings.secret, visitor, turns, alone)
@@ -61,16 +65,16 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
     return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen + stages)]
 
 
-def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter) -> Exchange:
+def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter, answerer: Answerer) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
-    write = partial(shared.answerer.write, site_id)
+    write = partial(answerer.write, site_id)
     question = standalone(question, turns, write)
     search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
     retrieved = gather(question, search, write, shared.settings.further_searches, shared.settings.min_score)
     is_enough = retrieved.is_enough(shared.settings.min_score)
     grounding = ground(question, retrieved.passages if is_enough else ())
     events = answer_events(
-        shared.answerer,
+        answerer,
         site_id,
         grounding,
         marks_unsupported=shared.settings.unsupported == "mark",
