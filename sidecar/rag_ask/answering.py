@@ -15,7 +15,7 @@ from rag_ask.answer.quote import QuoteModel
 from rag_ask.breaker import Breaker
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
-from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable, RagAskError
 from rag_ask.ground import Grounding
 from rag_ask.prices import Price
 
@@ -129,10 +129,10 @@ class Answerer:
             for text in self._metered(answering, call, paid.stream(grounding)):
                 has_begun = True
                 yield text
-        except ProviderUnavailable as error:
+        except (ProviderUnavailable, ProviderRejected) as error:
             if has_begun:
                 raise
-            log.warning("answering action=quote site=%s reason=%s", call.site_id, error.message)
+            log.warning("answering action=quote site=%s code=%s reason=%s", call.site_id, error.code, error.message)
             answering.outcome, answering.model, answering.is_quoting = QuoteModel.outcome, QuoteModel.name, True
             yield from self._quotes(call.site_id, grounding)
 
@@ -147,6 +147,7 @@ class Answerer:
                     answering.usage = call.worst
                     yield part
         except ProviderUnavailable:
+            # A question that was refused says nothing of the next one.
             self._breaker.failed()
             raise
         else:

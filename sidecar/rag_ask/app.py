@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from rag_ask import (
     ask,
     cors,
+    errors,
     feedback,
     health,
     insights,
@@ -69,7 +70,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _known_error(error: RagAskError) -> Response:
-    response = _error(error.code, error.status, error.message)
+    response = jsonify(errors.body(error))
+    response.status_code = error.status
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import api_keys, conversation, messages, usage
+from rag_ask import api_keys, conversation, errors, messages, usage
 from rag_ask.answering import Answerer
 from rag_ask.auth import Visitor
 from rag_ask.cache.key import answer_key
@@ -139,11 +139,10 @@ def _event_stream(events: Generator[Event]) -> Response:
                 for event in events:
                     yield _frame(*event)
         except RagAskError as error:
-            yield _frame("error", {"error": {"code": error.code, "message": error.message}})
+            yield _frame("error", errors.body(error))
         except Exception:
             current_app.logger.exception("stream broke")
-            broken = ProviderUnavailable("The answer broke off. Ask again in a minute.")
-            yield _frame("error", {"error": {"code": broken.code, "message": broken.message}})
+            yield _frame("error", errors.body(ProviderUnavailable("The answer broke off.")))
 
     response = Response(stream_with_context(frames()), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-transform"
