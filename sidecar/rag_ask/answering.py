@@ -35,7 +35,10 @@ class Call:
 
 @dataclass
 class Answering:
-    """One answer being written. After the last text: how it came about, by what model, for how many tokens."""
+    """One answer being written. After the last text: how it came about, by what model, for how many tokens.
+
+    texts: an empty one is a sign of life.
+    """
 
     outcome: str
     model: str
@@ -127,7 +130,7 @@ class Answerer:
         has_begun = False
         try:
             for text in self._metered(answering, call, paid.stream(grounding)):
-                has_begun = True
+                has_begun = has_begun or bool(text)
                 yield text
         except (ProviderUnavailable, ProviderRejected) as error:
             if has_begun:
@@ -142,10 +145,15 @@ class Answerer:
             for part in parts:
                 if isinstance(part, Usage):
                     answering.usage = part
-                else:
+                    continue
+                if part:
                     # Until the provider has counted, whoever breaks off pays the most that it can have been.
                     answering.usage = call.worst
-                    yield part
+                yield part
+        except GeneratorExit:
+            # Before the first word too: the provider is at it.
+            answering.usage = call.worst
+            raise
         except ProviderUnavailable:
             # A question that was refused says nothing of the next one.
             self._breaker.failed()

@@ -151,4 +151,7 @@ def _event_stream(events: Generator[Event]) -> Response:
 
 
 def _frame(name: str, data: dict[str, Any]) -> str:
+    if name == "waiting":
+        # A comment. Writing it is how a visitor who left is noticed, and keeps proxies from hanging up.
+        return ": keep-alive\n\n"
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -9,7 +9,7 @@ import openai_server as play
 import pytest
 
 from rag_ask import sites, usage
-from rag_ask.answer import Usage
+from rag_ask.answer import Usage, listen
 from rag_ask.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable
 
@@ -120,8 +120,20 @@ def test_the_operators_remedies_stay_in_the_log(bakery, model_server, caplog):
     assert "OPENAI" not in error["message"]
 
 
-def test_a_visitor_who_leaves_is_counted_and_ends_the_request(bakery, model_server, database):
-    model_server.chat.append(play.endless(f"{SAID} "))
+@pytest.mark.parametrize(
+    ("reply", "second"),
+    [
+        (play.endless(f"{SAID} "), b"event: delta"),
+        # Nothing to show yet: a comment is written, which is how a server notices that nobody reads.
+        (play.comments("The shop"), b": keep-alive\n\n"),
+        (play.comments(), b": keep-alive\n\n"),
+    ],
+)
+def test_a_visitor_who_leaves_is_counted_and_ends_the_request(
+    bakery, model_server, database, monkeypatch, reply, second
+):
+    monkeypatch.setattr(listen, "SIGN_S", 0.2)
+    model_server.chat.append(reply)
     response = bakery.client.post(
         "/v1/ask",
         json={"question": QUESTION},
@@ -129,7 +141,8 @@ def test_a_visitor_who_leaves_is_counted_and_ends_the_request(bakery, model_serv
         buffered=False,
     )
     frames = response.iter_encoded()
-    next(frames), next(frames)
+    assert next(frames).startswith(b"event: sources")
+    assert next(frames).startswith(second)
     response.close()
     deadline = time.monotonic() + 3
     while not model_server.disconnects and time.monotonic() < deadline:
