@@ -20,7 +20,7 @@ from rag_ask.events import answer_events, nearest_pages
 from rag_ask.exchange import Event, Exchange
 from rag_ask.followup import standalone
 from rag_ask.further import gather
-from rag_ask.ground import ground
+from rag_ask.ground import Passage, ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
@@ -45,8 +45,7 @@ def ask() -> Response:
     exchange = shared.cache.exchange(
         key_of, partial(write, shared.answerer), partial(write, shared.answerer.without_model())
     )
-    # Of a kept answer the question is not kept: the rules alone make it stand alone, without a call.
-    alone = exchange.question or standalone(question, turns, lambda *_: None)
+    alone = _alone(exchange, question, turns)
     sign = partial(conversation.write, shared.settings.secret, visitor, turns, alone)
     exchange.events = _signed(exchange.events, sign)
     events = note.followed(exchange)
@@ -68,11 +67,15 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
 def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter, answerer: Answerer) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
     write = partial(answerer.write, site_id)
-    question = standalone(question, turns, write)
-    search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
-    retrieved = gather(question, search, write, shared.settings.further_searches, shared.settings.min_score)
+
+    def look_up(text: str) -> Passage | None:
+        return _retrieve(visitor, text, wanted).best(shared.settings.min_score)
+
+    alone = standalone(question, turns, write, look_up)
+    search = partial(_retrieve, visitor, alone, wanted, MAX_PASSAGES)
+    retrieved = gather(alone, search, write, shared.settings.further_searches, shared.settings.min_score)
     is_enough = retrieved.is_enough(shared.settings.min_score)
-    grounding = ground(question, retrieved.passages if is_enough else ())
+    grounding = ground(alone, retrieved.passages if is_enough else ())
     events = answer_events(
         answerer,
         site_id,
@@ -81,7 +84,14 @@ def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filte
         suggestions=nearest_pages(retrieved.passages),
     )
     document_ids = list(dict.fromkeys(source.passage.post_id for source in grounding.sources))
-    return Exchange(events, retrieved.confidence, document_ids, question)
+    return Exchange(events, retrieved.confidence, document_ids, alone == question, alone)
+
+
+def _alone(exchange: Exchange, question: str, turns: Sequence[Turn]) -> str:
+    """The question standing alone. A kept answer does not hold it: the rules make it again, without a call."""
+    if exchange.stands_alone:
+        return question
+    return exchange.question or standalone(question, turns, lambda *_: None, lambda _: None)
 
 
 def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[Event]:

@@ -27,12 +27,14 @@ Event = tuple[str, dict[str, Any]]
 class Exchange:
     """The events of an answer, and what is known of how it came about.
 
-    question: standing alone; empty where the answer was kept, for questions never are.
+    stands_alone: the question did, as it was typed. question: standing alone; empty where the answer was kept, for
+    questions never are.
     """
 
     events: Generator[Event]
     confidence: float
     document_ids: list[int]
+    stands_alone: bool
     question: str = ""
     is_cached: bool = False
 
@@ -110,10 +112,7 @@ class Cache:
             with closing(events):
                 for name, data in events:
                     if name == "answer" and (ttl_s := self._ttl_of(data)):
-                        # No word of the visitor's: how long those may stay is for the site to say, and its cache need
-                        # not know.
-                        known = {"confidence": written.confidence, "document_ids": written.document_ids}
-                        lease.keep({"answer": data} | known, ttl_s)
+                        lease.keep(_kept(written, data), ttl_s)
                     yield name, data
         except Exception:
             lease.keep(FAILED, HANDED_ON_S)
@@ -131,10 +130,22 @@ class Cache:
         return self._ttl_s if is_as_asked else min(self._ttl_s, HANDED_ON_S)
 
 
+def _kept(written: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
+    """No word of the visitor's: how long those may stay is for the site to say, and its cache need not know."""
+    return {
+        "answer": answer,
+        "confidence": written.confidence,
+        "document_ids": written.document_ids,
+        "stands_alone": written.stands_alone,
+    }
+
+
 def replay(kept: dict[str, Any]) -> Exchange:
     """The events of an answer that was given before. It cost nothing this time."""
     answer = kept["answer"] | {"usage": dict.fromkeys(kept["answer"]["usage"], 0)}
-    return Exchange(_replayed(answer), kept["confidence"], kept["document_ids"], is_cached=True)
+    # Earlier versions did not keep whether it stands alone.
+    stands_alone = kept.get("stands_alone", False)
+    return Exchange(_replayed(answer), kept["confidence"], kept["document_ids"], stands_alone, is_cached=True)
 
 
 def _replayed(answer: dict[str, Any]) -> Generator[Event]:

@@ -1,12 +1,13 @@
-"""Follow-up: a question that leans on those before it -> one that stands alone. Pure but for the model it may ask."""
+"""Follow-up: a question that leans on those before it -> one that stands alone, by a model or by a look at the site."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
+from rag_ask import analyze
 from rag_ask.conversation import Turn
-from rag_ask.ground import prompt
+from rag_ask.ground import Passage, prompt
 from rag_ask.invisible import first_line, one_line
 from rag_ask.language import content_words, detect, words
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
@@ -18,13 +19,19 @@ MAX_OUTPUT_TOKENS = 120
 REWRITE_TIMEOUT_S = 5.0
 
 _OPENERS = (
-    r"(?:and|or|but|so|also|then|what about|how about|what if|why not|and if|"
+    r"(?:and|or|but|what about|how about|what if|why not|and if|"
     r"und|oder|aber|auch|dann|was ist mit|wie ist es mit|wie sieht es mit|warum nicht|"
     r"et|ou|mais|aussi|alors|qu'en est-il|pourquoi pas|"
     r"y|o|pero|también|entonces|qué tal|y si|por qué no|"
-    r"e|ma|en|maar|mas)\b"
+    r"e|ma|en|maar|mas)(?![\w-])"
 )
 _OPENER = re.compile(rf"[¿¡\W]*{_OPENERS}", re.IGNORECASE)
+# Said to the box, not asked of the site.
+_POLITE = re.compile(
+    r"\W*(?:thanks?|thank you|thx|ok(?:ay)?|great|bye|hello|hi|danke\w*|merci|gracias|grazie|bedankt|obrigad[oa])\b"
+    r"[\w\s]{0,20}\W*",
+    re.IGNORECASE,
+)
 _ALSO = re.compile(r"\b(?:too|as well|auch|aussi|también)\W*$", re.IGNORECASE)
 _EXISTENCE = re.compile(r"\b(?:is|are|was|were|will) there\b", re.IGNORECASE)
 _POINTING = {
@@ -40,31 +47,61 @@ _ARTICLES = frozenset(["le", "la", "les", "los", "las", "das", "die", "der"])
 _SCRIPTS_WITHOUT_SPACES = frozenset(["ja", "zh", "th"])
 
 Write = Callable[[Sequence[dict[str, str]], int, float], str | None]
+LookUp = Callable[[str], Passage | None]
 
 
-def standalone(question: str, turns: Sequence[Turn], write: Write) -> str:
+def standalone(question: str, turns: Sequence[Turn], write: Write, look_up: LookUp) -> str:
     """The question as it can be asked without the turns before it.
 
     write: messages, a limit of tokens and of seconds -> the model's text, or None where no model may or can help.
+    look_up: a question -> the best that the site has for it, or None where that is not enough for an answer.
     """
-    if not turns or not is_follow_up(question, turns[-1].question):
+    # One that the site had no answer to hardly has a follow-up.
+    before = next((turn.question for turn in reversed(turns) if turn.answer), turns[-1].question if turns else "")
+    if not turns or not is_follow_up(question, before):
         return question
-    written = write(_messages(question, turns), MAX_OUTPUT_TOKENS, REWRITE_TIMEOUT_S)
-    return _question_in(written) or with_terms(question, turns[-1].question)
+    written = _question_in(write(_messages(question, turns), MAX_OUTPUT_TOKENS, REWRITE_TIMEOUT_S))
+    if written:
+        return written
+    extended = with_terms(question, before)
+    if _pointing(question, detect(question) or detect(before)) - _ARTICLES:
+        return extended
+    # "Parking?" after a question about courses: the words before would drown what is asked now.
+    is_new = _speaks_of(question, look_up(question)) and not _speaks_of(question, look_up(extended))
+    return question if is_new else extended
+
+
+def _speaks_of(question: str, passage: Passage | None) -> bool:
+    """Whether the passage has every word of the question that carries content, and there is one."""
+    code = detect(question)
+    wanted = [set(analyze.word_terms(word, code)) for word in content_words(question, code)]
+    if passage is None or not wanted:
+        return False
+    text = "\n".join((passage.title, *passage.heading_path, passage.text))
+    told = set(analyze.terms(text, code))
+    # Of a run without spaces, most of its pairs.
+    return all(2 * len(terms & told) >= len(terms) for terms in wanted)
 
 
 def is_follow_up(question: str, before: str = "") -> bool:
     """Whether a question leans on what was said before: it starts with "and", points at something or is short."""
+    if not words(question) or _POLITE.fullmatch(question):
+        return False
     code = detect(question) or detect(before)
     if code in _SCRIPTS_WITHOUT_SPACES:
         return len(re.sub(r"\W", "", question)) <= MAX_CHARACTERS_WITHOUT_SPACES
     content = content_words(question, code)
     if _OPENER.match(question) or _ALSO.search(question) or len(content) <= 1 or len(words(question)) <= 2:
         return True
-    pointing = POINTING.get(code, frozenset()) & set(words(_EXISTENCE.sub("", question)))
+    pointing = _pointing(question, code)
     # Articles are everywhere; they tell something only in the shortest questions.
     limit = MAX_CONTENT_WORDS if pointing - _ARTICLES else 1
     return bool(pointing) and len(content) <= limit
+
+
+def _pointing(question: str, code: str) -> frozenset[str]:
+    """The words that point at something, articles included."""
+    return POINTING.get(code, frozenset()) & set(words(_EXISTENCE.sub("", question)))
 
 
 def with_terms(question: str, before: str) -> str:

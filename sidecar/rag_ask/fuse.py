@@ -9,7 +9,6 @@ from datetime import datetime
 from rag_ask import bm25
 from rag_ask.ground import Passage
 
-CONFIDENCE_DENSE_WEIGHT = 0.7
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005
 
@@ -98,16 +97,17 @@ def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
     return not chunk.is_exact, -round(chunk.passage.score / TIE), newest_first, -chunk.passage.score, chunk.place
 
 
-def confidence(chunks: Sequence[Candidate], question_total: float) -> float:
+def confidence(chunks: Sequence[Candidate], question_total: float, dense_weight: float = 0.7) -> float:
     """How likely the site answers the question, in [0, 1]: how well its best chunk matches.
 
     0.7 times the cosine plus 0.3 times the share of the question's idf that its BM25 reaches. Meaning weighs more
-    than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page.
+    than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page. dense_weight: 0 where
+    the cosine says nothing.
     """
     full = question_total * (bm25.K1 + 1) / 2
 
     def match(chunk: Candidate) -> float:
         words = min(1.0, chunk.lexical / full) if full else 0.0
-        return CONFIDENCE_DENSE_WEIGHT * max(0.0, chunk.dense) + (1 - CONFIDENCE_DENSE_WEIGHT) * words
+        return dense_weight * max(0.0, chunk.dense) + (1 - dense_weight) * words
 
     return max(map(match, chunks), default=0.0)

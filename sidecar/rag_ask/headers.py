@@ -33,7 +33,6 @@ MAX_OPENING_CHARACTERS = 600
 # Visitors' answers come first.
 BUDGET_SHARE = 0.5
 IDLE_S = 5.0
-PAUSE_S = 300.0
 _LINE = re.compile(r"\W*(\d+)\b\W*(.*)")
 
 DUE_SITES = """
@@ -86,7 +85,8 @@ def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_
         embeddings = store.known_embeddings(connection, site_id, post_id, embedder.name)
     asked = [part for part in chunks if part.header is None][:WINDOW_CHUNKS]
     limit = MAX_TOKENS_PER_HEADER * len(asked)
-    written = answerer.write(site_id, _messages(title, chunks, asked), limit, TIMEOUT_S, budget_share=BUDGET_SHARE)
+    messages = _messages(title, chunks, asked)
+    written = answerer.write(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
     headers = read(written or "", len(asked))
     if asked and not headers:
         return False

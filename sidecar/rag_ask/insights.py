@@ -15,6 +15,7 @@ from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
+from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest, ProviderRejected, ProviderUnavailable
 from rag_ask.services import services
@@ -134,13 +135,20 @@ def _grouped(embedder: Embedder, wordings: Sequence[DictRow]) -> list[dict[str, 
 
 def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[int]]:
     texts = [wording["question"] for wording in wordings]
+    # The embedder would hold all the others for one.
+    read = [index for index, text in enumerate(texts) if reads(embedder.name, text)]
+    alone = [[index] for index in range(len(texts)) if index not in set(read)]
     try:
-        batches = [embedder.embed(texts[at : at + EMBED_BATCH]) for at in range(0, len(texts), EMBED_BATCH)]
+        batches = [
+            embedder.embed([texts[index] for index in read[at : at + EMBED_BATCH]])
+            for at in range(0, len(read), EMBED_BATCH)
+        ]
     except (ProviderUnavailable, ProviderRejected) as error:
         # Each wording alone says less, and more than no insights.
         log.warning("insights action=ungrouped reason=%s", error.message)
         return [[index] for index in range(len(texts))]
-    return clusters([vector for batch in batches for vector in batch])
+    groups = clusters([vector for batch in batches for vector in batch])
+    return [[read[index] for index in group] for group in groups] + alone
 
 
 def _rank(row: dict[str, Any]) -> tuple[int, float, str]:

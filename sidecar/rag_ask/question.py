@@ -13,6 +13,8 @@ from rag_ask import analyze
 MAX_LANGUAGES = 4
 MAX_PHRASES = 5
 _STOP_WORDS = Path(__file__).parent / "stopwords"
+# Hiragana alone is mostly grammar; what a Japanese question is about stands in kanji and katakana.
+_GRAMMAR = re.compile(r"[\u3041-\u309f]{2}")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」')
 
 
@@ -41,8 +43,14 @@ def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = T
         stops = frozenset().union(*(stop_words(tag or "en") for tag in tags))
         quoted = set(analyze.words(" ".join(phrases(question))))
         typed = [word for word in typed if word in quoted or word not in stops] or typed
-    readings = ((word, dict.fromkeys(analyze.word_terms(word, tag) for tag in tags)) for word in typed)
+    keep = _content if drops_stop_words else tuple
+    readings = ((word, dict.fromkeys(keep(analyze.word_terms(word, tag)) for tag in tags)) for word in typed)
     return [Word(word, tuple(filter(None, found))) for word, found in readings if any(found)]
+
+
+def _content(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms that are not grammar, unless all are."""
+    return tuple(term for term in terms if not _GRAMMAR.fullmatch(term)) or terms
 
 
 def phrases(question: str) -> list[str]:

@@ -12,6 +12,7 @@ from rag_ask import metered, passages, thresholds
 from rag_ask.auth import Visitor
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
+from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.fuse import confidence, fuse, merge
 from rag_ask.ground import Passage
@@ -37,6 +38,10 @@ class Retrieved:
     def is_enough(self, min_score: float | None = None) -> bool:
         """Is this a base for an answer? A `min_score` of the settings wins over the measured one."""
         return self.confidence >= (self.min_score if min_score is None else min_score)
+
+    def best(self, min_score: float | None = None) -> Passage | None:
+        """The best passage, where it is a base for an answer."""
+        return self.passages[0] if self.passages and self.is_enough(min_score) else None
 
 
 def retrieve(
@@ -75,7 +80,11 @@ def retrieve(
     if active.name != embedder.name:
         # The embedder was changed while this question was on its way.
         found, min_score, _ = look_up(active)
-    rankings = [fuse(one.chunks, recipe.dense_weight, recipe.neighbour_weight) for one in found]
+    weights = [recipe.dense_weight if reads(active.name, query) else 0.0 for query in queries]
+    rankings = [
+        fuse(one.chunks, dense_weight, recipe.neighbour_weight)
+        for one, dense_weight in zip(found, weights, strict=True)
+    ]
     if reranker:
         rankings = [reranker.rerank(query, ranked) for query, ranked in zip(queries, rankings, strict=True)]
     ranked = merge(rankings) if further else rankings[0]
@@ -83,4 +92,10 @@ def retrieve(
         ranked = passages.mixed(ranked)
     shown = passages.fitting(ranked, thins=recipe.thins)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
-    return Retrieved(tuple(best[:limit]), confidence(found[0].chunks, found[0].total), min_score)
+    return Retrieved(tuple(best[:limit]), _confidence(found[0], reads(active.name, asked)), min_score)
+
+
+def _confidence(found: Found, is_read: bool) -> float:
+    if found.lacks_code:
+        return 0.0
+    return confidence(found.chunks, found.total) if is_read else confidence(found.chunks, found.total, dense_weight=0.0)

@@ -66,10 +66,14 @@ WHERE chunks.site_id = %(site_id)s
 
 @dataclass(frozen=True)
 class Found:
-    """The chunks, and the idf that all words of the question have together."""
+    """The chunks, and the idf that all words of the question have together.
+
+    lacks_code: the question names a product or the like that the site does not know.
+    """
 
     chunks: list[Candidate]
     total: float
+    lacks_code: bool
 
 
 def search(
@@ -97,7 +101,7 @@ def search(
         "read_for_phrases": READ_FOR_PHRASES,
     }
     rows = connection.execute(SEARCH, values | narrow.values(wanted)).fetchall()
-    return Found(_candidates(rows), weighed.total)
+    return Found(_candidates(rows), weighed.total, weighed.lacks_code)
 
 
 def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:

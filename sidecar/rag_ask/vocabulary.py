@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pgvector import SparseVector
 
-from rag_ask import bm25, question, spelling
+from rag_ask import bm25, codes, question, spelling
 from rag_ask.analyze import dimension
 from rag_ask.database import Conn
 from rag_ask.question import Word
@@ -25,10 +25,14 @@ ORDER BY chunk_count DESC LIMIT %(limit)s
 
 @dataclass(frozen=True)
 class Weighed:
-    """The question as a sparse vector, and `total`: the sum of idf that a chunk with every word of it reaches."""
+    """The question as a sparse vector, and `total`: the sum of idf that a chunk with every word of it reaches.
+
+    lacks_code: there is a product code in it that the site does not know.
+    """
 
     vector: SparseVector
     total: float
+    lacks_code: bool
 
 
 def languages(connection: Conn, site_id: str) -> list[str]:
@@ -55,11 +59,15 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, mends_typos:
     weights = {dimension(term): idf(term) for term in holding}
     total = 0.0
     for word in words:
-        total += max(sum(map(idf, reading)) for reading in word.readings)
-        if mends_typos and not word.terms & holding.keys():
-            for term, (count, likeness) in _meant(connection, site_id, word).items():
-                weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
-    return Weighed(SparseVector(weights, bm25.DIMENSIONS), total)
+        is_known = bool(word.terms & holding.keys())
+        meant = _meant(connection, site_id, word) if mends_typos and not is_known else {}
+        for term, (count, likeness) in meant.items():
+            weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
+        in_full = max(sum(map(idf, reading)) for reading in word.readings)
+        # A word that was meant counts as that one: a question of nothing else would look foreign by its typo.
+        total += max((bm25.idf(count, chunk_count) for count, _ in meant.values()), default=in_full)
+    lacks_code = codes.lacks_one(connection, site_id, words, holding.keys())
+    return Weighed(SparseVector(weights, bm25.DIMENSIONS), total, lacks_code)
 
 
 def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ import numpy as np
 from rag_ask import analyze
 from rag_ask.answer import Usage
 from rag_ask.embed import Embedder
+from rag_ask.embed.script import reads
 from rag_ask.errors import ProviderUnavailable
 from rag_ask.ground import Grounding, Source
 from rag_ask.markers import before_stop
@@ -69,8 +70,8 @@ class QuoteModel:
         return scores
 
     def _cosines(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
-        if not candidates:
-            return []
+        if not candidates or not reads(self._embedder.name, question):
+            return [0.0] * len(candidates)
         texts = [question, *(f"{_topic(candidate.source)}: {candidate.text}" for candidate in candidates)]
         try:
             vectors = self._embedder.embed(texts)

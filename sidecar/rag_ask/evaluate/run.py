@@ -23,6 +23,7 @@ from rag_ask.evaluate.dataset import Dataset, Document, Question, as_html
 from rag_ask.evaluate.measure import Shown
 from rag_ask.followup import standalone
 from rag_ask.further import gather
+from rag_ask.ground import Passage
 from rag_ask.indexer import index_some
 from rag_ask.messages import MAX_CHANGES
 from rag_ask.recipe import RECIPE, Recipe
@@ -117,15 +118,18 @@ def ask(
 
 def _look_up(database: Database, embedders: Embedders, visitor: Visitor, question: Question, way: Way) -> Retrieved:
     write = partial(way.answerer.write, visitor.site.site_id) if way.answerer else _write_nothing
-    turns = [Turn(before, "") for before in question.before]
-    alone = standalone(question.question, turns, write if way.rewrites else _write_nothing)
 
-    def search(further: Sequence[str]) -> Retrieved:
+    def search(text: str, further: Sequence[str] = ()) -> Retrieved:
         return retrieve(
-            database, embedders, visitor, alone, MAX_PASSAGES, recipe=way.recipe, reranker=way.reranker, further=further
+            database, embedders, visitor, text, MAX_PASSAGES, recipe=way.recipe, reranker=way.reranker, further=further
         )
 
-    return gather(alone, search, write, way.further_searches, way.min_score)
+    def look_up(text: str) -> Passage | None:
+        return search(text).best(way.min_score)
+
+    turns = [Turn(before, "") for before in question.before]
+    alone = standalone(question.question, turns, write if way.rewrites else _write_nothing, look_up)
+    return gather(alone, partial(search, alone), write, way.further_searches, way.min_score)
 
 
 def _write_nothing(*_: object) -> None:

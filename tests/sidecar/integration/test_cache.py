@@ -341,6 +341,16 @@ def test_a_kept_follow_up_goes_on_with_the_conversation(bakery, provider):
     assert len(chats(provider)) == 3
 
 
+def test_a_kept_question_that_stood_alone_still_does(bakery, provider):
+    """The rules alone, without a look at the pages or a model, take a keyword for a follow-up."""
+    first = bakery.ask(QUESTION)
+    provider.chat.append(openai_server.chat("parking"))
+    for cached in (False, True):
+        answer = bakery.ask("parking", conversation=first["conversation"])
+        turns = jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"]
+        assert (answer["cached"], turns[-1]["question"]) == (cached, "parking")
+
+
 def test_cached_answers_count_for_the_limits(store_settings, wordpress):
     app = create_app(dataclasses.replace(store_settings, visitor_limits="2 per minute"))
     wordpress.client = app.test_client()

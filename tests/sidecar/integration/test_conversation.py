@@ -60,6 +60,16 @@ def test_a_follow_up_is_understood(bakery):
     assert "85 pounds" in answer["answer"]
 
 
+@pytest.mark.parametrize("keyword", ["parking", "Parking?", "gift vouchers", "thanks!"])
+def test_a_keyword_is_not_taken_for_a_follow_up(bakery, keyword):
+    bakery.publish(3, 1, "<p>There is no parking at the mill. Use the one in Mill Street.</p>", title="Getting here")
+    bakery.publish(4, 1, "<p>Gift vouchers can be bought at the counter.</p>", title="Gift vouchers")
+    first = bakery.ask("When does the sourdough course take place?")
+    answer = bakery.ask(keyword, conversation=first["conversation"])
+    assert answer["answer"] == bakery.ask(keyword)["answer"]
+    assert "sourdough" not in answer["answer"]
+
+
 def test_forged_expired_and_foreign_conversations_are_refused(bakery, new_site):
     token = bakery.ask("When does the sourdough course take place?")["conversation"]
     status = contract.message("errors")["status_by_code"]["conversation_invalid"]

@@ -131,6 +131,8 @@ def test_without_an_embedder_each_wording_stands_alone(bakery, monkeypatch):
         asked(bakery, question, "abstained")
 
     class Away:
+        name = "away/1"
+
         def embed(self, texts):
             raise ProviderUnavailable("away")
 

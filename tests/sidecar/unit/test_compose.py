@@ -97,6 +97,15 @@ def test_holds_no_secret(compose: dict[str, Any]) -> None:
     assert compose["secrets"]["rag_ask_secret"] == {"environment": "RAG_ASK_SECRET"}
 
 
+def test_every_setting_can_be_set(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        service = compose["services"][name]
+        assert service["env_file"] == [{"path": "sidecar.env", "required": False}]
+        # What stands here wins over the file, so it is what belongs to these containers.
+        own = {"RAG_ASK_DATABASE_URL", "RAG_ASK_SECRET_FILE", "RAG_ASK_PUBLIC_URL", "REDIS_URL"}
+        assert set(service["environment"]) - own <= {"RAG_ASK_WEB_PROCESSES"}
+
+
 def test_more_than_one_process_has_redis(compose: dict[str, Any]) -> None:
     for name in OURS:
         assert compose["services"][name]["environment"]["REDIS_URL"].startswith("redis://redis:")

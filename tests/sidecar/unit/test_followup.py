@@ -4,8 +4,15 @@ import pytest
 
 from rag_ask.conversation import Turn
 from rag_ask.followup import is_follow_up, standalone, with_terms
+from rag_ask.ground import Passage
 
+PARKING = Passage(1, "Getting here", "https://b.example/1", (), "Parking is behind the shop.", 1.0)
+COURSE = Passage(2, "Courses", "https://b.example/2", (), "The sourdough course costs £85.", 1.0)
 TURNS = (Turn("When does the sourdough course take place?", "In February [1]."),)
+
+
+def nothing(*_: object) -> None:
+    """No model, or no passage."""
 
 
 @pytest.mark.parametrize(
@@ -35,6 +42,12 @@ def test_what_leans_on_the_question_before(question: str) -> None:
     "question",
     [
         "When does the tea house open on Sundays?",
+        "E-mail address of the bakery and its shop?",
+        "So where is the bakery with the old oven?",
+        "Thanks!",
+        "ok great, thank you",
+        "Danke schön",
+        "😀",
         "Is it possible to order a wedding cake for sixty people?",
         "Are there parking spaces for disabled visitors?",
         "Wann öffnet die Bäckerei am Sonntag?",
@@ -52,13 +65,13 @@ def test_a_language_that_is_not_plain_is_that_of_the_question_before() -> None:
 
 
 def test_without_turns_nothing_is_asked_of_a_model() -> None:
-    assert standalone("And how much is it?", (), pytest.fail) == "And how much is it?"
+    assert standalone("And how much is it?", (), pytest.fail, pytest.fail) == "And how much is it?"
     question = "When does the tea house open on Sundays?"
-    assert standalone(question, TURNS, pytest.fail) == question
+    assert standalone(question, TURNS, pytest.fail, pytest.fail) == question
 
 
 def test_the_terms_of_the_question_before_are_added() -> None:
-    assert standalone("How much is it?", TURNS, lambda *_: None) == "How much is it? (sourdough course take place)"
+    assert standalone("How much is it?", TURNS, nothing, nothing) == "How much is it? (sourdough course take place)"
     assert with_terms("How much is the course?", "Which course?") == "How much is the course?"
     assert with_terms("x" * 499, "sourdough") == "x" * 499
 
@@ -72,4 +85,28 @@ def test_the_terms_of_the_question_before_are_added() -> None:
     ],
 )
 def test_the_models_first_line_is_the_question(written: str, question: str) -> None:
-    assert standalone("How much is it?", TURNS, lambda *_: written) == question
+    assert standalone("How much is it?", TURNS, lambda *_: written, pytest.fail) == question
+
+
+def test_a_keyword_that_the_site_has_a_page_for_stands_alone() -> None:
+    pages = {"parking": PARKING, "parking (sourdough course take place)": COURSE}
+    assert standalone("parking", TURNS, nothing, pages.get) == "parking"
+
+
+def test_a_keyword_that_the_page_before_speaks_of_follows_on() -> None:
+    pages = {"the costs?": PARKING, "the costs? (sourdough course take place)": COURSE}
+    assert standalone("the costs?", TURNS, nothing, pages.get) == "the costs? (sourdough course take place)"
+
+
+def test_a_keyword_that_no_page_speaks_of_follows_on() -> None:
+    assert standalone("level?", TURNS, nothing, nothing) == "level? (sourdough course take place)"
+
+
+def test_what_points_back_is_not_looked_up_alone() -> None:
+    asked = "Is parking there?"
+    assert standalone(asked, TURNS, nothing, pytest.fail) == f"{asked} (sourdough course take place)"
+
+
+def test_it_follows_the_last_question_that_had_an_answer() -> None:
+    turns = (*TURNS, Turn("Where is the moon?", ""))
+    assert standalone("How much is it?", turns, nothing, nothing) == "How much is it? (sourdough course take place)"
