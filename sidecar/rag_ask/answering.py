@@ -15,7 +15,7 @@ from rag_ask.answer.quote import QuoteModel
 from rag_ask.breaker import Breaker
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
-from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable, RagAskError
 from rag_ask.ground import Grounding
 from rag_ask.prices import Price
 
@@ -35,7 +35,10 @@ class Call:
 
 @dataclass
 class Answering:
-    """One answer being written. After the last text: how it came about, by what model, for how many tokens."""
+    """One answer being written. After the last text: how it came about, by what model, for how many tokens.
+
+    texts: an empty one is a sign of life.
+    """
 
     outcome: str
     model: str
@@ -69,9 +72,9 @@ class Answerer:
         """Who answers when nothing stands in the way."""
         return self._paid.name if self._paid else QuoteModel.name
 
-    def microusd(self, usage: dict[str, int]) -> int:
-        """What an answer cost, in millionths of a US dollar, by the usage that its message names."""
-        return self._price.microusd(Usage(**usage))
+    def without_model(self) -> Answerer:
+        """One that answers with quotes alone."""
+        return Answerer(self._database, self._embedder)
 
     def begin(self, site_id: str, grounding: Grounding) -> Answering:
         """Choose who answers. Raises DatabaseUnavailable: what it costs cannot be counted then."""
@@ -123,12 +126,12 @@ class Answerer:
         has_begun = False
         try:
             for text in self._metered(answering, call, paid.stream(grounding)):
-                has_begun = True
+                has_begun = has_begun or bool(text)
                 yield text
-        except ProviderUnavailable as error:
+        except (ProviderUnavailable, ProviderRejected) as error:
             if has_begun:
                 raise
-            log.warning("answering action=quote site=%s reason=%s", call.site_id, error.message)
+            log.warning("answering action=quote site=%s code=%s reason=%s", call.site_id, error.code, error.message)
             answering.outcome, answering.model, answering.is_quoting = QuoteModel.outcome, QuoteModel.name, True
             yield from self._quotes(call.site_id, grounding)
 
@@ -138,11 +141,17 @@ class Answerer:
             for part in parts:
                 if isinstance(part, Usage):
                     answering.usage = part
-                else:
+                    continue
+                if part:
                     # Until the provider has counted, whoever breaks off pays the most that it can have been.
                     answering.usage = call.worst
-                    yield part
+                yield part
+        except GeneratorExit:
+            # Before the first word too: the provider is at it.
+            answering.usage = call.worst
+            raise
         except ProviderUnavailable:
+            # A question that was refused says nothing of the next one.
             self._breaker.failed()
             raise
         else:

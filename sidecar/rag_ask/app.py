@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from rag_ask import (
     ask,
     cors,
+    errors,
     feedback,
     health,
     insights,
@@ -53,7 +54,9 @@ def create_app(settings: Settings) -> Flask:
         embedders=embedders,
         answerer=answerer,
         reranker=models.reranker(settings),
-        cache=Cache(models.answer_store(settings, database), answerer.model, settings.cache_ttl_s),
+        cache=Cache(
+            models.answer_store(settings, database), answerer.model, settings.cache_ttl_s, settings.web_threads // 4
+        ),
     )
     for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)
@@ -67,7 +70,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _known_error(error: RagAskError) -> Response:
-    response = _error(error.code, error.status, error.message)
+    response = jsonify(errors.body(error))
+    response.status_code = error.status
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import api_keys, conversation, messages, usage
+from rag_ask import api_keys, conversation, errors, messages, usage
+from rag_ask.answering import Answerer
 from rag_ask.auth import Visitor
 from rag_ask.cache.key import answer_key
 from rag_ask.conversation import Turn
@@ -41,8 +42,12 @@ def ask() -> Response:
     usage.count_question(shared.database, visitor.site.site_id)
     note = Note(shared.database, visitor, question)
     key_of = partial(answer_key, shared.database, visitor, question, _depends_on(asked, turns))
-    exchange = shared.cache.exchange(key_of, partial(_write, visitor, question, turns, asked.filter))
-    sign = partial(conversation.write, shared.settings.secret, visitor, turns, exchange.question)
+    write = partial(_write, visitor, question, turns, asked.filter)
+    exchange = shared.cache.exchange(
+        key_of, partial(write, shared.answerer), partial(write, shared.answerer.without_model())
+    )
+    alone = _alone(exchange, question, turns)
+    sign = partial(conversation.write, shared.settings.secret, visitor, turns, alone)
     exchange.events = _signed(exchange.events, sign)
     events = note.followed(exchange)
     is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
@@ -60,27 +65,34 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
     return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen + stages)]
 
 
-def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter) -> Exchange:
+def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter, answerer: Answerer) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
-    write = partial(shared.answerer.write, site_id)
+    write = partial(answerer.write, site_id)
 
     def look_up(text: str) -> Passage | None:
         return _retrieve(visitor, text, wanted).best(shared.settings.min_score)
 
-    question = standalone(question, turns, write, look_up)
-    search = partial(_retrieve, visitor, question, wanted, MAX_PASSAGES)
-    retrieved = gather(question, search, write, shared.settings.further_searches, shared.settings.min_score)
+    alone = standalone(question, turns, write, look_up)
+    search = partial(_retrieve, visitor, alone, wanted, MAX_PASSAGES)
+    retrieved = gather(alone, search, write, shared.settings.further_searches, shared.settings.min_score)
     is_enough = retrieved.is_enough(shared.settings.min_score)
-    grounding = ground(question, retrieved.passages if is_enough else ())
+    grounding = ground(alone, retrieved.passages if is_enough else ())
     events = answer_events(
-        shared.answerer,
+        answerer,
         site_id,
         grounding,
         marks_unsupported=shared.settings.unsupported == "mark",
         suggestions=nearest_pages(retrieved.passages),
     )
     document_ids = list(dict.fromkeys(source.passage.post_id for source in grounding.sources))
-    return Exchange(question, events, retrieved.confidence, document_ids)
+    return Exchange(events, retrieved.confidence, document_ids, alone == question, alone)
+
+
+def _alone(exchange: Exchange, question: str, turns: Sequence[Turn]) -> str:
+    """The question standing alone. A kept answer does not hold it: the rules make it again, without a call."""
+    if exchange.stands_alone:
+        return question
+    return exchange.question or standalone(question, turns, lambda *_: None, lambda _: None)
 
 
 def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[Event]:
@@ -138,11 +150,10 @@ def _event_stream(events: Generator[Event]) -> Response:
                 for event in events:
                     yield _frame(*event)
         except RagAskError as error:
-            yield _frame("error", {"error": {"code": error.code, "message": error.message}})
+            yield _frame("error", errors.body(error))
         except Exception:
             current_app.logger.exception("stream broke")
-            broken = ProviderUnavailable("The answer broke off. Ask again in a minute.")
-            yield _frame("error", {"error": {"code": broken.code, "message": broken.message}})
+            yield _frame("error", errors.body(ProviderUnavailable("The answer broke off.")))
 
     response = Response(stream_with_context(frames()), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-transform"
@@ -151,4 +162,7 @@ def _event_stream(events: Generator[Event]) -> Response:
 
 
 def _frame(name: str, data: dict[str, Any]) -> str:
+    if name == "waiting":
+        # A comment. Writing it is how a visitor who left is noticed, and keeps proxies from hanging up.
+        return ": keep-alive\n\n"
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -52,7 +52,7 @@ def _answer_model(settings: Settings) -> list[str]:
         parts = list(models.answer_model(settings, embedder).stream(ground("When do you open?", (passage,))))
     except RagAskError as error:
         return [f"RAG_ASK_ANSWER_MODEL={settings.answer_model}: {error.message}"]
-    said = any(not isinstance(part, Usage) for part in parts)
+    said = any(part and not isinstance(part, Usage) for part in parts)
     return [] if said else [f"RAG_ASK_ANSWER_MODEL={settings.answer_model}: it could not answer a simple question."]
 
 

@@ -5,9 +5,21 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+_CHANGING = "The search is being changed over. Ask again in a few minutes."
+
 
 class RagAskError(Exception):
-    """An error with a stable code, an HTTP status and a message that says what to do next."""
+    """An error with a stable code, an HTTP status and a message that says what to do next.
+
+    public: what to say over HTTP in its place, where the remedy is the operator's alone.
+    """
+
+    public: str | None = None
 
     def __init__(self, code: str, status: int, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
@@ -15,6 +27,13 @@ class RagAskError(Exception):
         self.status = status
         self.message = message
         self.retry_after_s = retry_after_s
+
+
+def body(error: RagAskError) -> dict[str, Any]:
+    """The error as it goes over the wire. What that leaves out is in the log."""
+    if error.public:
+        log.warning("error code=%s reason=%s", error.code, error.message)
+    return {"error": {"code": error.code, "message": error.public or error.message}}
 
 
 class BadRequest(RagAskError):
@@ -46,6 +65,8 @@ class DatabaseUnavailable(RagAskError):
 class ProviderUnavailable(RagAskError):
     """An embedding or answer model failed in a way that may pass: a time-out, a 429 or a 5xx."""
 
+    public = "The model does not answer at the moment. Ask again in a minute."
+
     def __init__(self, message: str, *, retry_after_s: int = 30) -> None:
         super().__init__("provider_unavailable", 503, message, retry_after_s=retry_after_s)
 
@@ -53,12 +74,16 @@ class ProviderUnavailable(RagAskError):
 class ProviderRejected(RagAskError):
     """An embedding or answer model refused the request; trying the same again will fail again."""
 
+    public = "The model did not take this question. Ask in other words."
+
     def __init__(self, message: str) -> None:
         super().__init__("provider_rejected", 502, message)
 
 
 class EmbedderChanged(RagAskError):
     """The texts are embedded by a model now that this process has no settings for."""
+
+    public = _CHANGING
 
     def __init__(self, active: str) -> None:
         super().__init__(
@@ -71,6 +96,8 @@ class EmbedderChanged(RagAskError):
 
 class EmbedderMismatch(RagAskError):
     """The settings name another embedder than the one that embedded the stored texts."""
+
+    public = _CHANGING
 
     def __init__(self, active: str, wanted: str) -> None:
         super().__init__(

@@ -32,6 +32,8 @@ def answer_events(
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
+    `waiting` is no event on the wire: it comes now and then while there is nothing to show.
+
     suggestions: pages to name when there is no answer.
 
     Raises DatabaseUnavailable at once, ProviderUnavailable or ProviderRejected between the events.
@@ -70,7 +72,7 @@ def _events(
     with closing(answering.texts) as texts:
         for shown in _shown(citer, texts):
             text += shown
-            yield "delta", {"text": shown}
+            yield ("delta", {"text": shown}) if shown else ("waiting", {})
     if language and detect(text) not in ("", language):
         log.warning("events action=other_language question=%s model=%s", language, answering.model)
     usage = asdict(answering.usage)
@@ -92,7 +94,8 @@ def _events(
 
 def _shown(citer: Citer, texts: Iterator[str]) -> Iterator[str]:
     for text in texts:
-        if shown := citer.feed(text):
+        shown = citer.feed(text) if text else ""
+        if shown or not text:
             yield shown
     if shown := citer.close():
         yield shown

@@ -2,124 +2,150 @@
 
 from __future__ import annotations
 
-import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from rag_ask.cache import AnswerStore, Key
-from rag_ask.errors import RagAskError
-
-log = logging.getLogger(__name__)
+from rag_ask.cache.lease import Lease
 
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
-WAIT_S = 20.0
+WAIT_S = 25.0
 MAX_PAUSE_S = 0.25
 KEPT_OUTCOMES = ("answered", "quoted", "abstained")
+# What would not do for a day is there for those who waited for it, so that a provider's silence is waited for once.
+HANDED_ON_S = 5
+FAILED = {"failed": True}
 
 Event = tuple[str, dict[str, Any]]
 
 
 @dataclass
 class Exchange:
-    """The events of an answer, and what is known of how it came about. question: standing alone."""
+    """The events of an answer, and what is known of how it came about.
 
-    question: str
+    stands_alone: the question did, as it was typed. question: standing alone; empty where the answer was kept, for
+    questions never are.
+    """
+
     events: Generator[Event]
     confidence: float
     document_ids: list[int]
+    stands_alone: bool
+    question: str = ""
     is_cached: bool = False
 
 
 class Cache:
-    """Gives a kept answer, or has one written and keeps it. Identical questions at the same time make one answer."""
+    """Gives a kept answer, or has one written and keeps it. Identical questions at the same time make one answer.
 
-    def __init__(self, store: AnswerStore, model: str, ttl_s: int) -> None:
+    max_waiting: how many questions of this process wait for another's answer at the same time; each holds a thread.
+    """
+
+    def __init__(self, store: AnswerStore, model: str, ttl_s: int, max_waiting: int) -> None:
         self._store = store
         self._model = model
         self._ttl_s = ttl_s
+        self._places = threading.Semaphore(max_waiting)
 
-    def exchange(self, key_of: Callable[[], Key], write: Callable[[], Exchange]) -> Exchange:
-        """key_of: reads the key anew. write: retrieves, and begins an answer.
+    def exchange(
+        self, key_of: Callable[[], Key], write: Callable[[], Exchange], quote: Callable[[], Exchange]
+    ) -> Exchange:
+        """key_of: reads the key anew. write: retrieves, and begins an answer. quote: the same without a model, for who
+        cannot wait longer for another's answer, or waited for one that failed.
 
         Raises what they raise.
         """
         if self._ttl_s == 0:
             return write()
-        key, kept, lease = self._find_or_claim(key_of)
-        if kept is not None:
-            return replay(kept)
-        try:
-            written = write()
-        except BaseException:
-            self._release(key, lease)
-            raise
-        written.events = self._keeping(key, lease, written, written.events)
-        return written
+        found = self._find_or_claim(key_of)
+        if isinstance(found, Lease):
+            return self._written(found, write)
+        if found is None or found == FAILED:
+            return quote()
+        return replay(found)
 
     def drop(self, site_id: str) -> None:
         """Forget the answers of a site."""
         self._store.drop(site_id)
 
-    def _find_or_claim(self, key_of: Callable[[], Key]) -> tuple[Key, dict[str, Any] | None, str]:
-        """The kept answer, or else the lease; neither when another one took too long."""
-        deadline, pause_s, lease = time.monotonic() + WAIT_S, 0.02, str(uuid4())
-        while True:
-            # Anew each time: what is kept may be older than a push that came while this question waited.
-            key = key_of()
-            kept = self._store.find(key)
-            if kept is not None or self._store.claim(key, lease):
-                return key, kept, lease
-            if time.monotonic() > deadline:
-                return key, None, lease
+    def _find_or_claim(self, key_of: Callable[[], Key]) -> dict[str, Any] | Lease | None:
+        """What is kept, or else the lease; None when another one holds it for too long, or too many wait already."""
+        found = self._look(key_of())
+        if found or not self._places.acquire(blocking=False):
+            return found
+        try:
+            return self._wait(key_of)
+        finally:
+            self._places.release()
+
+    def _wait(self, key_of: Callable[[], Key]) -> dict[str, Any] | Lease | None:
+        deadline, pause_s = time.monotonic() + WAIT_S, 0.02
+        while time.monotonic() < deadline:
             time.sleep(pause_s)
             pause_s = min(1.5 * pause_s, MAX_PAUSE_S)
+            # Anew each time: what is kept may be older than a push that came while this question waited.
+            if found := self._look(key_of()):
+                return found
+        return None
 
-    def _keeping(self, key: Key, lease: str, written: Exchange, events: Generator[Event]) -> Generator[Event]:
-        is_kept = False
+    def _look(self, key: Key) -> dict[str, Any] | Lease | None:
+        if kept := self._store.find(key):
+            return kept
+        lease = Lease(self._store, key)
+        return lease if lease.claim() else None
+
+    def _written(self, lease: Lease, write: Callable[[], Exchange]) -> Exchange:
+        try:
+            written = write()
+        except BaseException:
+            lease.keep(FAILED, HANDED_ON_S)
+            raise
+        written.events = self._keeping(lease, written, written.events)
+        return written
+
+    def _keeping(self, lease: Lease, written: Exchange, events: Generator[Event]) -> Generator[Event]:
         try:
             with closing(events):
                 for name, data in events:
-                    if name == "answer" and self._is_worth_keeping(data):
-                        is_kept = self._keep(key, written, data)
+                    if name == "answer" and (ttl_s := self._ttl_of(data)):
+                        lease.keep(_kept(written, data), ttl_s)
                     yield name, data
+        except Exception:
+            lease.keep(FAILED, HANDED_ON_S)
+            raise
         finally:
-            if not is_kept:
-                self._release(key, lease)
+            # Of a visitor who left, among others: the next one to ask takes over.
+            lease.release()
 
-    def _is_worth_keeping(self, answer: dict[str, Any]) -> bool:
+    def _ttl_of(self, answer: dict[str, Any]) -> int:
+        """0: not to be kept, for quotes past the budget are made as quickly."""
+        if answer["outcome"] not in KEPT_OUTCOMES:
+            return 0
         # What another model wrote, because this one could not, must not stay for a day. Without sources none was asked.
         is_as_asked = answer["model"] == self._model or not answer["sources"]
-        return answer["outcome"] in KEPT_OUTCOMES and is_as_asked
+        return self._ttl_s if is_as_asked else min(self._ttl_s, HANDED_ON_S)
 
-    def _keep(self, key: Key, written: Exchange, answer: dict[str, Any]) -> bool:
-        kept = {
-            "question": written.question,
-            "answer": answer,
-            "confidence": written.confidence,
-            "document_ids": written.document_ids,
-        }
-        try:
-            self._store.keep(key, kept, self._ttl_s)
-        except RagAskError as error:
-            log.warning("cache action=keep site=%s reason=%s", key.site_id, error.message)
-            return False
-        return True
 
-    def _release(self, key: Key, lease: str) -> None:
-        try:
-            self._store.release(key, lease)
-        except RagAskError as error:
-            log.warning("cache action=release site=%s reason=%s", key.site_id, error.message)
+def _kept(written: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
+    """No word of the visitor's: how long those may stay is for the site to say, and its cache need not know."""
+    return {
+        "answer": answer,
+        "confidence": written.confidence,
+        "document_ids": written.document_ids,
+        "stands_alone": written.stands_alone,
+    }
 
 
 def replay(kept: dict[str, Any]) -> Exchange:
     """The events of an answer that was given before. It cost nothing this time."""
     answer = kept["answer"] | {"usage": dict.fromkeys(kept["answer"]["usage"], 0)}
-    return Exchange(kept["question"], _replayed(answer), kept["confidence"], kept["document_ids"], is_cached=True)
+    # Earlier versions did not keep whether it stands alone.
+    stands_alone = kept.get("stands_alone", False)
+    return Exchange(_replayed(answer), kept["confidence"], kept["document_ids"], stands_alone, is_cached=True)
 
 
 def _replayed(answer: dict[str, Any]) -> Generator[Event]:

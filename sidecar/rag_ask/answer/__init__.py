@@ -35,6 +35,8 @@ class AnswerModel(Protocol):
     def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
         """Yield text deltas, then one Usage. No text at all means: the sources do not answer the question.
 
+        An empty delta is a sign of life: nothing new, but the model is at it.
+
         Raises ProviderUnavailable or ProviderRejected, before the first delta or in the middle.
         """
         ...

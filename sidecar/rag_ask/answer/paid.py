@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from rag_ask.answer import Usage
-from rag_ask.answer.reply import Reply
+from rag_ask.answer.listen import listen
+from rag_ask.answer.reply import Reply, too_late
 from rag_ask.ground import Grounding
 from rag_ask.provider import Provider
 
@@ -18,6 +20,7 @@ ABSTAIN = "NOT_ON_THIS_SITE"
 WRAPPING = " \t\r\n\"'`*_.“”「」"
 
 Messages = Sequence[dict[str, str]]
+Parts = Generator[str | Usage]
 
 
 class PaidModel(ABC):
@@ -47,35 +50,46 @@ class PaidModel(ABC):
         """Send one request and return its reply, nothing of it read yet. first_by: on the monotonic clock."""
 
     def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
-        """Yield text deltas, then one Usage; no text when the model abstains.
+        """See AnswerModel. Raises ProviderUnavailable or ProviderRejected."""
+        started, left = time.monotonic(), threading.Event()
+        finish_by = started + self._total_timeout_s
+        return listen(self._answer(grounding, started, finish_by, left), finish_by, left)
 
-        Raises ProviderUnavailable or ProviderRejected, before the first delta or in the middle.
-        """
-        started = time.monotonic()
+    def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
+        """See Writer. Raises ProviderUnavailable or ProviderRejected."""
+        started, left = time.monotonic(), threading.Event()
+        finish_by = started + timeout_s
+        return listen(self._text(messages, max_output_tokens, started, finish_by, left), finish_by, left)
+
+    def _answer(self, grounding: Grounding, started: float, finish_by: float, left: threading.Event) -> Parts:
         first_by = started + self._first_token_timeout_s
         reply = self._provider.with_retries(
-            lambda: self._open(grounding.messages, self.max_output_tokens, first_by), first_by, self._retry_pause_s
+            lambda: self._open(grounding.messages, self.max_output_tokens, first_by, left),
+            first_by,
+            self._retry_pause_s,
         )
         with closing(reply):
-            reply.finish_by = started + self._total_timeout_s
+            reply.finish_by = finish_by
             yield from without_abstention(reply.texts())
             yield reply.usage or estimate(grounding.messages, reply.characters)
 
-    def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
-        """Yield the text that follows these messages, then one Usage. One try, `timeout_s` for all of it.
-
-        Raises ProviderUnavailable or ProviderRejected.
-        """
+    def _text(
+        self, messages: Messages, max_output_tokens: int, started: float, finish_by: float, left: threading.Event
+    ) -> Parts:
         # No try starts after the deadline, so this is the only one.
-        now = time.monotonic()
-        reply = self._provider.with_retries(lambda: self._open(messages, max_output_tokens, now + timeout_s), now, 0.0)
+        reply = self._provider.with_retries(
+            lambda: self._open(messages, max_output_tokens, finish_by, left), started, 0.0
+        )
         with closing(reply):
             yield from reply.texts()
             yield reply.usage or estimate(messages, reply.characters)
 
-    def _open(self, messages: Messages, max_output_tokens: int, first_by: float) -> Reply:
-        """Return a reply whose first text is there."""
+    def _open(self, messages: Messages, max_output_tokens: int, first_by: float, left: threading.Event) -> Reply:
+        """Return a reply whose first text is there. Nothing is sent any more when the visitor left."""
+        if left.is_set():
+            raise too_late()
         reply = self.request(messages, max_output_tokens, first_by)
+        reply.left = left
         try:
             reply.read_first()
         except BaseException:

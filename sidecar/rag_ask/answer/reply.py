@@ -7,6 +7,7 @@ no deadline would hold; and they do not tell a cut stream from a finished one.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ MAX_LINE_BYTES = 1_000_000
 
 
 class Reply(ABC):
-    """One reply. finish_by: on the monotonic clock; the one who reads it may move it.
+    """One reply. finish_by: on the monotonic clock; the one who reads it may move it. left: nobody waits for it.
 
     usage: as far as the provider has told it. is_finished: it said that this is the end; is_cut: its limit of
     tokens was reached.
@@ -32,6 +33,7 @@ class Reply(ABC):
 
     def __init__(self, provider: Provider, response: httpx2.Response, finish_by: float, max_tokens: int) -> None:
         self.finish_by = finish_by
+        self.left = threading.Event()
         self.usage: Usage | None = None
         self.characters = 0
         self.is_finished = False
@@ -103,8 +105,8 @@ class Reply(ABC):
     def _lines(self) -> Iterator[bytes]:
         rest = b""
         for piece in self._response.iter_bytes():
-            if time.monotonic() > self.finish_by:
-                raise ProviderUnavailable("The model took too long to answer. Try again in a minute.")
+            if time.monotonic() > self.finish_by or self.left.is_set():
+                raise too_late()
             *lines, rest = (rest + piece).split(b"\n")
             if len(rest) > MAX_LINE_BYTES:
                 raise _garbage()
@@ -118,6 +120,11 @@ class Reply(ABC):
         if not isinstance(text, str):
             raise _garbage()
         return text
+
+
+def too_late() -> ProviderUnavailable:
+    """The error for an answer that nobody waits for any more."""
+    return ProviderUnavailable("The model took too long to answer. Try again in a minute.")
 
 
 def filtered() -> ProviderRejected:

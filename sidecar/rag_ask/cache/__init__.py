@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-# Longer than any answer may take.
-LEASE_S = 90
+# A process that died is noticed after so long; one that is writing says so in between.
+LEASE_S = 6
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,11 @@ class AnswerStore(Protocol):
         ...
 
     def claim(self, key: Key, lease: str) -> bool:
-        """True when the caller is the one to write the answer, for LEASE_S seconds at most."""
+        """True when the caller is the one to write the answer, for LEASE_S seconds or until it is extended."""
+        ...
+
+    def extend(self, key: Key, lease: str) -> None:
+        """Let a claim hold for LEASE_S seconds from now."""
         ...
 
     def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:

@@ -16,6 +16,10 @@ ON CONFLICT (site_id, key) DO UPDATE SET kept = NULL, lease = excluded.lease, ex
 WHERE answers.expires_at < now()
 """
 
+EXTEND = f"""
+UPDATE answers SET expires_at = now() + interval '{LEASE_S} seconds' WHERE site_id = %s AND key = %s AND lease = %s
+"""
+
 KEEP = """
 INSERT INTO answers (site_id, key, generation, kept, expires_at)
 VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s))
@@ -43,6 +47,11 @@ class PostgresAnswers:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             return connection.execute(CLAIM, (key.site_id, key.digest, key.generation, lease)).rowcount == 1
+
+    def extend(self, key: Key, lease: str) -> None:
+        """See AnswerStore."""
+        with self._database.tenant(key.site_id) as connection:
+            connection.execute(EXTEND, (key.site_id, key.digest, lease))
 
     def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""

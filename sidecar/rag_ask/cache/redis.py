@@ -19,7 +19,8 @@ TIMEOUT_S = 0.5
 AWAY_S = 5.0
 T = TypeVar("T")
 
-# Only the holder's own claim is given back: by then it may be another's.
+# Only the holder's own claim is extended or given back: by then it may be another's.
+EXTEND = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('expire', KEYS[1], ARGV[2]) end return 0"
 RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
 
@@ -47,6 +48,10 @@ class RedisAnswers:
             return bool(is_mine)
 
         return self._call(call, True)
+
+    def extend(self, key: Key, lease: str) -> None:
+        """See AnswerStore."""
+        self._call(lambda: self._redis.eval(EXTEND, 1, f"{_name(key)}:lease", lease, str(LEASE_S)), None)
 
     def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""

@@ -9,9 +9,9 @@ import openai_server as play
 import pytest
 
 from rag_ask import sites, usage
-from rag_ask.answer import Usage
+from rag_ask.answer import Usage, listen
 from rag_ask.database import Database
-from rag_ask.errors import DatabaseUnavailable
+from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable
 
 QUESTION = "When does the shop open?"
 SAID = "The shop opens at seven in the morning [1]."
@@ -100,8 +100,40 @@ def test_after_failures_in_a_row_the_provider_is_left_alone(bakery, model_server
     assert len(model_server.requests) == 5
 
 
-def test_a_visitor_who_leaves_is_counted_and_ends_the_request(bakery, model_server, database):
-    model_server.chat.append(play.endless(f"{SAID} "))
+def test_what_the_provider_refuses_is_answered_by_quotes(bakery, model_server, database):
+    """As Azure's content filter refuses a question. It says nothing of the next one, which is asked all the same."""
+    refusals = [play.status(400, "content_filter"), play.chat("", finish_reason="content_filter"), play.status(422)]
+    model_server.chat.extend(refusals * 2)
+    for _ in range(6):
+        answer = bakery.ask(QUESTION)
+        assert (answer["outcome"], answer["model"]) == ("quoted", "quote")
+        assert "seven in the morning" in answer["answer"]
+    assert bakery.ask(QUESTION)["outcome"] == "answered"
+    assert spent(database, bakery)["reserved_microusd"] == 0
+
+
+def test_the_operators_remedies_stay_in_the_log(bakery, model_server, caplog):
+    model_server.chat.append(play.broken(f"{SAID} ", "And on Sundays it opens"))
+    error = stream(bakery)[-1][1]["error"]
+    assert error == {"code": "provider_unavailable", "message": ProviderUnavailable.public}
+    assert "Check OPENAI_BASE_URL" in caplog.text
+    assert "OPENAI" not in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "second"),
+    [
+        (play.endless(f"{SAID} "), b"event: delta"),
+        # Nothing to show yet: a comment is written, which is how a server notices that nobody reads.
+        (play.comments("The shop"), b": keep-alive\n\n"),
+        (play.comments(), b": keep-alive\n\n"),
+    ],
+)
+def test_a_visitor_who_leaves_is_counted_and_ends_the_request(
+    bakery, model_server, database, monkeypatch, reply, second
+):
+    monkeypatch.setattr(listen, "SIGN_S", 0.2)
+    model_server.chat.append(reply)
     response = bakery.client.post(
         "/v1/ask",
         json={"question": QUESTION},
@@ -109,7 +141,8 @@ def test_a_visitor_who_leaves_is_counted_and_ends_the_request(bakery, model_serv
         buffered=False,
     )
     frames = response.iter_encoded()
-    next(frames), next(frames)
+    assert next(frames).startswith(b"event: sources")
+    assert next(frames).startswith(second)
     response.close()
     deadline = time.monotonic() + 3
     while not model_server.disconnects and time.monotonic() < deadline:

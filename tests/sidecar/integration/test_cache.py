@@ -8,6 +8,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import jwt
 import openai_server
 import pytest
 import redis
@@ -15,7 +16,7 @@ from sidecar_processes import free_port, until
 
 from rag_ask import exchange, housekeeping, retrieve
 from rag_ask.app import create_app
-from rag_ask.cache import Key
+from rag_ask.cache import LEASE_S, Key
 from rag_ask.cache.postgres import PostgresAnswers
 from rag_ask.cache.redis import RedisAnswers
 
@@ -95,7 +96,7 @@ def test_the_same_question_is_answered_from_the_cache(bakery, provider):
     assert first["usage"]["output_tokens"] > 0
     assert set(second["usage"].values()) == {0}
     assert first["answer_id"] != second["answer_id"]
-    for name in first.keys() - {"answer_id", "cached", "usage"}:
+    for name in first.keys() - {"answer_id", "cached", "usage", "conversation"}:
         assert first[name] == second[name]
 
 
@@ -197,13 +198,81 @@ def test_who_waits_gets_the_content_of_after_a_push(bakery, provider):
         assert first.result(10)["outcome"] == "answered"
 
 
-def test_a_failed_answer_lets_the_next_question_try_at_once(bakery, provider):
-    provider.chat.append(openai_server.status(400, "bad"))
+def at_once(count, ask, provider):
+    """The answers of as many questions; the others come when the first one's call is on its way."""
+    before = len(chats(provider))
+    with ThreadPoolExecutor(count) as pool:
+        first = pool.submit(ask)
+        until(lambda: len(chats(provider)) > before)
+        return [future.result() for future in [first] + [pool.submit(ask) for _ in range(count - 1)]]
+
+
+def test_a_provider_that_hangs_is_waited_for_once(bakery, provider):
+    bakery.client.application.extensions["rag_ask"].answerer._paid._first_token_timeout_s = 1.5
+    provider.chat.append(openai_server.hang())
     started = time.monotonic()
-    assert bakery.post("/v1/ask", {"question": QUESTION}).status_code == 502
+    answers = at_once(6, lambda: bakery.ask(QUESTION), provider)
+    assert {answer["outcome"] for answer in answers} == {"quoted"}
+    assert (len(chats(provider)), time.monotonic() - started < 4) == (1, True)
+
+
+def test_an_answer_that_breaks_off_is_waited_for_once(bakery, provider):
+    def breaks_off(handler, body):
+        time.sleep(1.0)
+        openai_server.broken("The shop opens at seven [1]. It")(handler, body)
+
+    provider.chat.append(breaks_off)
+    responses = at_once(4, lambda: bakery.post("/v1/ask", {"question": QUESTION}), provider)
+    assert [response.status_code for response in responses] == [503, 200, 200, 200]
+    assert {response.json["outcome"] for response in responses[1:]} == {"quoted"}
+    assert len(chats(provider)) == 1
+    # Not for long.
+    until(lambda: bakery.ask(QUESTION)["outcome"] == "answered", 10)
+
+
+def test_a_slow_answer_is_written_once(bakery, provider):
+    """Also when it takes longer than a lease."""
+    provider.chat.append(slow(LEASE_S + 2, provider))
+    answers = at_once(4, lambda: bakery.ask(QUESTION), provider)
+    assert [answer["cached"] for answer in answers] == [False, True, True, True]
+    assert len(chats(provider)) == 1
+
+
+def test_who_holds_a_lease_and_dies_is_noticed_soon(bakery, store, monkeypatch):
+    """A claim without its thread is what a process leaves behind that was killed."""
+    claimed = []
+    cache = bakery.client.application.extensions["rag_ask"].cache
+    claim = cache._store.claim
+
+    def claim_after_another(key, lease):
+        if not claimed:
+            claimed.append(claim(key, str(uuid.uuid4())))
+        return claim(key, lease)
+
+    monkeypatch.setattr(cache._store, "claim", claim_after_another)
+    started = time.monotonic()
     answer = bakery.ask(QUESTION)
-    assert (answer["outcome"], answer["cached"]) == ("answered", False)
-    assert time.monotonic() - started < 5
+    assert (claimed, answer["outcome"], answer["cached"]) == ([True], "answered", False)
+    assert time.monotonic() - started < LEASE_S + 2
+
+
+def test_few_threads_wait_and_the_others_get_quotes(store_settings, wordpress, provider):
+    app = create_app(dataclasses.replace(store_settings, web_threads=8))
+    wordpress.client = app.test_client()
+    wordpress.publish(1, 1, HOURS)
+    provider.chat.append(slow(3.0, provider))
+    ended = []
+
+    def ask():
+        answer = wordpress.ask(QUESTION)
+        ended.append((answer["outcome"], answer["cached"]))
+
+    at_once(8, ask, provider)
+    app.extensions["rag_ask"].database.close()
+    # In the order in which they end: who does not wait is not held up.
+    assert ended[:5] == [("quoted", False)] * 5
+    assert sorted(ended[5:]) == [("answered", False), ("answered", True), ("answered", True)]
+    assert len(chats(provider)) == 1
 
 
 def test_a_visitor_who_leaves_blocks_nobody(bakery, provider):
@@ -225,9 +294,61 @@ def test_a_wait_is_bounded(bakery, provider, monkeypatch):
         first = pool.submit(bakery.ask, QUESTION)
         until(lambda: chats(provider))
         started = time.monotonic()
-        assert not bakery.ask(QUESTION)["cached"]
+        assert bakery.ask(QUESTION)["outcome"] == "quoted"
         assert time.monotonic() - started < 2
-        assert not first.result(10)["cached"]
+        assert first.result(10)["outcome"] == "answered"
+    assert len(chats(provider)) == 1
+
+
+def test_a_kept_answer_holds_no_word_of_the_visitor(bakery, provider, store_settings, caplog):
+    """Not even masked, so that a site that keeps no words of questions has nothing here to delete."""
+    bakery.signed("POST", "/v1/settings", {"question_days": 0})
+    asked = "When does the shop open? I am Xanthippe, xanthippe@example.com."
+    follow_up = "And on Sundays for Xanthippe?"
+    for _ in range(2):
+        answer = bakery.ask(asked)
+        answer = bakery.ask(follow_up, conversation=answer["conversation"])
+    assert answer["cached"]
+    assert jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"][-1]["question"]
+    assert "xanthippe" not in everything(bakery, store_settings).casefold()
+    assert "xanthippe" not in caplog.text.casefold()
+
+
+def everything(site, settings):
+    """All rows of all tables, and all answers in Redis."""
+    with site.database.system() as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        rows = [connection.execute(f"SELECT t::text FROM {t['tablename']} AS t").fetchall() for t in tables]
+    if settings.redis_url:
+        with redis.Redis.from_url(settings.redis_url) as client:
+            kept = [client.get(name) for name in client.scan_iter("rag-ask:answer:*")]
+            assert any(b"seven" in value for value in kept)
+            rows += kept
+    return str(rows)
+
+
+def test_a_kept_follow_up_goes_on_with_the_conversation(bakery, provider):
+    first = bakery.ask(QUESTION)
+    provider.chat.append(openai_server.chat("Does the shop open on Sundays?"))
+    turns = []
+    for _ in range(2):
+        answer = bakery.ask("And on Sundays?", conversation=first["conversation"])
+        turns.append(jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"])
+    assert [turn["question"] for turn in turns[0]] == [QUESTION, "Does the shop open on Sundays?"]
+    # What the model made of it is not kept; the words of the question before are put beside it, without a call.
+    assert [turn["question"] for turn in turns[1]] == [QUESTION, "And on Sundays? (shop open)"]
+    assert turns[0][1]["answer"] == turns[1][1]["answer"]
+    assert len(chats(provider)) == 3
+
+
+def test_a_kept_question_that_stood_alone_still_does(bakery, provider):
+    """The rules alone, without a look at the pages or a model, take a keyword for a follow-up."""
+    first = bakery.ask(QUESTION)
+    provider.chat.append(openai_server.chat("parking"))
+    for cached in (False, True):
+        answer = bakery.ask("parking", conversation=first["conversation"])
+        turns = jwt.decode(answer["conversation"], options={"verify_signature": False})["turns"]
+        assert (answer["cached"], turns[-1]["question"]) == (cached, "parking")
 
 
 def test_cached_answers_count_for_the_limits(store_settings, wordpress):
@@ -256,10 +377,13 @@ def test_answers_of_another_model_are_not_given(bakery, store_settings):
     assert (answer["model"], answer["cached"]) == ("openai/another", False)
 
 
-def test_what_a_stand_in_wrote_is_not_kept(bakery, monkeypatch):
+def test_what_a_stand_in_wrote_is_only_handed_on(bakery, monkeypatch):
+    """To those who waited for it."""
+    monkeypatch.setattr(exchange, "HANDED_ON_S", 1)
     cache = bakery.client.application.extensions["rag_ask"].cache
     monkeypatch.setattr(cache, "_model", "openai/the-one-that-is-away")
-    assert [bakery.ask(QUESTION)["cached"] for _ in range(2)] == [False, False]
+    assert [bakery.ask(QUESTION)["cached"] for _ in range(2)] == [False, True]
+    until(lambda: not bakery.ask(QUESTION)["cached"], 3)
 
 
 @pytest.fixture
@@ -280,6 +404,21 @@ def test_one_lease_at_a_time_and_only_its_holder_gives_it_back(store, key):
     assert not store.claim(key, other)
     store.release(key, one)
     assert store.claim(key, other)
+
+
+def test_a_lease_holds_while_its_holder_extends_it(store, key):
+    one, other = str(uuid.uuid4()), str(uuid.uuid4())
+    store.claim(key, one)
+    for _ in range(2):
+        time.sleep(LEASE_S * 0.6)
+        assert not store.claim(key, other)
+        store.extend(key, one)
+    store.release(key, one)
+    store.claim(key, other)
+    # Another's by now.
+    store.extend(key, one)
+    store.release(key, one)
+    assert not store.claim(key, one)
 
 
 def test_what_is_kept_is_found_until_it_expires_and_cannot_be_claimed(store, key):

@@ -7,7 +7,7 @@ import openai_server as play
 import pytest
 from openai_server import OpenAIServer, chat, chunk
 
-from rag_ask.answer import Usage
+from rag_ask.answer import Usage, listen
 from rag_ask.answer.openai import OpenAIAnswerModel
 from rag_ask.answer.paid import without_abstention
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
@@ -183,6 +183,42 @@ def test_the_whole_answer_must_come_in_time(server: OpenAIServer, slow: play.Beh
     assert time.monotonic() - started < 1.5
 
 
+def test_a_silence_ends_with_the_time_for_the_whole_answer(server: OpenAIServer) -> None:
+    server.chat.append(play.hang("We open "))
+    started = time.monotonic()
+    with pytest.raises(ProviderUnavailable, match="too long"):
+        answer(model(server, first_s=3.0, total_s=0.5))
+    assert 0.5 <= time.monotonic() - started < 1.0
+
+
+def test_a_short_text_comes_in_time_or_not_at_all(server: OpenAIServer) -> None:
+    server.chat.append(play.hang("We open "))
+    started = time.monotonic()
+    with pytest.raises(ProviderUnavailable):
+        list(model(server).write(GROUNDING.messages, 20, 0.5))
+    assert time.monotonic() - started < 1.0
+
+
+@pytest.mark.parametrize("said", [[], ["We open "]])
+def test_while_the_model_is_silent_there_are_signs_of_life(
+    server: OpenAIServer, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listen, "SIGN_S", 0.1)
+    server.chat.append(play.hang(*said))
+    parts = model(server).stream(GROUNDING)
+    assert [next(parts) for _ in range(len(said) + 3)] == [*said, "", "", ""]
+
+
+def test_nothing_is_tried_again_for_a_visitor_who_left(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "SIGN_S", 0.1)
+    server.chat.append(play.status(503, retry_after="0.4"))
+    parts = model(server).stream(GROUNDING)
+    assert next(parts) == ""
+    parts.close()  # type: ignore[attr-defined]
+    time.sleep(0.6)
+    assert len(server.requests) == 1
+
+
 def test_a_server_that_ignores_the_limit_is_stopped(server: OpenAIServer) -> None:
     server.chat.append(play.endless("word "))
     texts, _ = answer(model(server, tokens=10))
@@ -301,8 +337,9 @@ def test_a_model_that_only_thought_is_not_an_abstention(server: OpenAIServer) ->
         answer(model(server))
 
 
-def test_a_visitor_who_leaves_ends_the_request(server: OpenAIServer) -> None:
-    server.chat.append(play.endless())
+@pytest.mark.parametrize("reply", [play.endless(), play.comments("We ")])
+def test_a_visitor_who_leaves_ends_the_request(server: OpenAIServer, reply: play.Behaviour) -> None:
+    server.chat.append(reply)
     parts = model(server).stream(GROUNDING)
     next(parts)
     parts.close()  # type: ignore[attr-defined]

@@ -1,0 +1,61 @@
+"""Lease: the claim on a key, kept alive from a thread for as long as the one who holds it writes the answer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+from uuid import uuid4
+
+from rag_ask.cache import LEASE_S, AnswerStore, Key
+from rag_ask.errors import RagAskError
+
+log = logging.getLogger(__name__)
+
+BEATS_PER_LEASE = 3
+# Longer than any answer may take: whatever goes wrong, nobody waits for this one any more.
+MAX_BEATS = round(90 / LEASE_S * BEATS_PER_LEASE)
+
+
+class Lease:
+    """One claim. It ends when something is kept under the key, or when it is given back."""
+
+    def __init__(self, store: AnswerStore, key: Key) -> None:
+        self.key = key
+        self._store = store
+        self._id = str(uuid4())
+        self._ended = threading.Event()
+
+    def claim(self) -> bool:
+        """True when the key is the caller's now. Raises DatabaseUnavailable."""
+        if not self._store.claim(self.key, self._id):
+            return False
+        threading.Thread(target=self._beat, name="lease", daemon=True).start()
+        return True
+
+    def keep(self, kept: dict[str, Any], ttl_s: int) -> None:
+        """Keep this under the key. Who waits for it finds it at his next look, or writes for himself once it lapsed."""
+        self._ended.set()
+        try:
+            self._store.keep(self.key, kept, ttl_s)
+        except RagAskError as error:
+            log.warning("cache action=keep site=%s reason=%s", self.key.site_id, error.message)
+
+    def release(self) -> None:
+        """Give the key back, unless something is kept under it."""
+        if self._ended.is_set():
+            return
+        self._ended.set()
+        try:
+            self._store.release(self.key, self._id)
+        except RagAskError as error:
+            log.warning("cache action=release site=%s reason=%s", self.key.site_id, error.message)
+
+    def _beat(self) -> None:
+        for _ in range(MAX_BEATS):
+            if self._ended.wait(LEASE_S / BEATS_PER_LEASE):
+                return
+            try:
+                self._store.extend(self.key, self._id)
+            except RagAskError as error:
+                log.warning("cache action=extend site=%s reason=%s", self.key.site_id, error.message)
