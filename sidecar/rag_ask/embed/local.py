@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from rag_ask.embed.tokens import MODEL_DIR, load_tokenizer
@@ -19,7 +18,8 @@ MAX_TOKENS = 256
 class LocalEmbedder:
     """Embeds in this process. Safe to share between threads; loads the model at the first text.
 
-    Loading late matters under a server that forks: onnxruntime's threads do not survive a fork.
+    Loading late matters under a server that forks: onnxruntime's threads do not survive a fork, and a process that
+    only inherited them aborts when it ends.
     """
 
     name = "local/all-MiniLM-L6-v2-int8/384"
@@ -52,6 +52,8 @@ class LocalEmbedder:
 
 
 def _open_session(threads: int) -> Any:
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Idle threads would otherwise spin on cores that Postgres and the other process need.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -72,3 +74,10 @@ def test_threads_share_one_embedder() -> None:
     with ThreadPoolExecutor(8) as pool:
         vectors = list(pool.map(lambda text: fresh.embed([text])[0], texts))
     assert np.allclose(np.stack(vectors), fresh.embed(texts), atol=1e-6)
+
+
+def test_nothing_of_the_model_is_there_before_the_first_text() -> None:
+    """A server builds its embedder before it forks; a process that inherits the model's threads aborts at its end."""
+    built = "from rag_ask import models, serve; models.local_embedder()"
+    code = f"import sys; {built}; sys.exit('onnxruntime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
