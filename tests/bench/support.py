@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 from rag_ask.ground import Passage
@@ -58,13 +59,17 @@ def report(name: str, found: list[tuple[bool, bool, str, str]]) -> None:
 
 
 def main(shows_wrong: bool) -> None:
+    count, seconds = 0, 0.0
     for name in SETS:
+        started = time.perf_counter()
         found = judged(name)
+        count, seconds = count + len(found), seconds + time.perf_counter() - started
         report(name, found)
         if shows_wrong:
             for truth, said, kind, sentence in found:
                 if truth != said:
                     print(f"    {'kept' if said else 'dropped':8} {kind}: {sentence}")
+    print(f"{1000 * seconds / count:.1f} ms a sentence, its source read anew")
 
 
 if __name__ == "__main__":
