@@ -18,7 +18,7 @@ from rag_ask.conversation import Turn
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Document
-from rag_ask.evaluate.run import indexed
+from rag_ask.evaluate.index import indexed
 from rag_ask.followup import is_follow_up, standalone
 from rag_ask.ground import Passage
 from rag_ask.retrieve import retrieve

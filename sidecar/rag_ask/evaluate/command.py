@@ -13,11 +13,12 @@ from rag_ask import thresholds
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
-from rag_ask.evaluate import dataset, run, stages
+from rag_ask.evaluate import dataset, index, run, stages
 from rag_ask.evaluate.dataset import Dataset
 from rag_ask.evaluate.figure import figure
+from rag_ask.evaluate.index import Indexed
 from rag_ask.evaluate.report import Abstention, Report, report, show, show_variants
-from rag_ask.evaluate.run import Indexed, Spent, Way
+from rag_ask.evaluate.run import Spent, Way
 from rag_ask.evaluate.stages import Stage
 from rag_ask.recipe import RECIPE
 from rag_ask.settings import Settings
@@ -55,7 +56,7 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
     _check(datasets)
     console = Console(highlight=False)
     embedders = Embedders(settings)
-    with run.indexed(database, embedders, datasets) as made:
+    with index.indexed(database, embedders, datasets) as made:
         replies = run.ask(database, embedders, made, datasets)
         found = report(datasets, replies, settings.min_score)
         show(console, found)

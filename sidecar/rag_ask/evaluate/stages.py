@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from rag_ask import models
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
-from rag_ask.evaluate import run
+from rag_ask.evaluate import index, run
 from rag_ask.evaluate.dataset import Dataset
+from rag_ask.evaluate.index import Indexed
 from rag_ask.evaluate.report import Report, report
-from rag_ask.evaluate.run import Indexed, Spent, Way
+from rag_ask.evaluate.run import Spent, Way
 from rag_ask.settings import Settings
 
 
@@ -49,5 +50,5 @@ def measured(
         yield stage("further searches", way, run.spent(database, made))
     if settings.chunk_headers == "on":
         before = run.spent(database, made)
-        run.write_headers(database, embedders, made, answerer)
+        index.write_headers(database, embedders, made, answerer)
         yield stage("chunk headers", Way(), before)
