@@ -14,7 +14,7 @@ from rag_ask import auth, sites
 from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.errors import BadRequest, Unauthorized
-from rag_ask.messages import is_storable
+from rag_ask.fields import is_storable
 
 HEADER = "X-API-Key"
 SCOPES = ("ask", "search")

@@ -14,7 +14,7 @@ from flask import Request
 from rag_ask import sites
 from rag_ask.database import Conn, Database
 from rag_ask.errors import Unauthorized
-from rag_ask.messages import is_storable
+from rag_ask.fields import is_storable
 from rag_ask.sites import Site
 
 WRITE = "rag-ask:write"

@@ -10,7 +10,8 @@ from psycopg.types.json import Jsonb
 
 from rag_ask import store
 from rag_ask.database import Conn
-from rag_ask.messages import Delete, Document, Upsert, storable
+from rag_ask.fields import storable
+from rag_ask.messages import Delete, Document, Upsert
 
 UPSERT = """
 INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, type, title, url, html, excerpt, author,

@@ -14,7 +14,8 @@ from typing import Any, Literal
 from rag_ask import documents, sites, store
 from rag_ask.database import Conn, Database
 from rag_ask.errors import RagAskError
-from rag_ask.messages import Delete, Document, Upsert, storable
+from rag_ask.fields import storable
+from rag_ask.messages import Delete, Document, Upsert
 from rag_ask.summary import Summary
 
 BATCH = 50

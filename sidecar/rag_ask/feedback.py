@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from rag_ask import auth, messages, questions
+from rag_ask.fields import storable
 from rag_ask.messages import Feedback
 from rag_ask.services import services
 
@@ -19,5 +20,5 @@ def feedback() -> tuple[str, int]:
     services().limits.count_feedback(visitor)
     site_id = visitor.site.site_id
     with services().database.tenant(site_id) as connection:
-        questions.rate(connection, site_id, given.answer_id, given.rating, messages.storable(given.comment).strip())
+        questions.rate(connection, site_id, given.answer_id, given.rating, storable(given.comment).strip())
     return "", 204

@@ -44,3 +44,13 @@ def _is_in_range(moment: datetime) -> datetime:
 
 Moment = Annotated[datetime, BeforeValidator(_is_date), AfterValidator(_is_in_range)]
 ExactMoment = Annotated[datetime, BeforeValidator(_is_rfc3339), AfterValidator(_is_in_range)]
+
+
+def is_storable(text: str) -> bool:
+    """Whether Postgres can hold the text as it is."""
+    return storable(text) == text
+
+
+def storable(text: str) -> str:
+    """The text without what JSON can carry and Postgres cannot hold: NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -11,7 +11,18 @@ from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from rag_ask.errors import BadRequest
-from rag_ask.fields import BIGINT_MAX, ExactMoment, Hash, LanguageTag, Moment, NoNul, PostId, Priority, Version
+from rag_ask.fields import (
+    BIGINT_MAX,
+    ExactMoment,
+    Hash,
+    LanguageTag,
+    Moment,
+    NoNul,
+    PostId,
+    Priority,
+    Version,
+    storable,
+)
 from rag_ask.invisible import JOINERS, one_line
 
 MAX_QUESTION_CHARACTERS = 500
@@ -203,13 +214,3 @@ def checked_question(text: str) -> str:
             f"The question has {len(question)} characters, {MAX_QUESTION_CHARACTERS} are allowed. Shorten it.",
         )
     return question
-
-
-def is_storable(text: str) -> bool:
-    """Whether Postgres can hold the text as it is."""
-    return storable(text) == text
-
-
-def storable(text: str) -> str:
-    """The text without what JSON can carry and Postgres cannot hold: NUL and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
