@@ -11,25 +11,31 @@ from rag_ask.question import Word
 # Letters before three digits or more: 500ml, 7:30, covid-19 and A4 are none.
 _CODE = re.compile(r"([^\W\d_]+)[-‐‑–_/.]?(\d{3,})(\w*)")
 
-WRITTEN_APART = (
-    "SELECT EXISTS (SELECT FROM chunks WHERE site_id = %s AND text || array_to_string(heading_path, ' ') ~* %s)"
+# In one piece or apart, and whether there are others of its kind.
+FIND = (
+    "SELECT EXISTS (SELECT FROM chunks WHERE site_id = %s AND text || ' ' || array_to_string(heading_path, ' ') ~* %s)"
 )
+_GAP = "[^[:alnum:]]{0,2}"
 
 
 def lacks_one(connection: Conn, site_id: str, words: Iterable[Word], known: Collection[str]) -> bool:
-    """Is there a code among the words that the site does not have, in one piece or apart? known: terms of the site."""
+    """Is there a code among the words that the site does not have, while it has others of its kind? An order number or
+    a date is of no kind that the site has. known: terms of the site."""
     return any(
-        not _has(connection, site_id, match, word, known) for word in words if (match := _CODE.fullmatch(word.text))
+        _is_lacking(connection, site_id, match, word, known) for word in words if (match := _CODE.fullmatch(word.text))
     )
 
 
-def _has(connection: Conn, site_id: str, match: re.Match[str], word: Word, known: Collection[str]) -> bool:
+def _is_lacking(connection: Conn, site_id: str, match: re.Match[str], word: Word, known: Collection[str]) -> bool:
     if any(reading[-1] in known for reading in word.readings):
-        return True
-    if match[2] not in known:
         return False
-    # RFC 7231 where RFC7231 is asked for. Letters and digits only, so nothing to escape.
-    row = connection.execute(
-        WRITTEN_APART, (site_id, rf"\m{match[1]}[^[:alnum:]]{{0,2}}{match[2]}{match[3]}\M")
-    ).fetchone()
+    # Letters and digits only, so nothing to escape.
+    letters, digits, tail = match.groups()
+    end = rf"{_GAP}{tail}\M" if tail else r"(\D|$)"
+    kind = rf"\m{letters}[-‐‑–_/.]?[0-9]{{3,}}"
+    return _occurs(connection, site_id, kind) and not _occurs(connection, site_id, rf"\m{letters}{_GAP}{digits}{end}")
+
+
+def _occurs(connection: Conn, site_id: str, pattern: str) -> bool:
+    row = connection.execute(FIND, (site_id, pattern)).fetchone()
     return bool(row and row["exists"])

@@ -28,8 +28,8 @@ _OPENERS = (
 _OPENER = re.compile(rf"[¿¡\W]*{_OPENERS}", re.IGNORECASE)
 # Said to the box, not asked of the site.
 _POLITE = re.compile(
-    r"\W*(?:thanks?|thank you|thx|ok(?:ay)?|great|bye|hello|hi|danke\w*|merci|gracias|grazie|bedankt|obrigad[oa])\b"
-    r"[\w\s]{0,20}\W*",
+    r"\W*(?:(?:thanks?|thank you|thx|very much|so much|a lot|ok(?:ay)?|great|perfect|bye|hello|hi|danke(?:schön)?|"
+    r"vielen dank|schön|sehr|merci|beaucoup|gracias|muchas|grazie|mille|bedankt|obrigad[oa])\b\W*)+",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\b(?:too|as well|auch|aussi|también)\W*$", re.IGNORECASE)
@@ -85,7 +85,8 @@ def _speaks_of(question: str, passage: Passage | None) -> bool:
 
 def is_follow_up(question: str, before: str = "") -> bool:
     """Whether a question leans on what was said before: it starts with "and", points at something or is short."""
-    if not words(question) or _POLITE.fullmatch(question):
+    question = _POLITE.sub("", question, count=1) if _POLITE.match(question) else question
+    if not words(question):
         return False
     code = detect(question) or detect(before)
     if code in _SCRIPTS_WITHOUT_SPACES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from rag_ask.followup import Write
@@ -10,7 +11,7 @@ from rag_ask.invisible import first_line, one_line
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.retrieve import Retrieved
 
-ENOUGH = "ENOUGH"
+_NO_SEARCH = re.compile(r"\W*(?:enough\b|none\W*$|n/?a\W*$|not_on_this_site|the sources\b|<).*|\W*", re.IGNORECASE)
 MAX_OUTPUT_TOKENS = 60
 TIMEOUT_S = 5.0
 # In quotes, words would have to occur just so.
@@ -42,7 +43,7 @@ def _query(question: str, passages: Sequence[Passage], queries: Sequence[str], w
     written = write(_messages(question, passages, queries), MAX_OUTPUT_TOKENS, TIMEOUT_S)
     query = one_line(first_line(written or "", MAX_QUESTION_CHARACTERS).translate(_QUOTES))
     is_known = query.casefold() in {one_line(known).casefold() for known in (question, *queries)}
-    return "" if is_known or query.strip(" .").upper() == ENOUGH else query
+    return "" if is_known or _NO_SEARCH.fullmatch(query) else query
 
 
 def _messages(question: str, passages: Sequence[Passage], queries: Sequence[str]) -> tuple[dict[str, str], ...]:

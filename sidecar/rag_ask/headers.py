@@ -33,7 +33,8 @@ MAX_OPENING_CHARACTERS = 600
 # Visitors' answers come first.
 BUDGET_SHARE = 0.5
 IDLE_S = 5.0
-_LINE = re.compile(r"\W*(\d+)\b\W*(.*)")
+_LINE = re.compile(r"\W*(\d+)\b[\]).:*\s]*+(\S.*)")
+_NONE = re.compile(r"\W*(?:n/?a|none|no header)?\W*", re.IGNORECASE)
 
 DUE_SITES = """
 SELECT site_id FROM sites WHERE EXISTS (
@@ -90,7 +91,8 @@ def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_
     headers = read(written or "", len(asked))
     if asked and not headers:
         return False
-    by_position = {part.position: header for part, header in zip(asked, headers, strict=True)}
+    # What the model passed over is asked for again.
+    by_position = {asked[number - 1].position: header for number, header in headers.items()}
     parts = [headed(part, title, by_position.get(part.position, part.header)) for part in chunks]
     missing = {part.hash: part.embedding_text(title) for part in parts if part.hash not in embeddings}
     vectors = metered.for_site(embedder, database, site_id).embed(list(missing.values())) if missing else ()
@@ -119,13 +121,15 @@ def count_due(connection: Conn, site_id: str) -> int:
     return int(row["count"]) if row else 0
 
 
-def read(written: str, count: int) -> list[str]:
-    """The headers of `count` pieces from what the model wrote, empty where it has none; nothing when it wrote none."""
+def read(written: str, count: int) -> dict[int, str]:
+    """The headers of pieces 1 to `count` that the model wrote, by number; empty where it says that none is needed."""
     headers: dict[int, str] = {}
     for line in written.splitlines():
-        if (match := _LINE.match(one_line(line))) and 1 <= int(match[1]) <= count:
-            headers.setdefault(int(match[1]), shorten(match[2].strip("` "), MAX_HEADER_CHARACTERS, placeholder=""))
-    return [headers.get(number, "") for number in range(1, count + 1)] if headers else []
+        match = _LINE.match(one_line(line))
+        if match and 1 <= int(match[1]) <= count:
+            header = shorten(match[2].strip('`"“” '), MAX_HEADER_CHARACTERS, placeholder="")
+            headers.setdefault(int(match[1]), "" if _NONE.fullmatch(header) else header)
+    return headers
 
 
 def _messages(title: str, chunks: Sequence[Chunk], asked: Sequence[Chunk]) -> tuple[dict[str, str], ...]:

@@ -27,8 +27,18 @@ def test_a_code_that_is_written_apart_is_one(pumps):
     assert "RFC 7231" in pumps.ask("What do spare parts for RFC7231 cost?")["answer"]
 
 
-@pytest.mark.parametrize("question", ["How much is a pump at 500ml?", "Does a pump cost 1500 pounds?"])
-def test_a_measure_is_no_code(pumps, question):
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much is a pump at 500ml?",
+        "Does a pump cost 1500 pounds?",
+        "price of pump XK-1300 for order AB12345678",
+        "pump model XK-1300 for VAT number GB123456789",
+        "Does the pump XK-1300 cost GBP500?",
+        "pump price in Dec2027",
+    ],
+)
+def test_what_is_no_code_of_the_site_stands_in_nobodys_way(pumps, question):
     assert pumps.ask(question)["outcome"] == "quoted"
 
 

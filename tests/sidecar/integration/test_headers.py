@@ -101,7 +101,9 @@ def test_a_long_page_takes_several_calls(site, write):
     assert write("\n".join(f"[{number}] header {number}" for number in range(1, 13)))
     assert due(site) == 1
     assert write("[8] the last")
-    assert written(site)[11:] == ["header 12"] + [""] * 7 + ["the last"]
+    assert written(site)[11:] == ["header 12"] + [None] * 7 + ["the last"]
+    assert due(site) == 1
+    assert write("\n".join(f"[{number}] -" for number in range(1, 8)))
     assert due(site) == 0
 
 

@@ -46,7 +46,25 @@ def test_never_more_than_the_limit():
 
 @pytest.mark.parametrize(
     "written",
-    ["ENOUGH", " enough.\n", None, "", "\n \n", "where is  the COURSE?", "x" * 501, "\u200b", '""'],
+    [
+        "ENOUGH!",
+        "ENOUGH - they say it all",
+        "The sources are enough.",
+        "<think>hm</think>",
+        "N/A",
+        "None.",
+        "-",
+        "NOT_ON_THIS_SITE",
+        "ENOUGH",
+        " enough.\n",
+        None,
+        "",
+        "\n \n",
+        "where is  the COURSE?",
+        "x" * 501,
+        "\u200b",
+        '""',
+    ],
 )
 def test_what_is_no_search(written):
     assert run([written])[:2] == ((HOURS,), [[]])

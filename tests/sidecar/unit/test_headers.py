@@ -8,32 +8,34 @@ from rag_ask.headers import MAX_HEADER_CHARACTERS, read
 
 
 def test_a_line_for_each_piece():
-    assert read("[1] Winter hours of the tea house\n[2] -\n[3] `Prices, 2026`\n", 3) == [
-        "Winter hours of the tea house",
-        "",
-        "Prices, 2026",
-    ]
+    assert read("[1] Winter hours of the tea house\n[2] -\n[3] `Prices, 2026`\n", 3) == {
+        1: "Winter hours of the tea house",
+        2: "",
+        3: "Prices, 2026",
+    }
 
 
 @pytest.mark.parametrize(
     "line", ["1. Hours", "1) Hours", "**[1]** Hours", "- [1]: Hours", "\u200b[1] Ho\u202eurs", "[1]Hours"]
 )
 def test_other_ways_to_number(line):
-    assert read(line, 1) == ["Hours"]
+    assert read(line, 1) == {1: "Hours"}
 
 
 def test_pieces_that_were_left_out_twice_there_or_of_no_number():
     written = "Here are the headers:\n[2] Second\n[2] Second again\n[7] Nothing\n[0] Nothing"
-    assert read(written, 3) == ["", "Second", ""]
+    assert read(written, 3) == {2: "Second"}
 
 
-@pytest.mark.parametrize("written", ["", "I cannot do that.", "[9] of no piece", "2026 was a good year"])
+@pytest.mark.parametrize(
+    "written", ["", "I cannot do that.", "[9] of no piece", "2026 was a good year", "[1]\nHours\n[2]"]
+)
 def test_no_header_at_all(written):
-    assert read(written, 3) == []
+    assert read(written, 3) == {}
 
 
 def test_a_long_header_ends_with_a_word():
-    (header,) = read(f"[1] {'word ' * 100}", 1)
+    header = read(f"[1] {'word ' * 100}", 1)[1]
     assert len(header) <= MAX_HEADER_CHARACTERS
     assert header.endswith("word")
 
@@ -44,3 +46,8 @@ def test_a_chunk_is_embedded_with_its_header_below_the_headings():
     assert headed(part, "Shop", "") == Chunk(0, ("Hours",), "Ten to four.", part.hash, "")
     assert headed(part, "Shop", "In winter").hash != part.hash
     assert headed(headed(part, "Shop", "In winter"), "Shop", None) == part
+
+
+@pytest.mark.parametrize("written", ["[1] -", "[1] N/A", "[1] None.", "1. no header", "[1] —"])
+def test_none_is_needed(written):
+    assert read(written, 1) == {1: ""}
