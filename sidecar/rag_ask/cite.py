@@ -21,6 +21,7 @@ UNSUPPORTED = "[?]"
 
 _JOINERS = re.compile(f"([{JOINERS}])[{JOINERS}]+")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_ITEM = re.compile(r"[-*•|–]\s|\d{1,2}[.)]\s")
 _MARKERS = re.compile(r" ?(?:\[\d{1,3}\])+")
 
 Check = Callable[[str, Sequence[Passage]], bool]
@@ -51,6 +52,8 @@ class Citer:
         self._waiting: list[tuple[str, str]] = []
         # Marked as unsupported, and shown only beside something that is supported.
         self._doubted: list[tuple[str, str]] = []
+        # What the sentence before a list cited: its items may leave it at that.
+        self._list_of: list[int] = []
 
     def feed(self, delta: str) -> str:
         """Return what can be shown by now."""
@@ -85,9 +88,13 @@ class Citer:
             return ""
         gap, self._gap = self._gap, ""
         numbers = list(dict.fromkeys(int(number) for number in _MARKER.findall(text)))
+        if not numbers and not self._waiting and _ITEM.match(text) and self._is_said(text, self._list_of):
+            numbers, text = self._list_of, _marked(text, self._list_of)
         if not numbers:
             self._waiting.append((gap, text))
             return ""
+        if not _ITEM.match(text):
+            self._list_of = numbers
         waiting, self._waiting = self._waiting, []
         return self._cited(waiting, gap, text, numbers)
 
@@ -98,7 +105,12 @@ class Citer:
             if self._marks_unsupported:
                 doubted = without_domains(_bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1)), passages)
                 self._doubted.append((gap, doubted))
-            return self._doubts() if self.citations else ""
+            waiting = [one for one in waiting if self._is_supported(one[1], passages)]
+            if not waiting:
+                return self._doubts() if self.citations else ""
+            # What it would have spoken for is so all the same.
+            *waiting, (gap, last) = waiting
+            text = _marked(last, numbers)
         kept = [one for one in waiting if self._is_supported(one[1], passages)]
         sentences_shown = [*(sentence for _, sentence in kept), _bare(text)]
         numbers = self._needed(numbers, sentences_shown)
@@ -108,6 +120,9 @@ class Citer:
         doubts = self._doubts()
         gap = "".join(one[0] for one in waiting if one not in kept) + gap
         return doubts + "".join(self._put(*one) for one in [*kept, (gap, text)])
+
+    def _is_said(self, text: str, numbers: list[int]) -> bool:
+        return bool(numbers) and self._is_supported(text, [self._sources[number].passage for number in numbers])
 
     def _needed(self, numbers: list[int], said: list[str]) -> list[int]:
         """The sources of which each says one of the sentences itself, or something that the others do not say."""
@@ -153,6 +168,10 @@ def _with_markers(text: str, numbers: list[int]) -> str:
         return " " * match[0].startswith(" ") + kept if kept else ""
 
     return _MARKERS.sub(left, text)
+
+
+def _marked(text: str, numbers: list[int]) -> str:
+    return before_stop(f"{text} {''.join(f'[{number}]' for number in numbers)}")
 
 
 def _bare(text: str) -> str:

@@ -16,6 +16,12 @@ _FIGURE = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.))?")
 MAX_DIGITS = 40
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s?[ap](?:m\b|\.\s?m\.)", re.IGNORECASE)
+# `9h30`, `12 h 30` and `9 h`; and what may be a time or a decimal: `14.30`.
+_HOURS = re.compile(r"(?<![\w.,:])(\d{1,2})\s?h(?:\s?([0-5]\d))?(?!\w)", re.IGNORECASE)
+_POINTED_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_FRACTION = re.compile(r"(?:(\d+)\s?)?([½¼¾])")
 
 
 def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
@@ -24,7 +30,8 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
     code: of the text's language, for numbers written as words.
     """
     spelled = NUMBER_WORDS.get(code, NUMBER_WORDS["en"])
-    folded = in_figures(unicodedata.normalize("NFKC", text).casefold())
+    whole = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
+    folded = _HOURS.sub(r"\1:\2", in_figures(unicodedata.normalize("NFKC", whole).casefold())).replace(": ", " ")
     tokens = [match[0] for match in _FIGURE.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):
@@ -33,6 +40,11 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
             after = tokens[position + 1] if position + 1 < len(tokens) else ""
             found.append((forms, after if after.isalpha() else ""))
     return found
+
+
+def without_halves(text: str) -> str:
+    """`9 am` -> `9`: the half of the day belongs to the figure, and is no word of a language."""
+    return _HALF_OF_DAY.sub("", text)
 
 
 def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
@@ -46,9 +58,13 @@ def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
     plain = _plain(number)
     half = token[len(number) :].replace(".", "").strip()
     hour, _, minutes = plain.partition(":")
+    forms = {plain}
+    if _POINTED_TIME.fullmatch(number):
+        hour, _, minutes = _plain(number.replace(".", ":")).partition(":")
+        forms.add(f"{hour}:{minutes}" if minutes else hour)
     if half == "pm" and re.fullmatch(r"\d|1[01]", hour):
-        return frozenset([plain, f"{int(hour) + 12}" + (f":{minutes}" if minutes else "")])
-    return frozenset([plain])
+        forms.add(f"{int(hour) + 12}" + (f":{minutes}" if minutes else ""))
+    return frozenset(forms)
 
 
 def _plain(number: str) -> str:

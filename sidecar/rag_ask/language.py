@@ -18,7 +18,7 @@ STOP_WORDS = {
         "our out over please she should so some such than that the their them then there these they this those to too "
         "under until up us was we were what when where which while who why will with within would you your according "
         "both each every get here just per site page available offer offers yes sure however currently additionally "
-        "unfortunately note s t"
+        "unfortunately note s t don doesn didn isn aren wasn weren hasn haven hadn won wouldn couldn shouldn re ll ve"
     ),
     "de": _words(
         "aber alle als am an auch auf aus bei bis bitte da das dass dem den denn der des die dies diese dieser doch du "

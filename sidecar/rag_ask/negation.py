@@ -58,12 +58,36 @@ _SIGNS = {
 _AFTER = {"ja", "ko", "hi"}
 _REACH_SIGNS = 8
 
+# The same thing, whether somebody does it or it is done.
+_SHUT = re.compile(
+    r"\b(?:clos(?:e|es|ed|ing)|shut|schlie(?:ß|ss)\w*|geschlossen|ferm(?:e|es|ons|ent|er|é|ée|és|ées)|cierr\w+|cerr\w+|"
+    r"chiu[ds]\w+|sluit\w*|gesloten|fech\w+)\b",
+    re.IGNORECASE,
+)
+# Says what something has not in it, not that it costs nothing.
+_FREE_OF = re.compile(
+    r"\w+[-‐]free\b|\bfeel free\b|\b(?:gluten|dairy|lactose|sugar|nut|wheat|egg|alcohol|smoke|step) free\b",
+    re.IGNORECASE,
+)
 _VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 
 def negations(language: str) -> frozenset[str]:
     """The words that say or mean no in a language; of all, when it is not known."""
     return frozenset().union(*_HALVES.get(language, () if language in _SIGNS else _ANY))
+
+
+def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
+    """Whether what is said and what a page tells are both a yes, or both a no.
+
+    `We close on Mondays` and `closed on Mondays` are the same no. Who speaks of a loaf that the page calls gluten-free
+    need not say so.
+    """
+    if _SHUT.search(said) and _SHUT.search(told):
+        said, told = _SHUT.sub("", said), _SHUT.sub("", told)
+    if not _FREE_OF.search(said):
+        told = _FREE_OF.sub("", told)
+    return is_negated(said, language) == is_negated(told, language_told)
 
 
 def is_negated(text: str, language: str) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rag_ask import analyze
-from rag_ask.figures import figures
+from rag_ask.figures import figures, without_halves
 from rag_ask.ground import Passage
 from rag_ask.invisible import strip_invisible
 from rag_ask.language import content_words, detect
@@ -19,6 +19,9 @@ from rag_ask.negation import negations
 from rag_ask.numerals import NUMBER_WORDS, in_figures
 from rag_ask.sentences import sentences
 
+_NUMBERED = re.compile(r"(\b[^\W\d_]+[\s-]?)\d+")
+# Said of a figure, and often written as a sign.
+_CURRENCIES = frozenset(["euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "pence", "chf"])
 # Words that begin alike are taken for forms of one.
 PREFIX = 5
 STATEMENT, SENTENCE, PAIR = 1, 2, 3
@@ -41,6 +44,8 @@ class Place:
     size: int
     # Title and headings say what the text is about, so they count as words of every place.
     about: frozenset[str]
+    # The only figure in them: a product or a year that each sentence is about.
+    named: frozenset[str]
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -52,28 +57,52 @@ class Place:
 
     @cached_property
     def figures(self) -> frozenset[str]:
-        return frozenset(form for forms, _ in self.counted for form in forms) | self.about
+        return frozenset(form for forms, _ in self.counted for form in forms) | self.about | self.named
 
 
 # The sentences of one answer share their passages.
 @lru_cache(maxsize=64)
 def places_of(passage: Passage) -> list[Place]:
     language = detect(passage.text)
-    about = stems(" ".join((passage.title, *passage.heading_path)), language)
+    titles = " ".join((passage.title, *passage.heading_path))
+    about = stems(titles, language)
+    named = _named(titles, passage.text, language)
     found: dict[str, int] = {}
     for line in strip_invisible(passage.text).split("\n"):
         inside = [part.strip() for part in sentences(line)]
         for part in inside:
-            found |= {statement: STATEMENT for statement in _STATEMENT_END.split(part) if statement}
+            found |= dict.fromkeys(_statements(part, language), STATEMENT)
             found.setdefault(part, SENTENCE)
         found |= {f"{one} {other}": PAIR for one, other in pairwise(inside)}
-    return [Place(text, language, size, about) for text, size in found.items()]
+    return [Place(text, language, size, about, named) for text, size in found.items()]
+
+
+def _named(titles: str, text: str, language: str) -> frozenset[str]:
+    """The figure of a title like `Trail 500`, unless the text tells of another one of its kind, as `Trail 700`."""
+    counted = figures(titles, language)
+    name = _NUMBERED.search(titles)
+    if len(counted) != 1 or name is None:
+        return frozenset()
+    others = re.findall(rf"\b{re.escape(name[1])}\d+", text, re.IGNORECASE)
+    return frozenset() if any(other.casefold() != name[0].casefold() for other in others) else counted[0][0]
+
+
+def _statements(sentence: str, language: str) -> list[str]:
+    """The statements of a sentence. What has no word of its own, as a price in a list, belongs to the one before."""
+    found: list[str] = []
+    for part in filter(None, _STATEMENT_END.split(sentence)):
+        if found and not any(len(term) > 1 for term in stems(part, language)):
+            found[-1] += f", {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def stems(text: str, language: str) -> frozenset[str]:
     """Stems of the words that carry content; figures are checked apart."""
-    apart = negations(language) | NUMBER_WORDS.get(language, {}).keys()
-    kept = " ".join(word for word in content_words(in_figures(text), language) if word not in apart)
+    apart = negations(language) | NUMBER_WORDS.get(language, {}).keys() | _CURRENCIES
+    said = content_words(in_figures(without_halves(text)), language)
+    kept = " ".join(word for word in said if word not in apart)
     return frozenset(term for term in analyze.terms(kept, language) if not term.isdecimal())
 
 

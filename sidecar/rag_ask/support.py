@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag_ask.figures import figures
+from rag_ask.figures import figures, without_halves
 from rag_ask.ground import Passage
 from rag_ask.language import detect, words
-from rag_ask.negation import is_negated
+from rag_ask.negation import is_negated, say_alike
 from rag_ask.places import PAIR, SENTENCE, STATEMENT, Place, held, places_of, share, stems, weighed
 
 # The share of the sentence's words that the passages, and the best place in them, hold on average. Comparing embeddings
@@ -46,7 +46,9 @@ def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") ->
         return _says(passages, sentence, asked)
     if all(_says(_of_one_subject(part, passages, asked), part, asked) for part in _parts(sentence)):
         return True
-    foreign = [passage for passage in passages if _is_foreign(detect(sentence) or asked, places_of(passage))]
+    foreign = [
+        passage for passage in passages if _is_foreign(detect(without_halves(sentence)) or asked, places_of(passage))
+    ]
     return any(_says([passage], sentence, asked) for passage in foreign)
 
 
@@ -82,7 +84,7 @@ def _of_one_subject(part: str, passages: Sequence[Passage], asked: str) -> list[
 
 def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
     """Whether it is in a language that is neither the question's nor a source's: no answer, but somebody's order."""
-    language, places = detect(sentence), _places(passages)
+    language, places = detect(without_halves(sentence)), _places(passages)
     if not asked or language == asked or not _is_foreign(language, places):
         return False
     # A language that is taken for another one has its words in common with the sources all the same.
@@ -95,7 +97,7 @@ def _places(passages: Sequence[Passage]) -> list[Place]:
 
 def _language(sentence: str, places: Sequence[Place], asked: str) -> str:
     spoken = {place.language for place in places}
-    return detect(sentence) or asked or (min(spoken) if len(spoken) == 1 else "")
+    return detect(without_halves(sentence)) or asked or (min(spoken) if len(spoken) == 1 else "")
 
 
 def _is_foreign(language: str, places: Sequence[Place]) -> bool:
@@ -133,7 +135,7 @@ def _names(text: str, known: frozenset[str]) -> list[frozenset[str]]:
 
 def _parts(sentence: str) -> list[str]:
     """The statements of a sentence that say something for themselves."""
-    parts = [part for part in _JOINED.split(sentence) if len(words(part)) > 2]
+    parts = [part for part in _JOINED.split(sentence) if len(words(without_halves(part))) > 2]
     return parts if len(parts) > 1 else [sentence]
 
 
@@ -148,7 +150,7 @@ def _agrees(part: str, language: str, places: Sequence[Place], known: frozenset[
     # Two that stand together must do so in one sentence.
     sizes = (STATEMENT, SENTENCE) if len(counted) + len(names) > 1 else (STATEMENT, SENTENCE, PAIR)
     holding = [place for place in places if place.size in sizes and _holds(place, counted, names)]
-    if not holding or not max(shares.values()):
+    if not holding or not max(shares.values()) or (counted and names and _is_told_apart(names, places, holding)):
         return False
     for size in (STATEMENT, SENTENCE):
         # A sentence of several statements holds the figures of all of them.
@@ -161,9 +163,21 @@ def _agrees(part: str, language: str, places: Sequence[Place], known: frozenset[
     meant = min(holding, key=lambda place: (place.size == PAIR, -shares[place.text], len(place.text)))
     return (
         all(_counts_the_same(forms, after, language, places) for forms, after in counted if after)
-        and is_negated(part, language) == is_negated(meant.text, meant.language)
+        and say_alike(part, language, meant.text, meant.language)
         and not _says_opposite(part, meant.text)
     )
+
+
+def _is_told_apart(names: Sequence[frozenset[str]], places: Sequence[Place], holding: Sequence[Place]) -> bool:
+    """Whether a statement gives these names figures of their own: Saturday its hours, beside those of Sunday."""
+    of_names = [
+        place
+        for place in places
+        if place.size == STATEMENT
+        and place.counted
+        and all(name <= stems(place.text, place.language) for name in names)
+    ]
+    return bool(of_names) and not any(place.size == STATEMENT for place in holding)
 
 
 def _holds(place: Place, counted: Iterable[tuple[frozenset[str], str]], names: Iterable[frozenset[str]]) -> bool:

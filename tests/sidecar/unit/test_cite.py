@@ -294,3 +294,24 @@ def test_resolving_takes_linear_time(unit: str) -> None:
     started = time.monotonic()
     resolve(unit * 2_000, SOURCES)
     assert time.monotonic() - started < 2
+
+
+PRICES = "Harrow sourdough: £4.60\nSeeded rye: £4.90\nOat tin loaf: £3.80"
+MENU = (Source(1, Passage(1, "Bread prices", "http://localhost/bread/", (), PRICES, 0.9)),)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "Bread prices [1]:\n\n- Harrow sourdough: £4.60\n- Seeded rye: £4.90\n- Rye: £9.90",
+            "Bread prices [1]:\n\n- Harrow sourdough: £4.60 [1]\n- Seeded rye: £4.90 [1]",
+        ),
+        (
+            "- Harrow sourdough: £4.60\n- Seeded rye: £4.90\n- Oat tin loaf: £5.40 [1]",
+            "- Harrow sourdough: £4.60\n- Seeded rye: £4.90 [1]",
+        ),
+    ],
+)
+def test_a_list_keeps_what_is_so(said: str, shown: str) -> None:
+    assert resolve(said, MENU, is_supported)[0] == shown

@@ -121,3 +121,24 @@ def test_a_long_hostile_sentence_takes_linear_time(unit: str) -> None:
     started = time.monotonic()
     is_supported(unit * 3_000, [HOURS])
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "expected"),
+    [
+        ("It weighs 13.8 kg.", "The Trail 500 weighs 13.8 kg.", True),
+        ("It weighs 980 g. The Trail 700 weighs 13.8 kg.", "The Trail 500 weighs 13.8 kg.", False),
+        ("Saturday from 7:30 to 16:00, Sunday from 8:30 to 13:00.", "We open on Saturday from 7:30 to 16:00.", True),
+        ("Saturday from 7:30 to 16:00, Sunday from 8:30 to 13:00.", "We open on Saturday from 7:30 to 13:00.", False),
+        ("Panettone, 500 g, £16\nYule log, £29", "Panettone costs £16.", True),
+        ("Panettone, 500 g, £16\nYule log, £29", "Panettone costs £29.", False),
+        ("We close on Mondays.", "We are closed on Mondays.", True),
+        ("We are not closed on Mondays.", "We are closed on Mondays.", False),
+        ("Gluten-free loaf: £5", "The loaf costs £5.", True),
+        ("The loaf is not gluten-free.", "The loaf is gluten-free.", False),
+        ("The course takes place from 16:30 on.", "The course takes place from 4.30pm on.", True),
+        ("We use no nuts.", "No, we don't use nuts.", True),
+    ],
+)
+def test_as_models_say_it(text: str, sentence: str, expected: bool) -> None:
+    assert is_supported(sentence, [Passage(1, "Trail 500", "", (), text, 1.0)], "en") is expected
