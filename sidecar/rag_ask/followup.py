@@ -9,7 +9,7 @@ from rag_ask import analyze
 from rag_ask.conversation import Turn
 from rag_ask.ground import Passage, prompt
 from rag_ask.invisible import first_line, one_line
-from rag_ask.language import content_words, detect, words
+from rag_ask.language import STOP_WORDS, content_words, detect, words
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 
 # A question of its own has more words that carry content than this, or points at nothing.
@@ -42,6 +42,12 @@ _POINTING = {
     "es": "él ella ellos ellas lo la los las le les eso esto ese esa esos esas aquello allí ahí mismo su sus",
 }
 POINTING = {code: frozenset(listed.split()) for code, listed in _POINTING.items()}
+_PROPERTY_WORDS = (
+    "price prices cost costs fee time times date dates day days duration length level age ages size weight colour "
+    "color preis preise kosten zeit zeiten datum tage dauer länge alter größe gewicht farbe prix coût tarif durée "
+    "tarifs horaire horaires âge taille precio precios coste costo fecha duración edad tamaño"
+)
+_PROPERTIES = frozenset(_PROPERTY_WORDS.split())
 # Articles too: only without much else do they point at something.
 _ARTICLES = frozenset(["le", "la", "les", "los", "las", "das", "die", "der"])
 _SCRIPTS_WITHOUT_SPACES = frozenset(["ja", "zh", "th"])
@@ -66,9 +72,18 @@ def standalone(question: str, turns: Sequence[Turn], write: Write, look_up: Look
     extended = with_terms(question, before)
     if _pointing(question, detect(question) or detect(before)) - _ARTICLES:
         return extended
-    # "Parking?" after a question about courses: the words before would drown what is asked now.
-    is_new = _speaks_of(question, look_up(question)) and not _speaks_of(question, look_up(extended))
-    return question if is_new else extended
+    if _speaks_of(question, look_up(extended)):
+        return extended
+    # "Parking?" after a question about courses: the words before would drown what is asked now. And for "wifi", which
+    # no page has, an answer about courses would be none.
+    return question if _names_a_thing(question) or _speaks_of(question, look_up(question)) else extended
+
+
+def _names_a_thing(question: str) -> bool:
+    """Whether a few words stand there as one types them into a search, and no property of what was asked before."""
+    said = words(question)
+    has_grammar = any(word in stop for word in said for stop in STOP_WORDS.values())
+    return not has_grammar and not _OPENER.match(question) and _PROPERTIES.isdisjoint(said)
 
 
 def _speaks_of(question: str, passage: Passage | None) -> bool:

@@ -102,7 +102,13 @@ def test_a_keyword_that_the_page_before_speaks_of_follows_on() -> None:
     assert standalone("the costs?", TURNS, nothing, pages.get) == "the costs? (sourdough course take place)"
 
 
-def test_a_keyword_that_no_page_speaks_of_follows_on() -> None:
+def test_a_keyword_that_no_page_speaks_of_stands_alone() -> None:
+    pages = {"wifi (sourdough course take place)": COURSE}
+    assert standalone("wifi", TURNS, nothing, pages.get) == "wifi"
+    assert standalone("credit cards", TURNS, nothing, nothing) == "credit cards"
+
+
+def test_a_property_follows_on() -> None:
     assert standalone("level?", TURNS, nothing, nothing) == "level? (sourdough course take place)"
 
 
