@@ -6,7 +6,6 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC
 from typing import Any
 
 from rag_ask.answering import Answerer, Answering
@@ -15,6 +14,7 @@ from rag_ask.cite import Citer
 from rag_ask.exchange import Event
 from rag_ask.ground import Grounding, Passage, Source, is_private
 from rag_ask.language import detect
+from rag_ask.moment import rfc3339
 from rag_ask.support import is_stray, is_supported
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,4 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    date = citation.date
-    written = date.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if date else None
-    return asdict(citation) | {"date": written}
+    return asdict(citation) | {"date": rfc3339(citation.date)}

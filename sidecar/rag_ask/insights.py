@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, request
@@ -18,6 +17,7 @@ from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest, ProviderRejected, ProviderUnavailable
+from rag_ask.moment import rfc3339
 from rag_ask.services import services
 
 log = logging.getLogger(__name__)
@@ -138,14 +138,15 @@ def _grouped(embedder: Embedder, wordings: Sequence[DictRow]) -> list[dict[str, 
         for group in groups
     ]
     ranked = sorted(found, key=_rank)
-    return [group | {"last_asked_at": _rfc3339(group["last_asked_at"])} for group in ranked]
+    return [group | {"last_asked_at": rfc3339(group["last_asked_at"])} for group in ranked]
 
 
 def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[int]]:
     texts = [wording["question"] for wording in wordings]
     # The embedder would hold all the others for one.
-    read = [index for index, text in enumerate(texts) if reads(embedder.name, text)]
-    alone = [[index] for index in range(len(texts)) if index not in set(read)]
+    is_read = [reads(embedder.name, text) for text in texts]
+    read = [index for index, known in enumerate(is_read) if known]
+    alone = [[index] for index, known in enumerate(is_read) if not known]
     try:
         batches = [
             embedder.embed([texts[index] for index in read[at : at + EMBED_BATCH]])
@@ -161,7 +162,3 @@ def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[
 
 def _rank(row: dict[str, Any]) -> tuple[int, float, str]:
     return -row["count"], -row["last_asked_at"].timestamp(), row["question"]
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
@@ -15,6 +14,7 @@ from rag_ask.database import Conn
 from rag_ask.embedders import Embedders, active_name
 from rag_ask.errors import BadRequest
 from rag_ask.invisible import strip_invisible
+from rag_ask.moment import rfc3339
 from rag_ask.services import services
 
 MAX_PROBLEMS = 50
@@ -61,14 +61,14 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         "site_id": site_id,
         "documents": {state: by_state[state]["count"] if state in by_state else 0 for state in STATES},
         "chunks": chunks["chunk_count"] if chunks else 0,
-        "oldest_pending_at": _rfc3339(by_state["pending"]["oldest"]) if "pending" in by_state else None,
-        "last_indexed_at": _rfc3339(max((r["newest"] for r in counts if r["newest"]), default=None)),
+        "oldest_pending_at": rfc3339(by_state["pending"]["oldest"]) if "pending" in by_state else None,
+        "last_indexed_at": rfc3339(max((r["newest"] for r in counts if r["newest"]), default=None)),
         "lag_s": max(0, by_state["pending"]["age_s"]) if "pending" in by_state else 0,
         "embedder": embedder,
         "embedding_price_usd": models.price_usd(embedder),
         "reembedding": _reembedding(connection, site_id),
         "budget": usage.budget(connection, site_id),
-        "problems": [row | {"next_attempt_at": _rfc3339(row["next_attempt_at"])} for row in problems],
+        "problems": [row | {"next_attempt_at": rfc3339(row["next_attempt_at"])} for row in problems],
     }
 
 
@@ -96,7 +96,7 @@ def of_document(connection: Conn, site_id: str, post_id: int) -> dict[str, Any]:
     if row is None:
         raise BadRequest("document_unknown", f"Post {post_id} is not here. Publish it, or push it again.", 404)
     chunks = store.of_document(connection, site_id, post_id)
-    moments = {name: _rfc3339(row[name]) for name in ("pushed_at", "indexed_at")}
+    moments = {name: rfc3339(row[name]) for name in ("pushed_at", "indexed_at")}
     message = row["message"] if row["code"] else ""
     return {"id": post_id} | row | moments | {"message": message, "chunks": len(chunks), "text": _text(chunks)}
 
@@ -111,7 +111,3 @@ def _text(chunks: Iterable[Chunk]) -> str:
         lines += [*path[shared:], strip_invisible(chunk.text)]
     text = "\n".join(lines)
     return text if len(text) <= MAX_TEXT_CHARACTERS else text[:MAX_TEXT_CHARACTERS] + "…"
-
-
-def _rfc3339(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid4
 
 from rag_ask.answer import Usage
 from rag_ask.database import Conn, Database
+from rag_ask.moment import rfc3339
 
 # Longer than any call may take.
 RESERVATION_LIFETIME = "5 minutes"
@@ -127,13 +127,10 @@ def budget(connection: Conn, site_id: str) -> dict[str, Any] | None:
     ).fetchone()
     if row is None or row["daily_budget_usd"] is None:
         return None
-    exhausted = row["exhausted_at"]
     return {
         "spent_usd": row["cost_microusd"] / MICRO,
         "limit_usd": float(row["daily_budget_usd"]),
-        "exhausted_at": exhausted.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        if exhausted
-        else None,
+        "exhausted_at": rfc3339(row["exhausted_at"]),
     }
 
 
