@@ -16,7 +16,6 @@ _FIGURE = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.))?")
 MAX_DIGITS = 40
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_HALF_OF_DAY = re.compile(r"(?<=\d)\s?[ap](?:m\b|\.\s?m\.)", re.IGNORECASE)
 # `9h30`, `12 h 30` and `9 h`; and what may be a time or a decimal: `14.30`.
 _HOURS = re.compile(r"(?<![\w.,:])(\d{1,2})\s?h(?:\s?([0-5]\d))?(?!\w)", re.IGNORECASE)
 _POINTED_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
@@ -31,7 +30,7 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
     """
     spelled = NUMBER_WORDS.get(code, NUMBER_WORDS["en"])
     whole = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
-    folded = _HOURS.sub(r"\1:\2", in_figures(unicodedata.normalize("NFKC", whole).casefold())).replace(": ", " ")
+    folded = _HOURS.sub(_time, in_figures(unicodedata.normalize("NFKC", whole).casefold()))
     tokens = [match[0] for match in _FIGURE.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):
@@ -42,9 +41,8 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
     return found
 
 
-def without_halves(text: str) -> str:
-    """`9 am` -> `9`: the half of the day belongs to the figure, and is no word of a language."""
-    return _HALF_OF_DAY.sub("", text)
+def _time(match: re.Match[str]) -> str:
+    return f"{match[1]}:{match[2]}" if match[2] else match[1]
 
 
 def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:

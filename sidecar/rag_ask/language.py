@@ -90,11 +90,14 @@ NAMES = {
 # Marks belong to their letters; Python's \w leaves out the vowel signs of Indic scripts and of Thai.
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
 _WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)?")
+# In `9 am` it belongs to the figure; German has a word like it.
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s?[ap](?:m\b|\.\s?m\.)")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in small letters, `l'entrée` and `don't` as two."""
-    return [part for word in _WORD.findall(text.casefold()) for part in re.split("['’]", word)]
+    """The words of a text in small letters, `l'entrée` and `don't` as two, and `9 am` without the half of the day."""
+    said = _WORD.findall(_HALF_OF_DAY.sub("", text.casefold()))
+    return [part for word in said for part in re.split("['’]", word)]
 
 
 def detect(text: str) -> str:

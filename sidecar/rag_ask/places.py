@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rag_ask import analyze
-from rag_ask.figures import figures, without_halves
+from rag_ask.figures import figures
 from rag_ask.ground import Passage
 from rag_ask.invisible import strip_invisible
 from rag_ask.language import content_words, detect
@@ -101,8 +101,7 @@ def _statements(sentence: str, language: str) -> list[str]:
 def stems(text: str, language: str) -> frozenset[str]:
     """Stems of the words that carry content; figures are checked apart."""
     apart = negations(language) | NUMBER_WORDS.get(language, {}).keys() | _CURRENCIES
-    said = content_words(in_figures(without_halves(text)), language)
-    kept = " ".join(word for word in said if word not in apart)
+    kept = " ".join(word for word in content_words(in_figures(text), language) if word not in apart)
     return frozenset(term for term in analyze.terms(kept, language) if not term.isdecimal())
 
 

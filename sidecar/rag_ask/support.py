@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag_ask.figures import figures, without_halves
+from rag_ask.figures import figures
 from rag_ask.ground import Passage
 from rag_ask.language import detect, words
 from rag_ask.negation import is_negated, say_alike
@@ -46,9 +46,7 @@ def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") ->
         return _says(passages, sentence, asked)
     if all(_says(_of_one_subject(part, passages, asked), part, asked) for part in _parts(sentence)):
         return True
-    foreign = [
-        passage for passage in passages if _is_foreign(detect(without_halves(sentence)) or asked, places_of(passage))
-    ]
+    foreign = [passage for passage in passages if _is_foreign(detect(sentence) or asked, places_of(passage))]
     return any(_says([passage], sentence, asked) for passage in foreign)
 
 
@@ -84,7 +82,7 @@ def _of_one_subject(part: str, passages: Sequence[Passage], asked: str) -> list[
 
 def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
     """Whether it is in a language that is neither the question's nor a source's: no answer, but somebody's order."""
-    language, places = detect(without_halves(sentence)), _places(passages)
+    language, places = detect(sentence), _places(passages)
     if not asked or language == asked or not _is_foreign(language, places):
         return False
     # A language that is taken for another one has its words in common with the sources all the same.
@@ -97,7 +95,7 @@ def _places(passages: Sequence[Passage]) -> list[Place]:
 
 def _language(sentence: str, places: Sequence[Place], asked: str) -> str:
     spoken = {place.language for place in places}
-    return detect(without_halves(sentence)) or asked or (min(spoken) if len(spoken) == 1 else "")
+    return detect(sentence) or asked or (min(spoken) if len(spoken) == 1 else "")
 
 
 def _is_foreign(language: str, places: Sequence[Place]) -> bool:
@@ -135,7 +133,7 @@ def _names(text: str, known: frozenset[str]) -> list[frozenset[str]]:
 
 def _parts(sentence: str) -> list[str]:
     """The statements of a sentence that say something for themselves."""
-    parts = [part for part in _JOINED.split(sentence) if len(words(without_halves(part))) > 2]
+    parts = [part for part in _JOINED.split(sentence) if len(words(part)) > 2]
     return parts if len(parts) > 1 else [sentence]
 
 

@@ -37,3 +37,8 @@ def test_words_that_carry_content() -> None:
 
 def test_vowel_signs_belong_to_their_words() -> None:
     assert words("ร้านเปิด 7 โมง") == ["ร้านเปิด", "โมง"]
+
+
+def test_the_half_of_the_day_is_no_word() -> None:
+    assert words("Saturday 10 am - 4 p.m., I am in") == ["saturday", "i", "am", "in"]
+    assert detect("Saturday 10 am - 4 pm") == ""
