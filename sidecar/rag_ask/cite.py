@@ -99,19 +99,18 @@ class Citer:
         return self._cited(waiting, gap, text, numbers)
 
     def _cited(self, waiting: list[tuple[str, str]], gap: str, text: str, numbers: list[int]) -> str:
-        passages = [self._sources[number].passage for number in numbers]
+        passages = self._passages(numbers)
+        kept = [one for one in waiting if self._is_supported(one[1], passages)]
         if not self._is_supported(_bare(text), passages):
             self._gap = gap + self._gap
             if self._marks_unsupported:
                 doubted = without_domains(_bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1)), passages)
                 self._doubted.append((gap, doubted))
-            waiting = [one for one in waiting if self._is_supported(one[1], passages)]
-            if not waiting:
+            if not kept:
                 return self._doubts() if self.citations else ""
             # What it would have spoken for is so all the same.
-            *waiting, (gap, last) = waiting
-            text = _marked(last, numbers)
-        kept = [one for one in waiting if self._is_supported(one[1], passages)]
+            *kept, (gap, last) = kept
+            waiting, text = kept, _marked(last, numbers)
         sentences_shown = [*(sentence for _, sentence in kept), _bare(text)]
         numbers = self._needed(numbers, sentences_shown)
         text, said = _with_markers(text, numbers), " ".join(sentences_shown)
@@ -122,13 +121,15 @@ class Citer:
         return doubts + "".join(self._put(*one) for one in [*kept, (gap, text)])
 
     def _is_said(self, text: str, numbers: list[int]) -> bool:
-        return bool(numbers) and self._is_supported(text, [self._sources[number].passage for number in numbers])
+        return bool(numbers) and self._is_supported(text, self._passages(numbers))
+
+    def _passages(self, numbers: list[int]) -> list[Passage]:
+        return [self._sources[number].passage for number in numbers]
 
     def _needed(self, numbers: list[int], said: list[str]) -> list[int]:
         """The sources of which each says one of the sentences itself, or something that the others do not say."""
         for number in numbers if len(numbers) > 1 else ():
-            alone = [self._sources[number].passage]
-            others = [self._sources[other].passage for other in numbers if other != number]
+            alone, others = self._passages([number]), self._passages([other for other in numbers if other != number])
             if not any(self._is_supported(one, alone) or not self._is_supported(one, others) for one in said):
                 numbers = [other for other in numbers if other != number]
         return numbers
@@ -140,7 +141,7 @@ class Citer:
     def _code(self, text: str) -> str:
         """Code holds no markers: what is said before it vouches for it."""
         text = without_addresses(text, self._known)
-        passages = [self._sources[citation.number].passage for citation in self.citations]
+        passages = self._passages([citation.number for citation in self.citations])
         if not passages or self._is_private(text) or not self._is_supported(text.strip("`"), passages):
             return ""
         self._gap = ""
