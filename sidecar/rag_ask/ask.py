@@ -18,9 +18,9 @@ from rag_ask.conversation import Turn
 from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.exchange import Event, Exchange
+from rag_ask.find import find
 from rag_ask.followup import standalone
-from rag_ask.further import gather
-from rag_ask.ground import Passage, ground
+from rag_ask.ground import ground
 from rag_ask.invisible import strip_invisible
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
@@ -60,22 +60,22 @@ def _depends_on(asked: Ask, turns: Sequence[Turn]) -> list[str]:
     """What an answer depends on beside the question, its visitor, the content and the prompts."""
     settings, model = services().settings, services().answerer.model
     before = [(turn.question, turn.answer) for turn in turns]
-    chosen = (settings.min_score, settings.unsupported, settings.max_answer_tokens)
-    stages = (settings.rerank_model, settings.further_searches)
-    return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen + stages)]
+    chosen = [
+        settings.min_score,
+        settings.unsupported,
+        settings.max_answer_tokens,
+        settings.rerank_model,
+        settings.further_searches,
+    ]
+    return [model, asked.filter.model_dump_json(), json.dumps(before), json.dumps(chosen)]
 
 
 def _write(visitor: Visitor, question: str, turns: Sequence[Turn], wanted: Filter, answerer: Answerer) -> Exchange:
     shared, site_id = services(), visitor.site.site_id
-    write = partial(answerer.write, site_id)
-
-    def look_up(text: str) -> Passage | None:
-        return _retrieve(visitor, text, wanted).best(shared.settings.min_score)
-
-    alone = standalone(question, turns, write, look_up)
-    search = partial(_retrieve, visitor, alone, wanted, MAX_PASSAGES)
-    retrieved = gather(alone, search, write, shared.settings.further_searches, shared.settings.min_score)
-    is_enough = retrieved.is_enough(shared.settings.min_score)
+    write, search = partial(answerer.write, site_id), partial(_retrieve, visitor, wanted)
+    min_score = shared.settings.min_score
+    alone, retrieved = find(question, turns, search, write, shared.settings.further_searches, min_score)
+    is_enough = retrieved.is_enough(min_score)
     grounding = ground(alone, retrieved.passages if is_enough else ())
     events = answer_events(
         answerer,
@@ -92,7 +92,7 @@ def _alone(exchange: Exchange, question: str, turns: Sequence[Turn]) -> str:
     """The question standing alone. A kept answer does not hold it: the rules make it again, without a call."""
     if exchange.stands_alone:
         return question
-    return exchange.question or standalone(question, turns, lambda *_: None, lambda _: None)
+    return exchange.question or standalone(question, turns)
 
 
 def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[Event]:
@@ -109,7 +109,7 @@ def search() -> dict[str, Any]:
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)
-    retrieved = _retrieve(visitor, question, wanted.filter, wanted.limit)
+    retrieved = _retrieve(visitor, wanted.filter, question, limit=wanted.limit)
     return {
         "passages": [
             {
@@ -125,7 +125,7 @@ def search() -> dict[str, Any]:
 
 
 def _retrieve(
-    visitor: Visitor, question: str, wanted: Filter, limit: int = MAX_PASSAGES, further: Sequence[str] = ()
+    visitor: Visitor, wanted: Filter, question: str, further: Sequence[str] = (), limit: int = MAX_PASSAGES
 ) -> Retrieved:
     shared = services()
     return retrieve(

@@ -56,7 +56,11 @@ Write = Callable[[Sequence[dict[str, str]], int, float], str | None]
 LookUp = Callable[[str], Passage | None]
 
 
-def standalone(question: str, turns: Sequence[Turn], write: Write, look_up: LookUp) -> str:
+def nothing(*_: object) -> None:
+    """What a model writes, or a site has, that is not there."""
+
+
+def standalone(question: str, turns: Sequence[Turn], write: Write = nothing, look_up: LookUp = nothing) -> str:
     """The question as it can be asked without the turns before it.
 
     write: messages, a limit of tokens and of seconds -> the model's text, or None where no model may or can help.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -24,11 +24,11 @@ from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.events import answer_events, nearest_pages
-from rag_ask.further import gather
+from rag_ask.find import find
 from rag_ask.ground import ground
 from rag_ask.invisible import strip_invisible
 from rag_ask.messages import checked_question
-from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
+from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.settings import Settings
 
 # One statement puts the new vectors of all sites in place.
@@ -61,9 +61,9 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     console = Console(highlight=False)
     with database(settings) as opened:
         answerer = models.answerer(settings, opened, embedders.own)
-        search = partial(_retrieve, settings, opened, embedders, site_id, question, MAX_PASSAGES)
+        search = _searching(settings, opened, embedders, site_id)
         write = partial(answerer.write, site_id)
-        retrieved = gather(question, search, write, settings.further_searches, settings.min_score)
+        _, retrieved = find(question, (), search, write, settings.further_searches, settings.min_score)
         passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
         events = answer_events(
             answerer,
@@ -88,7 +88,7 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     """Print passages with their scores."""
     question = checked_question(question)
     with database(settings) as opened:
-        retrieved = _retrieve(settings, opened, Embedders(settings), site_id, question, limit)
+        retrieved = _searching(settings, opened, Embedders(settings), site_id)(question, limit)
     console = Console(highlight=False)
     min_score = retrieved.min_score if settings.min_score is None else settings.min_score
     console.print(f"confidence {retrieved.confidence:.2f}, answered from {min_score:.2f}")
@@ -98,20 +98,12 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
         console.print(strip_invisible(passage.text), markup=False, soft_wrap=True)
 
 
-def _retrieve(
-    settings: Settings,
-    opened: Database,
-    embedders: Embedders,
-    site_id: str,
-    question: str,
-    limit: int,
-    further: Sequence[str] = (),
-) -> Retrieved:
+def _searching(settings: Settings, opened: Database, embedders: Embedders, site_id: str) -> Callable[..., Retrieved]:
+    """Retrieval on this site, as anybody."""
     with opened.system() as connection:
         site = sites.find(connection, site_id)
     visitor = Visitor(site, "terminal", ("public",), "")
-    reranker = models.reranker(settings)
-    return retrieve(opened, embedders, visitor, question, limit, reranker=reranker, further=further)
+    return partial(retrieve, opened, embedders, visitor, reranker=models.reranker(settings))
 
 
 def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Question
 from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
-from rag_ask.followup import standalone
-from rag_ask.further import gather
-from rag_ask.ground import Passage
+from rag_ask.find import find
+from rag_ask.followup import nothing
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import Retrieved, retrieve
@@ -80,23 +79,16 @@ def ask(
 
 
 def _look_up(database: Database, embedders: Embedders, visitor: Visitor, question: Question, way: Way) -> Retrieved:
-    write = partial(way.answerer.write, visitor.site.site_id) if way.answerer else _write_nothing
+    write = partial(way.answerer.write, visitor.site.site_id) if way.answerer else nothing
 
-    def search(text: str, further: Sequence[str] = ()) -> Retrieved:
+    def search(text: str, further: Sequence[str]) -> Retrieved:
         return retrieve(
             database, embedders, visitor, text, MAX_PASSAGES, recipe=way.recipe, reranker=way.reranker, further=further
         )
 
-    def look_up(text: str) -> Passage | None:
-        return search(text).best(way.min_score)
-
     turns = [Turn(before, "") for before in question.before]
-    alone = standalone(question.question, turns, write if way.rewrites else _write_nothing, look_up)
-    return gather(alone, partial(search, alone), write, way.further_searches, way.min_score)
-
-
-def _write_nothing(*_: object) -> None:
-    """What a model writes that is not there."""
+    asked, limit = question.question, way.further_searches
+    return find(asked, turns, search, write, limit, way.min_score, rewrites=way.rewrites)[1]
 
 
 def spent(database: Database, made: Indexed) -> Spent:
