@@ -18,24 +18,14 @@ PROVIDER = Provider(anthropic, "ANTHROPIC")
 class AnthropicAnswerModel(PaidModel):
     """Claude."""
 
-    def __init__(
-        self,
-        model: str,
-        api_key: str,
-        base_url: str | None = None,
-        first_token_timeout_s: float = 15.0,
-        total_timeout_s: float = 60.0,
-        max_output_tokens: int = 800,
-        retry_pause_s: float = 0.5,
-    ) -> None:
-        super().__init__(
-            f"anthropic/{model}", PROVIDER, first_token_timeout_s, total_timeout_s, max_output_tokens, retry_pause_s
-        )
-        self._model = model
+    vendor, provider = "anthropic", PROVIDER
+
+    def connect(self, api_key: str, base_url: str | None, timeout_s: float) -> None:
+        """Without retries of its own, as for OpenAI."""
         self._client = anthropic.Anthropic(
             api_key=api_key or "none",
             base_url=base_url,
-            timeout=first_token_timeout_s,
+            timeout=timeout_s,
             max_retries=0,
             http_client=PROVIDER.connections,
         )

@@ -21,21 +21,11 @@ LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 class OpenAIAnswerModel(PaidModel):
     """OpenAI, Azure, Ollama, vLLM, LM Studio and their like."""
 
-    def __init__(
-        self,
-        model: str,
-        api_key: str,
-        base_url: str | None = None,
-        first_token_timeout_s: float = 15.0,
-        total_timeout_s: float = 60.0,
-        max_output_tokens: int = 800,
-        retry_pause_s: float = 0.5,
-    ) -> None:
-        super().__init__(
-            f"openai/{model}", PROVIDER, first_token_timeout_s, total_timeout_s, max_output_tokens, retry_pause_s
-        )
-        self._model = model
-        self._client = connect(api_key, base_url, first_token_timeout_s)
+    vendor, provider = "openai", PROVIDER
+
+    def connect(self, api_key: str, base_url: str | None, timeout_s: float) -> None:
+        """Guess what the server at this address takes."""
+        self._client = connect(api_key, base_url, timeout_s)
         # OpenAI's reasoning models know only the new name, many other servers only the old one.
         is_openai = urlsplit(str(self._client.base_url)).hostname == "api.openai.com"
         self._limit_name = LIMIT_NAMES[0 if is_openai else 1]

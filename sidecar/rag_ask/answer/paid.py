@@ -27,23 +27,32 @@ class PaidModel(ABC):
     """Writes answers over HTTP. Safe to share between threads."""
 
     outcome = "answered"
+    # Whose models these are; the name begins with it.
+    vendor: str
+    provider: Provider
 
     def __init__(
         self,
-        name: str,
-        provider: Provider,
+        model: str,
+        api_key: str,
+        base_url: str | None = None,
         first_token_timeout_s: float = 15.0,
         total_timeout_s: float = 60.0,
         max_output_tokens: int = 800,
         retry_pause_s: float = 0.5,
     ) -> None:
         """first_token_timeout_s: to the first word, retries included, and the longest silence after it."""
-        self.name = name
+        self.name = f"{self.vendor}/{model}"
         self.max_output_tokens = max_output_tokens
-        self._provider = provider
+        self._model = model
         self._first_token_timeout_s = first_token_timeout_s
         self._total_timeout_s = total_timeout_s
         self._retry_pause_s = retry_pause_s
+        self.connect(api_key, base_url, first_token_timeout_s)
+
+    @abstractmethod
+    def connect(self, api_key: str, base_url: str | None, timeout_s: float) -> None:
+        """Make the client, and what depends on whom it speaks to. Nothing is sent yet."""
 
     @abstractmethod
     def request(self, messages: Messages, max_output_tokens: int, first_by: float) -> Reply:
@@ -63,7 +72,7 @@ class PaidModel(ABC):
 
     def _answer(self, grounding: Grounding, started: float, finish_by: float, left: threading.Event) -> Parts:
         first_by = started + self._first_token_timeout_s
-        reply = self._provider.with_retries(
+        reply = self.provider.with_retries(
             lambda: self._open(grounding.messages, self.max_output_tokens, first_by, left),
             first_by,
             self._retry_pause_s,
@@ -77,7 +86,7 @@ class PaidModel(ABC):
         self, messages: Messages, max_output_tokens: int, started: float, finish_by: float, left: threading.Event
     ) -> Parts:
         # No try starts after the deadline, so this is the only one.
-        reply = self._provider.with_retries(
+        reply = self.provider.with_retries(
             lambda: self._open(messages, max_output_tokens, finish_by, left), started, 0.0
         )
         with closing(reply):
