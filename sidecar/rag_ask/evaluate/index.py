@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rag_ask import documents, headers, messages, sites, store
 from rag_ask.answering import Answerer
 from rag_ask.auth import Visitor
-from rag_ask.database import Database
+from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html
@@ -55,10 +55,7 @@ def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset
 def write_headers(database: Database, embedders: Embedders, made: Indexed, answerer: Answerer) -> None:
     """Have the model write a header for every chunk, with a progress bar. Raises RagAskError when it does not."""
     with database.system() as connection:
-        connection.execute(
-            "UPDATE documents SET headers_due_at = now() WHERE headers_due_at IS NOT NULL AND site_id = ANY(%s)",
-            (list(made.names),),
-        )
+        _headers_due_from(connection, made, "now")
         embedder = embedders.active(connection)
     with progress_bar() as progress:
         total = sum(map(len, made.names.values()))
@@ -68,6 +65,13 @@ def write_headers(database: Database, embedders: Embedders, made: Indexed, answe
                 progress.update(bar, completed=total - _headers_due(database, made))
     if left := _headers_due(database, made):
         raise RagAskError("provider_unavailable", 503, f"The model wrote no headers for {left} documents; see the log.")
+
+
+def _headers_due_from(connection: Conn, made: Indexed, moment: str) -> None:
+    connection.execute(
+        "UPDATE documents SET headers_due_at = %s::timestamptz WHERE headers_due_at IS NOT NULL AND site_id = ANY(%s)",
+        (moment, list(made.names)),
+    )
 
 
 def _headers_due(database: Database, made: Indexed) -> int:
@@ -112,10 +116,7 @@ def _index(database: Database, embedders: Embedders, made: Indexed) -> None:
         )
     with database.system() as connection:
         # A worker that writes headers beside this would change what is measured.
-        connection.execute(
-            "UPDATE documents SET headers_due_at = 'infinity' WHERE headers_due_at IS NOT NULL AND site_id = ANY(%s)",
-            (list(made.names),),
-        )
+        _headers_due_from(connection, made, "infinity")
 
 
 def wait_until_done(pending: Callable[[], int], work: Callable[[], int], report: Callable[[int], None]) -> None:
