@@ -14,16 +14,7 @@ use RagAsk\Site_Health;
 
 final class HealthTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-		unset( $GLOBALS['current_screen'] );
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();

@@ -12,25 +12,20 @@ use RagAsk\Settings_Page;
 
 final class InsightsTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-		set_current_screen( 'options-general' );
-		Settings_Page::register_fields();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-		unset( $GLOBALS['current_screen'], $_GET['tab'] );
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();
 		wp_set_current_user( 1 );
+		set_current_screen( 'options-general' );
+		Settings_Page::register_fields();
 		$this->connect( self::$sidecar->url );
 		Insights::stop();
 		$_GET['tab'] = 'questions';
+	}
+
+	protected function tearDown(): void {
+		unset( $_GET['tab'] );
 	}
 
 	public function test_the_copy_of_the_contract_is_shown_gaps_first(): void {

@@ -12,22 +12,13 @@ use RagAsk\Status_Panel;
 
 final class SettingsPageTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-		set_current_screen( 'options-general' );
-		Settings_Page::register_fields();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
-		unset( $GLOBALS['current_screen'] );
-	}
+	use WithSidecar;
 
 	protected function setUp(): void {
 		parent::setUp();
 		wp_set_current_user( 1 );
+		set_current_screen( 'options-general' );
+		Settings_Page::register_fields();
 		$this->connect( self::$sidecar->url );
 		$this->forget_rows();
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );

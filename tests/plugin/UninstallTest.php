@@ -11,18 +11,10 @@ use RagAsk\Signer;
 
 final class UninstallTest extends TestCase {
 
-	private static FakeSidecar $sidecar;
+	use WithSidecar;
 
 	protected function tearDown(): void {
 		Installer::activate();
-	}
-
-	public static function setUpBeforeClass(): void {
-		self::$sidecar = new FakeSidecar();
-	}
-
-	public static function tearDownAfterClass(): void {
-		self::$sidecar->stop();
 	}
 
 	protected function setUp(): void {

@@ -15,5 +15,7 @@ trait WithSidecar {
 
 	public static function tearDownAfterClass(): void {
 		self::$sidecar->stop();
+		// Some draw the screens of an admin.
+		unset( $GLOBALS['current_screen'] );
 	}
 }
