@@ -115,7 +115,7 @@ def search() -> dict[str, Any]:
             {
                 "title": passage.title,
                 "url": passage.url,
-                "heading": " > ".join(passage.heading_path),
+                "heading": passage.heading,
                 "text": strip_invisible(passage.text),
                 "score": round(passage.score, 4),
             }

@@ -35,10 +35,9 @@ def citation_of(source: Source, said: str) -> Citation:
     # A term or an author stands behind what the answer says, but is no sentence; and what is not on the page is not
     # to be found on it.
     quote = "" if nearest.is_label else _cut(nearest.text)
-    heading = " > ".join(passage.heading_path)
     url = fragment_url(passage.url, quote, passage.text) if nearest.is_on_page else passage.url
     return Citation(
-        source.number, passage.post_id, passage.title, passage.url, heading, quote, passage.modified_at, url
+        source.number, passage.post_id, passage.title, passage.url, passage.heading, quote, passage.modified_at, url
     )
 
 

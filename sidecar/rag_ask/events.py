@@ -103,12 +103,7 @@ def _shown(citer: Citer, texts: Iterator[str]) -> Iterator[str]:
 
 def _source(source: Source) -> dict[str, Any]:
     passage = source.passage
-    return {
-        "number": source.number,
-        "title": passage.title,
-        "url": passage.url,
-        "heading": " > ".join(passage.heading_path),
-    }
+    return {"number": source.number, "title": passage.title, "url": passage.url, "heading": passage.heading}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Passage:
     score: float
     modified_at: datetime | None = None
 
+    @property
+    def heading(self) -> str:
+        """The headings in one line, as people read them."""
+        return " > ".join(self.heading_path)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -87,7 +92,7 @@ def _shown(source: Source, code: str) -> str:
     passage = source.passage
     lines = [f"--- source [{source.number}] {code}", f"Title: {one_line(passage.title)}"]
     if passage.heading_path:
-        lines.append(f"Section: {one_line(' > '.join(passage.heading_path))}")
+        lines.append(f"Section: {one_line(passage.heading)}")
     return "\n".join([*lines, strip_invisible(passage.text), f"--- end of source {code}"])
 
 
@@ -106,13 +111,18 @@ def prompt_version() -> str:
 
 def is_private(grounding: Grounding) -> Callable[[str], bool]:
     """Tells the sentences that repeat the instructions, or the random marker. The examples in them are free to use."""
-    told = re.sub("`[^`]*`", "\0", prompt("answer"))
-    runs = {run for part in told.split("\0") for run in _runs(part)}
+    runs = _runs_of_rules()
 
     def check(sentence: str) -> bool:
         return (bool(grounding.code) and grounding.code in sentence) or not runs.isdisjoint(_runs(sentence))
 
     return check
+
+
+@cache
+def _runs_of_rules() -> frozenset[tuple[str, ...]]:
+    told = re.sub("`[^`]*`", "\0", prompt("answer"))
+    return frozenset(run for part in told.split("\0") for run in _runs(part))
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
