@@ -100,7 +100,7 @@ final class Settings_Fields {
 			esc_attr( $field['label_for'] ),
 			esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ),
 			(int) Settings::get( $field['name'] ),
-			'question_days' === $field['name'] ? 0 : 1,
+			(int) $field['min'],
 			(int) $field['max']
 		);
 		self::help( $field['name'] );

@@ -73,7 +73,7 @@ final class Settings_Page {
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
 
 		add_settings_section( 'questions', __( 'Questions', 'rag-ask' ), '__return_empty_string', self::SLUG );
-		self::add_field( 'questions', 'question_days', __( 'Days to keep the words of questions', 'rag-ask' ), 'number', true, 365 );
+		self::add_field( 'questions', 'question_days', __( 'Days to keep the words of questions', 'rag-ask' ), 'number', true, 365, 0 );
 
 		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
 		self::add_field( 'limits', 'batch_size', __( 'Posts in one push', 'rag-ask' ), 'number', true, 50 );
@@ -135,7 +135,7 @@ final class Settings_Page {
 		echo '</nav>';
 	}
 
-	private static function add_field( string $section, string $name, string $label, string $kind, bool $has_one_input = true, int $max = 0 ): void {
+	private static function add_field( string $section, string $name, string $label, string $kind, bool $has_one_input = true, int $max = 0, int $min = 1 ): void {
 		add_settings_field(
 			$name,
 			$label,
@@ -145,6 +145,7 @@ final class Settings_Page {
 			array(
 				'name'      => $name,
 				'max'       => $max,
+				'min'       => $min,
 				'label_for' => $has_one_input ? 'rag-ask-' . $name : '',
 			)
 		);
