@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,18 @@ class DatabaseUnavailable(RagAskError):
             503,
             "The database did not answer. Try again in a moment.",
             retry_after_s=5,
+        )
+
+
+class UnsafeFolder(RagAskError):
+    """A folder for locks and sockets is not ours alone, so what lies in it cannot be trusted."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            "unsafe_folder",
+            500,
+            f"{folder} must be a folder that belongs to this user and that nobody else may write to. "
+            "Remove it and start again, or set TMPDIR to a folder of your own.",
         )
 
 
