@@ -11,10 +11,10 @@ from typing import Any
 from flask import Request
 
 from rag_ask import auth, sites
-from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.errors import BadRequest, Unauthorized
 from rag_ask.fields import is_storable
+from rag_ask.tenant import Visitor
 
 HEADER = "X-API-Key"
 SCOPES = ("ask", "search")

@@ -9,17 +9,18 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from rag_ask import (
+    answer_factory,
     ask,
     cors,
     errors,
     feedback,
     health,
     insights,
-    models,
     openapi,
     purge,
     push,
     reconcile,
+    rerank,
     site_settings,
     status,
 )
@@ -46,16 +47,19 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
     embedders = Embedders(settings)
-    answerer = models.answerer(settings, database, embedders.own)
+    answerer = answer_factory.answerer(settings, database, embedders.own)
     app.extensions["rag_ask"] = Services(
         settings=settings,
         database=database,
         limits=Limits(app, settings),
         embedders=embedders,
         answerer=answerer,
-        reranker=models.reranker(settings),
+        reranker=rerank.from_settings(settings),
         cache=Cache(
-            models.answer_store(settings, database), answerer.model, settings.cache_ttl_s, settings.web_threads // 4
+            answer_factory.answer_store(settings, database),
+            answerer.model,
+            settings.cache_ttl_s,
+            settings.web_threads // 4,
         ),
     )
     for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):

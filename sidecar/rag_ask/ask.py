@@ -12,7 +12,6 @@ from flask import Blueprint, Response, current_app, jsonify, request, stream_wit
 
 from rag_ask import api_keys, conversation, errors, messages, usage
 from rag_ask.answering import Answerer
-from rag_ask.auth import Visitor
 from rag_ask.cache.key import answer_key
 from rag_ask.conversation import Turn
 from rag_ask.errors import ProviderUnavailable, RagAskError
@@ -26,6 +25,7 @@ from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
+from rag_ask.tenant import Visitor
 
 blueprint = Blueprint("ask", __name__)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -15,26 +14,12 @@ from rag_ask import sites
 from rag_ask.database import Conn, Database
 from rag_ask.errors import Unauthorized
 from rag_ask.fields import is_storable
-from rag_ask.sites import Site
+from rag_ask.tenant import Site, Visitor
 
 WRITE = "rag-ask:write"
 ASK = "rag-ask:ask"
 MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
 LEEWAY_S = 30
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language.
-
-    is_server: asks with an API key, for many.
-    """
-
-    site: Site
-    subject: str
-    groups: tuple[str, ...]
-    language: str
-    is_server: bool = False
 
 
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from rag_ask import models
 from rag_ask.answer import Usage
 from rag_ask.errors import EmbedderMismatch, RagAskError
-from rag_ask.ground import Passage, ground
+from rag_ask.ground import ground
 from rag_ask.health import database_problems
 from rag_ask.migrate import missing
+from rag_ask.passage import Passage
 from rag_ask.settings import Settings
 from rag_ask.terminal import system
 
@@ -46,10 +47,11 @@ def _embedder(settings: Settings) -> list[str]:
 
 
 def _answer_model(settings: Settings) -> list[str]:
+    if settings.answer_model == "quote":
+        return []
     passage = Passage(1, "Opening hours", "https://example.com/", (), "We open at seven.", 1.0)
     try:
-        embedder = models.embedder(settings)
-        parts = list(models.answer_model(settings, embedder).stream(ground("When do you open?", (passage,))))
+        parts = list(models.chat_model(settings).stream(ground("When do you open?", (passage,)).messages))
     except RagAskError as error:
         return [f"RAG_ASK_ANSWER_MODEL={settings.answer_model}: {error.message}"]
     said = any(part and not isinstance(part, Usage) for part in parts)

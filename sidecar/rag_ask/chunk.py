@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag_ask.clean import Block
+from rag_ask.passage import embedding_text
 from rag_ask.sentences import sentences
 
 TARGET_TOKENS = 120
@@ -16,7 +17,6 @@ LIMIT_TOKENS = 200
 MIN_TEXT_TOKENS = 80
 # A chunk as full as this keeps its borders through edits of its neighbours; a shorter one may still grow.
 FULL_TOKENS = TARGET_TOKENS * 3 // 4
-PREFIX_CHARACTERS = 160
 # A tokenizer counts a word that it does not know, however long, as one token.
 CHARACTERS_PER_TOKEN = 10
 
@@ -45,15 +45,6 @@ class Chunk:
 class _Sentence:
     text: str
     tokens: int
-
-
-def embedding_text(title: str, heading_path: Sequence[str], text: str, header: str | None = None) -> str:
-    """Return what is embedded and searched: the text below its title and headings, these shortened, and its header."""
-    prefix = " > ".join(filter(None, (title, *heading_path)))
-    if len(prefix) > PREFIX_CHARACTERS:
-        half = PREFIX_CHARACTERS // 2 - 1
-        prefix = f"{prefix[:half].rstrip()} … {prefix[-half:].lstrip()}"
-    return "\n".join([*filter(None, (prefix, header)), text])
 
 
 def headed(part: Chunk, title: str, header: str | None) -> Chunk:

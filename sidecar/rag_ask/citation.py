@@ -8,7 +8,7 @@ from datetime import datetime
 from rag_ask import analyze
 from rag_ask.aside import Line, lines
 from rag_ask.fragment import fragment_url
-from rag_ask.ground import Passage, Source
+from rag_ask.passage import Passage, Source
 from rag_ask.sentences import sentences
 
 MAX_QUOTE_CHARACTERS = 300

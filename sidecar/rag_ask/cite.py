@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rag_ask.citation import Citation, citation_of
-from rag_ask.ground import Passage, Source
 from rag_ask.invisible import JOINERS, strip_invisible
 from rag_ask.markers import MarkerGate, before_stop
+from rag_ask.passage import Passage, Source
 from rag_ask.statements import Statement, Statements
 from rag_ask.unlinked import known_addresses, unlinked, without_addresses, without_domains
 

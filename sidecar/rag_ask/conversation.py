@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import jwt
 
-from rag_ask.auth import Visitor
 from rag_ask.errors import BadRequest
+from rag_ask.tenant import Visitor
 
 AUDIENCE = "rag-ask:conversation"
 LIFETIME_S = 3600

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from rag_ask import documents, sites, store
+from rag_ask import documents, sites
 from rag_ask.database import Conn, Database
+from rag_ask.db import locks
 from rag_ask.errors import RagAskError
 from rag_ask.fields import storable
 from rag_ask.messages import Delete, Document, Upsert
@@ -52,7 +53,7 @@ class Feed:
     def write(self, batch: Sequence[Document]) -> None:
         """Write what differs from its row, in one transaction. The versions given are ignored."""
         with self.database.tenant(self.site_id) as connection:
-            store.lock(connection, self.site_id)
+            locks.hold_site(connection, self.site_id)
             rows = _whole_rows(connection, self.site_id, [document.id for document in batch])
             for document in batch:
                 row = rows.get(document.id)
@@ -85,7 +86,7 @@ class Feed:
         for start in range(0, len(gone), BATCH):
             ids = gone[start : start + BATCH]
             with self.database.tenant(self.site_id) as connection:
-                store.lock(connection, self.site_id)
+                locks.hold_site(connection, self.site_id)
                 rows = _whole_rows(connection, self.site_id, ids)
                 for post_id in ids:
                     change = Delete(op="delete", id=post_id, version=_version(rows.get(post_id)))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag_ask.followup import Write
-from rag_ask.ground import Passage, new_code, numbered, prompt, shown
 from rag_ask.invisible import first_line, one_line
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
+from rag_ask.passage import Passage
+from rag_ask.providers.prompt import new_code, numbered, prompt, shown
 from rag_ask.retrieve import Retrieved
 
 _NO_SEARCH = re.compile(r"\W*(?:enough\b|none\W*$|n/?a\W*$|not_on_this_site|the sources\b|<).*|\W*", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag_ask import bm25
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005

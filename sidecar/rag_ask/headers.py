@@ -12,15 +12,17 @@ import threading
 from collections.abc import Sequence
 from textwrap import shorten
 
-from rag_ask import embedders, metered, store
-from rag_ask.answering import Answerer
+from rag_ask import metered, store
 from rag_ask.chunk import Chunk, headed
 from rag_ask.database import Conn, Database
+from rag_ask.db import active_embedder, locks
 from rag_ask.embed import Embedder
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
-from rag_ask.ground import Passage, new_code, numbered, prompt, shown
 from rag_ask.invisible import one_line, strip_invisible
+from rag_ask.passage import Passage
+from rag_ask.providers.budget import BudgetedModel
+from rag_ask.providers.prompt import new_code, numbered, prompt, shown
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ RETURNING post_id, title, language
 """
 
 
-def run(database: Database, models: Embedders, answerer: Answerer, stop: threading.Event) -> None:
+def run(database: Database, models: Embedders, chat: BudgetedModel, stop: threading.Event) -> None:
     """Write headers, one document of each site in turn, until told to stop."""
     while not stop.is_set():
         has_written = False
@@ -63,7 +65,7 @@ def run(database: Database, models: Embedders, answerer: Answerer, stop: threadi
                 site_ids = [row["site_id"] for row in connection.execute(DUE_SITES)]
                 embedder = models.active(connection)
             for site_id in site_ids:
-                has_written |= not stop.is_set() and write_some(database, embedder, answerer, site_id)
+                has_written |= not stop.is_set() and write_some(database, embedder, chat, site_id)
         except RagAskError as error:
             log.warning("headers: %s", error.message)
         except Exception:
@@ -72,7 +74,7 @@ def run(database: Database, models: Embedders, answerer: Answerer, stop: threadi
             stop.wait(IDLE_S)
 
 
-def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_id: str) -> bool:
+def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site_id: str) -> bool:
     """Write the headers of the next chunks of one document of this site; False when none is due, or none came.
 
     Raises DatabaseUnavailable, ProviderUnavailable, ProviderRejected. The document is tried again later then.
@@ -87,7 +89,7 @@ def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_
     asked = [part for part in chunks if part.header is None][:WINDOW_CHUNKS]
     limit = MAX_TOKENS_PER_HEADER * len(asked)
     messages = _messages(title, chunks, asked)
-    written = answerer.write(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
+    written = chat.write(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
     headers = read(written or "", len(asked))
     if asked and not headers:
         return False
@@ -98,10 +100,10 @@ def write_some(database: Database, embedder: Embedder, answerer: Answerer, site_
     vectors = metered.for_site(embedder, database, site_id).embed(list(missing.values())) if missing else ()
     embeddings |= zip(missing, vectors, strict=True)
     with database.tenant(site_id) as connection:
-        store.lock(connection, site_id)
+        locks.hold_site(connection, site_id)
         # Something newer came meanwhile, and is due itself.
         if (
-            embedders.active_name(connection) != embedder.name
+            active_embedder.active_name(connection) != embedder.name
             or store.of_document(connection, site_id, post_id) != chunks
         ):
             return False

@@ -7,6 +7,7 @@ import threading
 
 from rag_ask import questions, sites
 from rag_ask.database import Database
+from rag_ask.db import locks
 from rag_ask.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,6 @@ def tidy(database: Database, stop: threading.Event) -> None:
 def tidy_site(database: Database, site_id: str) -> None:
     """The same for one site, unless another process is at it."""
     with database.tenant(site_id) as connection:
-        lock = connection.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('rag_ask.tidy:' || %s, 0)) AS is_mine", (site_id,)
-        ).fetchone()
-        if lock and lock["is_mine"]:
+        if locks.try_housekeeping(connection, site_id):
             connection.execute(DELETE_ANSWERS, {"site_id": site_id, "max": MAX_ANSWERS})
             questions.tidy(connection, site_id)

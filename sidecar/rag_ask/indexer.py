@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import embedders, leases, metered, store
+from rag_ask import leases, metered, store
 from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import clean
 from rag_ask.database import Database
+from rag_ask.db import active_embedder, locks
 from rag_ask.embed import Embedder
 from rag_ask.embed.tokens import count_tokens
 from rag_ask.embedders import Embedders
@@ -64,7 +65,7 @@ def index_some(database: Database, embedder: Embedder, lease_s: float = leases.L
     EmbedderMismatch when the active embedder is another one.
     """
     with database.system() as connection:
-        embedders.choose(connection, embedder.name)
+        active_embedder.choose(connection, embedder.name)
         claimed = leases.claim(connection, CLAIM_SIZE, lease_s)
     if claimed:
         with leases.kept_alive(database, claimed, lease_s):
@@ -152,8 +153,8 @@ def _store(database: Database, embedder: Embedder, work: Work) -> None:
         for part in work.chunks
     ]
     with database.tenant(document.site_id) as connection:
-        store.lock(connection, document.site_id)
-        if embedders.active_name(connection) != embedder.name:
+        locks.hold_site(connection, document.site_id)
+        if active_embedder.active_name(connection) != embedder.name:
             leases.release(connection, document)
             return
         done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)

@@ -7,8 +7,8 @@ import time
 from flask import Flask, Response
 from flask_limiter import Limiter
 
-from rag_ask.auth import Visitor
 from rag_ask.settings import Settings
+from rag_ask.tenant import Visitor
 
 FEEDBACK_LIMITS = "20 per minute"
 

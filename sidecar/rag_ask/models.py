@@ -1,15 +1,12 @@
-"""Settings -> the embedder, the answer model and the reranker that they name."""
+"""Settings -> the embedder and the chat model that they name."""
 
 from __future__ import annotations
 
-from rag_ask.answer import AnswerModel, Writer
-from rag_ask.answer.quote import QuoteModel
-from rag_ask.answering import Answerer
-from rag_ask.cache import AnswerStore
+from rag_ask.answer import ChatModel
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.prices import embedding_price_of, price_of
-from rag_ask.rerank import Reranker
+from rag_ask.providers.budget import BudgetedModel
 from rag_ask.settings import Settings
 
 
@@ -40,21 +37,16 @@ def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder
     )
 
 
-def answer_model(settings: Settings, embedder: Embedder) -> AnswerModel:
-    """The answer model of these settings."""
-    return QuoteModel(embedder) if settings.answer_model == "quote" else paid_model(settings)
-
-
-def answerer(settings: Settings, database: Database, embedder: Embedder) -> Answerer:
-    """Who answers with these settings, and at what price."""
+def budgeted_model(settings: Settings, database: Database) -> BudgetedModel | None:
+    """The chat model of these settings within the budgets of its sites; None when answers are quotes."""
     if settings.answer_model == "quote":
-        return Answerer(database, embedder)
+        return None
     api_key = settings.anthropic_api_key if settings.answer_model == "anthropic" else settings.openai_api_key
     price = price_of(settings.chat_model, api_key, settings.chat_price_usd)
-    return Answerer(database, embedder, paid_model(settings), price)
+    return BudgetedModel(database, chat_model(settings), price)
 
 
-def paid_model(settings: Settings) -> Writer:
+def chat_model(settings: Settings) -> ChatModel:
     """The model behind an API that these settings name."""
     if settings.answer_model == "anthropic":
         from rag_ask.answer.anthropic import AnthropicAnswerModel
@@ -73,21 +65,3 @@ def paid_model(settings: Settings) -> Writer:
         base_url=settings.openai_base_url,
         max_output_tokens=settings.max_answer_tokens,
     )
-
-
-def reranker(settings: Settings) -> Reranker | None:
-    """The reranker of these settings, where one is named."""
-    if not settings.rerank_url:
-        return None
-    return Reranker(settings.rerank_url, settings.rerank_model, settings.rerank_api_key)
-
-
-def answer_store(settings: Settings, database: Database) -> AnswerStore:
-    """Where these settings keep answers."""
-    if settings.cache == "redis":
-        from rag_ask.cache.redis import RedisAnswers
-
-        return RedisAnswers(settings.redis_url)
-    from rag_ask.cache.postgres import PostgresAnswers
-
-    return PostgresAnswers(database)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag_ask import analyze
 from rag_ask.fuse import Candidate
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 
 CONTEXT_CHARACTERS = 6000
 # A page that has had this much lets others go first, when they are at least half as good as the best.

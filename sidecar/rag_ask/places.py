@@ -12,11 +12,11 @@ from itertools import pairwise
 
 from rag_ask import analyze
 from rag_ask.figures import figures
-from rag_ask.ground import Passage
 from rag_ask.invisible import strip_invisible
 from rag_ask.language import content_words, detect
 from rag_ask.negation import negations
 from rag_ask.numerals import NUMBER_WORDS, in_figures
+from rag_ask.passage import Passage
 from rag_ask.sentences import sentences
 
 _NUMBERED = re.compile(r"(\b[^\W\d_]+[\s-]?)\d+")

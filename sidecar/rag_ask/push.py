@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, documents, messages, store
+from rag_ask import auth, documents, messages
+from rag_ask.db import locks
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Delete, Push, Upsert
 from rag_ask.services import services
@@ -29,7 +30,7 @@ def push() -> tuple[dict[str, Any], int]:
     checked = [_checked(change) for change in changes]
     with services().database.tenant(site.site_id) as connection:
         # Taken before any row, as the indexer does, so that the two cannot wait for each other.
-        store.lock(connection, site.site_id)
+        locks.hold_site(connection, site.site_id)
         auth.refuse_purged(connection, site)
         results = [
             change if isinstance(change, dict) else documents.apply(connection, site.site_id, change)

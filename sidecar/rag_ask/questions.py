@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.errors import BadRequest
 from rag_ask.exchange import Event, Exchange
 from rag_ask.mask import mask
+from rag_ask.tenant import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -8,17 +8,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from pgvector import HalfVector
 
-from rag_ask import embedders, metered, store
-from rag_ask.chunk import embedding_text
+from rag_ask import metered, store
 from rag_ask.database import Conn, Database
+from rag_ask.db import active_embedder, locks
 from rag_ask.embed import Embedder
 from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
+from rag_ask.passage import embedding_text
 
 BATCH = 128
 PAUSES_S = (1, 2, 4, 8, 16, 32, 60, 60)
 REFUSED = "The embedding provider refused a text of this post. Change the post, or choose another model."
 # Held as long as a run lasts.
-LOCK = "rag_ask.reembed"
 
 BATCH_OF_SITE = """
 SELECT post_id, position, chunks.hash, title, heading_path, text, header FROM chunks
@@ -56,8 +56,7 @@ def reembed(database: Database, embedder: Embedder, report: Report) -> bool:
     work, ProviderUnavailable when the provider fails for minutes, DatabaseUnavailable.
     """
     with database.system() as guard:
-        locked = guard.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS got", (LOCK,)).fetchone()
-        if not locked or not locked["got"]:
+        if not locks.try_reembed(guard):
             raise BadRequest("reembedding", "Another rag-ask reembed is at work. Wait for it, or stop it first.", 409)
         with database.system() as connection:
             if not _begin(connection, embedder.name):
@@ -70,7 +69,7 @@ def reembed(database: Database, embedder: Embedder, report: Report) -> bool:
 
 
 def _begin(connection: Conn, name: str) -> bool:
-    is_active = embedders.active_name(connection) in (None, name)
+    is_active = active_embedder.active_name(connection) in (None, name)
     # Vectors of a change that was given up.
     connection.execute("DELETE FROM staged_embeddings WHERE %s OR embedder <> %s", (is_active, name))
     connection.execute("UPDATE active_embedder SET next_embedder = %s", (None if is_active else name,))
@@ -134,7 +133,7 @@ def _stage(database: Database, name: str, site_id: str, vectors: dict[bytes, Hal
 def _switch(database: Database, name: str, refused: Refused) -> bool:
     """Answer from the new vectors from now on; False when a text came in that has none yet."""
     with database.system() as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (embedders.LOCK,))
+        locks.hold_embedder(connection)
         missing = {
             (row["site_id"], bytes(row["hash"]))
             for row in connection.execute(

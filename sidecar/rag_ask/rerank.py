@@ -16,8 +16,9 @@ from typing import Any
 
 import httpx2
 
-from rag_ask.chunk import embedding_text
 from rag_ask.fuse import Candidate
+from rag_ask.passage import embedding_text
+from rag_ask.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -106,3 +107,10 @@ def _results(answer: Any) -> list[Any]:
 def _score(result: Any) -> tuple[int, float]:
     score = result["relevance_score"] if "relevance_score" in result else result["score"]
     return int(result["index"]), float(score)
+
+
+def from_settings(settings: Settings) -> Reranker | None:
+    """The reranker of these settings, where one is named."""
+    if not settings.rerank_url:
+        return None
+    return Reranker(settings.rerank_url, settings.rerank_model, settings.rerank_api_key)

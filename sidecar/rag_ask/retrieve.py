@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag_ask import metered, passages, thresholds
-from rag_ask.auth import Visitor
 from rag_ask.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.fuse import confidence, fuse, merge
-from rag_ask.ground import Passage
 from rag_ask.messages import Filter
+from rag_ask.passage import Passage
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
 from rag_ask.search import Found, search
+from rag_ask.tenant import Visitor
 
 MAX_PASSAGES = 8
 

@@ -12,12 +12,12 @@ from pgvector import HalfVector
 from psycopg.rows import DictRow
 
 from rag_ask import narrow, question, vocabulary
-from rag_ask.auth import Visitor
 from rag_ask.database import Conn
 from rag_ask.fuse import Candidate
-from rag_ask.ground import Passage
 from rag_ask.messages import Filter
+from rag_ask.passage import Passage
 from rag_ask.recipe import Recipe
+from rag_ask.tenant import Visitor
 
 POOL = 60
 # A chunk with a phrase has its words too, so only the best by words are read for it.

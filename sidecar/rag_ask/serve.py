@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from rag_ask import embedders
 from rag_ask.app import create_app
 from rag_ask.database import Database
+from rag_ask.db import active_embedder
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
     database = Database(settings.database_url, max_size=1, statement_timeout_s=10)
     database.open()
     try:
-        embedders.check_start(database, Embedders(settings).own.name)
+        active_embedder.check_start(database, Embedders(settings).own.name)
     finally:
         database.close()
     Server(settings).run()

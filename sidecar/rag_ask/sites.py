@@ -7,32 +7,20 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from psycopg.rows import DictRow
 
-from rag_ask import store
 from rag_ask.database import Conn
+from rag_ask.db import locks
 from rag_ask.errors import BadRequest
+from rag_ask.tenant import Site
 
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREVIOUS_KEY_LIFETIME = "7 days"
-
-
-@dataclass(frozen=True)
-class Site:
-    """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`."""
-
-    site_id: str
-    name: str
-    origins: tuple[str, ...]
-    purged_at: datetime | None = None
-    # The command that writes the site's documents; '' for the plugin.
-    fed_by: str = ""
 
 
 def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
@@ -89,7 +77,7 @@ def purge(connection: Conn, site_id: str) -> int:
 
     What it signed until now is refused from now on.
     """
-    store.lock(connection, site_id)
+    locks.hold_site(connection, site_id)
     _delete_content(connection, site_id)
     deleted = connection.execute(
         "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
@@ -123,7 +111,7 @@ def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> Non
 
 def remove(connection: Conn, site_id: str) -> bool:
     """Delete a site with everything it has; False when there was none."""
-    store.lock(connection, site_id)
+    locks.hold_site(connection, site_id)
     _delete_content(connection, site_id)
     return connection.execute("DELETE FROM sites WHERE site_id = %s", (site_id,)).rowcount == 1
 

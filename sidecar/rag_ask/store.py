@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
-from rag_ask import bm25, embedders
+from rag_ask import bm25
 from rag_ask.analyze import dimension, terms
 from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
@@ -26,13 +26,6 @@ class StoredChunk:
     embedding: NDArray[np.float32]
     lexical: SparseVector
     terms: frozenset[str]
-
-
-def lock(connection: Conn, site_id: str) -> None:
-    """One writer of a site's chunks and counts at a time, and no change of the embedder, until the transaction ends."""
-    # Two statements: within one, Postgres may take the locks in any order.
-    connection.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", (embedders.LOCK,))
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('rag_ask.store:' || %s, 0))", (site_id,))
 
 
 def prepared(part: Chunk, title: str, language: str, embedder: str, embedding: NDArray[np.float32]) -> StoredChunk:

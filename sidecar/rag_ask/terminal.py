@@ -17,10 +17,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from rag_ask import answer_factory, insights_report, models, rerank, sites
 from rag_ask import insights as insights_
-from rag_ask import insights_report, models, sites
 from rag_ask import reembed as reembed_
-from rag_ask.auth import Visitor
 from rag_ask.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.events import answer_events, nearest_pages
@@ -30,6 +29,7 @@ from rag_ask.invisible import strip_invisible
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.settings import Settings
+from rag_ask.tenant import Visitor
 
 # One statement puts the new vectors of all sites in place.
 SWITCH_TIMEOUT_S = 3600
@@ -60,7 +60,7 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     embedders = Embedders(settings)
     console = Console(highlight=False)
     with database(settings) as opened:
-        answerer = models.answerer(settings, opened, embedders.own)
+        answerer = answer_factory.answerer(settings, opened, embedders.own)
         search = _searching(settings, opened, embedders, site_id)
         write = partial(answerer.write, site_id)
         _, retrieved = find(question, (), search, write, settings.further_searches, settings.min_score)
@@ -103,7 +103,7 @@ def _searching(settings: Settings, opened: Database, embedders: Embedders, site_
     with opened.system() as connection:
         site = sites.find(connection, site_id)
     visitor = Visitor(site, "terminal", ("public",), "")
-    return partial(retrieve, opened, embedders, visitor, reranker=models.reranker(settings))
+    return partial(retrieve, opened, embedders, visitor, reranker=rerank.from_settings(settings))
 
 
 def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag_ask.ground import Passage, Source
+from rag_ask.passage import Passage, Source
 
 # Wider than Markdown's own, where an address holds no space; one that a sentence's end cuts off goes too.
 _TARGET = r"\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,2000}){0,9}(?:\)|\Z)"

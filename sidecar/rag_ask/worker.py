@@ -6,8 +6,9 @@ import logging
 import signal
 import threading
 
-from rag_ask import embedders, headers, housekeeping, indexer, models
+from rag_ask import headers, housekeeping, indexer, models
 from rag_ask.database import Database
+from rag_ask.db import active_embedder
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -25,11 +26,11 @@ def run(settings: Settings, lease_s: float) -> None:
     database.open()
     try:
         known = Embedders(settings)
-        embedders.check_start(database, known.own.name)
+        active_embedder.check_start(database, known.own.name)
         beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]
-        if settings.chunk_headers == "on":
-            answerer = models.answerer(settings, database, known.own)
-            beside.append(threading.Thread(target=headers.run, args=(database, known, answerer, stop), daemon=True))
+        chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None
+        if chat:
+            beside.append(threading.Thread(target=headers.run, args=(database, known, chat, stop), daemon=True))
         for thread in beside:
             thread.start()
         try:

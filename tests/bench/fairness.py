@@ -15,8 +15,9 @@ from collections.abc import Callable
 
 from fresh_postgres import fresh_database
 
-from rag_ask import documents, indexer, leases, messages, sites, store
+from rag_ask import documents, indexer, leases, messages, sites
 from rag_ask.database import Database
+from rag_ask.db import locks
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -50,7 +51,7 @@ def push_and_wait(database: Database, post_id: int) -> None:
         id=post_id, version=1, type="post", title="Hours", url=url, html="<p>We open at seven.</p>", groups=["public"]
     )
     with database.tenant("quiet") as connection:
-        store.lock(connection, "quiet")
+        locks.hold_site(connection, "quiet")
         documents.apply(connection, "quiet", messages.Upsert(op="upsert", document=document))
     while True:
         with database.tenant("quiet") as connection:

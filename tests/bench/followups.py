@@ -13,16 +13,16 @@ from pathlib import Path
 
 from fresh_postgres import fresh_database
 
-from rag_ask.auth import Visitor
 from rag_ask.conversation import Turn
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Document
 from rag_ask.evaluate.index import indexed
 from rag_ask.followup import is_follow_up, standalone
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.retrieve import retrieve
 from rag_ask.settings import Settings
+from rag_ask.tenant import Visitor
 
 ROOT = Path(__file__).parents[2]
 CHARACTERS = 1000

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.support import is_supported
 
 DATA = Path(__file__).parent / "data" / "support.jsonl"

@@ -1,4 +1,4 @@
-"""Answer models: a question and its grounding in, text deltas out. One file a provider."""
+"""Chat models: messages in, text deltas out. One file a provider."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag_ask.ground import Grounding
+Messages = Sequence[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -23,33 +23,22 @@ class Usage:
     cache_write_tokens: int = 0
 
 
-class AnswerModel(Protocol):
-    """Writes an answer from numbered sources, marking each sentence with the sources it used: `text [1].`
-
-    `outcome` is what an answer of this model is called on the wire: `answered` or `quoted`.
-    """
+class ChatModel(Protocol):
+    """A model behind an API, paid by the token."""
 
     name: str
-    outcome: str
+    max_output_tokens: int
 
-    def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
-        """Yield text deltas, then one Usage. No text at all means: the sources do not answer the question.
+    def stream(self, messages: Messages) -> Iterator[str | Usage]:
+        """Yield the text deltas of an answer, then one Usage. No text at all: the sources do not answer the question.
 
-        An empty delta is a sign of life: nothing new, but the model is at it.
+        An empty delta is a heartbeat: nothing new, but the model is at work.
 
         Raises ProviderUnavailable or ProviderRejected, before the first delta or in the middle.
         """
         ...
 
-
-class Writer(AnswerModel, Protocol):
-    """A model that writes freely and is paid by the token."""
-
-    max_output_tokens: int
-
-    def write(
-        self, messages: Sequence[dict[str, str]], max_output_tokens: int, timeout_s: float
-    ) -> Iterator[str | Usage]:
+    def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
         """Yield the text that follows these messages, then one Usage. One try, `timeout_s` for all of it.
 
         Raises ProviderUnavailable or ProviderRejected.

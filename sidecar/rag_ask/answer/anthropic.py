@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import anthropic
 
+from rag_ask.answer import Messages
 from rag_ask.answer.anthropic_reply import AnthropicReply
-from rag_ask.answer.paid import Messages, PaidModel
+from rag_ask.answer.paid import PaidModel
 from rag_ask.answer.reply import Reply
 from rag_ask.provider import Provider
 

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import openai
 
+from rag_ask.answer import Messages
 from rag_ask.answer.openai_reply import OpenAIReply
-from rag_ask.answer.paid import Messages, PaidModel
+from rag_ask.answer.paid import PaidModel
 from rag_ask.answer.reply import Reply
 from rag_ask.openai_client import PROVIDER, connect
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from rag_ask.answer import Usage
+from rag_ask.answer import Messages, Usage
 from rag_ask.answer.listen import listen
 from rag_ask.answer.reply import Reply, too_late
-from rag_ask.ground import Grounding
 from rag_ask.provider import Provider
 
 # What the prompt tells the model to write when the sources do not answer the question.
@@ -19,14 +18,12 @@ ABSTAIN = "NOT_ON_THIS_SITE"
 # Models like to wrap such a word.
 WRAPPING = " \t\r\n\"'`*_.“”「」"
 
-Messages = Sequence[dict[str, str]]
 Parts = Generator[str | Usage]
 
 
 class PaidModel(ABC):
     """Writes answers over HTTP. Safe to share between threads."""
 
-    outcome = "answered"
     # Whose models these are; the name begins with it.
     vendor: str
     provider: Provider
@@ -58,29 +55,29 @@ class PaidModel(ABC):
     def request(self, messages: Messages, max_output_tokens: int, first_by: float) -> Reply:
         """Send one request and return its reply, nothing of it read yet. first_by: on the monotonic clock."""
 
-    def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
-        """See AnswerModel. Raises ProviderUnavailable or ProviderRejected."""
+    def stream(self, messages: Messages) -> Iterator[str | Usage]:
+        """See ChatModel. Raises ProviderUnavailable or ProviderRejected."""
         started, left = time.monotonic(), threading.Event()
         finish_by = started + self._total_timeout_s
-        return listen(self._answer(grounding, started, finish_by, left), finish_by, left)
+        return listen(self._answer(messages, started, finish_by, left), finish_by, left)
 
     def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
-        """See Writer. Raises ProviderUnavailable or ProviderRejected."""
+        """See ChatModel. Raises ProviderUnavailable or ProviderRejected."""
         started, left = time.monotonic(), threading.Event()
         finish_by = started + timeout_s
         return listen(self._text(messages, max_output_tokens, started, finish_by, left), finish_by, left)
 
-    def _answer(self, grounding: Grounding, started: float, finish_by: float, left: threading.Event) -> Parts:
+    def _answer(self, messages: Messages, started: float, finish_by: float, left: threading.Event) -> Parts:
         first_by = started + self._first_token_timeout_s
         reply = self.provider.with_retries(
-            lambda: self._open(grounding.messages, self.max_output_tokens, first_by, left),
+            lambda: self._open(messages, self.max_output_tokens, first_by, left),
             first_by,
             self._retry_pause_s,
         )
         with closing(reply):
             reply.finish_by = finish_by
             yield from without_abstention(reply.texts())
-            yield reply.usage or estimate(grounding.messages, reply.characters)
+            yield reply.usage or estimate(messages, reply.characters)
 
     def _text(
         self, messages: Messages, max_output_tokens: int, started: float, finish_by: float, left: threading.Event
@@ -130,9 +127,3 @@ def estimate(messages: Messages, characters: int) -> Usage:
     """The usual four characters a token, for servers that do not count."""
     question = sum(len(message["content"]) for message in messages)
     return Usage(input_tokens=question // 4 + 1, output_tokens=characters // 4 + 1)
-
-
-def at_most(messages: Messages, max_output_tokens: int) -> Usage:
-    """No tokenizer makes more tokens than there are bytes; each message has a few of its own."""
-    read = sum(len(message["content"].encode()) + 16 for message in messages)
-    return Usage(input_tokens=read, output_tokens=max_output_tokens)

@@ -11,12 +11,12 @@ from itertools import pairwise
 import numpy as np
 
 from rag_ask import analyze, aside
-from rag_ask.answer import Usage
 from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.ground import Grounding, Source
+from rag_ask.ground import Grounding
 from rag_ask.markers import before_stop
+from rag_ask.passage import Source
 from rag_ask.sentences import sentences
 
 MAX_SENTENCES = 3
@@ -45,20 +45,18 @@ class QuoteModel:
     """Answers with sentences of the sources, word for word. Safe to share between threads."""
 
     name = "quote"
-    outcome = "quoted"
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
-    def stream(self, grounding: Grounding) -> Iterator[str | Usage]:
-        """Yield up to MAX_SENTENCES cited sentences, the best one first, then a Usage."""
+    def stream(self, grounding: Grounding) -> Iterator[str]:
+        """Yield up to MAX_SENTENCES cited sentences, the best one first."""
         candidates = _candidates(grounding.sources[:MAX_SOURCES])[:MAX_CANDIDATES]
         before = ""
         for quoted in _best(candidates, self._scores(grounding.question, candidates)):
             gap = "" if not before else " " if before.endswith((".", "!", "?")) else "\n"
             before = before_stop(f"{_without_markers(quoted.text)} [{quoted.source.number}]")
             yield gap + before
-        yield Usage()
 
     def _scores(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
         """Return how well each candidate answers, in about [0, 1]."""

@@ -7,10 +7,10 @@ import json
 import unicodedata
 from collections.abc import Sequence
 
-from rag_ask.auth import Visitor
 from rag_ask.cache import Key
 from rag_ask.database import Database
-from rag_ask.ground import prompt_version
+from rag_ask.providers.prompt import prompt_version
+from rag_ask.tenant import Visitor
 
 # After NFKC, which makes "..." of "…" and "?" of its full-width form.
 END = ".!?,;:。؟،\u037e \t"

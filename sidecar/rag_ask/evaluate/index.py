@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import documents, headers, messages, sites, store
-from rag_ask.answering import Answerer
-from rag_ask.auth import Visitor
+from rag_ask import documents, headers, messages, sites
 from rag_ask.database import Conn, Database
+from rag_ask.db import locks
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html
 from rag_ask.indexer import index_some
 from rag_ask.messages import MAX_CHANGES
-from rag_ask.sites import Site
+from rag_ask.providers.budget import BudgetedModel
+from rag_ask.tenant import Site, Visitor
 
 IDLE_S = 0.3
 # Without any progress for so long, what indexes them is gone.
@@ -52,7 +52,7 @@ def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset
                 sites.remove(connection, site_id)
 
 
-def write_headers(database: Database, embedders: Embedders, made: Indexed, answerer: Answerer) -> None:
+def write_headers(database: Database, embedders: Embedders, made: Indexed, chat: BudgetedModel) -> None:
     """Have the model write a header for every chunk, with a progress bar. Raises RagAskError when it does not."""
     with database.system() as connection:
         _headers_due_from(connection, made, "now")
@@ -61,7 +61,7 @@ def write_headers(database: Database, embedders: Embedders, made: Indexed, answe
         total = sum(map(len, made.names.values()))
         bar = progress.add_task("writing headers", total=total)
         for site_id in made.names:
-            while headers.write_some(database, embedder, answerer, site_id):
+            while headers.write_some(database, embedder, chat, site_id):
                 progress.update(bar, completed=total - _headers_due(database, made))
     if left := _headers_due(database, made):
         raise RagAskError("provider_unavailable", 503, f"The model wrote no headers for {left} documents; see the log.")
@@ -91,7 +91,7 @@ def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> N
         made.visitors[name] = Visitor(Site(site_id, name, ()), "eval", ("public",), pages[0].language)
         for start in range(0, len(pages), MAX_CHANGES):
             with database.tenant(site_id) as connection:
-                store.lock(connection, site_id)
+                locks.hold_site(connection, site_id)
                 for post_id, page in enumerate(pages[start : start + MAX_CHANGES], start + 1):
                     documents.apply(connection, site_id, _upsert(post_id, page))
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rag_ask.answering import Answerer
-from rag_ask.auth import Visitor
 from rag_ask.conversation import Turn
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
@@ -17,9 +15,11 @@ from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
 from rag_ask.find import find
 from rag_ask.followup import nothing
+from rag_ask.providers.budget import BudgetedModel
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import Retrieved, retrieve
+from rag_ask.tenant import Visitor
 from rag_ask.usage import MICRO
 
 MAX_PASSAGES = 40
@@ -49,12 +49,12 @@ class Spent:
 class Way:
     """How a question is looked up: the recipe, and the optional stages that are used.
 
-    answerer: whose model writes follow-ups anew (when it `rewrites`) and asks for further searches.
+    chat: rewrites follow-ups (when `rewrites`) and asks for further searches.
     """
 
     recipe: Recipe = RECIPE
     reranker: Reranker | None = None
-    answerer: Answerer | None = None
+    chat: BudgetedModel | None = None
     rewrites: bool = False
     further_searches: int = 0
     min_score: float | None = None
@@ -79,7 +79,7 @@ def ask(
 
 
 def _look_up(database: Database, embedders: Embedders, visitor: Visitor, question: Question, way: Way) -> Retrieved:
-    write = partial(way.answerer.write, visitor.site.site_id) if way.answerer else nothing
+    write = partial(way.chat.write, visitor.site.site_id) if way.chat else nothing
 
     def search(text: str, further: Sequence[str]) -> Retrieved:
         return retrieve(

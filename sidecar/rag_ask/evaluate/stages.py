@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag_ask import models
+from rag_ask import models, rerank
 from rag_ask.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate import index, run
@@ -32,23 +32,23 @@ def measured(
 
     Raises RagAskError when the model writes no headers.
     """
-    answerer = models.answerer(settings, database, embedders.own)
+    chat = models.budgeted_model(settings, database)
 
     def stage(name: str, way: Way, spent_before: Spent) -> Stage:
         found = report(datasets, run.ask(database, embedders, made, datasets, way), settings.min_score)
         spent = run.spent(database, made)
         return Stage(name, found, Spent(spent.tokens - spent_before.tokens, spent.usd - spent_before.usd))
 
-    if reranker := models.reranker(settings):
+    if reranker := rerank.from_settings(settings):
         with reranker:
             yield stage("reranker", Way(reranker=reranker), run.spent(database, made))
     has_follow_ups = any(question.before for dataset in datasets for question in dataset.questions)
     if settings.answer_model != "quote" and has_follow_ups:
-        yield stage("follow-ups written by the model", Way(answerer=answerer, rewrites=True), run.spent(database, made))
+        yield stage("follow-ups written by the model", Way(chat=chat, rewrites=True), run.spent(database, made))
     if settings.further_searches:
-        way = Way(answerer=answerer, further_searches=settings.further_searches, min_score=settings.min_score)
+        way = Way(chat=chat, further_searches=settings.further_searches, min_score=settings.min_score)
         yield stage("further searches", way, run.spent(database, made))
-    if settings.chunk_headers == "on":
+    if settings.chunk_headers == "on" and chat:
         before = run.spent(database, made)
-        index.write_headers(database, embedders, made, answerer)
+        index.write_headers(database, embedders, made, chat)
         yield stage("chunk headers", Way(), before)

@@ -208,7 +208,7 @@ def at_once(count, ask, provider):
 
 
 def test_a_provider_that_hangs_is_waited_for_once(bakery, provider):
-    bakery.client.application.extensions["rag_ask"].answerer._paid._first_token_timeout_s = 1.5
+    bakery.client.application.extensions["rag_ask"].answerer.chat._model._first_token_timeout_s = 1.5
     provider.chat.append(openai_server.hang())
     started = time.monotonic()
     answers = at_once(6, lambda: bakery.ask(QUESTION), provider)

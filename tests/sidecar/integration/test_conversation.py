@@ -9,9 +9,8 @@ import pytest
 from wordpress import SECRET
 
 from rag_ask import conversation
-from rag_ask.auth import Visitor
 from rag_ask.conversation import Turn
-from rag_ask.sites import Site
+from rag_ask.tenant import Site, Visitor
 
 COURSE = "<p>The sourdough course takes place in February and costs 85 pounds.</p>"
 HOURS = "<p>The shop opens at seven in the morning. A loaf costs four pounds.</p>"

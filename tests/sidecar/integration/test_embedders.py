@@ -9,8 +9,9 @@ from reembedding import NEW, POSTS, QUESTION, many, stored
 from sidecar_processes import Processes, fetch, free_port, until
 from wordpress import EMBEDDER
 
-from rag_ask import embedders, indexer, reembed
+from rag_ask import indexer, reembed
 from rag_ask.database import Database
+from rag_ask.db import active_embedder
 from rag_ask.embedders import Embedders
 from rag_ask.errors import EmbedderMismatch
 
@@ -97,8 +98,8 @@ def test_the_first_start_chooses_and_later_ones_must_agree(own_url):
     database.open()
     for name in ("one/a/1", "two/b/2", "two/b/2"):
         with database.system() as connection:
-            embedders.choose(connection, name)
-            assert embedders.active_name(connection) == name
+            active_embedder.choose(connection, name)
+            assert active_embedder.active_name(connection) == name
     database.close()
 
 

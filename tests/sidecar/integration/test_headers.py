@@ -8,7 +8,7 @@ from counting_embedder import CountingEmbedder
 from wordpress import EMBEDDER
 
 from rag_ask import headers, indexer, sites, usage
-from rag_ask.answering import Answerer
+from rag_ask.providers.budget import BudgetedModel
 
 WINTER = "<h2>Winter</h2><p>Ten to four, and on Sundays not at all.</p>"
 SUMMER = "<h2>Summer</h2><p>Nine to six on every day of the week.</p>"
@@ -22,11 +22,11 @@ def site(paid_site):
 @pytest.fixture
 def write(site, model_server):
     """Writes the headers that are due; the model writes `texts`, one for each call."""
-    answerer: Answerer = site.client.application.extensions["rag_ask"].answerer
+    chat: BudgetedModel = site.client.application.extensions["rag_ask"].answerer.chat
 
     def run(*texts, embedder=EMBEDDER):
         model_server.chat.extend(text if callable(text) else play.chat(text) for text in texts)
-        return headers.write_some(site.database, embedder, answerer, site.site_id)
+        return headers.write_some(site.database, embedder, chat, site.site_id)
 
     return run
 
@@ -147,16 +147,16 @@ def test_what_was_withdrawn_or_changed_meanwhile_stays_so(site, write):
 def test_headers_leave_half_of_the_budget_to_visitors(paid_site, model_server):
     site = paid_site(chat_price_usd=(1000.0, 1000.0))
     site.publish(1, 1, WINTER, title="Tea house")
-    answerer = site.client.application.extensions["rag_ask"].answerer
+    chat = site.client.application.extensions["rag_ask"].answerer.chat
     with site.database.system() as connection:
         sites.set_daily_budget(connection, site.site_id, Decimal(2))
-    assert not headers.write_some(site.database, EMBEDDER, answerer, site.site_id)
+    assert not headers.write_some(site.database, EMBEDDER, chat, site.site_id)
     assert model_server.requests == []
     with site.database.system() as connection:
         assert usage.budget(connection, site.site_id)["exhausted_at"] is None
         connection.execute("UPDATE documents SET headers_due_at = now() WHERE site_id = %s", (site.site_id,))
         sites.set_daily_budget(connection, site.site_id, Decimal(12))
     model_server.chat.append(play.chat("[1] In winter"))
-    assert headers.write_some(site.database, EMBEDDER, answerer, site.site_id)
+    assert headers.write_some(site.database, EMBEDDER, chat, site.site_id)
     with site.database.system() as connection:
         assert usage.budget(connection, site.site_id)["spent_usd"] == pytest.approx(0.129)

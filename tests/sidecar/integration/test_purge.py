@@ -7,8 +7,9 @@ import time
 import contract
 import pytest
 
-from rag_ask import sites, store
+from rag_ask import sites
 from rag_ask.auth import WRITE, body_hash
+from rag_ask.db import locks
 
 TABLES = ("documents", "chunks", "term_counts", "staged_embeddings")
 
@@ -58,7 +59,7 @@ def test_a_push_under_way_does_not_fill_the_site_again(wordpress, database):
     answers = []
     push = threading.Thread(target=lambda: answers.append(wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))))
     with database.system() as connection:
-        store.lock(connection, wordpress.site_id)
+        locks.hold_site(connection, wordpress.site_id)
         push.start()
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         while not connection.execute(waiting).fetchone()["count"]:

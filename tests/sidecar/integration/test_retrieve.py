@@ -7,13 +7,12 @@ from rerank_server import RerankServer, results
 
 from rag_ask import thresholds, vocabulary
 from rag_ask.analyze import dimension
-from rag_ask.auth import Visitor
 from rag_ask.embedders import Embedders
 from rag_ask.question import words
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import retrieve
 from rag_ask.settings import Settings
-from rag_ask.sites import Site
+from rag_ask.tenant import Site, Visitor
 
 PADDING = [
     "The brewery in the next street makes beer from barley and hops.",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag_ask.aside import BESIDE, LABEL
 from rag_ask.citation import Citation
 from rag_ask.cite import Citer, resolve
-from rag_ask.ground import Passage, Source
+from rag_ask.passage import Passage, Source
 from rag_ask.support import is_supported
 
 HOURS = (

@@ -3,7 +3,7 @@
 from rag_ask.conversation import Turn
 from rag_ask.find import find
 from rag_ask.followup import nothing
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.retrieve import Retrieved
 
 TURNS = (Turn("How much is the sourdough course?", "It costs £85 [1]."),)

@@ -4,7 +4,7 @@ import pytest
 
 from rag_ask.conversation import Turn
 from rag_ask.followup import is_follow_up, standalone, with_terms
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 
 PARKING = Passage(1, "Getting here", "https://b.example/1", (), "Parking is behind the shop.", 1.0)
 COURSE = Passage(2, "Courses", "https://b.example/2", (), "The sourdough course costs £85.", 1.0)

@@ -3,7 +3,7 @@
 import pytest
 
 from rag_ask.further import TIMEOUT_S, gather
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.retrieve import Retrieved
 
 HOURS = Passage(1, "Courses", "https://b.example/courses", (), "The course is held in the old mill.", 1.0)

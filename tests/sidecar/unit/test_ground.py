@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from rag_ask.answer.paid import ABSTAIN
-from rag_ask.ground import Passage, ground, is_private, prompt, prompt_version
+from rag_ask.ground import ground, is_private
+from rag_ask.passage import Passage
+from rag_ask.providers.prompt import prompt, prompt_version
 
 HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), "We open at seven.\nMon | 7:00", 0.9)
 TRAM = Passage(2, "Find\nus", "http://localhost/find/", (), "Tram 4 stops\u200b at the \u202edoor.", 0.5)
@@ -58,7 +60,7 @@ def test_the_version_of_the_prompts_changes_with_each_of_them(monkeypatch: pytes
     versions = [prompt_version()]
     for name in ("answer", "rewrite"):
         (tmp_path / f"{name}.md").write_text("Answer.")
-    monkeypatch.setattr("rag_ask.ground.PROMPTS", tmp_path)
+    monkeypatch.setattr("rag_ask.providers.prompt.PROMPTS", tmp_path)
     for text in ("Rewrite.", "Rewrite it."):
         (tmp_path / "rewrite.md").write_text(text)
         prompt_version.cache_clear()

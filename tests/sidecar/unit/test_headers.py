@@ -2,9 +2,10 @@
 
 import pytest
 
-from rag_ask.chunk import Chunk, chunk, embedding_text, headed
+from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import Block
 from rag_ask.headers import MAX_HEADER_CHARACTERS, read
+from rag_ask.passage import embedding_text
 
 
 def test_a_line_for_each_piece():

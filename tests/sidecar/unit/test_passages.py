@@ -1,7 +1,7 @@
 """What is shown of a ranking: pages mixed, near-duplicates thinned, neighbours joined."""
 
 from rag_ask.fuse import Candidate
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, SHARE_CHARACTERS, fitting, joined, mixed
 
 

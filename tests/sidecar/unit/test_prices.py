@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag_ask.answer import Usage
-from rag_ask.answer.paid import at_most
 from rag_ask.prices import LISTED, Price, embedding_price_of, price_of
+from rag_ask.providers.budget import at_most
 
 
 def test_each_kind_of_token_has_its_price() -> None:

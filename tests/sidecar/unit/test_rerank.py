@@ -8,7 +8,7 @@ import pytest
 from rerank_server import TEI_BATCH, RerankServer, cohere, jina, results, tei, voyage
 
 from rag_ask.fuse import Candidate
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.rerank import MAX_CANDIDATES, Reranker
 
 

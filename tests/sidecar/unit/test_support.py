@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_ask.ground import Passage
+from rag_ask.passage import Passage
 from rag_ask.support import is_stray, is_supported
 
 DATA = Path(__file__).parents[2] / "bench" / "data" / "support.jsonl"

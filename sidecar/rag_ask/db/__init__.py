@@ -1,0 +1,1 @@
+"""The database: its pool, its locks, its migrations and the tables of tenants."""

@@ -1,0 +1,48 @@
+"""A passage: what retrieval found, and the source that it becomes in a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A retrieved chunk (or several neighbouring ones joined), best first.
+
+    score: fused relevance in [0, 1]. heading_path: outermost heading first.
+    """
+
+    post_id: int
+    title: str
+    url: str
+    heading_path: tuple[str, ...]
+    text: str
+    score: float
+    modified_at: datetime | None = None
+
+    @property
+    def heading(self) -> str:
+        """The headings in one line, as people read them."""
+        return " > ".join(self.heading_path)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage as the model and the visitor see it: numbered from 1."""
+
+    number: int
+    passage: Passage
+
+
+PREFIX_CHARACTERS = 160
+
+
+def embedding_text(title: str, heading_path: Sequence[str], text: str, header: str | None = None) -> str:
+    """Return what is embedded and searched: the text below its title and headings, these shortened, and its header."""
+    prefix = " > ".join(filter(None, (title, *heading_path)))
+    if len(prefix) > PREFIX_CHARACTERS:
+        half = PREFIX_CHARACTERS // 2 - 1
+        prefix = f"{prefix[:half].rstrip()} … {prefix[-half:].lstrip()}"
+    return "\n".join([*filter(None, (prefix, header)), text])

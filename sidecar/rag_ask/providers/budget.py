@@ -1,0 +1,122 @@
+"""Budget: paid calls within each site's daily budget, behind a circuit breaker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from rag_ask import usage as usage_
+from rag_ask.answer import ChatModel, Messages, Usage
+from rag_ask.breaker import Breaker
+from rag_ask.database import Database
+from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.prices import Price
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Call:
+    """One paid call whose worst case is reserved. usage: what it has cost so far."""
+
+    site_id: str
+    reservation: UUID
+    worst: Usage
+    usage: Usage = field(default_factory=Usage)
+
+
+class BudgetedModel:
+    """A chat model that no site calls beyond its daily budget. One a process; safe to share between threads."""
+
+    def __init__(self, database: Database, model: ChatModel, price: Price, breaker: Breaker | None = None) -> None:
+        self.name = model.name
+        self._database = database
+        self._model = model
+        self._price = price
+        self._breaker = breaker or Breaker()
+
+    def is_available(self) -> bool:
+        """False while the breaker is open, after the provider failed several times in a row."""
+        return self._breaker.allows()
+
+    def reserve(self, site_id: str, messages: Messages) -> Call | None:
+        """Reserve what an answer may cost at most; None when today's budget does not hold it.
+
+        Raises DatabaseUnavailable.
+        """
+        return self._reserve(site_id, messages, self._model.max_output_tokens)
+
+    def stream(self, call: Call, messages: Messages) -> Iterator[str]:
+        """Yield the texts of an answer. Raises ProviderUnavailable or ProviderRejected."""
+        return self._metered(call, self._model.stream(messages))
+
+    def write(
+        self,
+        site_id: str,
+        messages: Messages,
+        max_output_tokens: int,
+        timeout_s: float,
+        *,
+        budget_share: float = 1.0,
+    ) -> str | None:
+        """A short text, in one try; None when the budget does not allow it or the provider fails.
+
+        budget_share: how much of the daily budget may be spent before it.
+        """
+        if not self.is_available():
+            return None
+        try:
+            call = self._reserve(site_id, messages, max_output_tokens, budget_share)
+            if call is None:
+                return None
+            return "".join(self._metered(call, self._model.write(messages, max_output_tokens, timeout_s)))
+        except RagAskError as error:
+            log.warning("budget action=write_nothing code=%s reason=%s", error.code, error.message)
+            return None
+
+    def _metered(self, call: Call, parts: Iterator[str | Usage]) -> Iterator[str]:
+        """Yield the texts alone. What they cost is settled, also when nobody waits for the end."""
+        try:
+            for part in parts:
+                if isinstance(part, Usage):
+                    call.usage = part
+                    continue
+                if part:
+                    # Until the provider has counted, whoever breaks off pays the most that it can have been.
+                    call.usage = call.worst
+                yield part
+        except GeneratorExit:
+            # Before the first word too: the provider is at work.
+            call.usage = call.worst
+            raise
+        except ProviderUnavailable:
+            # A question that was refused says nothing of the next one.
+            self._breaker.failed()
+            raise
+        else:
+            self._breaker.succeeded()
+        finally:
+            self._settle(call)
+
+    def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int, share: float = 1.0) -> Call | None:
+        worst = at_most(messages, max_output_tokens)
+        with self._database.tenant(site_id) as connection:
+            reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst), share)
+        return Call(site_id, reservation, worst) if reservation else None
+
+    def _settle(self, call: Call) -> None:
+        microusd = self._price.microusd(call.usage)
+        try:
+            with self._database.tenant(call.site_id) as connection:
+                usage_.settle(connection, call.site_id, call.reservation, call.usage, microusd)
+        except DatabaseUnavailable:
+            # The answer is there; what it cost is in the log.
+            log.exception("budget action=settle site=%s microusd=%d", call.site_id, microusd)
+
+
+def at_most(messages: Messages, max_output_tokens: int) -> Usage:
+    """No tokenizer makes more tokens than there are bytes; each message has a few of its own."""
+    read = sum(len(message["content"].encode()) + 16 for message in messages)
+    return Usage(input_tokens=read, output_tokens=max_output_tokens)

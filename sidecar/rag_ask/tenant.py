@@ -1,0 +1,32 @@
+"""The tenant: one WordPress site, and a visitor who asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language.
+
+    is_server: asks with an API key, for many.
+    """
+
+    site: Site
+    subject: str
+    groups: tuple[str, ...]
+    language: str
+    is_server: bool = False
+
+
+@dataclass(frozen=True)
+class Site:
+    """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`."""
+
+    site_id: str
+    name: str
+    origins: tuple[str, ...]
+    purged_at: datetime | None = None
+    # The command that writes the site's documents; '' for the plugin.
+    fed_by: str = ""
