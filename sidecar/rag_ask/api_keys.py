@@ -8,15 +8,10 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Request
-
-from rag_ask import auth, sites
-from rag_ask.database import Conn, Database
+from rag_ask.database import Conn
 from rag_ask.errors import BadRequest, Unauthorized
 from rag_ask.fields import is_storable
-from rag_ask.tenant import Visitor
 
-HEADER = "X-API-Key"
 SCOPES = ("ask", "search")
 # A request is worth a write once a minute at most.
 USED_EVERY = "1 minute"
@@ -27,27 +22,6 @@ SELECT *, expires_at <= now() AS is_expired,
        last_used_at IS NULL OR last_used_at < now() - interval '{USED_EVERY}' AS is_use_unwritten
 FROM api_keys WHERE id = %s
 """
-
-
-def verify(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:
-    """Who asks: the server whose key this is, or else the visitor of the token. Raises Unauthorized.
-
-    A server may read what everybody may.
-    """
-    if HEADER not in request.headers:
-        return auth.verify_ask(request, database, secret)
-    if "Origin" in request.headers:
-        raise Unauthorized(
-            "api_key_in_browser", "An API key is for servers: a page shows it to everybody. Ask with a token.", 403
-        )
-    with database.system() as connection:
-        row = _verified(connection, request.headers[HEADER])
-        if scope not in row["scopes"]:
-            raise Unauthorized("api_key_scope", f"This key may not {scope}. Make one that may: rag-ask keys add", 403)
-        if row["is_use_unwritten"]:
-            connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
-        site = sites.find(connection, row["site_id"])
-    return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
 
 
 def add(connection: Conn, site_id: str, name: str, scopes: Sequence[str], days: int | None) -> str:
@@ -95,7 +69,8 @@ def of_site(connection: Conn, site_id: str) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-def _verified(connection: Conn, given: str) -> dict[str, Any]:
+def verified(connection: Conn, given: str) -> dict[str, Any]:
+    """The row of the key that was given. Raises Unauthorized."""
     key_id, _, secret = given.removeprefix("rk_").partition(".")
     row = connection.execute(FIND, (key_id,)).fetchone() if is_storable(key_id) else None
     # Compared for an unknown id too, so that the time tells nothing.

@@ -15,7 +15,7 @@ from rag_ask import (
     errors,
     feedback,
     health,
-    insights,
+    insights_route,
     openapi,
     purge,
     push,
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> Flask:
             settings.web_threads // 4,
         ),
     )
-    for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
+    for module in (push, reconcile, purge, ask, feedback, insights_route, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import api_keys, conversation, errors, messages, usage
+from rag_ask import auth, conversation, errors, messages, usage
 from rag_ask.answering import Answerer
 from rag_ask.cache.key import answer_key
 from rag_ask.conversation import Turn
@@ -34,7 +34,7 @@ blueprint = Blueprint("ask", __name__)
 def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
     shared = services()
-    visitor = api_keys.verify(request, shared.database, shared.settings.secret, "ask")
+    visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "ask")
     asked = messages.read(request, Ask)
     turns = conversation.read(shared.settings.secret, visitor, asked.conversation)
     question = messages.checked_question(asked.question)
@@ -105,7 +105,7 @@ def _signed(events: Generator[Event], sign: Callable[[str], str]) -> Generator[E
 @blueprint.post("/v1/search")
 def search() -> dict[str, Any]:
     """The passages alone, best first."""
-    visitor = api_keys.verify(request, services().database, services().settings.secret, "search")
+    visitor = auth.verify_caller(request, services().database, services().settings.secret, "search")
     wanted = messages.read(request, Search)
     question = messages.checked_question(wanted.question)
     services().limits.count(visitor)

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from flask import Request
 
-from rag_ask import sites
+from rag_ask import api_keys, sites
 from rag_ask.database import Conn, Database
 from rag_ask.errors import Unauthorized
 from rag_ask.fields import is_storable
@@ -18,6 +18,7 @@ from rag_ask.tenant import Site, Visitor
 
 WRITE = "rag-ask:write"
 ASK = "rag-ask:ask"
+API_KEY_HEADER = "X-API-Key"
 MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
 LEEWAY_S = 30
 
@@ -56,6 +57,27 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
             403,
         )
     return Visitor(site, subject, tuple(groups), language)
+
+
+def verify_caller(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:
+    """Who asks: the server whose API key this is, or else the visitor of the token. Raises Unauthorized.
+
+    A server may read what everybody may.
+    """
+    if API_KEY_HEADER not in request.headers:
+        return verify_ask(request, database, secret)
+    if "Origin" in request.headers:
+        raise Unauthorized(
+            "api_key_in_browser", "An API key is for servers: a page shows it to everybody. Ask with a token.", 403
+        )
+    with database.system() as connection:
+        row = api_keys.verified(connection, request.headers[API_KEY_HEADER])
+        if scope not in row["scopes"]:
+            raise Unauthorized("api_key_scope", f"This key may not {scope}. Make one that may: rag-ask keys add", 403)
+        if row["is_use_unwritten"]:
+            connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
+        site = sites.find(connection, row["site_id"])
+    return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
 
 
 def body_hash(body: bytes) -> str:

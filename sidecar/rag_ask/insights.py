@@ -6,19 +6,17 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Blueprint, request
 from psycopg.rows import DictRow
 
-from rag_ask import auth, metered
+from rag_ask import metered
 from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
-from rag_ask.errors import BadRequest, ProviderRejected, ProviderUnavailable
+from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.moment import rfc3339
-from rag_ask.services import services
 
 log = logging.getLogger(__name__)
 
@@ -65,19 +63,6 @@ SELECT question, count(*), max(asked_at) AS last_asked_at FROM questions
 WHERE {RECENT} AND question IS NOT NULL AND (NOT %(is_gap)s OR outcome = 'abstained' OR rating = 'down')
 GROUP BY question ORDER BY count(*) DESC, max(asked_at) DESC, question LIMIT {MAX_WORDINGS}
 """
-
-blueprint = Blueprint("insights", __name__)
-
-
-@blueprint.get("/v1/insights")
-def show() -> dict[str, Any]:
-    """The insights of the site that signed the request (over the hash of the empty body)."""
-    site = auth.verify_write(request, services().database, services().settings.secret)
-    wanted = request.args.get("days", "30")
-    if wanted not in map(str, DAYS):
-        raise BadRequest("invalid_request", f"days: must be one of {', '.join(map(str, DAYS))}.")
-    return of_site(services().database, services().embedders, site.site_id, int(wanted))
-
 
 def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -> dict[str, Any]:
     """The message `tests/contract/insights-response.json`. Raises DatabaseUnavailable, EmbedderChanged."""

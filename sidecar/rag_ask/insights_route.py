@@ -1,0 +1,24 @@
+"""Insights: the report of what visitors asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from rag_ask import auth
+from rag_ask.errors import BadRequest
+from rag_ask.insights import DAYS, of_site
+from rag_ask.services import services
+
+blueprint = Blueprint("insights", __name__)
+
+
+@blueprint.get("/v1/insights")
+def show() -> dict[str, Any]:
+    """The insights of the site that signed the request (over the hash of the empty body)."""
+    site = auth.verify_write(request, services().database, services().settings.secret)
+    wanted = request.args.get("days", "30")
+    if wanted not in map(str, DAYS):
+        raise BadRequest("invalid_request", f"days: must be one of {', '.join(map(str, DAYS))}.")
+    return of_site(services().database, services().embedders, site.site_id, int(wanted))
