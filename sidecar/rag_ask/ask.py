@@ -20,12 +20,12 @@ from rag_ask.exchange import Event, Exchange
 from rag_ask.find import find
 from rag_ask.followup import standalone
 from rag_ask.ground import ground
-from rag_ask.invisible import strip_invisible
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
 from rag_ask.tenant import Visitor
+from rag_ask.text.invisible import strip_invisible
 
 blueprint = Blueprint("ask", __name__)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from rag_ask.clean import Block
 from rag_ask.passage import embedding_text
-from rag_ask.sentences import sentences
+from rag_ask.text.sentences import sentences
 
 TARGET_TOKENS = 120
 LIMIT_TOKENS = 200

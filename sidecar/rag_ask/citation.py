@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rag_ask import analyze
-from rag_ask.aside import Line, lines
 from rag_ask.fragment import fragment_url
 from rag_ask.passage import Passage, Source
-from rag_ask.sentences import sentences
+from rag_ask.text import analyze
+from rag_ask.text.aside import Line, lines
+from rag_ask.text.sentences import sentences
 
 MAX_QUOTE_CHARACTERS = 300
 

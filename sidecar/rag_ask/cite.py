@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rag_ask.citation import Citation, citation_of
-from rag_ask.invisible import JOINERS, strip_invisible
 from rag_ask.markers import MarkerGate, before_stop
 from rag_ask.passage import Passage, Source
 from rag_ask.statements import Statement, Statements
+from rag_ask.text.invisible import JOINERS, strip_invisible
 from rag_ask.unlinked import known_addresses, unlinked, without_addresses, without_domains
 
 # In place of the markers of a sentence that its sources do not support, where such sentences are marked.

@@ -13,10 +13,10 @@ from rag_ask.citation import Citation
 from rag_ask.cite import Citer
 from rag_ask.exchange import Event
 from rag_ask.ground import Grounding, is_private
-from rag_ask.language import detect
-from rag_ask.moment import rfc3339
 from rag_ask.passage import Passage, Source
 from rag_ask.support import is_stray, is_supported
+from rag_ask.text.language import detect
+from rag_ask.text.timestamps import rfc3339
 
 log = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag_ask import analyze
 from rag_ask.conversation import Turn
-from rag_ask.invisible import first_line, one_line
-from rag_ask.language import STOP_WORDS, content_words, detect, words
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.passage import Passage
 from rag_ask.providers.prompt import prompt
+from rag_ask.text import analyze
+from rag_ask.text.invisible import first_line, one_line
+from rag_ask.text.language import STOP_WORDS, content_words, detect, words
 
 # A question of its own has more words that carry content than this, or points at nothing.
 MAX_CONTENT_WORDS = 3

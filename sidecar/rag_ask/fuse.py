@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rag_ask import bm25
 from rag_ask.passage import Passage
+from rag_ask.text import bm25
 
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005

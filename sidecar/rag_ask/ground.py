@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag_ask.invisible import one_line
-from rag_ask.language import NAMES, detect, words
 from rag_ask.passage import Passage, Source
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
+from rag_ask.text.invisible import one_line
+from rag_ask.text.language import NAMES, detect, words
 
 PRIVATE_RUN_WORDS = 6
 

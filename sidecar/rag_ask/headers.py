@@ -19,10 +19,10 @@ from rag_ask.db import active_embedder, locks
 from rag_ask.embed import Embedder
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
-from rag_ask.invisible import one_line, strip_invisible
 from rag_ask.passage import Passage
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
+from rag_ask.text.invisible import one_line, strip_invisible
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.moment import rfc3339
+from rag_ask.text.timestamps import rfc3339
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ SELECT question, count(*), max(asked_at) AS last_asked_at FROM questions
 WHERE {RECENT} AND question IS NOT NULL AND (NOT %(is_gap)s OR outcome = 'abstained' OR rating = 'down')
 GROUP BY question ORDER BY count(*) DESC, max(asked_at) DESC, question LIMIT {MAX_WORDINGS}
 """
+
 
 def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -> dict[str, Any]:
     """The message `tests/contract/insights-response.json`. Raises DatabaseUnavailable, EmbedderChanged."""

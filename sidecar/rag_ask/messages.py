@@ -23,7 +23,7 @@ from rag_ask.fields import (
     Version,
     storable,
 )
-from rag_ask.invisible import JOINERS, one_line
+from rag_ask.text.invisible import JOINERS, one_line
 
 MAX_QUESTION_CHARACTERS = 500
 MAX_CHANGES = 100

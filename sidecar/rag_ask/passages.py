@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag_ask import analyze
 from rag_ask.fuse import Candidate
 from rag_ask.passage import Passage
+from rag_ask.text import analyze
 
 CONTEXT_CHARACTERS = 6000
 # A page that has had this much lets others go first, when they are at least half as good as the best.

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from rag_ask import analyze
-from rag_ask.figures import figures
-from rag_ask.invisible import strip_invisible
-from rag_ask.language import content_words, detect
-from rag_ask.negation import negations
-from rag_ask.numerals import NUMBER_WORDS, in_figures
 from rag_ask.passage import Passage
-from rag_ask.sentences import sentences
+from rag_ask.text import analyze
+from rag_ask.text.figures import figures
+from rag_ask.text.invisible import strip_invisible
+from rag_ask.text.language import content_words, detect
+from rag_ask.text.negation import negations
+from rag_ask.text.numerals import NUMBER_WORDS, in_figures
+from rag_ask.text.sentences import sentences
 
 _NUMBERED = re.compile(r"(\b[^\W\d_]+[\s-]?)\d+")
 # Said of a figure, and often written as a sign.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rag_ask import analyze
+from rag_ask.text import analyze
 
 MAX_LANGUAGES = 4
 MAX_PHRASES = 5

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 from rag_ask.database import Conn, Database
 from rag_ask.errors import BadRequest
 from rag_ask.exchange import Event, Exchange
-from rag_ask.mask import mask
 from rag_ask.tenant import Visitor
+from rag_ask.text.redact import mask
 
 log = logging.getLogger(__name__)
 

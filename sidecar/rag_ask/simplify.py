@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from rag_ask.invisible import strip_invisible
+from rag_ask.text.invisible import strip_invisible
 
 HEADING_END, CELL = "\ue000", "\ue007"
 HEADING_STARTS = "\ue001\ue002\ue003\ue004\ue005\ue006"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag_ask.sentences import sentences
+from rag_ask.text.sentences import sentences
 
 FENCE = "```"
 # So much of what follows decides whether a full stop was one: `7 a.m. on Mondays`.

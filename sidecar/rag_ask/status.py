@@ -14,9 +14,9 @@ from rag_ask.database import Conn
 from rag_ask.db.active_embedder import active_name
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
-from rag_ask.invisible import strip_invisible
-from rag_ask.moment import rfc3339
 from rag_ask.services import services
+from rag_ask.text.invisible import strip_invisible
+from rag_ask.text.timestamps import rfc3339
 
 MAX_PROBLEMS = 50
 MAX_TEXT_CHARACTERS = 200_000

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
-from rag_ask import bm25
-from rag_ask.analyze import dimension, terms
 from rag_ask.chunk import Chunk
 from rag_ask.database import Conn
-from rag_ask.spelling import is_spelled
+from rag_ask.text import bm25
+from rag_ask.text.analyze import dimension, terms
+from rag_ask.text.spelling import is_spelled
 
 
 @dataclass(frozen=True)

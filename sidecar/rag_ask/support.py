@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag_ask.figures import figures
-from rag_ask.language import detect, words
-from rag_ask.negation import is_negated, say_alike
 from rag_ask.passage import Passage
 from rag_ask.places import PAIR, SENTENCE, STATEMENT, Place, held, places_of, share, stems, weighed
+from rag_ask.text.figures import figures
+from rag_ask.text.language import detect, words
+from rag_ask.text.negation import is_negated, say_alike
 
 # The share of the sentence's words that the passages, and the best place in them, hold on average. Comparing embeddings
 # where this is not clear was measured too, and gained nothing.

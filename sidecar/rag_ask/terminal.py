@@ -25,11 +25,11 @@ from rag_ask.embedders import Embedders
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.find import find
 from rag_ask.ground import ground
-from rag_ask.invisible import strip_invisible
 from rag_ask.messages import checked_question
 from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
+from rag_ask.text.invisible import strip_invisible
 
 # One statement puts the new vectors of all sites in place.
 SWITCH_TIMEOUT_S = 3600

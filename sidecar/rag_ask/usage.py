@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from rag_ask.answer import Usage
 from rag_ask.database import Conn, Database
-from rag_ask.moment import rfc3339
+from rag_ask.text.timestamps import rfc3339
 
 # Longer than any call may take.
 RESERVATION_LIFETIME = "5 minutes"

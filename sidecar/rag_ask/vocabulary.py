@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pgvector import SparseVector
 
-from rag_ask import bm25, codes, question, spelling
-from rag_ask.analyze import dimension
+from rag_ask import codes, question
 from rag_ask.database import Conn
 from rag_ask.question import Word
+from rag_ask.text import bm25, spelling
+from rag_ask.text.analyze import dimension
 
 MAX_COMPARED = 5_000
 

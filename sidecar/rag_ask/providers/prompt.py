@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rag_ask.invisible import one_line, strip_invisible
 from rag_ask.passage import Passage, Source
+from rag_ask.text.invisible import one_line, strip_invisible
 
 PROMPTS = Path(__file__).parent / "prompts"
 

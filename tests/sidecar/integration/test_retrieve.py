@@ -6,13 +6,13 @@ import pytest
 from rerank_server import RerankServer, results
 
 from rag_ask import thresholds, vocabulary
-from rag_ask.analyze import dimension
 from rag_ask.embedders import Embedders
 from rag_ask.question import words
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Site, Visitor
+from rag_ask.text.analyze import dimension
 
 PADDING = [
     "The brewery in the next street makes beer from barley and hops.",

@@ -1,8 +1,8 @@
 """About: what a post says beside its text."""
 
 from rag_ask import about as about_module
-from rag_ask.aside import BESIDE, LABEL, lines
 from rag_ask.clean import Block, clean
+from rag_ask.text.aside import BESIDE, LABEL, lines
 
 
 def about(*said):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.analyze import DIMENSIONS, dimension, terms
+from rag_ask.text.analyze import DIMENSIONS, dimension, terms
 
 
 @pytest.mark.parametrize(

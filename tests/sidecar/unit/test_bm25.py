@@ -5,7 +5,7 @@ import math
 import pytest
 from pgvector import SparseVector
 
-from rag_ask import analyze, bm25
+from rag_ask.text import analyze, bm25
 
 
 def inner(a, b):

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.aside import BESIDE, LABEL
 from rag_ask.citation import Citation
 from rag_ask.cite import Citer, resolve
 from rag_ask.passage import Passage, Source
 from rag_ask.support import is_supported
+from rag_ask.text.aside import BESIDE, LABEL
 
 HOURS = (
     "We open at seven in the morning. The oven cools at noon.\nSunday | closed\nBook at https://book.example/table now."

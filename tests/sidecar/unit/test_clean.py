@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_ask.clean import Block, clean
-from rag_ask.invisible import strip_invisible
+from rag_ask.text.invisible import strip_invisible
 
 
 def text_of(html: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_ask.figures import figures
+from rag_ask.text.figures import figures
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rag_ask.bm25 import K1
 from rag_ask.fuse import Candidate, confidence, fuse, merge
 from rag_ask.passage import Passage
+from rag_ask.text.bm25 import K1
 
 
 def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), **fields):

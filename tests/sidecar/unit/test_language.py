@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.language import content_words, detect, words
+from rag_ask.text.language import content_words, detect, words
 
 
 @pytest.mark.parametrize(

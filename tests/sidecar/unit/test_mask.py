@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.mask import mask
+from rag_ask.text.redact import mask
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.negation import is_negated
+from rag_ask.text.negation import is_negated
 
 # A language, a statement that says yes, and one that says no.
 PAIRS = [

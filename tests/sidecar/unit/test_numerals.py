@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.numerals import NUMBER_WORDS, in_figures
+from rag_ask.text.numerals import NUMBER_WORDS, in_figures
 
 
 @pytest.mark.parametrize(

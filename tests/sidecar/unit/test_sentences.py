@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.sentences import sentences
+from rag_ask.text.sentences import sentences
 
 
 @pytest.mark.parametrize(

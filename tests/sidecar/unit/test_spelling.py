@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_ask.spelling import MAX_NEAREST, edits, is_spelled, nearest
+from rag_ask.text.spelling import MAX_NEAREST, edits, is_spelled, nearest
 
 
 @pytest.mark.parametrize(

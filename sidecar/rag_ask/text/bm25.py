@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from pgvector import SparseVector
 
-from rag_ask import analyze
+from rag_ask.text import analyze
 
 DIMENSIONS = 1_000_000_000
 # As tuned on the passages of MS MARCO (Lin et al., Anserini): in a text of a few sentences a repeated term soon says

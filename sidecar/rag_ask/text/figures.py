@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rag_ask.numerals import NUMBER_WORDS, in_figures
+from rag_ask.text.numerals import NUMBER_WORDS, in_figures
 
 _FIGURE = re.compile(
     # E-mail and web addresses, numbers with or without half of the day, codes; and words, for what follows a figure.

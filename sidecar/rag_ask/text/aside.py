@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag_ask.invisible import strip_invisible
+from rag_ask.text.invisible import strip_invisible
 
 # Nobody sees them, and no post can write them: `simplify` takes such signs out of texts, `ground` out of what a model
 # reads, and neither words nor their stems hold them.

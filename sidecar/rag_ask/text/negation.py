@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag_ask.language import words
+from rag_ask.text.language import words
 
 # Words that say no, and after the bar words that mean it: "closed" is "not open", and "not closed" is open.
 _LISTED = {

@@ -1,0 +1,1 @@
+"""Words: pure functions over text. Imports nothing else of this package."""
