@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rag_ask import metered
 from rag_ask.answer import Messages, Usage
 from rag_ask.answer.quote import QuoteModel
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding

@@ -24,7 +24,7 @@ from rag_ask import (
     site_settings,
     status,
 )
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.exchange import Cache

@@ -10,8 +10,8 @@ from typing import Any
 import jwt
 from flask import Request
 
-from rag_ask import api_keys, sites
-from rag_ask.database import Conn, Database
+from rag_ask.db import api_keys, sites
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import Unauthorized
 from rag_ask.fields import is_storable
 from rag_ask.tenant import Site, Visitor

@@ -94,7 +94,7 @@ def reembed_() -> None:
 @main.command("migrate")
 def migrate_() -> None:
     """Make or update the tables. Changes nothing when they are current."""
-    from rag_ask.migrate import migrate
+    from rag_ask.db.migrate import migrate
 
     applied = migrate(_settings().database_url)
     click.echo("\n".join(f"applied {name}" for name in applied) or "The tables are current.")

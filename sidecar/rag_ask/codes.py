@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.question import Word
 
 # Letters before three digits or more: 500ml, 7:30, covid-19 and A4 are none.

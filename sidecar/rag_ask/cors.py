@@ -7,8 +7,8 @@ import time
 from flask import Flask, Response, request
 from flask_cors import cross_origin
 
-from rag_ask import sites
-from rag_ask.database import Database
+from rag_ask.db import sites
+from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
 
 ORIGINS_MAX_AGE_S = 10.0

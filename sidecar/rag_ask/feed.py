@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from rag_ask import documents, sites
-from rag_ask.database import Conn, Database
-from rag_ask.db import locks
+from rag_ask import documents
+from rag_ask.db import locks, sites
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.fields import storable
 from rag_ask.messages import Delete, Document, Upsert

@@ -98,7 +98,8 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
 
     The documents of the site become the files: new, changed and none that is gone. What cannot be read is named.
     """
-    from rag_ask import sites, terminal
+    from rag_ask import terminal
+    from rag_ask.db import sites
     from rag_ask.files import Options, index
 
     settings = Settings.from_environment(os.environ)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from rich.progress import Progress
 
 from rag_ask import feed, messages, text_files
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest
 from rag_ask.feed import BATCH, Feed
 from rag_ask.messages import Document

@@ -14,8 +14,8 @@ from textwrap import shorten
 
 from rag_ask import metered, store
 from rag_ask.chunk import Chunk, headed
-from rag_ask.database import Conn, Database
 from rag_ask.db import active_embedder, locks
+from rag_ask.db.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from rag_ask.database import MIN_PGVECTOR, Conn, pgvector_version
+from rag_ask.db.database import MIN_PGVECTOR, Conn, pgvector_version
 from rag_ask.errors import RagAskError
 from rag_ask.services import services
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 
-from rag_ask import questions, sites
-from rag_ask.database import Database
-from rag_ask.db import locks
+from rag_ask import questions
+from rag_ask.db import locks, sites
+from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)

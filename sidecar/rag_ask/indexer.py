@@ -14,8 +14,8 @@ from rag_ask import leases, metered, store
 from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import clean
-from rag_ask.database import Database
 from rag_ask.db import active_embedder, locks
+from rag_ask.db.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.embed.tokens import count_tokens
 from rag_ask.embedders import Embedders

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from rag_ask import metered
 from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
-from rag_ask.database import Conn, Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders

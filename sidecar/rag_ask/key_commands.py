@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.settings import Settings
 
 
@@ -25,7 +25,7 @@ def keys() -> None:
 @click.option("--days", default=None, type=click.IntRange(1, 3650), help="How long it is good; for ever if left out.")
 def keys_add(site_id: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a key for SITE_ID and print it, this once."""
-    from rag_ask import api_keys
+    from rag_ask.db import api_keys
 
     with _site(site_id) as connection:
         key = api_keys.add(connection, site_id, name, scopes, days)
@@ -36,7 +36,7 @@ def keys_add(site_id: str, name: str, scopes: tuple[str, ...], days: int | None)
 @click.argument("site_id")
 def keys_list(site_id: str) -> None:
     """List the keys of SITE_ID: id, scopes, state, last use, name."""
-    from rag_ask import api_keys
+    from rag_ask.db import api_keys
 
     with _site(site_id) as connection:
         rows = api_keys.of_site(connection, site_id)
@@ -51,7 +51,7 @@ def keys_list(site_id: str) -> None:
 @click.argument("key_id")
 def keys_rotate(site_id: str, key_id: str) -> None:
     """Print a new key for the purpose of KEY_ID, good for as many days; KEY_ID works for a week more at most."""
-    from rag_ask import api_keys
+    from rag_ask.db import api_keys
 
     with _site(site_id) as connection:
         key = api_keys.rotate(connection, site_id, key_id)
@@ -63,7 +63,7 @@ def keys_rotate(site_id: str, key_id: str) -> None:
 @click.argument("key_id")
 def keys_revoke(site_id: str, key_id: str) -> None:
     """Refuse KEY_ID from now on."""
-    from rag_ask import api_keys
+    from rag_ask.db import api_keys
 
     with _site(site_id) as connection:
         api_keys.revoke(connection, site_id, key_id)
@@ -73,7 +73,8 @@ def keys_revoke(site_id: str, key_id: str) -> None:
 @contextmanager
 def _site(site_id: str) -> Iterator[Conn]:
     """A transaction for a site that there is."""
-    from rag_ask import sites, terminal
+    from rag_ask import terminal
+    from rag_ask.db import sites
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         sites.find(connection, site_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from rag_ask.database import Conn, Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag_ask import usage
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embed import Embedder, PaidEmbedder
 
 log = logging.getLogger(__name__)

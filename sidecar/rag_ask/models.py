@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag_ask.answer import ChatModel
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.prices import embedding_price_of, price_of
 from rag_ask.providers.budget import BudgetedModel

@@ -16,7 +16,7 @@ def postgres() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def postgres_start(folder: Path) -> None:
     """Start the Postgres of FOLDER and print its URL, the value for RAG_ASK_DATABASE_URL."""
-    from rag_ask import embedded_postgres
+    from rag_ask.db import embedded_postgres
 
     click.echo(embedded_postgres.start(folder))
 
@@ -25,6 +25,6 @@ def postgres_start(folder: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def postgres_stop(folder: Path) -> None:
     """Stop the Postgres of FOLDER."""
-    from rag_ask import embedded_postgres
+    from rag_ask.db import embedded_postgres
 
     click.echo("Stopped." if embedded_postgres.stop(folder) else "It was not running.")

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from rich.progress import Progress
 
-from rag_ask import feed, messages, pull_pages, sites
-from rag_ask.database import Database
+from rag_ask import feed, messages, pull_pages
+from rag_ask.db import sites
+from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest, RagAskError
 from rag_ask.feed import BATCH, Feed, Row
 from rag_ask.messages import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rag_ask.database import Conn, Database
+from rag_ask.db.database import Conn, Database
 
 UNUSED = timedelta(days=30)
 

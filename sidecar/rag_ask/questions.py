@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from rag_ask.database import Conn, Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest
 from rag_ask.exchange import Event, Exchange
 from rag_ask.tenant import Visitor

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 
 from rag_ask import auth, fields, messages
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Reconcile
 from rag_ask.services import services

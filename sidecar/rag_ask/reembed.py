@@ -9,8 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 from pgvector import HalfVector
 
 from rag_ask import metered, store
-from rag_ask.database import Conn, Database
 from rag_ask.db import active_embedder, locks
+from rag_ask.db.database import Conn, Database
 from rag_ask.embed import Embedder
 from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
 from rag_ask.passage import embedding_text

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag_ask import metered, passages, thresholds
-from rag_ask.database import Database
+from rag_ask import metered, passages
+from rag_ask.db import thresholds
+from rag_ask.db.database import Database
 from rag_ask.embed import Embedder
 from rag_ask.embed.script import reads
 from rag_ask.embedders import Embedders

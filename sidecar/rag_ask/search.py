@@ -12,7 +12,7 @@ from pgvector import HalfVector
 from psycopg.rows import DictRow
 
 from rag_ask import narrow, question, vocabulary
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.fuse import Candidate
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage

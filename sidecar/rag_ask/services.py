@@ -8,7 +8,7 @@ from typing import cast
 from flask import current_app
 
 from rag_ask.answering import Answerer
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.exchange import Cache
 from rag_ask.limits import Limits

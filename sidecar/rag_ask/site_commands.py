@@ -21,8 +21,8 @@ def sites() -> None:
 @click.option("--name", default="", help="A name for people; the id when left out.")
 def sites_add(site_id: str, url: str, name: str) -> None:
     """Register SITE_ID and print the connection string for the plugin's settings page."""
-    from rag_ask import sites as table
     from rag_ask import terminal
+    from rag_ask.db import sites as table
 
     settings = Settings.from_environment(os.environ)
     with terminal.system(settings) as connection:
@@ -46,8 +46,8 @@ def sites_list() -> None:
 @click.argument("site_id")
 def sites_rotate_key(site_id: str) -> None:
     """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
-    from rag_ask import sites as table
     from rag_ask import terminal
+    from rag_ask.db import sites as table
 
     settings = Settings.from_environment(os.environ)
     with terminal.system(settings) as connection:
@@ -61,8 +61,8 @@ def sites_rotate_key(site_id: str) -> None:
 @click.argument("usd")
 def sites_budget(site_id: str, usd: str) -> None:
     """Let the answers of SITE_ID cost USD a day at most (UTC); `none` for no limit. Past it, answers are quotes."""
-    from rag_ask import sites as table
     from rag_ask import terminal
+    from rag_ask.db import sites as table
 
     budget = None if usd == "none" else _amount(usd)
     with terminal.system(Settings.from_environment(os.environ)) as connection:
@@ -77,7 +77,7 @@ def sites_budget(site_id: str, usd: str) -> None:
 def sites_questions(site_id: str, days: int) -> None:
     """Keep the words of the questions that visitors ask SITE_ID for so many days."""
     from rag_ask import questions, terminal
-    from rag_ask import sites as table
+    from rag_ask.db import sites as table
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         table.find(connection, site_id)
@@ -90,8 +90,8 @@ def sites_questions(site_id: str, days: int) -> None:
 @click.confirmation_option(prompt="Delete the site with all its documents and keys?")
 def sites_remove(site_id: str) -> None:
     """Delete SITE_ID with everything that the sidecar holds of it."""
-    from rag_ask import sites as table
     from rag_ask import terminal
+    from rag_ask.db import sites as table
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         table.find(connection, site_id)

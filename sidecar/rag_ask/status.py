@@ -10,8 +10,8 @@ from flask import Blueprint, request
 
 from rag_ask import auth, store, usage
 from rag_ask.chunk import Chunk
-from rag_ask.database import Conn
 from rag_ask.db.active_embedder import active_name
+from rag_ask.db.database import Conn
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
 from rag_ask.services import services

@@ -8,8 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import headers, sites, terminal
+from rag_ask import headers, terminal
 from rag_ask import status as status_
+from rag_ask.db import sites
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.settings import Settings

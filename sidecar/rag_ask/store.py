@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
 from rag_ask.chunk import Chunk
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.text import bm25
 from rag_ask.text.analyze import dimension, terms
 from rag_ask.text.spelling import is_spelled

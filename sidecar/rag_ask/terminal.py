@@ -17,10 +17,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import answer_factory, insights_report, models, rerank, sites
+from rag_ask import answer_factory, insights_report, models, rerank
 from rag_ask import insights as insights_
 from rag_ask import reembed as reembed_
-from rag_ask.database import Conn, Database
+from rag_ask.db import sites
+from rag_ask.db.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.find import find

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from rag_ask.answer import Usage
-from rag_ask.database import Conn, Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.text.timestamps import rfc3339
 
 # Longer than any call may take.

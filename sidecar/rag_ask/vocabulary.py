@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pgvector import SparseVector
 
 from rag_ask import codes, question
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.question import Word
 from rag_ask.text import bm25, spelling
 from rag_ask.text.analyze import dimension

@@ -7,8 +7,8 @@ import signal
 import threading
 
 from rag_ask import headers, housekeeping, indexer, models
-from rag_ask.database import Database
 from rag_ask.db import active_embedder
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 

@@ -20,7 +20,7 @@ from fresh_postgres import fresh_postgres  # noqa: E402
 from wordpress import SECRET, WordPress  # noqa: E402
 
 from rag_ask.app import create_app  # noqa: E402
-from rag_ask.database import Database  # noqa: E402
+from rag_ask.db.database import Database  # noqa: E402
 from rag_ask.settings import Settings  # noqa: E402
 
 POSTS = 200

@@ -15,9 +15,9 @@ from collections.abc import Callable
 
 from fresh_postgres import fresh_database
 
-from rag_ask import documents, indexer, leases, messages, sites
-from rag_ask.database import Database
-from rag_ask.db import locks
+from rag_ask import documents, indexer, leases, messages
+from rag_ask.db import locks, sites
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.settings import Settings
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from fresh_postgres import fresh_database
 
 from rag_ask.conversation import Turn
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Document
 from rag_ask.evaluate.index import indexed

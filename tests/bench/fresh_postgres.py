@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag_ask import embedded_postgres, migrate
-from rag_ask.database import Database
+from rag_ask.db import embedded_postgres, migrate
+from rag_ask.db.database import Database
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import openai_server
 import pytest
 from world import CORE, ROOT, SITE_SCRIPT, World, check
 
-from rag_ask import embedded_postgres, migrate
+from rag_ask.db import embedded_postgres, migrate
 
 TABLE = ROOT / "docs" / "faults.md"
 RESULTS = pytest.StashKey[list[tuple[str, str]]]()

@@ -20,7 +20,7 @@ import jwt
 from processes import RAG_ASK, Processes, answers, free_port, until
 
 from rag_ask.auth import ASK, WRITE, body_hash
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / ".state" / "wordpress"

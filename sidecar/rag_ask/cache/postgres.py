@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.types.json import Json
 
 from rag_ask.cache import LEASE_S, Key
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 
 CLAIM = f"""
 INSERT INTO answers (site_id, key, generation, lease, expires_at)

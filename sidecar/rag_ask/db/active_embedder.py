@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from rag_ask.database import Conn, Database
 from rag_ask.db import locks
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import DatabaseUnavailable, EmbedderMismatch
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ Order: embedder, then site, then rows. A transaction that takes them in another 
 
 from __future__ import annotations
 
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 
 EMBEDDER = "rag_ask.embedder"
 REEMBED = "rag_ask.reembed"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from rag_ask import thresholds
-from rag_ask.database import Database
+from rag_ask.db import thresholds
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
 from rag_ask.evaluate import dataset, index, run, stages

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import documents, headers, messages, sites
-from rag_ask.database import Conn, Database
-from rag_ask.db import locks
+from rag_ask import documents, headers, messages
+from rag_ask.db import locks, sites
+from rag_ask.db.database import Conn, Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html

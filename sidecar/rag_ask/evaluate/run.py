@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rag_ask.conversation import Turn
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Question
 from rag_ask.evaluate.index import Indexed, progress_bar

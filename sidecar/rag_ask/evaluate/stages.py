@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_ask import models, rerank
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.evaluate import index, run
 from rag_ask.evaluate.dataset import Dataset

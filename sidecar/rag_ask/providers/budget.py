@@ -10,7 +10,7 @@ from uuid import UUID
 from rag_ask import usage as usage_
 from rag_ask.answer import ChatModel, Messages, Usage
 from rag_ask.breaker import Breaker
-from rag_ask.database import Database
+from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
 from rag_ask.prices import Price
 

@@ -16,9 +16,9 @@ from openai_server import OpenAIServer
 from sidecar_processes import Processes
 from wordpress import SECRET, WordPress
 
-from rag_ask import embedded_postgres, migrate, sites
 from rag_ask.app import create_app
-from rag_ask.database import Database
+from rag_ask.db import embedded_postgres, migrate, sites
+from rag_ask.db.database import Database
 from rag_ask.settings import Settings
 
 

@@ -8,9 +8,10 @@ import contract
 import openai_server as play
 import pytest
 
-from rag_ask import sites, usage
+from rag_ask import usage
 from rag_ask.answer import Usage, listen
-from rag_ask.database import Database
+from rag_ask.db import sites
+from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable
 
 QUESTION = "When does the shop open?"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import contract
 import pytest
 
-from rag_ask import api_keys
 from rag_ask.app import create_app
+from rag_ask.db import api_keys
 from rag_ask.errors import Unauthorized
 
 QUESTION = "When does the shop open?"
@@ -176,7 +176,7 @@ def test_keys_have_a_limit_of_their_own(bakery, new_key, settings):
 
 
 def test_a_removed_site_takes_its_keys_along(bakery, new_key):
-    from rag_ask import sites
+    from rag_ask.db import sites
 
     key = new_key()
     with bakery.database.system() as connection:

@@ -10,8 +10,8 @@ from sidecar_processes import Processes, fetch, free_port, until
 from wordpress import EMBEDDER
 
 from rag_ask import indexer, reembed
-from rag_ask.database import Database
 from rag_ask.db import active_embedder
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 from rag_ask.errors import EmbedderMismatch
 

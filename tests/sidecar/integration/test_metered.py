@@ -6,9 +6,10 @@ import pytest
 from reembedding import NEW
 from wordpress import WordPress
 
-from rag_ask import indexer, metered, reembed, sites, usage
+from rag_ask import indexer, metered, reembed, usage
 from rag_ask.app import create_app
-from rag_ask.database import Database
+from rag_ask.db import sites
+from rag_ask.db.database import Database
 from rag_ask.embedders import Embedders
 
 QUESTION = {"question": "When does the bakery open?"}

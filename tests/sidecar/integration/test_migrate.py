@@ -5,8 +5,8 @@ import threading
 import psycopg
 import pytest
 
-from rag_ask import migrate
-from rag_ask.database import MIN_PGVECTOR, Database
+from rag_ask.db import migrate
+from rag_ask.db.database import MIN_PGVECTOR, Database
 from rag_ask.health import database_problems
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rag_ask import api_keys
 from rag_ask.app import create_app
 from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.db import api_keys
 from rag_ask.openapi import document
 
 NUL, HALF = "a\x00b", "\ud800"

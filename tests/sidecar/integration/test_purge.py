@@ -7,9 +7,8 @@ import time
 import contract
 import pytest
 
-from rag_ask import sites
 from rag_ask.auth import WRITE, body_hash
-from rag_ask.db import locks
+from rag_ask.db import locks, sites
 
 TABLES = ("documents", "chunks", "term_counts", "staged_embeddings")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rerank_server import RerankServer, results
 
-from rag_ask import thresholds, vocabulary
+from rag_ask import vocabulary
+from rag_ask.db import thresholds
 from rag_ask.embedders import Embedders
 from rag_ask.question import words
 from rag_ask.rerank import Reranker

@@ -42,7 +42,7 @@ def test_a_tenant_reaches_neither_keys_nor_partitions(new_site, database, table)
 
 
 def test_removed_site_leaves_nothing(wordpress, database):
-    from rag_ask import sites
+    from rag_ask.db import sites
 
     wordpress.publish(1, 1, "<p>We open at seven.</p>")
     wordpress.ask("When do you open?")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_ask.embedded_postgres import runtime_folder
+from rag_ask.db.embedded_postgres import runtime_folder
 from rag_ask.errors import UnsafeFolder
 
 

@@ -3,7 +3,7 @@
 import contract
 import pytest
 
-from rag_ask import sites
+from rag_ask.db import sites
 from rag_ask.errors import BadRequest
 
 

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest, Unauthorized
 from rag_ask.fields import is_storable
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from psycopg.rows import DictRow
 
-from rag_ask.database import Conn
 from rag_ask.db import locks
+from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.tenant import Site
 

@@ -10,7 +10,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from rag_ask.database import Conn
+from rag_ask.db.database import Conn
 
 # Where nothing was measured: near that of the local embedder, the only one that was.
 UNMEASURED = 0.35
