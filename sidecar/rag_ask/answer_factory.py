@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag_ask import models
 from rag_ask.answering import Answerer
 from rag_ask.cache import AnswerStore
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder
+from rag_ask.providers import models
+from rag_ask.providers.embed import Embedder
 from rag_ask.settings import Settings
 
 

@@ -6,14 +6,14 @@ import logging
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
-from rag_ask import metered
-from rag_ask.answer import Messages, Usage
 from rag_ask.answer.quote import QuoteModel
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
+from rag_ask.providers import metered
 from rag_ask.providers.budget import BudgetedModel, Call
+from rag_ask.providers.chat import Messages, Usage
+from rag_ask.providers.embed import Embedder
 
 log = logging.getLogger(__name__)
 

@@ -25,10 +25,10 @@ from rag_ask import (
     status,
 )
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
+from rag_ask.providers.embedders import Embedders
 from rag_ask.services import Services
 from rag_ask.settings import Settings
 

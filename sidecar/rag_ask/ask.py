@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import auth, conversation, errors, messages, usage
+from rag_ask import auth, conversation, errors, messages
 from rag_ask.answering import Answerer
 from rag_ask.cache.key import answer_key
 from rag_ask.conversation import Turn
@@ -21,6 +21,7 @@ from rag_ask.find import find
 from rag_ask.followup import standalone
 from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
+from rag_ask.providers import usage
 from rag_ask.questions import Note
 from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rag_ask import models
-from rag_ask.answer import Usage
 from rag_ask.db.migrate import missing
 from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.ground import ground
 from rag_ask.health import database_problems
 from rag_ask.passage import Passage
+from rag_ask.providers import models
+from rag_ask.providers.chat import Usage
 from rag_ask.settings import Settings
 from rag_ask.terminal import system
 

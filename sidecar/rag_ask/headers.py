@@ -12,15 +12,16 @@ import threading
 from collections.abc import Sequence
 from textwrap import shorten
 
-from rag_ask import metered, store
+from rag_ask import store
 from rag_ask.chunk import Chunk, headed
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
-from rag_ask.embed import Embedder
-from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.passage import Passage
+from rag_ask.providers import metered
 from rag_ask.providers.budget import BudgetedModel
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
 from rag_ask.text.invisible import one_line, strip_invisible
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import leases, metered, store
+from rag_ask import leases, store
 from rag_ask.about import about
 from rag_ask.chunk import Chunk, chunk, headed
 from rag_ask.clean import clean
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder
-from rag_ask.embed.tokens import count_tokens
-from rag_ask.embedders import Embedders
 from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch, ProviderRejected, ProviderUnavailable
 from rag_ask.leases import Claimed
+from rag_ask.providers import metered
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed.tokens import count_tokens
+from rag_ask.providers.embedders import Embedders
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from psycopg.rows import DictRow
 
-from rag_ask import metered
 from rag_ask.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.db.database import Conn, Database
-from rag_ask.embed import Embedder
-from rag_ask.embed.script import reads
-from rag_ask.embedders import Embedders
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.providers import metered
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed.script import reads
+from rag_ask.providers.embedders import Embedders
 from rag_ask.text.timestamps import rfc3339
 
 log = logging.getLogger(__name__)

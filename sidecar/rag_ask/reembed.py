@@ -8,12 +8,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from pgvector import HalfVector
 
-from rag_ask import metered, store
+from rag_ask import store
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
-from rag_ask.embed import Embedder
 from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
 from rag_ask.passage import embedding_text
+from rag_ask.providers import metered
+from rag_ask.providers.embed import Embedder
 
 BATCH = 128
 PAUSES_S = (1, 2, 4, 8, 16, 32, 60, 60)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag_ask import metered, passages
+from rag_ask import passages
 from rag_ask.db import thresholds
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder
-from rag_ask.embed.script import reads
-from rag_ask.embedders import Embedders
 from rag_ask.fuse import confidence, fuse, merge
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage
+from rag_ask.providers import metered
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed.script import reads
+from rag_ask.providers.embedders import Embedders
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
 from rag_ask.search import Found, search

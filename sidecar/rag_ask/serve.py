@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from rag_ask.app import create_app
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 

@@ -9,9 +9,9 @@ from flask import current_app
 
 from rag_ask.answering import Answerer
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
 from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
+from rag_ask.providers.embedders import Embedders
 from rag_ask.rerank import Reranker
 from rag_ask.settings import Settings
 

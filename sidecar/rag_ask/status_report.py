@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rag_ask import headers, terminal
 from rag_ask import status as status_
 from rag_ask.db import sites
-from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 

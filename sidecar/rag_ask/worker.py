@@ -6,10 +6,11 @@ import logging
 import signal
 import threading
 
-from rag_ask import headers, housekeeping, indexer, models
+from rag_ask import headers, housekeeping, indexer
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
+from rag_ask.providers import models
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 JOIN_S = 5.0

@@ -18,7 +18,7 @@ from fresh_postgres import fresh_database
 from rag_ask import documents, indexer, leases, messages
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 BACKLOG = 50_000

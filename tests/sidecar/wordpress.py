@@ -14,7 +14,7 @@ from rag_ask import indexer
 from rag_ask.auth import ASK, WRITE, body_hash
 from rag_ask.db import sites
 from rag_ask.db.database import Database
-from rag_ask.embed.local import LocalEmbedder
+from rag_ask.providers.embed.local import LocalEmbedder
 
 SECRET = b"a test secret of more than thirty-two bytes"
 EMBEDDER = LocalEmbedder()

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from rag_ask.embed import Embedder
-from rag_ask.embed.script import reads
 from rag_ask.errors import ProviderUnavailable
 from rag_ask.ground import Grounding
 from rag_ask.markers import before_stop
 from rag_ask.passage import Source
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed.script import reads
 from rag_ask.text import analyze, aside
 from rag_ask.text.sentences import sentences
 

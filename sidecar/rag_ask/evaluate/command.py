@@ -11,7 +11,6 @@ from rich.console import Console
 
 from rag_ask.db import thresholds
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
 from rag_ask.errors import BadRequest
 from rag_ask.evaluate import dataset, index, run, stages
 from rag_ask.evaluate.dataset import Dataset
@@ -20,6 +19,7 @@ from rag_ask.evaluate.index import Indexed
 from rag_ask.evaluate.report import Abstention, Report, report, show, show_variants
 from rag_ask.evaluate.run import Spent, Way
 from rag_ask.evaluate.stages import Stage
+from rag_ask.providers.embedders import Embedders
 from rag_ask.recipe import RECIPE
 from rag_ask.settings import Settings
 

@@ -14,12 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rag_ask import documents, headers, messages
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.embedders import Embedders
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html
 from rag_ask.indexer import index_some
 from rag_ask.messages import MAX_CHANGES
 from rag_ask.providers.budget import BudgetedModel
+from rag_ask.providers.embedders import Embedders
 from rag_ask.tenant import Site, Visitor
 
 IDLE_S = 0.3

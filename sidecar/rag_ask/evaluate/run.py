@@ -9,18 +9,18 @@ from functools import partial
 
 from rag_ask.conversation import Turn
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
 from rag_ask.evaluate.dataset import Dataset, Question
 from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
 from rag_ask.find import find
 from rag_ask.followup import nothing
 from rag_ask.providers.budget import BudgetedModel
+from rag_ask.providers.embedders import Embedders
+from rag_ask.providers.usage import MICRO
 from rag_ask.recipe import RECIPE, Recipe
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import Retrieved, retrieve
 from rag_ask.tenant import Visitor
-from rag_ask.usage import MICRO
 
 MAX_PASSAGES = 40
 

@@ -1,1 +1,1 @@
-"""Providers: embedding and chat APIs, their prices and budgets."""
+"""Embedding and chat APIs, their prices and budgets."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from rag_ask import usage as usage_
-from rag_ask.answer import ChatModel, Messages, Usage
-from rag_ask.breaker import Breaker
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
-from rag_ask.prices import Price
+from rag_ask.providers import usage as usage_
+from rag_ask.providers.chat import ChatModel, Messages, Usage
+from rag_ask.providers.circuit_breaker import Breaker
+from rag_ask.providers.prices import Price
 
 log = logging.getLogger(__name__)
 

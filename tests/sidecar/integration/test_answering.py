@@ -8,11 +8,11 @@ import contract
 import openai_server as play
 import pytest
 
-from rag_ask import usage
-from rag_ask.answer import Usage, listen
 from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable
+from rag_ask.providers import usage
+from rag_ask.providers.chat import Usage, heartbeat
 
 QUESTION = "When does the shop open?"
 SAID = "The shop opens at seven in the morning [1]."
@@ -133,7 +133,7 @@ def test_the_operators_remedies_stay_in_the_log(bakery, model_server, caplog):
 def test_a_visitor_who_leaves_is_counted_and_ends_the_request(
     bakery, model_server, database, monkeypatch, reply, second
 ):
-    monkeypatch.setattr(listen, "SIGN_S", 0.2)
+    monkeypatch.setattr(heartbeat, "SIGN_S", 0.2)
     model_server.chat.append(reply)
     response = bakery.client.post(
         "/v1/ask",

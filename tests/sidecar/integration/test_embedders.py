@@ -12,8 +12,8 @@ from wordpress import EMBEDDER
 from rag_ask import indexer, reembed
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
 from rag_ask.errors import EmbedderMismatch
+from rag_ask.providers.embedders import Embedders
 
 
 @pytest.fixture

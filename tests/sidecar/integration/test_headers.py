@@ -7,8 +7,9 @@ import pytest
 from counting_embedder import CountingEmbedder
 from wordpress import EMBEDDER
 
-from rag_ask import headers, indexer, usage
+from rag_ask import headers, indexer
 from rag_ask.db import sites
+from rag_ask.providers import usage
 from rag_ask.providers.budget import BudgetedModel
 
 WINTER = "<h2>Winter</h2><p>Ten to four, and on Sundays not at all.</p>"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_ask.embed.script import reads
+from rag_ask.providers.embed.script import reads
 
 SITES = json.loads((Path(__file__).parents[1] / "data" / "languages.json").read_text(encoding="utf-8"))
 LOCAL = "local/all-MiniLM-L6-v2-int8/384"

@@ -6,11 +6,12 @@ import pytest
 from reembedding import NEW
 from wordpress import WordPress
 
-from rag_ask import indexer, metered, reembed, usage
+from rag_ask import indexer, reembed
 from rag_ask.app import create_app
 from rag_ask.db import sites
 from rag_ask.db.database import Database
-from rag_ask.embedders import Embedders
+from rag_ask.providers import metered, usage
+from rag_ask.providers.embedders import Embedders
 
 QUESTION = {"question": "When does the bakery open?"}
 OPENING = "The bakery opens at seven in the morning."

@@ -6,8 +6,8 @@ from reembedding import NEW, POSTS, QUESTION, many, stored
 from wordpress import EMBEDDER
 
 from rag_ask import reembed
-from rag_ask.embedders import Embedders
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 

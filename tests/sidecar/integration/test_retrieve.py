@@ -7,7 +7,7 @@ from rerank_server import RerankServer, results
 
 from rag_ask import vocabulary
 from rag_ask.db import thresholds
-from rag_ask.embedders import Embedders
+from rag_ask.providers.embedders import Embedders
 from rag_ask.question import words
 from rag_ask.rerank import Reranker
 from rag_ask.retrieve import retrieve

@@ -8,10 +8,10 @@ import openai_server
 import pytest
 from anthropic_server import AnthropicServer, message, status
 
-from rag_ask.answer import Usage
-from rag_ask.answer.anthropic import AnthropicAnswerModel
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
+from rag_ask.providers.chat import Usage
+from rag_ask.providers.chat.anthropic import AnthropicAnswerModel
 
 GROUNDING = Grounding(
     question="When do you open?",

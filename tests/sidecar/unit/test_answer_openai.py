@@ -7,11 +7,11 @@ import openai_server as play
 import pytest
 from openai_server import OpenAIServer, chat, chunk
 
-from rag_ask.answer import Usage, listen
-from rag_ask.answer.openai import OpenAIAnswerModel
-from rag_ask.answer.paid import without_abstention
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.ground import Grounding
+from rag_ask.providers.chat import Usage, heartbeat
+from rag_ask.providers.chat.base import without_abstention
+from rag_ask.providers.chat.openai import OpenAIAnswerModel
 
 GROUNDING = Grounding(
     question="When do you open?",
@@ -203,14 +203,14 @@ def test_a_short_text_comes_in_time_or_not_at_all(server: OpenAIServer) -> None:
 def test_while_the_model_is_silent_there_are_signs_of_life(
     server: OpenAIServer, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listen, "SIGN_S", 0.1)
+    monkeypatch.setattr(heartbeat, "SIGN_S", 0.1)
     server.chat.append(play.hang(*said))
     parts = model(server).stream(GROUNDING.messages)
     assert [next(parts) for _ in range(len(said) + 3)] == [*said, "", "", ""]
 
 
 def test_nothing_is_tried_again_for_a_visitor_who_left(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listen, "SIGN_S", 0.1)
+    monkeypatch.setattr(heartbeat, "SIGN_S", 0.1)
     server.chat.append(play.status(503, retry_after="0.4"))
     parts = model(server).stream(GROUNDING.messages)
     assert next(parts) == ""

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from rag_ask.answer.quote import MAX_CANDIDATES, QuoteModel
 from rag_ask.cite import resolve
-from rag_ask.embed.local import LocalEmbedder
 from rag_ask.errors import ProviderUnavailable
 from rag_ask.ground import ground
 from rag_ask.passage import Passage
+from rag_ask.providers.embed.local import LocalEmbedder
 from rag_ask.text.aside import BESIDE, LABEL
 
 HOURS = "The bakery opens at seven in the morning. We have a dog called Rex. Our oven was built in 1921."

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from rag_ask.breaker import Breaker
+from rag_ask.providers.circuit_breaker import Breaker
 
 
 class Clock:

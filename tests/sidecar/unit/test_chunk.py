@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rag_ask.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk
 from rag_ask.clean import Block
-from rag_ask.embed.tokens import count_tokens
 from rag_ask.passage import embedding_text
+from rag_ask.providers.embed.tokens import count_tokens
 
 SENTENCE = "We open at seven every day and bake until noon. "
 

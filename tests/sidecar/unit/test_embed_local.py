@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag_ask.embed.local import LocalEmbedder
-from rag_ask.embed.tokens import count_tokens
+from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers.embed.tokens import count_tokens
 
 REFERENCES = json.loads((Path(__file__).parent / "reference-vectors.json").read_text())
 

@@ -10,8 +10,8 @@ import openai_server as play
 import pytest
 from openai_server import OpenAIServer
 
-from rag_ask.embed.openai import MAX_INPUT_BYTES, OpenAIEmbedder, batches
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.providers.embed.openai import MAX_INPUT_BYTES, OpenAIEmbedder, batches
 
 
 @pytest.fixture

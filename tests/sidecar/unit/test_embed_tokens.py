@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.embed.tokens import count_tokens
+from rag_ask.providers.embed.tokens import count_tokens
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag_ask.embed.local import LocalEmbedder
-from rag_ask.embedders import Embedders
 from rag_ask.errors import EmbedderChanged
+from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rag_ask.answer.paid import ABSTAIN
 from rag_ask.ground import ground, is_private
 from rag_ask.passage import Passage
+from rag_ask.providers.chat.base import ABSTAIN
 from rag_ask.providers.prompt import prompt, prompt_version
 
 HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), "We open at seven.\nMon | 7:00", 0.9)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.answer import Usage
-from rag_ask.prices import LISTED, Price, embedding_price_of, price_of
 from rag_ask.providers.budget import at_most
+from rag_ask.providers.chat import Usage
+from rag_ask.providers.prices import LISTED, Price, embedding_price_of, price_of
 
 
 def test_each_kind_of_token_has_its_price() -> None:

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import openai
 
-from rag_ask.answer import Messages
-from rag_ask.answer.openai_reply import OpenAIReply
-from rag_ask.answer.paid import PaidModel
-from rag_ask.answer.reply import Reply
-from rag_ask.openai_client import PROVIDER, connect
+from rag_ask.providers.chat import Messages
+from rag_ask.providers.chat.base import PaidModel
+from rag_ask.providers.chat.openai_reply import OpenAIReply
+from rag_ask.providers.chat.sse import Reply
+from rag_ask.providers.openai_client import PROVIDER, connect
 
 # Each option and the name of the limit can be refused once.
 MAX_CONCESSIONS = 3

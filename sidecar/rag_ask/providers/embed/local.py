@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask.embed.tokens import MODEL_DIR, load_tokenizer
+from rag_ask.providers.embed.tokens import MODEL_DIR, load_tokenizer
 
 MAX_TOKENS = 256
 

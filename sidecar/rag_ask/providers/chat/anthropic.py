@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import anthropic
 
-from rag_ask.answer import Messages
-from rag_ask.answer.anthropic_reply import AnthropicReply
-from rag_ask.answer.paid import PaidModel
-from rag_ask.answer.reply import Reply
-from rag_ask.provider import Provider
+from rag_ask.providers.chat import Messages
+from rag_ask.providers.chat.anthropic_reply import AnthropicReply
+from rag_ask.providers.chat.base import PaidModel
+from rag_ask.providers.chat.sse import Reply
+from rag_ask.providers.http_errors import Provider
 
 PROVIDER = Provider(anthropic, "ANTHROPIC")
 

@@ -8,10 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from rag_ask.answer import Messages, Usage
-from rag_ask.answer.listen import listen
-from rag_ask.answer.reply import Reply, too_late
-from rag_ask.provider import Provider
+from rag_ask.providers.chat import Messages, Usage
+from rag_ask.providers.chat.heartbeat import listen
+from rag_ask.providers.chat.sse import Reply, too_late
+from rag_ask.providers.http_errors import Provider
 
 # What the prompt tells the model to write when the sources do not answer the question.
 ABSTAIN = "NOT_ON_THIS_SITE"

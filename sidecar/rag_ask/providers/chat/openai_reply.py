@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag_ask.answer import Usage
-from rag_ask.answer.reply import Reply, filtered
+from rag_ask.providers.chat import Usage
+from rag_ask.providers.chat.sse import Reply, filtered
 
 
 class OpenAIReply(Reply):

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import models
 from rag_ask.db.active_embedder import active_name
 from rag_ask.db.database import Conn
-from rag_ask.embed import Embedder
 from rag_ask.errors import EmbedderChanged
-from rag_ask.prices import EMBEDDING_LISTED
+from rag_ask.providers import models
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.prices import EMBEDDING_LISTED
 from rag_ask.settings import Settings
 
 log = logging.getLogger(__name__)

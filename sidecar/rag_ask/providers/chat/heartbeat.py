@@ -11,8 +11,8 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from queue import Empty, SimpleQueue
 
-from rag_ask.answer import Usage
-from rag_ask.answer.reply import too_late
+from rag_ask.providers.chat import Usage
+from rag_ask.providers.chat.sse import too_late
 
 # A visitor who left is noticed at the second one: the first write after a connection was closed succeeds.
 SIGN_S = 1.0

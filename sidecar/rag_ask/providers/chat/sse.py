@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx2
 
-from rag_ask.answer import Usage
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.provider import Provider
+from rag_ask.providers.chat import Usage
+from rag_ask.providers.http_errors import Provider
 
 # For a server that ignores the limit it is given; a token is about four characters in English.
 MAX_CHARACTERS_PER_TOKEN = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from rag_ask.answer import Usage
 from rag_ask.db.database import Conn, Database
+from rag_ask.providers.chat import Usage
 from rag_ask.text.timestamps import rfc3339
 
 # Longer than any call may take.

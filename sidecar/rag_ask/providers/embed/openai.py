@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from openai.types import CreateEmbeddingResponse
 
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.openai_client import PROVIDER, connect
+from rag_ask.providers.openai_client import PROVIDER, connect
 
 # Limits of the API. A token is at least one byte of UTF-8, so counting bytes can only err on the safe side,
 # and needs no vocabulary.

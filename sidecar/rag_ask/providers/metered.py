@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import usage
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder, PaidEmbedder
+from rag_ask.providers import usage
+from rag_ask.providers.embed import Embedder, PaidEmbedder
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openai
 
-from rag_ask.provider import Provider
+from rag_ask.providers.http_errors import Provider
 
 PROVIDER = Provider(openai, "OPENAI")
 

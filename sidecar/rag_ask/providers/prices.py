@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from rag_ask.answer import Usage
+from rag_ask.providers.chat import Usage
 
 # USD for a million tokens read, read from the cache of prompts, and written, as the providers listed them in
 # November 2026. RAG_ASK_CHAT_PRICE_USD wins over it.

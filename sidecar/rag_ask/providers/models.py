@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag_ask.answer import ChatModel
 from rag_ask.db.database import Database
-from rag_ask.embed import Embedder
-from rag_ask.prices import embedding_price_of, price_of
 from rag_ask.providers.budget import BudgetedModel
+from rag_ask.providers.chat import ChatModel
+from rag_ask.providers.embed import Embedder
+from rag_ask.providers.prices import embedding_price_of, price_of
 from rag_ask.settings import Settings
 
 
@@ -19,14 +19,14 @@ def embedder(settings: Settings) -> Embedder:
 
 def local_embedder() -> Embedder:
     """The embedder that needs no key."""
-    from rag_ask.embed.local import LocalEmbedder
+    from rag_ask.providers.embed.local import LocalEmbedder
 
     return LocalEmbedder()
 
 
 def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder:
     """A model behind the OpenAI protocol, with the key and address of these settings."""
-    from rag_ask.embed.openai import OpenAIEmbedder
+    from rag_ask.providers.embed.openai import OpenAIEmbedder
 
     return OpenAIEmbedder(
         model=model,
@@ -49,7 +49,7 @@ def budgeted_model(settings: Settings, database: Database) -> BudgetedModel | No
 def chat_model(settings: Settings) -> ChatModel:
     """The model behind an API that these settings name."""
     if settings.answer_model == "anthropic":
-        from rag_ask.answer.anthropic import AnthropicAnswerModel
+        from rag_ask.providers.chat.anthropic import AnthropicAnswerModel
 
         return AnthropicAnswerModel(
             model=settings.chat_model,
@@ -57,7 +57,7 @@ def chat_model(settings: Settings) -> ChatModel:
             base_url=settings.anthropic_base_url,
             max_output_tokens=settings.max_answer_tokens,
         )
-    from rag_ask.answer.openai import OpenAIAnswerModel
+    from rag_ask.providers.chat.openai import OpenAIAnswerModel
 
     return OpenAIAnswerModel(
         model=settings.chat_model,
