@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, documents, messages
+from rag_ask import auth, messages
 from rag_ask.db import locks
 from rag_ask.errors import BadRequest
+from rag_ask.indexing import documents
 from rag_ask.messages import Delete, Push, Upsert
 from rag_ask.services import services
 

@@ -8,10 +8,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import headers, terminal
 from rag_ask import status as status_
+from rag_ask import terminal
 from rag_ask.db import sites
 from rag_ask.errors import RagAskError
+from rag_ask.indexing import contextual_headers
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -28,7 +29,7 @@ def headers_due(settings: Settings, site_id: str) -> int:
     if settings.chunk_headers == "off":
         return 0
     with terminal.system(settings) as connection:
-        return headers.count_due(connection, site_id)
+        return contextual_headers.count_due(connection, site_id)
 
 
 def show(found: dict[str, Any], headers_due: int = 0) -> None:

@@ -19,12 +19,12 @@ from rich.progress import (
 
 from rag_ask import answer_factory, insights_report, rerank
 from rag_ask import insights as insights_
-from rag_ask import reembed as reembed_
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.events import answer_events, nearest_pages
 from rag_ask.find import find
 from rag_ask.ground import ground
+from rag_ask.indexing import reembed as reembed_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders

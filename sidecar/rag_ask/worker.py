@@ -6,9 +6,10 @@ import logging
 import signal
 import threading
 
-from rag_ask import headers, housekeeping, indexer
+from rag_ask import housekeeping
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
+from rag_ask.indexing import contextual_headers, indexer
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -31,7 +32,9 @@ def run(settings: Settings, lease_s: float) -> None:
         beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]
         chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None
         if chat:
-            beside.append(threading.Thread(target=headers.run, args=(database, known, chat, stop), daemon=True))
+            beside.append(
+                threading.Thread(target=contextual_headers.run, args=(database, known, chat, stop), daemon=True)
+            )
         for thread in beside:
             thread.start()
         try:

@@ -15,9 +15,10 @@ from collections.abc import Callable
 
 from fresh_postgres import fresh_database
 
-from rag_ask import documents, indexer, leases, messages
+from rag_ask import messages
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
+from rag_ask.indexing import documents, indexer, queue
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -41,8 +42,8 @@ def seconds(call: Callable[[], object]) -> float:
 
 def claim_and_return(database: Database) -> None:
     with database.system() as connection:
-        for document in leases.claim(connection, indexer.CLAIM_SIZE):
-            leases.release(connection, document)
+        for document in queue.claim(connection, indexer.CLAIM_SIZE):
+            queue.release(connection, document)
 
 
 def push_and_wait(database: Database, post_id: int) -> None:

@@ -10,10 +10,10 @@ import jwt
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rag_ask import indexer
 from rag_ask.auth import ASK, WRITE, body_hash
 from rag_ask.db import sites
 from rag_ask.db.database import Database
+from rag_ask.indexing import indexer
 from rag_ask.providers.embed.local import LocalEmbedder
 
 SECRET = b"a test secret of more than thirty-two bytes"

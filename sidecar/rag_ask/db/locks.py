@@ -8,7 +8,7 @@ from __future__ import annotations
 from rag_ask.db.database import Conn
 
 EMBEDDER = "rag_ask.embedder"
-REEMBED = "rag_ask.reembed"
+REEMBED = "rag_ask.indexing.reembed"
 SITE = "rag_ask.store:"
 HOUSEKEEPING = "rag_ask.tidy:"
 

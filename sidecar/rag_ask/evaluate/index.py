@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import documents, headers, messages
+from rag_ask import messages
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html
-from rag_ask.indexer import index_some
+from rag_ask.indexing import contextual_headers, documents
+from rag_ask.indexing.indexer import index_some
 from rag_ask.messages import MAX_CHANGES
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embedders import Embedders
@@ -40,7 +41,7 @@ def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset
     """Index the documents with a progress bar; whatever happens, the sites are removed."""
     prefix = f"eval-{secrets.token_hex(4)}"
     made = Indexed({}, {})
-    logging.getLogger("rag_ask.indexer").setLevel(logging.WARNING)
+    logging.getLogger("rag_ask.indexing.indexer").setLevel(logging.WARNING)
     try:
         for dataset in datasets:
             _push(database, dataset, made, prefix)
@@ -61,7 +62,7 @@ def write_headers(database: Database, embedders: Embedders, made: Indexed, chat:
         total = sum(map(len, made.names.values()))
         bar = progress.add_task("writing headers", total=total)
         for site_id in made.names:
-            while headers.write_some(database, embedder, chat, site_id):
+            while contextual_headers.write_some(database, embedder, chat, site_id):
                 progress.update(bar, completed=total - _headers_due(database, made))
     if left := _headers_due(database, made):
         raise RagAskError("provider_unavailable", 503, f"The model wrote no headers for {left} documents; see the log.")
@@ -76,7 +77,7 @@ def _headers_due_from(connection: Conn, made: Indexed, moment: str) -> None:
 
 def _headers_due(database: Database, made: Indexed) -> int:
     with database.system() as connection:
-        return sum(headers.count_due(connection, site_id) for site_id in made.names)
+        return sum(contextual_headers.count_due(connection, site_id) for site_id in made.names)
 
 
 def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> None:

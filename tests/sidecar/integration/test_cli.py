@@ -3,7 +3,7 @@
 import json
 import re
 
-from rag_ask import leases
+from rag_ask.indexing import queue
 
 
 def test_help_teaches_a_first_run(run):
@@ -58,8 +58,8 @@ def test_ask_search_and_status(run, wordpress):
 def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
-        claimed = leases.claim(connection, 1)[0]
-        leases.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
+        claimed = queue.claim(connection, 1)[0]
+        queue.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
     waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
     assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr
 

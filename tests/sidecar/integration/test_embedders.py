@@ -9,10 +9,10 @@ from reembedding import NEW, POSTS, QUESTION, many, stored
 from sidecar_processes import Processes, fetch, free_port, until
 from wordpress import EMBEDDER
 
-from rag_ask import indexer, reembed
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
 from rag_ask.errors import EmbedderMismatch
+from rag_ask.indexing import indexer, reembed
 from rag_ask.providers.embedders import Embedders
 
 

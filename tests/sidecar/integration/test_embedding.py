@@ -5,7 +5,7 @@ import json
 import pytest
 from counting_embedder import CountingEmbedder
 
-from rag_ask import indexer
+from rag_ask.indexing import indexer
 
 ARTICLE = "".join(f"<h2>Part {n}</h2><p>Paragraph number {n} speaks of the subject {n * 7}.</p>" for n in range(50))
 ESSAY = [

@@ -7,8 +7,8 @@ import pytest
 from counting_embedder import CountingEmbedder
 from wordpress import EMBEDDER
 
-from rag_ask import headers, indexer
 from rag_ask.db import sites
+from rag_ask.indexing import contextual_headers, indexer
 from rag_ask.providers import usage
 from rag_ask.providers.budget import BudgetedModel
 
@@ -28,7 +28,7 @@ def write(site, model_server):
 
     def run(*texts, embedder=EMBEDDER):
         model_server.chat.extend(text if callable(text) else play.chat(text) for text in texts)
-        return headers.write_some(site.database, embedder, chat, site.site_id)
+        return contextual_headers.write_some(site.database, embedder, chat, site.site_id)
 
     return run
 
@@ -46,7 +46,7 @@ def written(site):
 
 def due(site):
     with site.database.system() as connection:
-        return headers.count_due(connection, site.site_id)
+        return contextual_headers.count_due(connection, site.site_id)
 
 
 def found(site, question):
@@ -152,13 +152,13 @@ def test_headers_leave_half_of_the_budget_to_visitors(paid_site, model_server):
     chat = site.client.application.extensions["rag_ask"].answerer.chat
     with site.database.system() as connection:
         sites.set_daily_budget(connection, site.site_id, Decimal(2))
-    assert not headers.write_some(site.database, EMBEDDER, chat, site.site_id)
+    assert not contextual_headers.write_some(site.database, EMBEDDER, chat, site.site_id)
     assert model_server.requests == []
     with site.database.system() as connection:
         assert usage.budget(connection, site.site_id)["exhausted_at"] is None
         connection.execute("UPDATE documents SET headers_due_at = now() WHERE site_id = %s", (site.site_id,))
         sites.set_daily_budget(connection, site.site_id, Decimal(12))
     model_server.chat.append(play.chat("[1] In winter"))
-    assert headers.write_some(site.database, EMBEDDER, chat, site.site_id)
+    assert contextual_headers.write_some(site.database, EMBEDDER, chat, site.site_id)
     with site.database.system() as connection:
         assert usage.budget(connection, site.site_id)["spent_usd"] == pytest.approx(0.129)

@@ -6,8 +6,8 @@ import pytest
 from counting_embedder import CountingEmbedder
 from wordpress import EMBEDDER
 
-from rag_ask import indexer, leases
 from rag_ask.errors import ProviderUnavailable
+from rag_ask.indexing import indexer, queue
 
 
 def due_now(database, site_id):
@@ -73,7 +73,7 @@ def test_old_chunks_answer_until_the_new_ones_are_stored(wordpress):
 
 def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
-    for _ in range(leases.MAX_ATTEMPTS + 3):
+    for _ in range(queue.MAX_ATTEMPTS + 3):
         due_now(database, wordpress.site_id)
         indexer.index_some(database, CountingEmbedder(ProviderUnavailable("The provider answered 429.")))
     problem = wordpress.status()["problems"][0]
@@ -98,7 +98,7 @@ def test_one_poison_document_stops_no_other(wordpress, database):
 def test_lease_of_a_dead_worker_is_taken_over_and_of_a_live_one_is_not(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
     with database.system() as connection:
-        assert len(leases.claim(connection, 10)) == 1
+        assert len(queue.claim(connection, 10)) == 1
     assert indexer.index_some(database, EMBEDDER) == 0
     due_now(database, wordpress.site_id)
     assert indexer.index_some(database, EMBEDDER) == 1
@@ -107,9 +107,9 @@ def test_lease_of_a_dead_worker_is_taken_over_and_of_a_live_one_is_not(wordpress
 
 def test_document_that_kills_its_worker_is_given_up(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Poison.</p>"))
-    for _ in range(leases.MAX_ATTEMPTS):
+    for _ in range(queue.MAX_ATTEMPTS):
         with database.system() as connection:
-            assert len(leases.claim(connection, 10)) == 1
+            assert len(queue.claim(connection, 10)) == 1
         due_now(database, wordpress.site_id)
     indexer.index_some(database, EMBEDDER)
     assert [(p["state"], p["code"]) for p in wordpress.status()["problems"]] == [("failed", "worker_died")]

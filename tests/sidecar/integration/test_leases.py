@@ -2,7 +2,7 @@
 
 from wordpress import EMBEDDER
 
-from rag_ask import indexer, leases
+from rag_ask.indexing import indexer, queue
 
 BACKLOG = 400
 
@@ -10,7 +10,7 @@ BACKLOG = 400
 def claimed(database, limit=16):
     """The documents of one claim, as site and post."""
     with database.system() as connection:
-        return [(document.site_id, document.post_id) for document in leases.claim(connection, limit)]
+        return [(document.site_id, document.post_id) for document in queue.claim(connection, limit)]
 
 
 def backlog(wordpress, database, count=BACKLOG, priority=1):
@@ -75,9 +75,9 @@ def test_no_document_is_claimed_twice(new_site, database):
 def test_a_lease_kept_alive_outlives_its_time(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
-        mine = leases.claim(connection, 1, lease_s=1.5)
+        mine = queue.claim(connection, 1, lease_s=1.5)
         (first,) = connection.execute("SELECT leased_until FROM documents WHERE lease IS NOT NULL").fetchall()
-    with leases.kept_alive(database, mine, lease_s=1.5):
+    with queue.kept_alive(database, mine, lease_s=1.5):
         while True:
             with database.system() as connection:
                 row = connection.execute("SELECT leased_until, now() FROM documents WHERE lease IS NOT NULL").fetchone()
@@ -90,9 +90,9 @@ def test_a_lease_kept_alive_outlives_its_time(wordpress, database):
 def test_a_push_takes_the_document_from_a_lease_that_is_kept_alive(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
-        mine = leases.claim(connection, 1)
+        mine = queue.claim(connection, 1)
     wordpress.push(wordpress.upsert(1, 2, "<p>New text.</p>"))
     with database.system() as connection:
-        leases.extend(connection, mine, 60)
+        queue.extend(connection, mine, 60)
     assert indexer.index_some(database, EMBEDDER) == 1
     assert wordpress.status()["documents"]["indexed"] == 1

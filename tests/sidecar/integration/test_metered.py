@@ -6,10 +6,10 @@ import pytest
 from reembedding import NEW
 from wordpress import WordPress
 
-from rag_ask import indexer, reembed
 from rag_ask.app import create_app
 from rag_ask.db import sites
 from rag_ask.db.database import Database
+from rag_ask.indexing import indexer, reembed
 from rag_ask.providers import metered, usage
 from rag_ask.providers.embedders import Embedders
 

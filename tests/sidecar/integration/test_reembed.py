@@ -5,8 +5,8 @@ import pytest
 from reembedding import NEW, POSTS, QUESTION, many, stored
 from wordpress import EMBEDDER
 
-from rag_ask import reembed
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.indexing import reembed
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 

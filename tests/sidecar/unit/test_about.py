@@ -1,7 +1,7 @@
 """About: what a post says beside its text."""
 
-from rag_ask import about as about_module
-from rag_ask.clean import Block, clean
+from rag_ask.indexing import metadata_chunk as about_module
+from rag_ask.indexing.clean import Block, clean
 from rag_ask.text.aside import BESIDE, LABEL, lines
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk
-from rag_ask.clean import Block
+from rag_ask.indexing.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk
+from rag_ask.indexing.clean import Block
 from rag_ask.passage import embedding_text
 from rag_ask.providers.embed.tokens import count_tokens
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.clean import Block, clean
+from rag_ask.indexing.clean import Block, clean
 from rag_ask.text.invisible import strip_invisible
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag_ask.chunk import Chunk, chunk, headed
-from rag_ask.clean import Block
-from rag_ask.headers import MAX_HEADER_CHARACTERS, read
+from rag_ask.indexing.chunk import Chunk, chunk, headed
+from rag_ask.indexing.clean import Block
+from rag_ask.indexing.contextual_headers import MAX_HEADER_CHARACTERS, read
 from rag_ask.passage import embedding_text
 
 

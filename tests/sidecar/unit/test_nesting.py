@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.nesting import MAX_DEPTH, limit_nesting
+from rag_ask.indexing.nesting import MAX_DEPTH, limit_nesting
 
 
 @pytest.mark.parametrize(

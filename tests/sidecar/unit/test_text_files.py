@@ -4,7 +4,7 @@ from pathlib import PurePosixPath as Path
 
 import pytest
 
-from rag_ask.clean import clean
+from rag_ask.indexing.clean import clean
 from rag_ask.text_files import read, url
 
 

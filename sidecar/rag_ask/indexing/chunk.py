@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from rag_ask.clean import Block
+from rag_ask.indexing.clean import Block
 from rag_ask.passage import embedding_text
 from rag_ask.text.sentences import sentences
 

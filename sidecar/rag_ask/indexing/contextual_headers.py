@@ -12,11 +12,11 @@ import threading
 from collections.abc import Sequence
 from textwrap import shorten
 
-from rag_ask import store
-from rag_ask.chunk import Chunk, headed
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
+from rag_ask.indexing import store
+from rag_ask.indexing.chunk import Chunk, headed
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
 from rag_ask.providers.budget import BudgetedModel

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html2text import HTML2Text
 from selectolax.lexbor import LexborHTMLParser
 
-from rag_ask.nesting import limit_nesting
-from rag_ask.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
+from rag_ask.indexing.nesting import limit_nesting
+from rag_ask.indexing.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
 
 
 @dataclass(frozen=True)

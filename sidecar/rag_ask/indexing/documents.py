@@ -8,9 +8,9 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from rag_ask import store
 from rag_ask.db.database import Conn
 from rag_ask.fields import storable
+from rag_ask.indexing import store
 from rag_ask.messages import Delete, Document, Upsert
 
 UPSERT = """

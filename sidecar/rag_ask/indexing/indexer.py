@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask import leases, store
-from rag_ask.about import about
-from rag_ask.chunk import Chunk, chunk, headed
-from rag_ask.clean import clean
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch, ProviderRejected, ProviderUnavailable
-from rag_ask.leases import Claimed
+from rag_ask.indexing import queue, store
+from rag_ask.indexing.chunk import Chunk, chunk, headed
+from rag_ask.indexing.clean import clean
+from rag_ask.indexing.metadata_chunk import about
+from rag_ask.indexing.queue import Claimed
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.tokens import count_tokens
@@ -46,7 +46,7 @@ class Work:
         return {part.hash: part.embedding_text(title) for part in self.chunks if part.hash not in self.embeddings}
 
 
-def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = leases.LEASE_S) -> None:
+def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = queue.LEASE_S) -> None:
     """Index what is due until told to stop. A database that is away is waited for."""
     while not stop.is_set():
         try:
@@ -59,7 +59,7 @@ def run(database: Database, models: Embedders, stop: threading.Event, lease_s: f
             stop.wait(TROUBLE_S)
 
 
-def index_some(database: Database, embedder: Embedder, lease_s: float = leases.LEASE_S) -> int:
+def index_some(database: Database, embedder: Embedder, lease_s: float = queue.LEASE_S) -> int:
     """Claim a batch of documents and index it; return how many were claimed.
 
     A document that fails is put off alone; the others of its batch go on. Raises DatabaseUnavailable, and
@@ -67,16 +67,16 @@ def index_some(database: Database, embedder: Embedder, lease_s: float = leases.L
     """
     with database.system() as connection:
         active_embedder.choose(connection, embedder.name)
-        claimed = leases.claim(connection, CLAIM_SIZE, lease_s)
+        claimed = queue.claim(connection, CLAIM_SIZE, lease_s)
     if claimed:
-        with leases.kept_alive(database, claimed, lease_s):
+        with queue.kept_alive(database, claimed, lease_s):
             prepared = [_prepare(database, embedder, document) for document in claimed]
             _finish(database, embedder, [work for work in prepared if work])
     return len(claimed)
 
 
 def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work | None:
-    if document.attempts > leases.MAX_ATTEMPTS:
+    if document.attempts > queue.MAX_ATTEMPTS:
         _fail(
             database,
             document,
@@ -156,10 +156,10 @@ def _store(database: Database, embedder: Embedder, work: Work) -> None:
     with database.tenant(document.site_id) as connection:
         locks.hold_site(connection, document.site_id)
         if active_embedder.active_name(connection) != embedder.name:
-            leases.release(connection, document)
+            queue.release(connection, document)
             return
         done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)
-        if leases.settle(connection, document, *done):
+        if queue.settle(connection, document, *done):
             store.replace(connection, document.site_id, document.post_id, document.title, stored)
     log.info("indexed site=%s post=%s chunks=%d", document.site_id, document.post_id, len(stored))
 
@@ -175,4 +175,4 @@ def _fail(
 ) -> None:
     log.warning("put off site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
     with database.tenant(document.site_id) as connection:
-        leases.back_off(connection, document, code, message, transient=transient, final=final)
+        queue.back_off(connection, document, code, message, transient=transient, final=final)

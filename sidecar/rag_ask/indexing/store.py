@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
-from rag_ask.chunk import Chunk
 from rag_ask.db.database import Conn
+from rag_ask.indexing.chunk import Chunk
 from rag_ask.text import bm25
 from rag_ask.text.analyze import dimension, terms
 from rag_ask.text.spelling import is_spelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from rag_ask.clean import Block
+from rag_ask.indexing.clean import Block
 from rag_ask.text.aside import BESIDE, LABEL
 from rag_ask.text.invisible import one_line
 from rag_ask.text.sentences import sentences

@@ -8,10 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from pgvector import HalfVector
 
-from rag_ask import store
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
+from rag_ask.indexing import store
 from rag_ask.passage import embedding_text
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder

@@ -1,0 +1,1 @@
+"""The WRITE line after HTTP: document -> blocks -> chunks -> vectors -> rows."""
