@@ -20,7 +20,6 @@ from rag_ask import (
     purge,
     push,
     reconcile,
-    rerank,
     site_settings,
     status,
 )
@@ -29,6 +28,7 @@ from rag_ask.errors import RagAskError
 from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.providers.embedders import Embedders
+from rag_ask.retrieval import rerank
 from rag_ask.services import Services
 from rag_ask.settings import Settings
 

@@ -23,7 +23,7 @@ from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.providers import usage
 from rag_ask.questions import Note
-from rag_ask.retrieve import MAX_PASSAGES, Retrieved, retrieve
+from rag_ask.retrieval.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
 from rag_ask.tenant import Visitor
 from rag_ask.text.invisible import strip_invisible

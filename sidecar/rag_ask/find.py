@@ -9,7 +9,7 @@ from rag_ask.conversation import Turn
 from rag_ask.followup import Write, nothing, standalone
 from rag_ask.further import gather
 from rag_ask.passage import Passage
-from rag_ask.retrieve import Retrieved
+from rag_ask.retrieval.retrieve import Retrieved
 
 # A question, and `further` queries -> what they bring together.
 Search = Callable[..., Retrieved]

@@ -9,7 +9,7 @@ from rag_ask.followup import Write
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.passage import Passage
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
-from rag_ask.retrieve import Retrieved
+from rag_ask.retrieval.retrieve import Retrieved
 from rag_ask.text.invisible import first_line, one_line
 
 _NO_SEARCH = re.compile(r"\W*(?:enough\b|none\W*$|n/?a\W*$|not_on_this_site|the sources\b|<).*|\W*", re.IGNORECASE)

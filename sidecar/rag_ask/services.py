@@ -12,7 +12,7 @@ from rag_ask.db.database import Database
 from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.providers.embedders import Embedders
-from rag_ask.rerank import Reranker
+from rag_ask.retrieval.rerank import Reranker
 from rag_ask.settings import Settings
 
 

@@ -17,7 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import answer_factory, insights_report, rerank
+from rag_ask import answer_factory, insights_report
 from rag_ask import insights as insights_
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
@@ -28,7 +28,8 @@ from rag_ask.indexing import reembed as reembed_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieve import Retrieved, retrieve
+from rag_ask.retrieval import rerank
+from rag_ask.retrieval.retrieve import Retrieved, retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
 from rag_ask.text.invisible import strip_invisible

@@ -20,7 +20,7 @@ from rag_ask.evaluate.index import indexed
 from rag_ask.followup import is_follow_up, standalone
 from rag_ask.passage import Passage
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieve import retrieve
+from rag_ask.retrieval.retrieve import retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
 

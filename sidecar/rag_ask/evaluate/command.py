@@ -20,7 +20,7 @@ from rag_ask.evaluate.report import Abstention, Report, report, show, show_varia
 from rag_ask.evaluate.run import Spent, Way
 from rag_ask.evaluate.stages import Stage
 from rag_ask.providers.embedders import Embedders
-from rag_ask.recipe import RECIPE
+from rag_ask.retrieval.config import RECIPE
 from rag_ask.settings import Settings
 
 WANTED_SHARE = 0.95

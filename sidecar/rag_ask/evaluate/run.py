@@ -17,9 +17,9 @@ from rag_ask.followup import nothing
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.usage import MICRO
-from rag_ask.recipe import RECIPE, Recipe
-from rag_ask.rerank import Reranker
-from rag_ask.retrieve import Retrieved, retrieve
+from rag_ask.retrieval.config import RECIPE, Recipe
+from rag_ask.retrieval.rerank import Reranker
+from rag_ask.retrieval.retrieve import Retrieved, retrieve
 from rag_ask.tenant import Visitor
 
 MAX_PASSAGES = 40

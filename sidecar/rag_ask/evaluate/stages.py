@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag_ask import rerank
 from rag_ask.db.database import Database
 from rag_ask.evaluate import index, run
 from rag_ask.evaluate.dataset import Dataset
@@ -14,6 +13,7 @@ from rag_ask.evaluate.report import Report, report
 from rag_ask.evaluate.run import Spent, Way
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
+from rag_ask.retrieval import rerank
 from rag_ask.settings import Settings
 
 

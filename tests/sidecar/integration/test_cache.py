@@ -14,11 +14,12 @@ import pytest
 import redis
 from sidecar_processes import free_port, until
 
-from rag_ask import exchange, housekeeping, retrieve
+from rag_ask import exchange, housekeeping
 from rag_ask.app import create_app
 from rag_ask.cache import LEASE_S, Key
 from rag_ask.cache.postgres import PostgresAnswers
 from rag_ask.cache.redis import RedisAnswers
+from rag_ask.retrieval import retrieve
 
 QUESTION = "When does the shop open?"
 HOURS = "<p>The shop opens at seven in the morning.</p>"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from rerank_server import RerankServer, results
 
-from rag_ask import vocabulary
 from rag_ask.db import thresholds
 from rag_ask.providers.embedders import Embedders
-from rag_ask.question import words
-from rag_ask.rerank import Reranker
-from rag_ask.retrieve import retrieve
+from rag_ask.retrieval import term_weights
+from rag_ask.retrieval.query import words
+from rag_ask.retrieval.rerank import Reranker
+from rag_ask.retrieval.retrieve import retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Site, Visitor
 from rag_ask.text.analyze import dimension
@@ -100,7 +100,7 @@ def weighed(site, typed, languages=("en",), **options):
     """The dimensions that this question looks for on the site, with their weights, and the total."""
     site.index()
     with site.database.tenant(site.site_id) as connection:
-        found = vocabulary.weigh(connection, site.site_id, words(typed, languages), **options)
+        found = term_weights.weigh(connection, site.site_id, words(typed, languages), **options)
     return dict(zip(found.vector.indices(), found.vector.values(), strict=True)), found.total
 
 
@@ -120,7 +120,7 @@ def test_the_languages_of_a_site_are_those_of_its_indexed_posts(site):
     site.index()
     site.push({"op": "delete", "id": 2, "version": 2})
     with site.database.tenant(site.site_id) as connection:
-        assert vocabulary.languages(connection, site.site_id) == ["de-DE", "en-GB"]
+        assert term_weights.languages(connection, site.site_id) == ["de-DE", "en-GB"]
     assert weighed(site, "Öffnungszeiten", ["en-GB"], mends_typos=False)[0] == {}
     assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], mends_typos=False)[0]
 

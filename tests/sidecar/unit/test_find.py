@@ -4,7 +4,7 @@ from rag_ask.conversation import Turn
 from rag_ask.find import find
 from rag_ask.followup import nothing
 from rag_ask.passage import Passage
-from rag_ask.retrieve import Retrieved
+from rag_ask.retrieval.retrieve import Retrieved
 
 TURNS = (Turn("How much is the sourdough course?", "It costs £85 [1]."),)
 PARKING = Passage(1, "Getting here", "https://b.example/1", (), "Parking is behind the shop.", 1.0)

@@ -4,7 +4,7 @@ import pytest
 
 from rag_ask.further import TIMEOUT_S, gather
 from rag_ask.passage import Passage
-from rag_ask.retrieve import Retrieved
+from rag_ask.retrieval.retrieve import Retrieved
 
 HOURS = Passage(1, "Courses", "https://b.example/courses", (), "The course is held in the old mill.", 1.0)
 MILL = Passage(2, "Old mill", "https://b.example/mill", (), "The old mill stands in Ford Lane.", 0.9)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rag_ask.fuse import Candidate, confidence, fuse, merge
 from rag_ask.passage import Passage
+from rag_ask.retrieval.fuse import Candidate, confidence, fuse, merge
 from rag_ask.text.bm25 import K1
 
 

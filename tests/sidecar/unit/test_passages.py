@@ -1,8 +1,8 @@
 """What is shown of a ranking: pages mixed, near-duplicates thinned, neighbours joined."""
 
-from rag_ask.fuse import Candidate
 from rag_ask.passage import Passage
-from rag_ask.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, SHARE_CHARACTERS, fitting, joined, mixed
+from rag_ask.retrieval.fuse import Candidate
+from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, SHARE_CHARACTERS, fitting, joined, mixed
 
 
 def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):

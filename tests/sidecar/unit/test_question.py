@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.question import MAX_LANGUAGES, phrases, stop_words, words
+from rag_ask.retrieval.query import MAX_LANGUAGES, phrases, stop_words, words
 
 
 def texts(question, *languages):

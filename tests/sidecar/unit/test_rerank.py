@@ -7,9 +7,9 @@ import time
 import pytest
 from rerank_server import TEI_BATCH, RerankServer, cohere, jina, results, tei, voyage
 
-from rag_ask.fuse import Candidate
 from rag_ask.passage import Passage
-from rag_ask.rerank import MAX_CANDIDATES, Reranker
+from rag_ask.retrieval.fuse import Candidate
+from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
 
 
 def ranked(*texts):

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag_ask import passages
 from rag_ask.db import thresholds
 from rag_ask.db.database import Database
-from rag_ask.fuse import confidence, fuse, merge
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
-from rag_ask.recipe import RECIPE, Recipe
-from rag_ask.rerank import Reranker
-from rag_ask.search import Found, search
+from rag_ask.retrieval import passages
+from rag_ask.retrieval.config import RECIPE, Recipe
+from rag_ask.retrieval.fuse import confidence, fuse, merge
+from rag_ask.retrieval.rerank import Reranker
+from rag_ask.retrieval.search import Found, search
 from rag_ask.tenant import Visitor
 
 MAX_PASSAGES = 8

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg.rows import DictRow
 
-from rag_ask import narrow, question, vocabulary
 from rag_ask.db.database import Conn
-from rag_ask.fuse import Candidate
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage
-from rag_ask.recipe import Recipe
+from rag_ask.retrieval import filters, query, term_weights
+from rag_ask.retrieval.config import Recipe
+from rag_ask.retrieval.fuse import Candidate
 from rag_ask.tenant import Visitor
 
 POOL = 60
@@ -36,7 +36,7 @@ WITH scored AS MATERIALIZED (
          -(chunks.lexical <#> %(lexical)s) AS lexical
   FROM chunks JOIN documents USING (site_id, post_id)
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND documents.groups && %(groups)s::text[]
-    AND {narrow.CONDITIONS}
+    AND {filters.CONDITIONS}
 ),
 exact AS MATERIALIZED (
   SELECT post_id, position
@@ -92,14 +92,14 @@ def search(
 ) -> Found:
     """Look the question up among what this visitor may read."""
     site_id = visitor.site.site_id
-    languages = [visitor.language, *vocabulary.languages(connection, site_id)]
-    words = question.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
-    weighed = vocabulary.weigh(connection, site_id, words, mends_typos=recipe.mends_typos)
+    languages = [visitor.language, *term_weights.languages(connection, site_id)]
+    words = query.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
+    weighed = term_weights.weigh(connection, site_id, words, mends_typos=recipe.mends_typos)
     values = {
         "site_id": site_id,
         "embedding": HalfVector(embedding),
         "lexical": weighed.vector,
-        "patterns": [_pattern(phrase) for phrase in question.phrases(asked)],
+        "patterns": [_pattern(phrase) for phrase in query.phrases(asked)],
         "curled": CURLED,
         "typed": TYPED,
         "embedder": embedder,
@@ -107,7 +107,7 @@ def search(
         "pool": POOL,
         "read_for_phrases": READ_FOR_PHRASES,
     }
-    rows = connection.execute(SEARCH, values | narrow.values(wanted)).fetchall()
+    rows = connection.execute(SEARCH, values | filters.values(wanted)).fetchall()
     return Found(_candidates(rows), weighed.total, weighed.lacks_code)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from rag_ask.db.database import Conn
-from rag_ask.question import Word
+from rag_ask.retrieval.query import Word
 
 # Letters before three digits or more: 500ml, 7:30, covid-19 and A4 are none.
 _CODE = re.compile(r"([^\W\d_]+)[-‐‑–_/.]?(\d{3,})(\w*)")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pgvector import SparseVector
 
-from rag_ask import codes, question
 from rag_ask.db.database import Conn
-from rag_ask.question import Word
+from rag_ask.retrieval import product_codes, query
+from rag_ask.retrieval.query import Word
 from rag_ask.text import bm25, spelling
 from rag_ask.text.analyze import dimension
 
@@ -40,7 +40,7 @@ def languages(connection: Conn, site_id: str) -> list[str]:
     """The languages of the site's documents."""
     rows = connection.execute(
         "SELECT DISTINCT language FROM documents WHERE site_id = %s AND state = 'indexed' LIMIT %s",
-        (site_id, question.MAX_LANGUAGES),
+        (site_id, query.MAX_LANGUAGES),
     ).fetchall()
     return sorted(row["language"] for row in rows)
 
@@ -67,7 +67,7 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, mends_typos:
         in_full = max(sum(map(idf, reading)) for reading in word.readings)
         # A word that was meant counts as that one: a question of nothing else would look foreign by its typo.
         total += max((bm25.idf(count, chunk_count) for count, _ in meant.values()), default=in_full)
-    lacks_code = codes.lacks_one(connection, site_id, words, holding.keys())
+    lacks_code = product_codes.lacks_one(connection, site_id, words, holding.keys())
     return Weighed(SparseVector(weights, bm25.DIMENSIONS), total, lacks_code)
 
 

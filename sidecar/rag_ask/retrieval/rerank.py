@@ -16,8 +16,8 @@ from typing import Any
 
 import httpx2
 
-from rag_ask.fuse import Candidate
 from rag_ask.passage import embedding_text
+from rag_ask.retrieval.fuse import Candidate
 from rag_ask.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag_ask.fuse import Candidate
 from rag_ask.passage import Passage
+from rag_ask.retrieval.fuse import Candidate
 from rag_ask.text import analyze
 
 CONTEXT_CHARACTERS = 6000
