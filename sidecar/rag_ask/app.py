@@ -9,7 +9,6 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from rag_ask import (
-    answer_factory,
     ask,
     cors,
     errors,
@@ -23,9 +22,10 @@ from rag_ask import (
     site_settings,
     status,
 )
+from rag_ask.answering import factory
+from rag_ask.answering.cached_answer import Cache
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
-from rag_ask.exchange import Cache
 from rag_ask.limits import Limits
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import rerank
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
     embedders = Embedders(settings)
-    answerer = answer_factory.answerer(settings, database, embedders.own)
+    answerer = factory.answerer(settings, database, embedders.own)
     app.extensions["rag_ask"] = Services(
         settings=settings,
         database=database,
@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
         answerer=answerer,
         reranker=rerank.from_settings(settings),
         cache=Cache(
-            answer_factory.answer_store(settings, database),
+            factory.answer_store(settings, database),
             answerer.model,
             settings.cache_ttl_s,
             settings.web_threads // 4,

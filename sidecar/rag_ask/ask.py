@@ -10,16 +10,17 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import auth, conversation, errors, messages
-from rag_ask.answering import Answerer
-from rag_ask.cache.key import answer_key
-from rag_ask.conversation import Turn
+from rag_ask import auth, errors, messages
+from rag_ask.answering import conversation
+from rag_ask.answering.answerer import Answerer
+from rag_ask.answering.cache.key import answer_key
+from rag_ask.answering.cached_answer import Event, Exchange
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.events import answer_events, nearest_pages
+from rag_ask.answering.followup import standalone
+from rag_ask.answering.ground import ground
+from rag_ask.answering.pipeline import find
 from rag_ask.errors import ProviderUnavailable, RagAskError
-from rag_ask.events import answer_events, nearest_pages
-from rag_ask.exchange import Event, Exchange
-from rag_ask.find import find
-from rag_ask.followup import standalone
-from rag_ask.ground import ground
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.providers import usage
 from rag_ask.questions import Note

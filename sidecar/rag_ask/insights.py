@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg.rows import DictRow
 
-from rag_ask.cache.key import normalised
+from rag_ask.answering.cache.key import normalised
 from rag_ask.cluster import clusters
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from rag_ask.answering.cached_answer import Event, Exchange
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest
-from rag_ask.exchange import Event, Exchange
 from rag_ask.tenant import Visitor
 from rag_ask.text.redact import mask
 

@@ -17,13 +17,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import answer_factory, insights_report
 from rag_ask import insights as insights_
+from rag_ask import insights_report
+from rag_ask.answering import factory
+from rag_ask.answering.events import answer_events, nearest_pages
+from rag_ask.answering.ground import ground
+from rag_ask.answering.pipeline import find
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.events import answer_events, nearest_pages
-from rag_ask.find import find
-from rag_ask.ground import ground
 from rag_ask.indexing import reembed as reembed_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
@@ -63,7 +64,7 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
     embedders = Embedders(settings)
     console = Console(highlight=False)
     with database(settings) as opened:
-        answerer = answer_factory.answerer(settings, opened, embedders.own)
+        answerer = factory.answerer(settings, opened, embedders.own)
         search = _searching(settings, opened, embedders, site_id)
         write = partial(answerer.write, site_id)
         _, retrieved = find(question, (), search, write, settings.further_searches, settings.min_score)

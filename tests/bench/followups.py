@@ -13,11 +13,11 @@ from pathlib import Path
 
 from fresh_postgres import fresh_database
 
-from rag_ask.conversation import Turn
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.followup import is_follow_up, standalone
 from rag_ask.db.database import Database
 from rag_ask.evaluate.dataset import Dataset, Document
 from rag_ask.evaluate.index import indexed
-from rag_ask.followup import is_follow_up, standalone
 from rag_ask.passage import Passage
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval.retrieve import retrieve

@@ -15,8 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from rag_ask.answering.citations.faithfulness import is_supported
 from rag_ask.passage import Passage
-from rag_ask.support import is_supported
 
 DATA = Path(__file__).parent / "data" / "support.jsonl"
 SETS = ("tune", "held-out", "languages, tune", "languages, held-out", "across, tune", "across, held-out")

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rag_ask.conversation import Turn
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.followup import nothing
+from rag_ask.answering.pipeline import find
 from rag_ask.db.database import Database
 from rag_ask.evaluate.dataset import Dataset, Question
 from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
-from rag_ask.find import find
-from rag_ask.followup import nothing
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.usage import MICRO

@@ -14,11 +14,12 @@ import pytest
 import redis
 from sidecar_processes import free_port, until
 
-from rag_ask import exchange, housekeeping
+from rag_ask import housekeeping
+from rag_ask.answering import cached_answer
+from rag_ask.answering.cache import LEASE_S, Key
+from rag_ask.answering.cache.postgres import PostgresAnswers
+from rag_ask.answering.cache.redis import RedisAnswers
 from rag_ask.app import create_app
-from rag_ask.cache import LEASE_S, Key
-from rag_ask.cache.postgres import PostgresAnswers
-from rag_ask.cache.redis import RedisAnswers
 from rag_ask.retrieval import retrieve
 
 QUESTION = "When does the shop open?"
@@ -289,7 +290,7 @@ def test_a_visitor_who_leaves_blocks_nobody(bakery, provider):
 
 
 def test_a_wait_is_bounded(bakery, provider, monkeypatch):
-    monkeypatch.setattr(exchange, "WAIT_S", 0.3)
+    monkeypatch.setattr(cached_answer, "WAIT_S", 0.3)
     provider.chat.append(slow(2.5, provider))
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(bakery.ask, QUESTION)
@@ -380,7 +381,7 @@ def test_answers_of_another_model_are_not_given(bakery, store_settings):
 
 def test_what_a_stand_in_wrote_is_only_handed_on(bakery, monkeypatch):
     """To those who waited for it."""
-    monkeypatch.setattr(exchange, "HANDED_ON_S", 1)
+    monkeypatch.setattr(cached_answer, "HANDED_ON_S", 1)
     cache = bakery.client.application.extensions["rag_ask"].cache
     monkeypatch.setattr(cache, "_model", "openai/the-one-that-is-away")
     assert [bakery.ask(QUESTION)["cached"] for _ in range(2)] == [False, True]

@@ -8,8 +8,8 @@ import openai_server as play
 import pytest
 from wordpress import SECRET
 
-from rag_ask import conversation
-from rag_ask.conversation import Turn
+from rag_ask.answering import conversation
+from rag_ask.answering.conversation import Turn
 from rag_ask.tenant import Site, Visitor
 
 COURSE = "<p>The sourdough course takes place in February and costs 85 pounds.</p>"

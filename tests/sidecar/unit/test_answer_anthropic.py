@@ -8,8 +8,8 @@ import openai_server
 import pytest
 from anthropic_server import AnthropicServer, message, status
 
+from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.ground import Grounding
 from rag_ask.providers.chat import Usage
 from rag_ask.providers.chat.anthropic import AnthropicAnswerModel
 

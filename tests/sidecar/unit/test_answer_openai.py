@@ -7,8 +7,8 @@ import openai_server as play
 import pytest
 from openai_server import OpenAIServer, chat, chunk
 
+from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.ground import Grounding
 from rag_ask.providers.chat import Usage, heartbeat
 from rag_ask.providers.chat.base import without_abstention
 from rag_ask.providers.chat.openai import OpenAIAnswerModel

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rag_ask.answer.quote import MAX_CANDIDATES, QuoteModel
-from rag_ask.cite import resolve
+from rag_ask.answering.citations.cite import resolve
+from rag_ask.answering.ground import ground
+from rag_ask.answering.quote import MAX_CANDIDATES, QuoteModel
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.ground import ground
 from rag_ask.passage import Passage
 from rag_ask.providers.embed.local import LocalEmbedder
 from rag_ask.text.aside import BESIDE, LABEL

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.cache.key import normalised
+from rag_ask.answering.cache.key import normalised
 
 
 @pytest.mark.parametrize(

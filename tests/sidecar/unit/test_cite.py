@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.citation import Citation
-from rag_ask.cite import Citer, resolve
+from rag_ask.answering.citations.citation import Citation
+from rag_ask.answering.citations.cite import Citer, resolve
+from rag_ask.answering.citations.faithfulness import is_supported
 from rag_ask.passage import Passage, Source
-from rag_ask.support import is_supported
 from rag_ask.text.aside import BESIDE, LABEL
 
 HOURS = (

@@ -1,8 +1,8 @@
 """A question in its conversation is searched for once, however it is read."""
 
-from rag_ask.conversation import Turn
-from rag_ask.find import find
-from rag_ask.followup import nothing
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.followup import nothing
+from rag_ask.answering.pipeline import find
 from rag_ask.passage import Passage
 from rag_ask.retrieval.retrieve import Retrieved
 

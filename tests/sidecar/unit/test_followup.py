@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.conversation import Turn
-from rag_ask.followup import is_follow_up, standalone, with_terms
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.followup import is_follow_up, standalone, with_terms
 from rag_ask.passage import Passage
 
 PARKING = Passage(1, "Getting here", "https://b.example/1", (), "Parking is behind the shop.", 1.0)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import contract
 import pytest
 
-from rag_ask.fragment import fragment_url
+from rag_ask.answering.citations.text_fragment import fragment_url
 
 PAGE = "https://example.org/opening-hours/"
 

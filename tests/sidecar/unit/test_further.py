@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.further import TIMEOUT_S, gather
+from rag_ask.answering.multi_hop import TIMEOUT_S, gather
 from rag_ask.passage import Passage
 from rag_ask.retrieval.retrieve import Retrieved
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_ask.ground import ground, is_private
+from rag_ask.answering.ground import ground, is_private
 from rag_ask.passage import Passage
 from rag_ask.providers.chat.base import ABSTAIN
 from rag_ask.providers.prompt import prompt, prompt_version

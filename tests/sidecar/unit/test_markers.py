@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.markers import MarkerGate, before_stop, normalize
+from rag_ask.answering.citations.markers import MarkerGate, before_stop, normalize
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rag_ask.answering.citations.faithfulness import is_stray, is_supported
 from rag_ask.passage import Passage
-from rag_ask.support import is_stray, is_supported
 
 DATA = Path(__file__).parents[2] / "bench" / "data" / "support.jsonl"
 HOURS = Passage(

@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 
-from rag_ask.cache import Key
+from rag_ask.answering.cache import Key
 from rag_ask.db.database import Database
 from rag_ask.providers.prompt import prompt_version
 from rag_ask.tenant import Visitor

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 from uuid import uuid4
 
-from rag_ask.cache import LEASE_S, AnswerStore, Key
+from rag_ask.answering.cache import LEASE_S, AnswerStore, Key
 from rag_ask.errors import RagAskError
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Json
 
-from rag_ask.cache import LEASE_S, Key
+from rag_ask.answering.cache import LEASE_S, Key
 from rag_ask.db.database import Database
 
 CLAIM = f"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag_ask.conversation import Turn
+from rag_ask.answering.conversation import Turn
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.passage import Passage
 from rag_ask.providers.prompt import prompt

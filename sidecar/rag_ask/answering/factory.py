@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag_ask.answering import Answerer
-from rag_ask.cache import AnswerStore
+from rag_ask.answering.answerer import Answerer
+from rag_ask.answering.cache import AnswerStore
 from rag_ask.db.database import Database
 from rag_ask.providers import models
 from rag_ask.providers.embed import Embedder
@@ -18,9 +18,9 @@ def answerer(settings: Settings, database: Database, embedder: Embedder) -> Answ
 def answer_store(settings: Settings, database: Database) -> AnswerStore:
     """Where these settings keep answers."""
     if settings.cache == "redis":
-        from rag_ask.cache.redis import RedisAnswers
+        from rag_ask.answering.cache.redis import RedisAnswers
 
         return RedisAnswers(settings.redis_url)
-    from rag_ask.cache.postgres import PostgresAnswers
+    from rag_ask.answering.cache.postgres import PostgresAnswers
 
     return PostgresAnswers(database)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from redis import Redis, RedisError
 
-from rag_ask.cache import LEASE_S, Key
+from rag_ask.answering.cache import LEASE_S, Key
 
 log = logging.getLogger(__name__)
 

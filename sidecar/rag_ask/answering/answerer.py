@@ -6,10 +6,10 @@ import logging
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
-from rag_ask.answer.quote import QuoteModel
+from rag_ask.answering.ground import Grounding
+from rag_ask.answering.quote import QuoteModel
 from rag_ask.db.database import Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.ground import Grounding
 from rag_ask.providers import metered
 from rag_ask.providers.budget import BudgetedModel, Call
 from rag_ask.providers.chat import Messages, Usage

@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
-from rag_ask.answering import Answerer, Answering
-from rag_ask.citation import Citation
-from rag_ask.cite import Citer
-from rag_ask.exchange import Event
-from rag_ask.ground import Grounding, is_private
+from rag_ask.answering.answerer import Answerer, Answering
+from rag_ask.answering.cached_answer import Event
+from rag_ask.answering.citations.citation import Citation
+from rag_ask.answering.citations.cite import Citer
+from rag_ask.answering.citations.faithfulness import is_stray, is_supported
+from rag_ask.answering.ground import Grounding, is_private
 from rag_ask.passage import Passage, Source
-from rag_ask.support import is_stray, is_supported
 from rag_ask.text.language import detect
 from rag_ask.text.timestamps import rfc3339
 

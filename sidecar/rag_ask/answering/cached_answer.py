@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from rag_ask.cache import AnswerStore, Key
-from rag_ask.cache.lease import Lease
+from rag_ask.answering.cache import AnswerStore, Key
+from rag_ask.answering.cache.lease import Lease
 
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
 WAIT_S = 25.0

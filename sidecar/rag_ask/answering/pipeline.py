@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from rag_ask.conversation import Turn
-from rag_ask.followup import Write, nothing, standalone
-from rag_ask.further import gather
+from rag_ask.answering.conversation import Turn
+from rag_ask.answering.followup import Write, nothing, standalone
+from rag_ask.answering.multi_hop import gather
 from rag_ask.passage import Passage
 from rag_ask.retrieval.retrieve import Retrieved
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from rag_ask.answering.citations.markers import before_stop
+from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.ground import Grounding
-from rag_ask.markers import before_stop
 from rag_ask.passage import Source
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from rag_ask.citation import Citation, citation_of
-from rag_ask.markers import MarkerGate, before_stop
+from rag_ask.answering.citations.citation import Citation, citation_of
+from rag_ask.answering.citations.markers import MarkerGate, before_stop
+from rag_ask.answering.citations.sanitize import known_addresses, unlinked, without_addresses, without_domains
+from rag_ask.answering.citations.sentence_stream import Statement, Statements
 from rag_ask.passage import Passage, Source
-from rag_ask.statements import Statement, Statements
 from rag_ask.text.invisible import JOINERS, strip_invisible
-from rag_ask.unlinked import known_addresses, unlinked, without_addresses, without_domains
 
 # In place of the markers of a sentence that its sources do not support, where such sentences are marked.
 UNSUPPORTED = "[?]"

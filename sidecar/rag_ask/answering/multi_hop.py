@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag_ask.followup import Write
+from rag_ask.answering.followup import Write
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.passage import Passage
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown

@@ -9,8 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from rag_ask.answering.citations.evidence import (
+    PAIR,
+    SENTENCE,
+    STATEMENT,
+    Place,
+    held,
+    places_of,
+    share,
+    stems,
+    weighed,
+)
 from rag_ask.passage import Passage
-from rag_ask.places import PAIR, SENTENCE, STATEMENT, Place, held, places_of, share, stems, weighed
 from rag_ask.text.figures import figures
 from rag_ask.text.language import detect, words
 from rag_ask.text.negation import is_negated, say_alike

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rag_ask.fragment import fragment_url
+from rag_ask.answering.citations.text_fragment import fragment_url
 from rag_ask.passage import Passage, Source
 from rag_ask.text import analyze
 from rag_ask.text.aside import Line, lines

@@ -1,0 +1,1 @@
+"""The READ line: question -> passages -> grounded answer with citations."""
