@@ -21,9 +21,9 @@ from rag_ask.answering.followup import standalone
 from rag_ask.answering.ground import ground
 from rag_ask.answering.pipeline import find
 from rag_ask.errors import ProviderUnavailable, RagAskError
+from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.providers import usage
-from rag_ask.questions import Note
 from rag_ask.retrieval.retrieve import MAX_PASSAGES, Retrieved, retrieve
 from rag_ask.services import services
 from rag_ask.tenant import Visitor

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from rag_ask import auth, messages, questions
+from rag_ask import auth, messages
 from rag_ask.fields import storable
+from rag_ask.insights import questions
 from rag_ask.messages import Feedback
 from rag_ask.services import services
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 
-from rag_ask import questions
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
+from rag_ask.insights import questions
 
 log = logging.getLogger(__name__)
 

@@ -76,8 +76,9 @@ def sites_budget(site_id: str, usd: str) -> None:
 @click.option("--days", required=True, type=click.IntRange(0, 365), help="0 keeps none, only counts.")
 def sites_questions(site_id: str, days: int) -> None:
     """Keep the words of the questions that visitors ask SITE_ID for so many days."""
-    from rag_ask import questions, terminal
+    from rag_ask import terminal
     from rag_ask.db import sites as table
+    from rag_ask.insights import questions
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         table.find(connection, site_id)

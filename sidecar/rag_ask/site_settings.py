@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth, messages, questions
+from rag_ask import auth, messages
+from rag_ask.insights import questions
 from rag_ask.messages import SiteSettings
 from rag_ask.services import services
 

@@ -17,7 +17,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import insights as insights_
 from rag_ask import insights_report
 from rag_ask.answering import factory
 from rag_ask.answering.events import answer_events, nearest_pages
@@ -26,6 +25,7 @@ from rag_ask.answering.pipeline import find
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.indexing import reembed as reembed_
+from rag_ask.insights import report as insights_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders

@@ -8,7 +8,8 @@ import contract
 import openai_server as play
 import pytest
 
-from rag_ask import housekeeping, questions
+from rag_ask import housekeeping
+from rag_ask.insights import questions
 
 QUESTION = "When does the shop open?"
 

@@ -6,8 +6,8 @@ import uuid
 import contract
 import pytest
 
-from rag_ask import insights
 from rag_ask.errors import ProviderUnavailable
+from rag_ask.insights import report
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_without_an_embedder_each_wording_stands_alone(bakery, monkeypatch):
 
     embedders = bakery.client.application.extensions["rag_ask"].embedders
     monkeypatch.setattr(embedders, "active", lambda _connection: Away())
-    alone = insights.of_site(bakery.database, embedders, bakery.site_id, 30)
+    alone = report.of_site(bakery.database, embedders, bakery.site_id, 30)
     assert [gap["count"] for gap in alone["gaps"]] == [1, 1]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from wordpress import EMBEDDER
 
-from rag_ask.cluster import clusters
+from rag_ask.insights.cluster import clusters
 
 PARAPHRASES = json.loads((Path(__file__).parents[1] / "data/paraphrases.json").read_text())
 

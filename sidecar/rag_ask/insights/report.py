@@ -9,9 +9,9 @@ from typing import Any
 from psycopg.rows import DictRow
 
 from rag_ask.answering.cache.key import normalised
-from rag_ask.cluster import clusters
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.insights.cluster import clusters
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads

@@ -1,0 +1,1 @@
+"""What visitors asked, and what the site could not answer."""
