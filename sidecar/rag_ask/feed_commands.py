@@ -12,9 +12,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from rag_ask.schedule import Duration, repeat
+from rag_ask.feeds.schedule import Duration, repeat
+from rag_ask.feeds.summary import Summary
 from rag_ask.settings import Settings
-from rag_ask.summary import Summary
 
 _site = click.option("--site", "site_id", required=True, help="The site whose documents these are: rag-ask sites list")
 _mass_delete = click.option("--allow-mass-delete", is_flag=True, help="Delete even more than half of the documents.")
@@ -57,12 +57,12 @@ def pull_command(
     stopped is continued by the next.
     """
     from rag_ask import terminal
-    from rag_ask.public_address import network_for
-    from rag_ask.pull import Options, pull
-    from rag_ask.pull_pages import PullPages
-    from rag_ask.robots import Robots
-    from rag_ask.web import Web
-    from rag_ask.wordpress_api import WordPressApi
+    from rag_ask.feeds.http_cache import PullPages
+    from rag_ask.feeds.http_client import Web
+    from rag_ask.feeds.pull import Options, pull
+    from rag_ask.feeds.robots import Robots
+    from rag_ask.feeds.ssrf_guard import network_for
+    from rag_ask.feeds.wordpress_api import WordPressApi
 
     settings = Settings.from_environment(os.environ)
     options = Options(url, types, full, adopt, allow_mass_delete)
@@ -100,7 +100,7 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
     """
     from rag_ask import terminal
     from rag_ask.db import sites
-    from rag_ask.files import Options, index
+    from rag_ask.feeds.files import Options, index
 
     settings = Settings.from_environment(os.environ)
     with _shown() as (summary, progress), terminal.database(settings) as database:

@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 import pytest
 from rich.progress import Progress
 
-from rag_ask import files
 from rag_ask.errors import RagAskError
-from rag_ask.files import MAX_FILE_BYTES, Options, index, post_id
-from rag_ask.summary import Summary
+from rag_ask.feeds import files
+from rag_ask.feeds.files import MAX_FILE_BYTES, Options, index, post_id
+from rag_ask.feeds.summary import Summary
 
 
 @pytest.fixture

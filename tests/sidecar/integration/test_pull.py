@@ -8,13 +8,13 @@ import rest_api
 from rich.progress import Progress
 
 from rag_ask.errors import RagAskError
-from rag_ask.public_address import PublicNetwork
-from rag_ask.pull import Options, pull
-from rag_ask.pull_pages import PullPages
-from rag_ask.robots import Robots
-from rag_ask.summary import Summary
-from rag_ask.web import Web
-from rag_ask.wordpress_api import WordPressApi
+from rag_ask.feeds.http_cache import PullPages
+from rag_ask.feeds.http_client import Web
+from rag_ask.feeds.pull import Options, pull
+from rag_ask.feeds.robots import Robots
+from rag_ask.feeds.ssrf_guard import PublicNetwork
+from rag_ask.feeds.summary import Summary
+from rag_ask.feeds.wordpress_api import WordPressApi
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
 JSON = rest_api.JSON

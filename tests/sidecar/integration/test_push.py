@@ -6,8 +6,8 @@ import contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag_ask import feed
 from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.feeds import feed
 
 
 def test_contract_request_gets_contract_results(wordpress):

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from rag_ask.errors import RagAskError
-from rag_ask.schedule import Duration, repeat
+from rag_ask.feeds.schedule import Duration, repeat
 
 
 class Enough(Exception):

@@ -4,8 +4,8 @@ from pathlib import PurePosixPath as Path
 
 import pytest
 
+from rag_ask.feeds.parse_file import read, url
 from rag_ask.indexing.clean import clean
-from rag_ask.text_files import read, url
 
 
 def text_of(name, text):

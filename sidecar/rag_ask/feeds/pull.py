@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 
 from rich.progress import Progress
 
-from rag_ask import feed, messages, pull_pages
+from rag_ask import messages
 from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest, RagAskError
-from rag_ask.feed import BATCH, Feed, Row
+from rag_ask.feeds import feed, http_cache
+from rag_ask.feeds.feed import BATCH, Feed, Row
+from rag_ask.feeds.summary import Summary
+from rag_ask.feeds.wordpress_api import PostType, WordPressApi
+from rag_ask.feeds.wordpress_posts import Listed, Post, plain
 from rag_ask.messages import Document
-from rag_ask.summary import Summary
-from rag_ask.wordpress_api import PostType, WordPressApi
-from rag_ask.wordpress_posts import Listed, Post, plain
 
 # `modified_after` compares local times in WordPress; a day covers summer time and a changed time zone.
 OVERLAP = timedelta(days=1)
@@ -76,7 +77,7 @@ def pull(
     run.feed.delete(gone, len(run.rows), allow_mass_delete=options.allow_mass_delete)
     run.feed.purge()
     with database.tenant(site_id) as connection:
-        pull_pages.forget_unused(connection, site_id)
+        http_cache.forget_unused(connection, site_id)
 
 
 class _Run:

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
+from rag_ask.feeds.summary import Summary
 from rag_ask.fields import storable
 from rag_ask.indexing import documents
 from rag_ask.messages import Delete, Document, Upsert
-from rag_ask.summary import Summary
 
 BATCH = 50
 TOMBSTONE = timedelta(days=30)

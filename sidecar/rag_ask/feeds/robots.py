@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from rag_ask.errors import RagAskError
-from rag_ask.web import USER_AGENT, Web
+from rag_ask.feeds.http_client import USER_AGENT, Web
 
 MAX_ROBOTS_BYTES = 500 * 1024
 MAX_CRAWL_DELAY_S = 300

@@ -15,7 +15,7 @@ import httpx2
 
 from rag_ask import retry_after
 from rag_ask.errors import RagAskError
-from rag_ask.public_address import PublicNetwork
+from rag_ask.feeds.ssrf_guard import PublicNetwork
 
 USER_AGENT = f"rag-ask/{version('rag-ask')}"
 MAX_BODY_BYTES = 20 * 1024 * 1024

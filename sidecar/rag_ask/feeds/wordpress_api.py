@@ -13,10 +13,10 @@ from urllib.parse import urlencode, urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from rag_ask.errors import RagAskError
-from rag_ask.pull_pages import Page, PullPages
-from rag_ask.robots import Robots
-from rag_ask.web import Answer, Web
-from rag_ask.wordpress_posts import LISTED_FIELDS, POST_FIELDS, Listed, Post, parsed
+from rag_ask.feeds.http_cache import Page, PullPages
+from rag_ask.feeds.http_client import Answer, Web
+from rag_ask.feeds.robots import Robots
+from rag_ask.feeds.wordpress_posts import LISTED_FIELDS, POST_FIELDS, Listed, Post, parsed
 
 PER_PAGE = 100
 MAX_PAGES = 10_000

@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from rich.progress import Progress
 
-from rag_ask import feed, messages, text_files
+from rag_ask import messages
 from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest
-from rag_ask.feed import BATCH, Feed
+from rag_ask.feeds import feed, parse_file
+from rag_ask.feeds.feed import BATCH, Feed
+from rag_ask.feeds.summary import Summary
 from rag_ask.messages import Document
-from rag_ask.summary import Summary
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 
@@ -68,7 +69,7 @@ class _Found:
         for parent, folders, names in os.walk(self.folder, onerror=self._unreadable):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                if name.startswith(".") or Path(name).suffix.lower() not in text_files.SUFFIXES:
+                if name.startswith(".") or Path(name).suffix.lower() not in parse_file.SUFFIXES:
                     continue
                 path = Path(parent) / name
                 relative = PurePosixPath(path.relative_to(self.folder))
@@ -100,14 +101,14 @@ def _ids(paths: list[PurePosixPath], summary: Summary) -> dict[int, PurePosixPat
 def _document(options: Options, number: int, path: PurePosixPath, summary: Summary) -> Document | None:
     try:
         body = _bytes(options.folder / path)
-        title, html = text_files.read(path, body.decode("utf-8"))
+        title, html = parse_file.read(path, body.decode("utf-8"))
         return messages.parse(
             {
                 "id": number,
                 "version": 1,
                 "type": "file",
                 "title": title,
-                "url": text_files.url(options.base_url, path),
+                "url": parse_file.url(options.base_url, path),
                 "html": html,
                 "language": options.language,
                 "groups": ["public"],

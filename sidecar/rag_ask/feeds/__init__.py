@@ -1,0 +1,1 @@
+"""Connectors that need no plugin: pull from the REST API, and folders of files."""
