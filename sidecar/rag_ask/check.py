@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rag_ask.answering.ground import ground
+from rag_ask.api.routes.health import database_problems
 from rag_ask.db.migrate import missing
 from rag_ask.errors import EmbedderMismatch, RagAskError
-from rag_ask.health import database_problems
 from rag_ask.passage import Passage
 from rag_ask.providers import models
 from rag_ask.providers.chat import Usage

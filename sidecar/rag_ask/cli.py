@@ -59,7 +59,7 @@ main.add_command(postgres)
 @main.command("serve")
 def serve_() -> None:
     """Run the web server until it is told to stop."""
-    from rag_ask import serve
+    from rag_ask.api import serve
 
     serve.run(_settings())
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import jwt
 from processes import RAG_ASK, Processes, answers, free_port, until
 
-from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.db.database import Database
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import jwt
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.indexing import indexer

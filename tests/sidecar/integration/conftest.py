@@ -16,7 +16,7 @@ from openai_server import OpenAIServer
 from sidecar_processes import Processes
 from wordpress import SECRET, WordPress
 
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 from rag_ask.db import embedded_postgres, migrate, sites
 from rag_ask.db.database import Database
 from rag_ask.settings import Settings

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import contract
 import pytest
 
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 from rag_ask.db import api_keys
 from rag_ask.errors import Unauthorized
 

@@ -6,7 +6,7 @@ import contract
 import jwt
 import pytest
 
-from rag_ask.auth import ASK, WRITE, _claims
+from rag_ask.api.auth import ASK, WRITE, _claims
 from rag_ask.db import sites
 
 QUESTION = {"question": "When do you open?"}

@@ -19,7 +19,7 @@ from rag_ask.answering import cached_answer
 from rag_ask.answering.cache import LEASE_S, Key
 from rag_ask.answering.cache.postgres import PostgresAnswers
 from rag_ask.answering.cache.redis import RedisAnswers
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 from rag_ask.retrieval import retrieve
 
 QUESTION = "When does the shop open?"
@@ -172,7 +172,7 @@ def test_a_push_between_retrieval_and_storing_leaves_nothing_to_serve(bakery, mo
         assert bakery.push({"op": "delete", "id": 1, "version": 2}).status_code == 202
         return found
 
-    monkeypatch.setattr("rag_ask.ask.retrieve", retrieve_then_withdraw)
+    monkeypatch.setattr("rag_ask.api.routes.ask.retrieve", retrieve_then_withdraw)
     assert bakery.ask(QUESTION)["outcome"] == "answered"
     monkeypatch.undo()
     answer = bakery.ask(QUESTION)

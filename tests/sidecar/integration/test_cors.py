@@ -10,7 +10,7 @@ def preflight(wordpress, origin, path="/v1/ask"):
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/feedback"])
 def test_preflight_of_a_registered_site(app, new_site, monkeypatch, path):
-    monkeypatch.setattr("rag_ask.cors.ORIGINS_MAX_AGE_S", -1.0)
+    monkeypatch.setattr("rag_ask.api.cors.ORIGINS_MAX_AGE_S", -1.0)
     wordpress = new_site()
     origin = f"https://{wordpress.site_id}.example"
     response = preflight(wordpress, origin, path)
@@ -29,7 +29,7 @@ def test_other_pages_and_other_routes_get_nothing(wordpress):
 
 
 def test_errors_can_be_read_by_the_page(wordpress, monkeypatch):
-    monkeypatch.setattr("rag_ask.cors.ORIGINS_MAX_AGE_S", -1.0)
+    monkeypatch.setattr("rag_ask.api.cors.ORIGINS_MAX_AGE_S", -1.0)
     origin = f"https://{wordpress.site_id}.example"
     response = wordpress.client.post("/v1/ask", json={}, headers={"Origin": origin})
     assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (401, origin)

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 
 QUESTION = {"question": "When do you open?"}
 

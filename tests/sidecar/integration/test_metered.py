@@ -6,7 +6,7 @@ import pytest
 from reembedding import NEW
 from wordpress import WordPress
 
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.indexing import indexer, reembed

@@ -5,9 +5,9 @@ import threading
 import psycopg
 import pytest
 
+from rag_ask.api.routes.health import database_problems
 from rag_ask.db import migrate
 from rag_ask.db.database import MIN_PGVECTOR, Database
-from rag_ask.health import database_problems
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_database_that_is_not_migrated_is_named(empty_url):
 
 
 def test_old_pgvector_is_refused(database, monkeypatch):
-    monkeypatch.setattr("rag_ask.health.MIN_PGVECTOR", (MIN_PGVECTOR[0], MIN_PGVECTOR[1] + 90, 0))
+    monkeypatch.setattr("rag_ask.api.routes.health.MIN_PGVECTOR", (MIN_PGVECTOR[0], MIN_PGVECTOR[1] + 90, 0))
     with database.system() as connection:
         assert "pgvector" in database_problems(connection)[0]
 

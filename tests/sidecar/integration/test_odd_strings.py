@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rag_ask.app import create_app
-from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.api.app import create_app
+from rag_ask.api.auth import ASK, WRITE, body_hash
+from rag_ask.api.openapi import document
 from rag_ask.db import api_keys
-from rag_ask.openapi import document
 
 NUL, HALF = "a\x00b", "\ud800"
 MANY = settings(

@@ -6,7 +6,7 @@ import contract
 import jsonschema
 import pytest
 
-from rag_ask.openapi import document
+from rag_ask.api.openapi import document
 
 SCHEMAS = {
     "ask-request": "AskRequest",

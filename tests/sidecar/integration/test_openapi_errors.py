@@ -10,12 +10,12 @@ import jsonschema
 import openapi_errors
 import pytest
 
-from rag_ask.app import create_app
-from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.api.app import create_app
+from rag_ask.api.auth import ASK, WRITE, body_hash
+from rag_ask.api.openapi import document
 from rag_ask.db import api_keys
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, ProviderRejected, ProviderUnavailable
-from rag_ask.openapi import document
 from rag_ask.providers.embedders import Embedders
 
 OPERATIONS = {

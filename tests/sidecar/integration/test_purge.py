@@ -7,7 +7,7 @@ import time
 import contract
 import pytest
 
-from rag_ask.auth import WRITE, body_hash
+from rag_ask.api.auth import WRITE, body_hash
 from rag_ask.db import locks, sites
 
 TABLES = ("documents", "chunks", "term_counts", "staged_embeddings")

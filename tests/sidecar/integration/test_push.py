@@ -6,7 +6,7 @@ import contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag_ask.auth import ASK, WRITE, body_hash
+from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.feeds import feed
 
 

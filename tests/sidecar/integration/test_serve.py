@@ -10,7 +10,7 @@ import openai_server
 import pytest
 from sidecar_processes import Processes, fetch, free_port, until
 
-from rag_ask.auth import ASK
+from rag_ask.api.auth import ASK
 
 
 @pytest.fixture

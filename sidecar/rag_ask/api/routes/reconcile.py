@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, fields, messages
+from rag_ask import fields, messages
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Reconcile
-from rag_ask.services import services
 
 blueprint = Blueprint("reconcile", __name__)
 

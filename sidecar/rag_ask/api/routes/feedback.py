@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from rag_ask import auth, messages
+from rag_ask import messages
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.fields import storable
 from rag_ask.insights import questions
 from rag_ask.messages import Feedback
-from rag_ask.services import services
 
 blueprint = Blueprint("feedback", __name__)
 

@@ -9,8 +9,8 @@ from flask import current_app
 
 from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.cached_answer import Cache
+from rag_ask.api.rate_limits import Limits
 from rag_ask.db.database import Database
-from rag_ask.limits import Limits
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
 
-from rag_ask import auth, errors, messages
+from rag_ask import errors, messages
 from rag_ask.answering import conversation
 from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.cache.key import answer_key
@@ -20,12 +20,13 @@ from rag_ask.answering.events import answer_events, nearest_pages
 from rag_ask.answering.followup import standalone
 from rag_ask.answering.ground import ground
 from rag_ask.answering.pipeline import find
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Filter, Search
 from rag_ask.providers import usage
 from rag_ask.retrieval.retrieve import MAX_PASSAGES, Retrieved, retrieve
-from rag_ask.services import services
 from rag_ask.tenant import Visitor
 from rag_ask.text.invisible import strip_invisible
 

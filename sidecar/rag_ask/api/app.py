@@ -8,28 +8,17 @@ from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from rag_ask import (
-    ask,
-    cors,
-    errors,
-    feedback,
-    health,
-    insights_route,
-    openapi,
-    purge,
-    push,
-    reconcile,
-    site_settings,
-    status,
-)
+from rag_ask import errors
 from rag_ask.answering import factory
 from rag_ask.answering.cached_answer import Cache
+from rag_ask.api import cors, openapi
+from rag_ask.api.rate_limits import Limits
+from rag_ask.api.routes import ask, feedback, health, insights, purge, push, reconcile, site_settings, status
+from rag_ask.api.services import Services
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
-from rag_ask.limits import Limits
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import rerank
-from rag_ask.services import Services
 from rag_ask.settings import Settings
 
 HTTP_CODES = {
@@ -62,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
             settings.web_threads // 4,
         ),
     )
-    for module in (push, reconcile, purge, ask, feedback, insights_route, site_settings, status, health, openapi):
+    for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

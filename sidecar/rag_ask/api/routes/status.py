@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.db.active_embedder import active_name
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
@@ -16,7 +17,6 @@ from rag_ask.indexing import store
 from rag_ask.indexing.chunk import Chunk
 from rag_ask.providers import usage
 from rag_ask.providers.embedders import Embedders
-from rag_ask.services import services
 from rag_ask.text.invisible import strip_invisible
 from rag_ask.text.timestamps import rfc3339
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, messages
+from rag_ask import messages
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.db import locks
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
 from rag_ask.messages import Delete, Push, Upsert
-from rag_ask.services import services
 
 blueprint = Blueprint("push", __name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from rag_ask.app import create_app
+from rag_ask.api.app import create_app
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
 from rag_ask.providers.embedders import Embedders

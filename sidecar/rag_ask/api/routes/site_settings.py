@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth, messages
+from rag_ask import messages
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.insights import questions
 from rag_ask.messages import SiteSettings
-from rag_ask.services import services
 
 blueprint = Blueprint("site_settings", __name__)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint
 
+from rag_ask.api.services import services
 from rag_ask.db.database import MIN_PGVECTOR, Conn, pgvector_version
 from rag_ask.errors import RagAskError
-from rag_ask.services import services
 
 blueprint = Blueprint("health", __name__)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from rag_ask import auth
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.errors import BadRequest
 from rag_ask.insights.report import DAYS, of_site
-from rag_ask.services import services
 
 blueprint = Blueprint("insights", __name__)
 

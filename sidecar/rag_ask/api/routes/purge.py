@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from rag_ask import auth, messages
+from rag_ask import messages
+from rag_ask.api import auth
+from rag_ask.api.services import services
 from rag_ask.db import sites
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Purge
-from rag_ask.services import services
 
 TIMEOUT_S = 120
 

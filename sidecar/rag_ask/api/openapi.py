@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from rag_ask.services import services
+from rag_ask.api.services import services
 
 blueprint = Blueprint("openapi", __name__)
 
