@@ -24,7 +24,7 @@ from pathlib import Path
 from corpora import convert
 from fresh_postgres import fresh_postgres
 
-from rag_ask import terminal
+from rag_ask.cli import terminal
 from rag_ask.evaluate.command import Options, evaluate
 from rag_ask.evaluate.report import Report
 from rag_ask.settings import Settings

@@ -11,7 +11,7 @@ from rerank_server import RerankServer
 from selectolax.lexbor import LexborHTMLParser
 from wordpress import SECRET
 
-from rag_ask.cli import main
+from rag_ask.cli.main import main
 
 PAGES = {
     "hours": "The shop opens at seven in the morning. On Mondays it is closed.",

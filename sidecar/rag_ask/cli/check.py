@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rag_ask.answering.ground import ground
 from rag_ask.api.routes.health import database_problems
+from rag_ask.cli.terminal import system
 from rag_ask.db.migrate import missing
 from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.passage import Passage
 from rag_ask.providers import models
 from rag_ask.providers.chat import Usage
 from rag_ask.settings import Settings
-from rag_ask.terminal import system
 
 
 def problems(settings: Settings) -> list[str]:

@@ -56,7 +56,7 @@ def pull_command(
     The documents of the site become what it shows: new posts, changed ones, and none that is gone. A run that was
     stopped is continued by the next.
     """
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.feeds.http_cache import PullPages
     from rag_ask.feeds.http_client import Web
     from rag_ask.feeds.pull import Options, pull
@@ -98,7 +98,7 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
 
     The documents of the site become the files: new, changed and none that is gone. What cannot be read is named.
     """
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites
     from rag_ask.feeds.files import Options, index
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from rag_ask.cli.feeds import files_command, pull_command
+from rag_ask.cli.keys import keys
+from rag_ask.cli.postgres import postgres
+from rag_ask.cli.sites import sites
 from rag_ask.errors import RagAskError
-from rag_ask.feed_commands import files_command, pull_command
-from rag_ask.key_commands import keys
-from rag_ask.postgres_commands import postgres
 from rag_ask.settings import Settings, SettingsError
-from rag_ask.site_commands import sites
 
 
 class Commands(click.Group):
@@ -86,7 +86,7 @@ def reembed_() -> None:
     Run it with the new settings while `serve` and `worker` go on with the old ones. It can be stopped and started
     again; visitors get the old answers until all is done. Restart `serve` and `worker` with the new settings after it.
     """
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
 
     terminal.reembed(_settings())
 
@@ -103,7 +103,7 @@ def migrate_() -> None:
 @main.command()
 def check() -> None:
     """Check settings and reachability; print one line a problem."""
-    from rag_ask.check import problems
+    from rag_ask.cli.check import problems
 
     found = problems(_settings())
     for problem in found:
@@ -118,7 +118,7 @@ def check() -> None:
 @click.argument("question")
 def ask(site_id: str, question: str) -> None:
     """Ask SITE_ID a QUESTION, as an anonymous visitor would, and print the cited answer."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
 
     terminal.ask(_settings(), site_id, question)
 
@@ -129,7 +129,7 @@ def ask(site_id: str, question: str) -> None:
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1, 20))
 def search(site_id: str, question: str, limit: int) -> None:
     """Print the passages of SITE_ID that speak of QUESTION, best first."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
 
     terminal.search(_settings(), site_id, question, limit)
 
@@ -142,7 +142,7 @@ def search(site_id: str, question: str, limit: int) -> None:
 @click.option("--timeout", default=300, show_default=True, help="With --wait: seconds to wait at most.")
 def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -> None:
     """Show what of SITE_ID is indexed, what waits and what failed, with the reasons."""
-    from rag_ask import status_report
+    from rag_ask.cli import status_report
 
     settings = _settings()
     if wait:
@@ -168,7 +168,7 @@ def eval_(
 
     They are indexed as sites of the database in the settings, under names that begin with eval-, and removed again.
     """
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.evaluate.command import Options, evaluate
 
     settings = _settings()
@@ -182,7 +182,7 @@ def eval_(
 @click.option("--json", "as_json", is_flag=True, help="Print the message of GET /v1/insights.")
 def insights(site_id: str, days: str, as_json: bool) -> None:
     """Show what visitors asked SITE_ID, and what it did not answer."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
 
     found = terminal.insights(_settings(), site_id, int(days))
     if as_json:

@@ -17,11 +17,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask import insights_report
 from rag_ask.answering import factory
 from rag_ask.answering.events import answer_events, nearest_pages
 from rag_ask.answering.ground import ground
 from rag_ask.answering.pipeline import find
+from rag_ask.cli import insights_report
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.indexing import reembed as reembed_

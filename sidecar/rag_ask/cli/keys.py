@@ -73,7 +73,7 @@ def keys_revoke(site_id: str, key_id: str) -> None:
 @contextmanager
 def _site(site_id: str) -> Iterator[Conn]:
     """A transaction for a site that there is."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:

@@ -21,7 +21,7 @@ def sites() -> None:
 @click.option("--name", default="", help="A name for people; the id when left out.")
 def sites_add(site_id: str, url: str, name: str) -> None:
     """Register SITE_ID and print the connection string for the plugin's settings page."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites as table
 
     settings = Settings.from_environment(os.environ)
@@ -34,7 +34,7 @@ def sites_add(site_id: str, url: str, name: str) -> None:
 @sites.command("list")
 def sites_list() -> None:
     """List the sites, with the number of their chunks."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         rows = connection.execute("SELECT site_id, name, origins, chunk_count FROM sites ORDER BY site_id").fetchall()
@@ -46,7 +46,7 @@ def sites_list() -> None:
 @click.argument("site_id")
 def sites_rotate_key(site_id: str) -> None:
     """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites as table
 
     settings = Settings.from_environment(os.environ)
@@ -61,7 +61,7 @@ def sites_rotate_key(site_id: str) -> None:
 @click.argument("usd")
 def sites_budget(site_id: str, usd: str) -> None:
     """Let the answers of SITE_ID cost USD a day at most (UTC); `none` for no limit. Past it, answers are quotes."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites as table
 
     budget = None if usd == "none" else _amount(usd)
@@ -76,7 +76,7 @@ def sites_budget(site_id: str, usd: str) -> None:
 @click.option("--days", required=True, type=click.IntRange(0, 365), help="0 keeps none, only counts.")
 def sites_questions(site_id: str, days: int) -> None:
     """Keep the words of the questions that visitors ask SITE_ID for so many days."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites as table
     from rag_ask.insights import questions
 
@@ -91,7 +91,7 @@ def sites_questions(site_id: str, days: int) -> None:
 @click.confirmation_option(prompt="Delete the site with all its documents and keys?")
 def sites_remove(site_id: str) -> None:
     """Delete SITE_ID with everything that the sidecar holds of it."""
-    from rag_ask import terminal
+    from rag_ask.cli import terminal
     from rag_ask.db import sites as table
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:

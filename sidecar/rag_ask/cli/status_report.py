@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rag_ask import terminal
 from rag_ask.api.routes import status as status_
+from rag_ask.cli import terminal
 from rag_ask.db import sites
 from rag_ask.errors import RagAskError
 from rag_ask.indexing import contextual_headers
