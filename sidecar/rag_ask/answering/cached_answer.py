@@ -1,4 +1,4 @@
-"""Exchange: one question and its answer, written now or kept from before, as events on their way to the visitor."""
+"""The answer cache: a kept answer, or a new one that is kept. Identical questions at a time make one answer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 
+from rag_ask.answering.answer import Answer, Event
 from rag_ask.answering.cache import AnswerStore, Key
 from rag_ask.answering.cache.lease import Lease
 
@@ -19,24 +19,6 @@ KEPT_OUTCOMES = ("answered", "quoted", "abstained")
 # What would not do for a day is there for those who waited for it, so that a provider's silence is waited for once.
 HANDED_ON_S = 5
 FAILED = {"failed": True}
-
-Event = tuple[str, dict[str, Any]]
-
-
-@dataclass
-class Exchange:
-    """The events of an answer, and what is known of how it came about.
-
-    stands_alone: the question did, as it was typed. question: standing alone; empty where the answer was kept, for
-    questions never are.
-    """
-
-    events: Generator[Event]
-    confidence: float
-    document_ids: list[int]
-    stands_alone: bool
-    question: str = ""
-    is_cached: bool = False
 
 
 class Cache:
@@ -51,9 +33,7 @@ class Cache:
         self._ttl_s = ttl_s
         self._places = threading.Semaphore(max_waiting)
 
-    def exchange(
-        self, key_of: Callable[[], Key], write: Callable[[], Exchange], quote: Callable[[], Exchange]
-    ) -> Exchange:
+    def answer(self, key_of: Callable[[], Key], write: Callable[[], Answer], quote: Callable[[], Answer]) -> Answer:
         """key_of: reads the key anew. write: retrieves, and begins an answer. quote: the same without a model, for who
         cannot wait longer for another's answer, or waited for one that failed.
 
@@ -98,7 +78,7 @@ class Cache:
         lease = Lease(self._store, key)
         return lease if lease.claim() else None
 
-    def _written(self, lease: Lease, write: Callable[[], Exchange]) -> Exchange:
+    def _written(self, lease: Lease, write: Callable[[], Answer]) -> Answer:
         try:
             written = write()
         except BaseException:
@@ -107,7 +87,7 @@ class Cache:
         written.events = self._keeping(lease, written, written.events)
         return written
 
-    def _keeping(self, lease: Lease, written: Exchange, events: Generator[Event]) -> Generator[Event]:
+    def _keeping(self, lease: Lease, written: Answer, events: Generator[Event]) -> Generator[Event]:
         try:
             with closing(events):
                 for name, data in events:
@@ -130,7 +110,7 @@ class Cache:
         return self._ttl_s if is_as_asked else min(self._ttl_s, HANDED_ON_S)
 
 
-def _kept(written: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
+def _kept(written: Answer, answer: dict[str, Any]) -> dict[str, Any]:
     """No word of the visitor's: how long those may stay is for the site to say, and its cache need not know."""
     return {
         "answer": answer,
@@ -140,12 +120,12 @@ def _kept(written: Exchange, answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def replay(kept: dict[str, Any]) -> Exchange:
+def replay(kept: dict[str, Any]) -> Answer:
     """The events of an answer that was given before. It cost nothing this time."""
     answer = kept["answer"] | {"usage": dict.fromkeys(kept["answer"]["usage"], 0)}
     # Earlier versions did not keep whether it stands alone.
     stands_alone = kept.get("stands_alone", False)
-    return Exchange(_replayed(answer), kept["confidence"], kept["document_ids"], stands_alone, is_cached=True)
+    return Answer(_replayed(answer), kept["confidence"], kept["document_ids"], stands_alone, is_cached=True)
 
 
 def _replayed(answer: dict[str, Any]) -> Generator[Event]:

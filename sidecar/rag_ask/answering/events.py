@@ -8,28 +8,25 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
-from rag_ask.answering.answerer import Answerer, Answering
-from rag_ask.answering.cached_answer import Event
+from rag_ask.answering.answer import Event
+from rag_ask.answering.answerer import Answering
 from rag_ask.answering.citations.citation import Citation
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.citations.faithfulness import is_stray, is_supported
 from rag_ask.answering.ground import Grounding, is_private
-from rag_ask.passage import Passage, Source
+from rag_ask.passage import Source
 from rag_ask.text.language import detect
 from rag_ask.text.timestamps import rfc3339
 
 log = logging.getLogger(__name__)
 
-MAX_SUGGESTIONS = 3
-
 
 def answer_events(
-    answerer: Answerer,
-    site_id: str,
+    answering: Answering,
     grounding: Grounding,
+    suggestions: Sequence[dict[str, str]] = (),
     *,
     marks_unsupported: bool = False,
-    suggestions: Sequence[dict[str, str]] = (),
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
@@ -37,25 +34,8 @@ def answer_events(
 
     suggestions: pages to name when there is no answer.
 
-    Raises DatabaseUnavailable at once, ProviderUnavailable or ProviderRejected between the events.
+    Raises ProviderUnavailable or ProviderRejected between the events.
     """
-    answering = answerer.begin(site_id, grounding)
-    return _events(answering, grounding, marks_unsupported, suggestions)
-
-
-def nearest_pages(passages: Sequence[Passage]) -> list[dict[str, str]]:
-    """Up to three pages to look at instead, the nearest first. They are the visitor's to read, as all passages are."""
-    titles = {passage.url: passage.title for passage in reversed(passages)}
-    best = dict.fromkeys(passage.url for passage in passages)
-    return [{"title": titles[url], "url": url} for url in list(best)[:MAX_SUGGESTIONS]]
-
-
-def _events(
-    answering: Answering,
-    grounding: Grounding,
-    marks_unsupported: bool,
-    suggestions: Sequence[dict[str, str]],
-) -> Generator[Event]:
     sources = [_source(source) for source in grounding.sources]
     yield "sources", {"sources": sources}
     language = detect(grounding.question)

@@ -1,18 +1,38 @@
-"""Settings -> who answers, and where answers are kept."""
+"""Settings -> the READ line, and the cache of its answers."""
 
 from __future__ import annotations
 
+import json
+
 from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.cache import AnswerStore
+from rag_ask.answering.read_line import ReadLine
 from rag_ask.db.database import Database
 from rag_ask.providers import models
-from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embedders import Embedders
+from rag_ask.retrieval import rerank
 from rag_ask.settings import Settings
 
 
-def answerer(settings: Settings, database: Database, embedder: Embedder) -> Answerer:
-    """Who answers with these settings."""
-    return Answerer(database, embedder, models.budgeted_model(settings, database))
+def read_line(settings: Settings, database: Database, embedders: Embedders) -> ReadLine:
+    """The READ line of these settings."""
+    settings_key = (
+        settings.min_score,
+        settings.unsupported,
+        settings.max_answer_tokens,
+        settings.rerank_model,
+        settings.further_searches,
+    )
+    return ReadLine(
+        database=database,
+        embedders=embedders,
+        answerer=Answerer(database, embedders.own, models.budgeted_model(settings, database)),
+        reranker=rerank.from_settings(settings),
+        min_score=settings.min_score,
+        further_searches=settings.further_searches,
+        marks_unsupported=settings.unsupported == "mark",
+        settings_key=json.dumps(settings_key),
+    )
 
 
 def answer_store(settings: Settings, database: Database) -> AnswerStore:

@@ -1,39 +1,38 @@
-"""Find: a question in its conversation -> the question standing alone, and what the site has for it."""
+"""The READ line: find -> decide -> ground -> stream -> cite.
+
+The route wraps it by the answer cache and the question log; the command line and `eval` call it as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from functools import partial
 
-from rag_ask.answering.conversation import Turn
-from rag_ask.answering.followup import Write, nothing, standalone
-from rag_ask.answering.multi_hop import gather
-from rag_ask.passage import Passage
-from rag_ask.retrieval.retrieve import Retrieved
+from rag_ask.answering.answer import Answer
+from rag_ask.answering.cache.key import answer_key
+from rag_ask.answering.cached_answer import Cache
+from rag_ask.answering.decide import decide
+from rag_ask.answering.events import answer_events
+from rag_ask.answering.find import find
+from rag_ask.answering.ground import ground
+from rag_ask.answering.read_line import Asked, ReadLine
 
-# A question, and `further` queries -> what they bring together.
-Search = Callable[..., Retrieved]
 
+def answer(line: ReadLine, asked: Asked) -> Answer:
+    """Find and decide now; ground, stream and cite while the events are read.
 
-def find(
-    question: str,
-    turns: Sequence[Turn],
-    search: Search,
-    write: Write,
-    further_searches: int,
-    min_score: float | None,
-    *,
-    rewrites: bool = True,
-) -> tuple[str, Retrieved]:
-    """Make the question stand alone, search for it, and again where the model asks for that.
-
-    rewrites: the model may write a follow-up anew. Raises what the search raises.
+    Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged; the events raise what `answer_events` says.
     """
-    # Whether a question stands alone is seen by searching for it: that is not done twice.
-    found = cache(lambda text, queries: search(text, further=queries))
+    found = find(line, asked)
+    decision = decide(found, line.min_score)
+    grounding = ground(decision.question, decision.passages)
+    answering = line.answerer.begin(asked.site_id, grounding)
+    events = answer_events(answering, grounding, decision.suggestions, marks_unsupported=line.marks_unsupported)
+    stands_alone = decision.question == asked.question
+    return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)
 
-    def look_up(text: str) -> Passage | None:
-        return found(text, ()).best(min_score)
 
-    alone = standalone(question, turns, write if rewrites else nothing, look_up)
-    return alone, gather(alone, lambda queries: found(alone, tuple(queries)), write, further_searches, min_score)
+def cached(cache: Cache, line: ReadLine, asked: Asked) -> Answer:
+    """The answer that is kept for this question, or a new one. Raises what `answer` raises."""
+    return cache.answer(
+        partial(answer_key, line, asked), partial(answer, line, asked), partial(answer, line.without_model(), asked)
+    )

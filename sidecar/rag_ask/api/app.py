@@ -18,7 +18,6 @@ from rag_ask.api.services import Services
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import rerank
 from rag_ask.settings import Settings
 
 HTTP_CODES = {
@@ -36,17 +35,16 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
     embedders = Embedders(settings)
-    answerer = factory.answerer(settings, database, embedders.own)
+    line = factory.read_line(settings, database, embedders)
     app.extensions["rag_ask"] = Services(
         settings=settings,
         database=database,
         limits=Limits(app, settings),
         embedders=embedders,
-        answerer=answerer,
-        reranker=rerank.from_settings(settings),
+        line=line,
         cache=Cache(
             factory.answer_store(settings, database),
-            answerer.model,
+            line.answerer.model,
             settings.cache_ttl_s,
             settings.web_threads // 4,
         ),

@@ -7,12 +7,11 @@ from typing import cast
 
 from flask import current_app
 
-from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.cached_answer import Cache
+from rag_ask.answering.read_line import ReadLine
 from rag_ask.api.rate_limits import Limits
 from rag_ask.db.database import Database
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval.rerank import Reranker
 from rag_ask.settings import Settings
 
 
@@ -24,8 +23,7 @@ class Services:
     database: Database
     limits: Limits
     embedders: Embedders
-    answerer: Answerer
-    reranker: Reranker | None
+    line: ReadLine
     cache: Cache
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -17,10 +17,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from rag_ask.answering import factory
-from rag_ask.answering.events import answer_events, nearest_pages
-from rag_ask.answering.ground import ground
-from rag_ask.answering.pipeline import find
+from rag_ask.answering import factory, pipeline
+from rag_ask.answering.find import search_once
+from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.cli import insights_report
 from rag_ask.db import sites
 from rag_ask.db.database import Conn, Database
@@ -29,8 +28,6 @@ from rag_ask.insights import report as insights_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import rerank
-from rag_ask.retrieval.retrieve import Retrieved, retrieve
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
 from rag_ask.text.invisible import strip_invisible
@@ -60,23 +57,10 @@ def system(settings: Settings) -> Iterator[Conn]:
 
 def ask(settings: Settings, site_id: str, question: str) -> None:
     """Stream the answer, then list its citations."""
-    question = checked_question(question)
-    embedders = Embedders(settings)
     console = Console(highlight=False)
     with database(settings) as opened:
-        answerer = factory.answerer(settings, opened, embedders.own)
-        search = _searching(settings, opened, embedders, site_id)
-        write = partial(answerer.write, site_id)
-        _, retrieved = find(question, (), search, write, settings.further_searches, settings.min_score)
-        passages = retrieved.passages if retrieved.is_enough(settings.min_score) else ()
-        events = answer_events(
-            answerer,
-            site_id,
-            ground(question, passages),
-            marks_unsupported=settings.unsupported == "mark",
-            suggestions=nearest_pages(retrieved.passages),
-        )
-        for name, data in events:
+        line, asked = _asked(settings, opened, site_id, question)
+        for name, data in pipeline.answer(line, asked).events:
             if name == "delta":
                 sys.stdout.write(data["text"])
                 sys.stdout.flush()
@@ -90,9 +74,9 @@ def ask(settings: Settings, site_id: str, question: str) -> None:
 
 def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     """Print passages with their scores."""
-    question = checked_question(question)
     with database(settings) as opened:
-        retrieved = _searching(settings, opened, Embedders(settings), site_id)(question, limit)
+        line, asked = _asked(settings, opened, site_id, question)
+        retrieved = search_once(replace(line, max_passages=limit), asked, asked.question)
     console = Console(highlight=False)
     min_score = retrieved.min_score if settings.min_score is None else settings.min_score
     console.print(f"confidence {retrieved.confidence:.2f}, answered from {min_score:.2f}")
@@ -102,12 +86,12 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
         console.print(strip_invisible(passage.text), markup=False, soft_wrap=True)
 
 
-def _searching(settings: Settings, opened: Database, embedders: Embedders, site_id: str) -> Callable[..., Retrieved]:
-    """Retrieval on this site, as anybody."""
+def _asked(settings: Settings, opened: Database, site_id: str, question: str) -> tuple[ReadLine, Asked]:
+    """The READ line, and the question of an anonymous visitor. Raises BadRequest."""
     with opened.system() as connection:
         site = sites.find(connection, site_id)
     visitor = Visitor(site, "terminal", ("public",), "")
-    return partial(retrieve, opened, embedders, visitor, reranker=rerank.from_settings(settings))
+    return factory.read_line(settings, opened, Embedders(settings)), Asked(visitor, checked_question(question))
 
 
 def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:

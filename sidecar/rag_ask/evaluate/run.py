@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
+from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.conversation import Turn
-from rag_ask.answering.followup import nothing
-from rag_ask.answering.pipeline import find
+from rag_ask.answering.find import find
+from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.db.database import Database
 from rag_ask.evaluate.dataset import Dataset, Question
 from rag_ask.evaluate.index import Indexed, progress_bar
@@ -19,8 +19,6 @@ from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.usage import MICRO
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.rerank import Reranker
-from rag_ask.retrieval.retrieve import Retrieved, retrieve
-from rag_ask.tenant import Visitor
 
 MAX_PASSAGES = 40
 
@@ -65,12 +63,14 @@ def ask(
 ) -> list[Reply]:
     """Ask every question of its site, with a progress bar."""
     asked = [(dataset, question) for dataset in datasets for question in dataset.questions]
+    line = _line(database, embedders, way)
     replies = []
     with progress_bar() as progress:
         for dataset, question in progress.track(asked, description="asking"):
             visitor = made.visitors[question.site]
             started = time.monotonic()
-            found = _look_up(database, embedders, visitor, question, way)
+            turns = tuple(Turn(before, "") for before in question.before)
+            found = find(line, Asked(visitor, question.question, turns)).retrieved
             seconds = time.monotonic() - started
             names = made.names[visitor.site.site_id]
             shown = tuple(Shown(names[passage.post_id], passage.text) for passage in found.passages)
@@ -78,17 +78,18 @@ def ask(
     return replies
 
 
-def _look_up(database: Database, embedders: Embedders, visitor: Visitor, question: Question, way: Way) -> Retrieved:
-    write = partial(way.chat.write, visitor.site.site_id) if way.chat else nothing
-
-    def search(text: str, further: Sequence[str]) -> Retrieved:
-        return retrieve(
-            database, embedders, visitor, text, MAX_PASSAGES, recipe=way.recipe, reranker=way.reranker, further=further
-        )
-
-    turns = [Turn(before, "") for before in question.before]
-    asked, limit = question.question, way.further_searches
-    return find(asked, turns, search, write, limit, way.min_score, rewrites=way.rewrites)[1]
+def _line(database: Database, embedders: Embedders, way: Way) -> ReadLine:
+    return ReadLine(
+        database=database,
+        embedders=embedders,
+        answerer=Answerer(database, embedders.own, way.chat),
+        reranker=way.reranker,
+        recipe=way.recipe,
+        max_passages=MAX_PASSAGES,
+        min_score=way.min_score,
+        further_searches=way.further_searches,
+        rewrites=way.rewrites,
+    )
 
 
 def spent(database: Database, made: Indexed) -> Spent:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from rag_ask.answering.cached_answer import Event, Exchange
+from rag_ask.answering.answer import Answer, Event
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest
 from rag_ask.tenant import Visitor
@@ -50,7 +50,7 @@ WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
 
 
 class Note:
-    """Follows one exchange and writes its row once the answer has gone out, or at once when it breaks off."""
+    """Follows one answer and writes its row once the answer has gone out, or at once when it breaks off."""
 
     def __init__(self, database: Database, visitor: Visitor, question: str) -> None:
         self._database = database
@@ -60,23 +60,23 @@ class Note:
         self._started = time.monotonic()
         self._row: dict[str, Any] | None = None
 
-    def followed(self, exchange: Exchange) -> Generator[Event]:
+    def followed(self, answer: Answer) -> Generator[Event]:
         """The same events; the answer gets the id by which its visitor can rate it."""
         has_answer = False
         try:
-            with closing(exchange.events):
-                for name, data in exchange.events:
+            with closing(answer.events):
+                for name, data in answer.events:
                     if name != "answer":
                         yield name, data
                         continue
                     has_answer, answer_id = True, str(uuid4())
-                    self._row = self._of(answer_id, exchange, data["outcome"], data["model"])
-                    yield name, data | {"answer_id": answer_id, "cached": exchange.is_cached}
+                    self._row = self._of(answer_id, answer, data["outcome"], data["model"])
+                    yield name, data | {"answer_id": answer_id, "cached": answer.is_cached}
         except BaseException as error:
             # Once the answer itself is out, nothing is missed by who leaves before the end.
             if not has_answer:
                 outcome = LEFT if isinstance(error, GeneratorExit) else FAILED
-                self._row = self._of(str(uuid4()), exchange, outcome, "")
+                self._row = self._of(str(uuid4()), answer, outcome, "")
                 self.write()
             raise
 
@@ -91,17 +91,17 @@ class Note:
         except Exception:
             log.exception("questions action=write site=%s", self._site_id)
 
-    def _of(self, answer_id: str, exchange: Exchange, outcome: str, model: str) -> dict[str, Any]:
+    def _of(self, answer_id: str, answer: Answer, outcome: str, model: str) -> dict[str, Any]:
         return {
             "site_id": self._site_id,
             "id": answer_id,
             "asked_at": self._asked_at,
             "question": mask(self._question),
             "outcome": outcome,
-            "confidence": exchange.confidence,
-            "document_ids": exchange.document_ids,
+            "confidence": answer.confidence,
+            "document_ids": answer.document_ids,
             "model": model,
-            "is_cached": exchange.is_cached,
+            "is_cached": answer.is_cached,
             "latency_ms": round(1000 * (time.monotonic() - self._started)),
         }
 

@@ -172,7 +172,7 @@ def test_a_push_between_retrieval_and_storing_leaves_nothing_to_serve(bakery, mo
         assert bakery.push({"op": "delete", "id": 1, "version": 2}).status_code == 202
         return found
 
-    monkeypatch.setattr("rag_ask.api.routes.ask.retrieve", retrieve_then_withdraw)
+    monkeypatch.setattr("rag_ask.answering.find.retrieve", retrieve_then_withdraw)
     assert bakery.ask(QUESTION)["outcome"] == "answered"
     monkeypatch.undo()
     answer = bakery.ask(QUESTION)
@@ -210,7 +210,7 @@ def at_once(count, ask, provider):
 
 
 def test_a_provider_that_hangs_is_waited_for_once(bakery, provider):
-    bakery.client.application.extensions["rag_ask"].answerer.chat._model._first_token_timeout_s = 1.5
+    bakery.client.application.extensions["rag_ask"].line.answerer.chat._model._first_token_timeout_s = 1.5
     provider.chat.append(openai_server.hang())
     started = time.monotonic()
     answers = at_once(6, lambda: bakery.ask(QUESTION), provider)

@@ -24,7 +24,7 @@ def site(paid_site):
 @pytest.fixture
 def write(site, model_server):
     """Writes the headers that are due; the model writes `texts`, one for each call."""
-    chat: BudgetedModel = site.client.application.extensions["rag_ask"].answerer.chat
+    chat: BudgetedModel = site.client.application.extensions["rag_ask"].line.answerer.chat
 
     def run(*texts, embedder=EMBEDDER):
         model_server.chat.extend(text if callable(text) else play.chat(text) for text in texts)
@@ -149,7 +149,7 @@ def test_what_was_withdrawn_or_changed_meanwhile_stays_so(site, write):
 def test_headers_leave_half_of_the_budget_to_visitors(paid_site, model_server):
     site = paid_site(chat_price_usd=(1000.0, 1000.0))
     site.publish(1, 1, WINTER, title="Tea house")
-    chat = site.client.application.extensions["rag_ask"].answerer.chat
+    chat = site.client.application.extensions["rag_ask"].line.answerer.chat
     with site.database.system() as connection:
         sites.set_daily_budget(connection, site.site_id, Decimal(2))
     assert not contextual_headers.write_some(site.database, EMBEDDER, chat, site.site_id)

@@ -78,6 +78,6 @@ def test_threads_share_one_embedder() -> None:
 
 def test_nothing_of_the_model_is_there_before_the_first_text() -> None:
     """A server builds its embedder before it forks; a process that inherits the model's threads aborts at its end."""
-    built = "from rag_ask import models, serve; models.local_embedder()"
+    built = "from rag_ask.api import serve; from rag_ask.providers import models; models.local_embedder()"
     code = f"import sys; {built}; sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

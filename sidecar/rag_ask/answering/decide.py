@@ -1,0 +1,43 @@
+"""Decide: what was found -> what an answer may be made of, or abstain. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag_ask.answering.find import Found
+from rag_ask.passage import Passage
+
+MAX_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """passages: what an answer may be made of; none means abstain. confidence: in [0, 1].
+
+    question: standing alone. suggestions: pages (title, url) to name when there is no answer.
+    """
+
+    question: str
+    passages: tuple[Passage, ...]
+    confidence: float
+    suggestions: tuple[dict[str, str], ...]
+
+    @property
+    def document_ids(self) -> list[int]:
+        """The documents of the passages, best first, each once."""
+        return list(dict.fromkeys(passage.post_id for passage in self.passages))
+
+
+def decide(found: Found, min_score: float | None) -> Decision:
+    """Abstain below the threshold. min_score: wins over the threshold that was measured for the embedder."""
+    retrieved = found.retrieved
+    passages = retrieved.passages if retrieved.is_enough(min_score) else ()
+    return Decision(found.question, passages, retrieved.confidence, nearest_pages(retrieved.passages))
+
+
+def nearest_pages(passages: Sequence[Passage]) -> tuple[dict[str, str], ...]:
+    """Up to three pages to look at instead, the nearest first. They are the visitor's to read, as all passages are."""
+    titles = {passage.url: passage.title for passage in reversed(passages)}
+    best = dict.fromkeys(passage.url for passage in passages)
+    return tuple({"title": titles[url], "url": url} for url in list(best)[:MAX_SUGGESTIONS])
