@@ -62,13 +62,6 @@ final class ClockTest extends TestCase {
 		$this->assertCount( 1, self::$sidecar->requests() );
 	}
 
-	public function test_an_answer_without_a_readable_date_teaches_nothing(): void {
-		update_option( Clock::OPTION, 600, false );
-		$this->assertSame( 0, Clock::learn( '' ) );
-		$this->assertSame( 0, Clock::learn( 'yesterday-ish' ) );
-		$this->assertSame( 600, Clock::offset_s() );
-	}
-
 	private function issued_at( int $request ): int {
 		$token = substr( self::$sidecar->requests()[ $request ]['headers']['Authorization'], strlen( 'Bearer ' ) );
 		return json_decode( base64_decode( strtr( explode( '.', $token )[1], '-_', '+/' ) ), true )['iat'];

@@ -145,16 +145,6 @@ final class OutboxTest extends TestCase {
 		$this->assertSame( array(), Lease::claim( 1 ) );
 	}
 
-	public function test_backoff_doubles_within_bounds(): void {
-		foreach ( array( 1 => 15, 2 => 30, 5 => 240, 9 => 3600, 500 => 3600 ) as $attempts => $longest ) {
-			foreach ( range( 1, 20 ) as $ignored ) {
-				$delay = Lease::backoff_s( $attempts );
-				$this->assertGreaterThanOrEqual( intdiv( $longest, 2 ), $delay );
-				$this->assertLessThanOrEqual( $longest, $delay );
-			}
-		}
-	}
-
 	public function test_postponing_counts_no_attempt(): void {
 		Outbox::record( array( 7 ) );
 		$began = time();
