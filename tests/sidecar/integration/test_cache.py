@@ -53,8 +53,9 @@ def pings(client):
 
 
 @pytest.fixture(params=["postgres", "redis"])
-def store_settings(request, settings, provider):
-    """A paid model, so that every call is seen, and one of the two stores."""
+def store_settings(request, settings, provider, monkeypatch):
+    """A paid model, so that every call is seen, and one of the two stores, however slow the machine is."""
+    monkeypatch.setattr("rag_ask.answering.cache.redis.TIMEOUT_S", 30.0)
     redis_url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     return dataclasses.replace(
         settings,
