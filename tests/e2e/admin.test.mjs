@@ -9,7 +9,7 @@ import { DESKTOP, accessibilityProblems, launch, takeScreenshots } from './brows
 import { SITE_URL, logIn, openEditor } from './local-site.mjs';
 
 const SETTINGS = `${ SITE_URL }/wp-admin/options-general.php?page=rag-ask`;
-const JOB_TIMEOUT_MS = 90_000;
+const JOB_TIMEOUT_MS = 240_000;
 
 let browser;
 let owner;

@@ -34,7 +34,7 @@ export async function ask( box, question ) {
 }
 
 /** Wait until the box says how it ended, and return what it says: answered, quoted, abstained or error. */
-export async function outcome( box, timeout = 30_000 ) {
+export async function outcome( box, timeout = 60_000 ) {
 	const answer = box.locator( '.rag-ask__answer:not([data-state="waiting"], [data-state="streaming"])' );
 	await answer.waitFor( { timeout } );
 	return answer.getAttribute( 'data-state' );

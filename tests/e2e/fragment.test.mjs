@@ -30,7 +30,7 @@ for ( const { fragment, quote, html: page } of contract( 'fragments' ) ) {
 		html = page;
 		const tab = await browser.newPage( { viewport: DESKTOP } );
 		await tab.goto( `http://127.0.0.1:${ server.address().port }/#:~:text=${ fragment }` );
-		await tab.waitForFunction( () => window.scrollY > 3000, null, { timeout: 5000 } );
+		await tab.waitForFunction( () => window.scrollY > 3000 );
 		// Without the words on it, a page stays at its top.
 		html = '<p>Nothing of the kind.</p>';
 		await tab.goto( `http://127.0.0.1:${ server.address().port }/other#:~:text=${ fragment }` );

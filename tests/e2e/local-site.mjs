@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 export const SITE_URL = `http://localhost:${ process.env.RAG_ASK_WP_PORT ?? 8888 }`;
 const SITE_ID = 'crumb-and-kettle';
 const COMMAND = fileURLToPath( new URL( '../../scripts/rag-ask', import.meta.url ) );
-const INDEX_TIMEOUT_MS = 90_000;
+const INDEX_TIMEOUT_MS = 240_000;
 const INDEX_INTERVAL_MS = 1500;
 
 // PHP compiled to WebAssembly takes its time for the first pages.
-const PAGE_TIMEOUT_MS = 60_000;
+const PAGE_TIMEOUT_MS = 240_000;
 
 /** A page of an administrator. */
 export async function logIn( browser, options ) {

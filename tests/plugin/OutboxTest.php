@@ -145,23 +145,14 @@ final class OutboxTest extends TestCase {
 		$this->assertSame( array(), Lease::claim( 1 ) );
 	}
 
-	public function test_backoff_doubles_within_bounds(): void {
-		foreach ( array( 1 => 15, 2 => 30, 5 => 240, 9 => 3600, 500 => 3600 ) as $attempts => $longest ) {
-			foreach ( range( 1, 20 ) as $ignored ) {
-				$delay = Lease::backoff_s( $attempts );
-				$this->assertGreaterThanOrEqual( intdiv( $longest, 2 ), $delay );
-				$this->assertLessThanOrEqual( $longest, $delay );
-			}
-		}
-	}
-
 	public function test_postponing_counts_no_attempt(): void {
 		Outbox::record( array( 7 ) );
+		$began = time();
 		Lease::postpone( Lease::claim( 1 )[0], 60, 'down' );
 		$row = $this->row( 7 );
 		$this->assertSame( '0', $row->attempts );
 		$this->assertSame( 'down', $row->last_error );
-		$this->assertEqualsWithDelta( time() + 60, (int) $row->next_attempt_at, 2 );
+		$this->assertEqualsWithDelta( $began + 60, (int) $row->next_attempt_at, 1 + time() - $began );
 		$this->assertSame( array(), Lease::claim( 1 ), 'not due yet' );
 	}
 

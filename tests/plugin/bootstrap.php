@@ -10,6 +10,7 @@ require __DIR__ . '/config.php';
 require ABSPATH . 'wp-settings.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 require_once __DIR__ . '/TestCase.php';
+require_once __DIR__ . '/unit/UnitTestCase.php';
 require_once __DIR__ . '/FakeSidecar.php';
 require_once __DIR__ . '/WithSidecar.php';
 require_once __DIR__ . '/WebSite.php';

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
+from openai_behaviours import waiting
 from openai_server import Behaviour, Handler, OpenAIServer
 from openai_server import status as openai_status
 
@@ -98,8 +99,9 @@ def pings(*deltas: str, every_s: float = 0.02) -> Behaviour:
         start(handler, USAGE)
         for delta in deltas:
             send(handler, "content_block_delta", index=0, delta={"type": "text_delta", "text": delta})
-        while not handler.owner.stopping.wait(every_s):
+        for _ in waiting(handler, every_s):
             send(handler, "ping")
+        handler.close_connection = True
 
     return play
 

@@ -7,13 +7,17 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openai_server import Handler
 
 DEFAULT_DIMENSIONS = 1536
+# A server that keeps its client waiting closes the connection then: a client without a limit of its own gets another
+# error than one that gave up, so a test need not look at the clock.
+PATIENCE_S = 60.0
 
 Behaviour = Callable[["Handler", dict[str, Any]], None]
 
@@ -113,8 +117,9 @@ def comments(*deltas: str, every_s: float = 0.02) -> Behaviour:
         handler.start_stream()
         for delta in deltas:
             handler.send_event(chunk(delta))
-        while not handler.owner.stopping.wait(every_s):
+        for _ in waiting(handler, every_s):
             handler.send_piece(b": still working\n\n")
+        handler.close_connection = True
 
     return play
 
@@ -124,10 +129,18 @@ def endless(delta: str = "word ") -> Behaviour:
 
     def play(handler: Handler, body: dict[str, Any]) -> None:
         handler.start_stream()
-        while not handler.owner.stopping.wait(0.001):
+        for _ in waiting(handler, 0.001):
             handler.send_event(chunk(delta))
+        handler.close_connection = True
 
     return play
+
+
+def waiting(handler: Handler, every_s: float) -> Iterator[None]:
+    """Yield so often, until the server stops or loses patience."""
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not handler.owner.stopping.wait(every_s) and time.monotonic() < give_up_at:
+        yield
 
 
 def hang(*deltas: str) -> Behaviour:
@@ -138,7 +151,7 @@ def hang(*deltas: str) -> Behaviour:
             handler.start_stream()
         for delta in deltas:
             handler.send_event(chunk(delta))
-        handler.owner.stopping.wait()
+        handler.owner.stopping.wait(PATIENCE_S)
         handler.close_connection = True
 
     return play

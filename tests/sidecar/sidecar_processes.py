@@ -59,13 +59,13 @@ def fetch(
     port: int, path: str, body: object = None, token: str = "", accept: str = "application/json"
 ) -> tuple[int, str]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": accept}
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
         response = connection.getresponse()
         return response.status, response.read().decode()
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Wait until a condition holds; a connection that is refused means not yet."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -9,7 +9,8 @@ from rag_ask.text.numerals import NUMBER_WORDS, in_figures
 
 _FIGURE = re.compile(
     # E-mail and web addresses, numbers with or without half of the day, codes; and words, for what follows a figure.
-    r"\S+@\S+|https?://\S+|(?:[a-z\d-]*[a-z-]\.)+[a-z]{2,}(?:/\S*)?"
+    # Bounded: an address that is looked for at each character of a long run takes quadratic time.
+    r"\S{1,64}@\S+|https?://\S+|(?:[a-z\d-]{0,62}[a-z-]\.){1,9}[a-z]{2,}(?:/\S*)?"
     r"|(?<![A-Za-z\d])\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w))?"
     r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+"
 )

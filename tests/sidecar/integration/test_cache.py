@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 import subprocess
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -52,8 +53,9 @@ def pings(client):
 
 
 @pytest.fixture(params=["postgres", "redis"])
-def store_settings(request, settings, provider):
-    """A paid model, so that every call is seen, and one of the two stores."""
+def store_settings(request, settings, provider, monkeypatch):
+    """A paid model, so that every call is seen, and one of the two stores, however slow the machine is."""
+    monkeypatch.setattr("rag_ask.answering.cache.redis.TIMEOUT_S", 30.0)
     redis_url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     return dataclasses.replace(
         settings,
@@ -71,6 +73,16 @@ def bakery(store_settings, wordpress):
     wordpress.publish(1, 1, HOURS, title="Opening hours")
     yield wordpress
     app.extensions["rag_ask"].database.close()
+
+
+def good_after(event, provider):
+    """A good answer of the model, when the test lets it be given."""
+
+    def play(handler, body):
+        assert event.wait(60)
+        openai_server.chat(provider.text)(handler, body)
+
+    return play
 
 
 def slow(delay_s, provider):
@@ -189,15 +201,17 @@ def test_identical_questions_at_once_make_one_call(bakery, provider):
 
 
 def test_who_waits_gets_the_content_of_after_a_push(bakery, provider):
-    provider.chat.append(slow(1.5, provider))
+    is_told = threading.Event()
+    provider.chat.append(good_after(is_told, provider))
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(bakery.ask, QUESTION)
         until(lambda: chats(provider))
         second = pool.submit(bakery.ask, QUESTION)
         time.sleep(0.3)
         bakery.push({"op": "delete", "id": 1, "version": 2})
-        assert second.result(10)["outcome"] == "abstained"
-        assert first.result(10)["outcome"] == "answered"
+        assert second.result(60)["outcome"] == "abstained"
+        is_told.set()
+        assert first.result(60)["outcome"] == "answered"
 
 
 def at_once(count, ask, provider):
@@ -206,16 +220,17 @@ def at_once(count, ask, provider):
     with ThreadPoolExecutor(count) as pool:
         first = pool.submit(ask)
         until(lambda: len(chats(provider)) > before)
-        return [future.result() for future in [first] + [pool.submit(ask) for _ in range(count - 1)]]
+        return [future.result(60) for future in [first] + [pool.submit(ask) for _ in range(count - 1)]]
 
 
-def test_a_provider_that_hangs_is_waited_for_once(bakery, provider):
+def test_a_provider_that_hangs_is_waited_for_once(bakery, provider, monkeypatch):
     bakery.client.application.extensions["rag_ask"].line.answerer.chat._model._first_token_timeout_s = 1.5
     provider.chat.append(openai_server.hang())
-    started = time.monotonic()
+    # Whoever waits to the end of his patience is too late for `at_once`.
+    monkeypatch.setattr(cached_answer, "WAIT_S", 120.0)
     answers = at_once(6, lambda: bakery.ask(QUESTION), provider)
     assert {answer["outcome"] for answer in answers} == {"quoted"}
-    assert (len(chats(provider)), time.monotonic() - started < 4) == (1, True)
+    assert len(chats(provider)) == 1
 
 
 def test_an_answer_that_breaks_off_is_waited_for_once(bakery, provider):
@@ -229,7 +244,7 @@ def test_an_answer_that_breaks_off_is_waited_for_once(bakery, provider):
     assert {response.json["outcome"] for response in responses[1:]} == {"quoted"}
     assert len(chats(provider)) == 1
     # Not for long.
-    until(lambda: bakery.ask(QUESTION)["outcome"] == "answered", 10)
+    until(lambda: bakery.ask(QUESTION)["outcome"] == "answered")
 
 
 def test_a_slow_answer_is_written_once(bakery, provider):
@@ -252,22 +267,24 @@ def test_who_holds_a_lease_and_dies_is_noticed_soon(bakery, store, monkeypatch):
         return claim(key, lease)
 
     monkeypatch.setattr(cache._store, "claim", claim_after_another)
-    started = time.monotonic()
+    # Who waits for the dead to the end of his patience is given a quote.
     answer = bakery.ask(QUESTION)
     assert (claimed, answer["outcome"], answer["cached"]) == ([True], "answered", False)
-    assert time.monotonic() - started < LEASE_S + 2
 
 
 def test_few_threads_wait_and_the_others_get_quotes(store_settings, wordpress, provider):
     app = create_app(dataclasses.replace(store_settings, web_threads=8))
     wordpress.client = app.test_client()
     wordpress.publish(1, 1, HOURS)
-    provider.chat.append(slow(3.0, provider))
+    have_ended = threading.Event()
+    provider.chat.append(good_after(have_ended, provider))
     ended = []
 
     def ask():
         answer = wordpress.ask(QUESTION)
         ended.append((answer["outcome"], answer["cached"]))
+        if len(ended) == 5:
+            have_ended.set()
 
     at_once(8, ask, provider)
     app.extensions["rag_ask"].database.close()
@@ -291,14 +308,14 @@ def test_a_visitor_who_leaves_blocks_nobody(bakery, provider):
 
 def test_a_wait_is_bounded(bakery, provider, monkeypatch):
     monkeypatch.setattr(cached_answer, "WAIT_S", 0.3)
-    provider.chat.append(slow(2.5, provider))
+    is_quoted = threading.Event()
+    provider.chat.append(good_after(is_quoted, provider))
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(bakery.ask, QUESTION)
         until(lambda: chats(provider))
-        started = time.monotonic()
         assert bakery.ask(QUESTION)["outcome"] == "quoted"
-        assert time.monotonic() - started < 2
-        assert first.result(10)["outcome"] == "answered"
+        is_quoted.set()
+        assert first.result(60)["outcome"] == "answered"
     assert len(chats(provider)) == 1
 
 
@@ -452,14 +469,15 @@ def test_a_purge_forgets_the_answers(bakery, store):
     assert store.find(keys[0]) is None
 
 
-def test_answers_go_on_without_redis(settings, wordpress):
+def test_answers_go_on_without_redis(settings, wordpress, monkeypatch, caplog):
     app = create_app(dataclasses.replace(settings, cache="redis", redis_url=f"redis://127.0.0.1:{free_port()}/0"))
     wordpress.client = app.test_client()
     wordpress.publish(1, 1, HOURS)
-    started = time.monotonic()
+    monkeypatch.setattr("rag_ask.answering.cache.redis.AWAY_S", 3600.0)
     assert [wordpress.ask(QUESTION)["cached"] for _ in range(3)] == [False] * 3
     app.extensions["rag_ask"].database.close()
-    assert time.monotonic() - started < 5
+    # Tried once, and not by every question.
+    assert caplog.text.count("cache action=away") == 1
 
 
 def test_housekeeping_deletes_what_has_had_its_time(database, wordpress, monkeypatch):

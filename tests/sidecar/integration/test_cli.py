@@ -60,7 +60,7 @@ def test_waiting_ends_with_a_document_that_will_be_tried_again(run, wordpress, d
     with database.system() as connection:
         claimed = queue.claim(connection, 1)[0]
         queue.back_off(connection, claimed, "unreadable", "It broke.", transient=False, final=False)
-    waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "5")
+    waited = run("status", wordpress.site_id, "--wait", "--expect", "1", "--timeout", "60")
     assert (waited.returncode, "It broke. (unreadable)" in waited.stdout) == (0, True), waited.stderr
 
 

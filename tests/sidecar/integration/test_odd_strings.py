@@ -19,9 +19,7 @@ from rag_ask.api.openapi import document
 from rag_ask.db import api_keys
 
 NUL, HALF = "a\x00b", "\ud800"
-MANY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 SIGNED = {
     ("POST", "/v1/push"): "push-request",
     ("POST", "/v1/reconcile"): "reconcile-request",

@@ -49,7 +49,7 @@ def test_late_old_upsert_does_not_bring_a_deleted_post_back(wordpress):
 VERSIONS = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 6)), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(pushes=VERSIONS, deleted=st.sets(st.integers(1, 6)), indexed_after=st.sets(st.integers(0, 11)))
 def test_pushes_in_any_order_end_in_the_highest_version(new_site, database, pushes, deleted, indexed_after):
     wordpress = new_site()

@@ -66,7 +66,7 @@ def test_long_words_are_cut() -> None:
     assert terms("x" * 5_000, "en") == ["x" * 64]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=80), st.sampled_from(["en", "fr", "ar", "ja", "hi", "", "zz-ZZ"]))
 def test_any_text_gives_the_same_short_terms_again(text: str, language: str) -> None:
     found = terms(text, language)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import anthropic_server as play
 import openai_server
 import pytest
 from anthropic_server import AnthropicServer, message, status
+from openai_behaviours import PATIENCE_S
 
 from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
@@ -26,7 +26,7 @@ def server() -> Iterator[AnthropicServer]:
         yield server
 
 
-def model(server: AnthropicServer, first_s: float = 2.0, total_s: float = 4.0) -> AnthropicAnswerModel:
+def model(server: AnthropicServer, first_s: float = 15.0, total_s: float = 60.0) -> AnthropicAnswerModel:
     return AnthropicAnswerModel("claude-haiku-4-5", "sk-key", server.base_url, first_s, total_s, 800, 0.01)
 
 
@@ -117,10 +117,8 @@ def test_nothing_is_tried_again_after_the_first_word(server: AnthropicServer, fa
 @pytest.mark.parametrize("silence", [play.pings(), openai_server.hang()])
 def test_the_first_word_must_come_in_time(server: AnthropicServer, silence: play.Behaviour) -> None:
     server.messages.append(silence)
-    started = time.monotonic()
     with pytest.raises(ProviderUnavailable, match=r"in time|too long"):
-        answer(model(server, first_s=0.2))
-    assert time.monotonic() - started < 1.5
+        answer(model(server, first_s=0.2, total_s=10 * PATIENCE_S))
 
 
 def test_the_whole_answer_must_come_in_time(server: AnthropicServer) -> None:

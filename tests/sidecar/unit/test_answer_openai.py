@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
 import openai_server as play
 import pytest
+from openai_behaviours import PATIENCE_S
 from openai_server import OpenAIServer, chat, chunk
+from sidecar_processes import until
 
 from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
@@ -13,6 +16,8 @@ from rag_ask.providers.chat import Usage, heartbeat
 from rag_ask.providers.chat.base import without_abstention
 from rag_ask.providers.chat.openai import OpenAIAnswerModel
 
+# Longer than the server waits: what ends sooner was ended by the limit under test.
+NEVER_S = 10 * PATIENCE_S
 GROUNDING = Grounding(
     question="When do you open?",
     sources=(),
@@ -26,7 +31,7 @@ def server() -> Iterator[OpenAIServer]:
         yield server
 
 
-def model(server: OpenAIServer, first_s: float = 2.0, total_s: float = 4.0, tokens: int = 800) -> OpenAIAnswerModel:
+def model(server: OpenAIServer, first_s: float = 15.0, total_s: float = 60.0, tokens: int = 800) -> OpenAIAnswerModel:
     return OpenAIAnswerModel("gpt-4o-mini", "sk-key", server.base_url, first_s, total_s, tokens, retry_pause_s=0.01)
 
 
@@ -34,12 +39,6 @@ def answer(made: OpenAIAnswerModel) -> tuple[list[str], Usage]:
     *texts, usage = made.stream(GROUNDING.messages)
     assert isinstance(usage, Usage)
     return [str(text) for text in texts], usage
-
-
-def wait_for_disconnect(server: OpenAIServer) -> None:
-    until = time.monotonic() + 2
-    while not server.disconnects and time.monotonic() < until:
-        time.sleep(0.01)
 
 
 def test_streams_the_text_and_then_the_usage(server: OpenAIServer) -> None:
@@ -68,10 +67,10 @@ def test_says_what_the_protocol_asks_for(server: OpenAIServer) -> None:
 
 def test_hands_on_each_word_when_it_comes(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open ", "at seven"))
-    parts = model(server, first_s=0.4).stream(GROUNDING.messages)
+    parts = model(server, first_s=2.0, total_s=NEVER_S).stream(GROUNDING.messages)
     assert [next(parts), next(parts)] == ["We open ", "at seven"]
     with pytest.raises(ProviderUnavailable, match="in time"):
-        next(parts)
+        list(parts)
 
 
 def test_a_line_separator_inside_the_text_does_not_cut_it(server: OpenAIServer) -> None:
@@ -167,36 +166,30 @@ def test_nothing_is_tried_again_after_the_first_word(server: OpenAIServer) -> No
 @pytest.mark.parametrize("silence", [play.hang(), play.comments(), play.hang(""), play.comments("")])
 def test_the_first_word_must_come_in_time(server: OpenAIServer, silence: play.Behaviour) -> None:
     server.chat.append(silence)
-    started = time.monotonic()
     with pytest.raises(ProviderUnavailable, match=r"in time|too long"):
-        answer(model(server, first_s=0.2))
-    assert time.monotonic() - started < 1.5
+        answer(model(server, first_s=0.2, total_s=NEVER_S))
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("slow", [play.endless(), play.comments("We open ")])
 def test_the_whole_answer_must_come_in_time(server: OpenAIServer, slow: play.Behaviour) -> None:
     server.chat.append(slow)
-    started = time.monotonic()
     with pytest.raises(ProviderUnavailable, match="too long"):
-        answer(model(server, first_s=0.3, total_s=0.3, tokens=100_000))
-    assert time.monotonic() - started < 1.5
+        answer(model(server, first_s=NEVER_S, total_s=0.3, tokens=10_000_000))
 
 
 def test_a_silence_ends_with_the_time_for_the_whole_answer(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open "))
     started = time.monotonic()
     with pytest.raises(ProviderUnavailable, match="too long"):
-        answer(model(server, first_s=3.0, total_s=0.5))
-    assert 0.5 <= time.monotonic() - started < 1.0
+        answer(model(server, first_s=NEVER_S, total_s=0.5))
+    assert time.monotonic() - started >= 0.5
 
 
 def test_a_short_text_comes_in_time_or_not_at_all(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open "))
-    started = time.monotonic()
-    with pytest.raises(ProviderUnavailable):
-        list(model(server).write(GROUNDING.messages, 20, 0.5))
-    assert time.monotonic() - started < 1.0
+    with pytest.raises(ProviderUnavailable, match="too long"):
+        list(model(server, first_s=NEVER_S, total_s=NEVER_S).write(GROUNDING.messages, 20, 0.5))
 
 
 @pytest.mark.parametrize("said", [[], ["We open "]])
@@ -206,24 +199,31 @@ def test_while_the_model_is_silent_there_are_signs_of_life(
     monkeypatch.setattr(heartbeat, "SIGN_S", 0.1)
     server.chat.append(play.hang(*said))
     parts = model(server).stream(GROUNDING.messages)
-    assert [next(parts) for _ in range(len(said) + 3)] == [*said, "", "", ""]
+    heard: list[str | Usage] = []
+    while heard.count("") < 3 or [part for part in heard if part] != said:
+        heard.append(next(parts))
 
 
 def test_nothing_is_tried_again_for_a_visitor_who_left(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeat, "SIGN_S", 0.1)
+    left = threading.Event()
+    # The pause before the next try ends when the visitor has left.
+    monkeypatch.setattr("rag_ask.providers.http_errors.time.sleep", lambda _pause_s: left.wait(60))
     server.chat.append(play.status(503, retry_after="0.4"))
-    parts = model(server).stream(GROUNDING.messages)
+    parts = model(server, first_s=NEVER_S, total_s=NEVER_S).stream(GROUNDING.messages)
     assert next(parts) == ""
+    (reader,) = [thread for thread in threading.enumerate() if thread.name == "reply"]
     parts.close()  # type: ignore[attr-defined]
-    time.sleep(0.6)
-    assert len(server.requests) == 1
+    left.set()
+    reader.join(60)
+    assert (reader.is_alive(), len(server.requests)) == (False, 1)
 
 
 def test_a_server_that_ignores_the_limit_is_stopped(server: OpenAIServer) -> None:
     server.chat.append(play.endless("word "))
     texts, _ = answer(model(server, tokens=10))
     assert len(texts) == 17
-    wait_for_disconnect(server)
+    until(lambda: server.disconnects)
     assert server.disconnects == 1
 
 
@@ -343,5 +343,5 @@ def test_a_visitor_who_leaves_ends_the_request(server: OpenAIServer, reply: play
     parts = model(server).stream(GROUNDING.messages)
     next(parts)
     parts.close()  # type: ignore[attr-defined]
-    wait_for_disconnect(server)
+    until(lambda: server.disconnects)
     assert server.disconnects == 1

@@ -86,7 +86,7 @@ paragraphs = st.lists(
 posts = st.lists(st.tuples(st.sampled_from([(), ("A",), ("A", "B")]), paragraphs.map("".join)), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(posts)
 def test_no_text_is_lost_and_the_limit_holds(post: list[tuple[tuple[str, ...], str]]) -> None:
     blocks = [Block(path, text) for path, text in post]
@@ -132,7 +132,7 @@ def test_a_post_that_grows_line_by_line_is_not_left_in_crumbs() -> None:
     assert len(before) <= 1.5 * len(chunk("T", [Block((), "\n".join(lines))], count_tokens))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(paragraphs, paragraphs)
 def test_chunks_of_another_text_lose_nothing_and_keep_the_limit(text: list[str], other: list[str]) -> None:
     known = [part.text for part in chunk("Title", [Block((), "".join(other))], count_tokens)]

@@ -26,7 +26,7 @@ def test_sentences_of_a_line(line: str, count: int) -> None:
     assert len(list(sentences(line))) == count
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from('ab A.!?。！ \n"“”()[]1é🙂ア؟।'), max_size=80))
 def test_joined_they_are_the_line(line: str) -> None:
     assert "".join(sentences(line)) == line

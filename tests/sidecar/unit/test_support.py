@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
+from linear import assert_linear
 
 from rag_ask.answering.citations.faithfulness import is_stray, is_supported
 from rag_ask.passage import Passage
@@ -103,6 +103,8 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
         "and ",
         "A ",
         "a.b ",
+        "a.",
+        "1a-",
         "x@",
         "1,",
         "não ",
@@ -118,9 +120,7 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
     ],
 )
 def test_a_long_hostile_sentence_takes_linear_time(unit: str) -> None:
-    started = time.monotonic()
-    is_supported(unit * 3_000, [HOURS])
-    assert time.monotonic() - started < 2
+    assert_linear(lambda sentence: is_supported(sentence, [HOURS]), lambda count: unit * count, 500, 4_000)
 
 
 @pytest.mark.parametrize(
