@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
 from fresh_postgres import fresh_postgres  # noqa: E402
-from wordpress import SECRET, WordPress  # noqa: E402
 
+from fakes.wordpress import SECRET, WordPress  # noqa: E402
 from rag_ask.api.app import create_app  # noqa: E402
 from rag_ask.db.database import Database  # noqa: E402
 from rag_ask.settings import Settings  # noqa: E402

@@ -10,10 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import openai_server
 import pytest
 from world import CORE, ROOT, SITE_SCRIPT, World, check
 
+from fakes import openai_server
 from rag_ask.db import embedded_postgres, migrate
 
 TABLE = ROOT / "docs" / "faults.md"

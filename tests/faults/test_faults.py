@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openai_server
 import pytest
-from openai_server import OpenAIServer
 from processes import crash_postgres, until
 from shuffling_proxy import ShufflingProxy
 from world import World
+
+from fakes import openai_server
+from fakes.openai_server import OpenAIServer
 
 CHANCE = random.Random(20261121)  # noqa: S311 -- chance, not secrecy
 WORD = re.compile(r"\w{2,}")

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from wordpress import SECRET
+from fakes.wordpress import SECRET
 
 COMMAND = str(Path(sys.executable).parent / "rag-ask")
 

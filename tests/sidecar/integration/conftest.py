@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from openai_server import OpenAIServer
 from sidecar_processes import Processes
-from wordpress import SECRET, WordPress
 
+from fakes.openai_server import OpenAIServer
+from fakes.wordpress import SECRET, WordPress
 from rag_ask.api.app import create_app
 from rag_ask.db import embedded_postgres, migrate, sites
 from rag_ask.db.database import Database

@@ -2,9 +2,10 @@
 
 import signal
 
-import openai_server
 import pytest
 from sidecar_processes import Processes, until
+
+from fakes import openai_server
 
 LEASE_S = 2
 

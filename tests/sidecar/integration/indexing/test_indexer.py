@@ -1,0 +1,139 @@
+"""The worker: every document ends indexed or named with its reason, whatever is in it and whatever dies."""
+
+import threading
+
+import pytest
+
+from fakes.counting_embedder import CountingEmbedder
+from fakes.wordpress import EMBEDDER
+from rag_ask.errors import ProviderUnavailable
+from rag_ask.indexing import indexer, queue
+
+
+def due_now(database, site_id):
+    with database.system() as connection:
+        connection.execute(
+            "UPDATE documents SET next_attempt_at = now(), leased_until = least(leased_until, now() - interval '1s') "
+            "WHERE site_id = %s",
+            (site_id,),
+        )
+
+
+@pytest.mark.parametrize(
+    ("html", "state", "question", "found"),
+    [
+        ("<p>متجرنا يفتح في الساعة السابعة صباحا.</p>", "indexed", "متى يفتح متجرنا؟", "السابعة"),
+        ("<p>店は朝七時に開きます。パンは四百円です。</p>", "indexed", "店は何時に開きますか", "七時"),
+        ("<p>🥐🥐 Croissants 🥐 are baked at dawn 🌅</p>", "indexed", "When are croissants baked?", "dawn"),
+        (
+            "<div><p>Broken <b>markup<p>closes <i>nothing</div></span> at dawn",
+            "indexed",
+            "What closes nothing?",
+            "dawn",
+        ),
+        ("", "skipped", "Anything?", ""),
+        ("<img src=x.png><script>alert(1)</script>", "skipped", "Anything?", ""),
+        ("<div>" * 50_000 + "Deep text opens at dawn.", "indexed", "When does deep text open?", "dawn"),
+        ("<!-- wp:x --><p>The kiln fires at dawn.</p><hr>" * 105_000, "indexed", "When does the kiln fire?", "dawn"),
+    ],
+    ids=["arabic", "japanese", "emoji", "broken", "empty", "no-text", "deep", "five-megabytes"],
+)
+def test_odd_posts(wordpress, html, state, question, found):
+    wordpress.publish(1, 1, html, title="Odd")
+    status = wordpress.status()
+    assert status["documents"][state] == 1
+    assert [problem["code"] for problem in status["problems"]] == (["no_text"] if state == "skipped" else [])
+    assert found in str(wordpress.ask(question)["sources"]) + wordpress.ask(question)["answer"]
+
+
+def test_counts_of_terms_follow_edits_and_deletes(wordpress, database):
+    def counts():
+        with database.tenant(wordpress.site_id) as connection:
+            rows = connection.execute(
+                "SELECT dimension, chunk_count FROM term_counts WHERE chunk_count <> 0"
+            ).fetchall()
+        return {row["dimension"]: row["chunk_count"] for row in rows}
+
+    wordpress.publish(1, 1, "<p>Bread and butter.</p>", title="A")
+    before = counts()
+    wordpress.publish(2, 1, "<p>Bread and jam.</p>", title="A")
+    wordpress.publish(2, 2, "<p>Only tea.</p>", title="A")
+    assert counts() != before
+    wordpress.push({"op": "delete", "id": 2, "version": 3})
+    assert counts() == before
+
+
+def test_old_chunks_answer_until_the_new_ones_are_stored(wordpress):
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>")
+    wordpress.push(wordpress.upsert(1, 2, "<p>The shop opens at nine in the morning.</p>"))
+    assert "seven" in wordpress.ask("When does the shop open?")["answer"]
+    wordpress.index()
+    assert "nine" in wordpress.ask("When does the shop open?")["answer"]
+
+
+def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    for _ in range(queue.MAX_ATTEMPTS + 3):
+        due_now(database, wordpress.site_id)
+        indexer.index_some(database, CountingEmbedder(ProviderUnavailable("The provider answered 429.")))
+    problem = wordpress.status()["problems"][0]
+    assert (problem["state"], problem["code"]) == ("pending", "provider_unavailable")
+    assert problem["next_attempt_at"]
+    due_now(database, wordpress.site_id)
+    wordpress.index()
+    assert wordpress.status()["documents"]["indexed"] == 1
+    assert wordpress.status()["problems"] == []
+
+
+def test_one_poison_document_stops_no_other(wordpress, database):
+    wordpress.push(
+        *(wordpress.upsert(n, 1, f"<p>Post {n} {'poison' if n == 3 else ''} reads well.</p>") for n in range(1, 6))
+    )
+    indexer.index_some(database, CountingEmbedder(poison="poison"))
+    status = wordpress.status()
+    assert (status["documents"]["indexed"], status["documents"]["failed"]) == (4, 1)
+    assert [(p["id"], p["code"]) for p in status["problems"]] == [(3, "provider_rejected")]
+
+
+def test_lease_of_a_dead_worker_is_taken_over_and_of_a_live_one_is_not(wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    with database.system() as connection:
+        assert len(queue.claim(connection, 10)) == 1
+    assert indexer.index_some(database, EMBEDDER) == 0
+    due_now(database, wordpress.site_id)
+    assert indexer.index_some(database, EMBEDDER) == 1
+    assert wordpress.status()["documents"]["indexed"] == 1
+
+
+def test_document_that_kills_its_worker_is_given_up(wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>Poison.</p>"))
+    for _ in range(queue.MAX_ATTEMPTS):
+        with database.system() as connection:
+            assert len(queue.claim(connection, 10)) == 1
+        due_now(database, wordpress.site_id)
+    indexer.index_some(database, EMBEDDER)
+    assert [(p["state"], p["code"]) for p in wordpress.status()["problems"]] == [("failed", "worker_died")]
+
+
+def test_push_during_indexing_wins(wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+
+    class PushesMeanwhile(CountingEmbedder):
+        def embed(self, texts):
+            wordpress.push({"op": "delete", "id": 1, "version": 2})
+            return super().embed(texts)
+
+    indexer.index_some(database, PushesMeanwhile())
+    status = wordpress.status()
+    assert (status["documents"]["deleted"], status["documents"]["indexed"], status["chunks"]) == (1, 0, 0)
+
+
+def test_two_workers_share_the_queue(wordpress, database):
+    wordpress.push(*(wordpress.upsert(n, 1, f"<p>Post number {n} is about subject {n}.</p>") for n in range(1, 61)))
+    workers = [threading.Thread(target=wordpress.index) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    status = wordpress.status()
+    assert (status["documents"]["indexed"], status["chunks"]) == (60, 60)
