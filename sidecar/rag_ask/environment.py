@@ -1,4 +1,4 @@
-"""Environment: one variable at a time -> its value, and what is wrong with it."""
+"""Environment variables -> typed values, with every problem collected."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def body(error: RagAskError) -> dict[str, Any]:
 
 
 class BadRequest(RagAskError):
-    """The caller sent something that trying again will not mend."""
+    """The request is wrong; a retry fails the same way."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(code, status, message)

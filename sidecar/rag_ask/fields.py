@@ -1,4 +1,4 @@
-"""Fields of messages: what a number, a text or a moment may be."""
+"""Field types of messages: ids, versions, texts, timestamps."""
 
 from __future__ import annotations
 

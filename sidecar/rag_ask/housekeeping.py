@@ -1,4 +1,4 @@
-"""Housekeeping: what has had its time is deleted, site by site, by whichever worker comes first."""
+"""Housekeeping: delete expired answers and questions, site by site."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ WHERE answers.site_id = %(site_id)s AND sites.site_id = answers.site_id AND (
 
 
 def run(database: Database, stop: threading.Event) -> None:
-    """Tidy up now and every five minutes until told to stop."""
+    """Delete expired rows now and every five minutes until told to stop."""
     while not stop.is_set():
         try:
-            tidy(database, stop)
+            delete_expired(database, stop)
         except DatabaseUnavailable as error:
             log.warning("housekeeping: %s", error.message)
         except Exception:
@@ -41,19 +41,19 @@ def run(database: Database, stop: threading.Event) -> None:
         stop.wait(PAUSE_S)
 
 
-def tidy(database: Database, stop: threading.Event) -> None:
-    """Delete kept answers and questions whose time is over. Raises DatabaseUnavailable."""
+def delete_expired(database: Database, stop: threading.Event) -> None:
+    """Delete expired answers and questions. Raises DatabaseUnavailable."""
     with database.system() as connection:
         site_ids = [site.site_id for site in sites.every(connection)]
     for site_id in site_ids:
         if stop.is_set():
             return
-        tidy_site(database, site_id)
+        delete_expired_of_site(database, site_id)
 
 
-def tidy_site(database: Database, site_id: str) -> None:
-    """The same for one site, unless another process is at it."""
+def delete_expired_of_site(database: Database, site_id: str) -> None:
+    """The same for one site, unless another process does it now."""
     with database.tenant(site_id) as connection:
         if locks.try_housekeeping(connection, site_id):
             connection.execute(DELETE_ANSWERS, {"site_id": site_id, "max": MAX_ANSWERS})
-            questions.tidy(connection, site_id)
+            questions.delete_expired(connection, site_id)

@@ -1,4 +1,4 @@
-"""Requests as they come over the wire: unknown fields and wrong types are refused by name."""
+"""Request messages: unknown fields and wrong types are refused by name."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class WantedTerm(Message):
 
 
 class Filter(Message):
-    """Which documents a question is asked of: all that is named must hold, what is left out does not matter.
+    """Which documents a question is asked of: all named conditions must hold, absent ones do not restrict.
 
     ids: posts. types: any of them. terms: all of them. language: `en` finds `en-GB` too. published_from is included,
     published_before is not.
@@ -179,7 +179,7 @@ class SiteSettings(Message):
 M = TypeVar("M", bound=Message)
 
 
-def read(request: Request, kind: type[M]) -> M:
+def parse_body(request: Request, kind: type[M]) -> M:
     """Parse the JSON body of a request. Raises BadRequest."""
     if request.mimetype != "application/json":
         raise BadRequest("unsupported_media_type", "Send the body as Content-Type: application/json.", 415)
@@ -191,7 +191,7 @@ def read(request: Request, kind: type[M]) -> M:
 
 
 def parse(value: object, kind: type[M]) -> M:
-    """Check one message. Raises BadRequest that names the first field to mend."""
+    """Check one message. Raises BadRequest that names the first wrong field."""
     try:
         return kind.model_validate(value)
     except ValidationError as error:

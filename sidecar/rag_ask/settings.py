@@ -14,7 +14,7 @@ MAX_FURTHER_SEARCHES = 2
 
 
 class SettingsError(Exception):
-    """The environment cannot be used. `problems` holds one line for each thing to mend."""
+    """The environment cannot be used. `problems` holds one line per problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

@@ -1,4 +1,4 @@
-"""Worker: the indexer as a process of its own, until it is told to stop."""
+"""The worker process: indexing, housekeeping and chunk headers until SIGTERM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answerer: who writes an answer. The chat model that the settings name, or an extractive answer in its place."""
+"""Answerer: stream an answer from the chat model, or an extractive answer in its place."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ class Answerer:
         answering.texts = self._chat_texts(answering, self.chat, call, grounding)
         return answering
 
-    def write(self, site_id: str, messages: Messages, max_output_tokens: int, timeout_s: float) -> str | None:
+    def complete(self, site_id: str, messages: Messages, max_output_tokens: int, timeout_s: float) -> str | None:
         """A short text of the chat model's; None when there is no such model, or it may not or cannot."""
-        return self.chat.write(site_id, messages, max_output_tokens, timeout_s) if self.chat else None
+        return self.chat.complete(site_id, messages, max_output_tokens, timeout_s) if self.chat else None
 
     def _quoting(self, site_id: str, grounding: Grounding, outcome: str) -> Answering:
         answering = Answering(outcome, QuoteModel.name, is_quoting=True)

@@ -1,4 +1,4 @@
-"""The answer cache: a kept answer, or a new one that is kept. Identical questions at a time make one answer."""
+"""Answer cache: return a kept answer, or write one and keep it. Identical concurrent questions are written once."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import closing
 from typing import Any
 
 from rag_ask.answering.answer import Answer, Event
-from rag_ask.answering.cache import AnswerStore, Key
-from rag_ask.answering.cache.lease import Lease
+from rag_ask.answering.cache import AnswerStore, CacheKey
+from rag_ask.answering.cache.claim import Claim
 
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
 WAIT_S = 25.0
 MAX_PAUSE_S = 0.25
 KEPT_OUTCOMES = ("answered", "quoted", "abstained")
-# What would not do for a day is there for those who waited for it, so that a provider's silence is waited for once.
-HANDED_ON_S = 5
+# A failure is kept this long for the questions that wait for it, so that a slow provider is waited for once.
+FAILURE_TTL_S = 5
 FAILED = {"failed": True}
 
 
@@ -33,7 +33,9 @@ class Cache:
         self._ttl_s = ttl_s
         self._places = threading.Semaphore(max_waiting)
 
-    def answer(self, key_of: Callable[[], Key], write: Callable[[], Answer], quote: Callable[[], Answer]) -> Answer:
+    def answer(
+        self, key_of: Callable[[], CacheKey], write: Callable[[], Answer], quote: Callable[[], Answer]
+    ) -> Answer:
         """key_of: reads the key anew. write: retrieves, and begins an answer. quote: the same without a model, for who
         cannot wait longer for another's answer, or waited for one that failed.
 
@@ -42,7 +44,7 @@ class Cache:
         if self._ttl_s == 0:
             return write()
         found = self._find_or_claim(key_of)
-        if isinstance(found, Lease):
+        if isinstance(found, Claim):
             return self._written(found, write)
         if found is None or found == FAILED:
             return quote()
@@ -52,7 +54,7 @@ class Cache:
         """Forget the answers of a site."""
         self._store.drop(site_id)
 
-    def _find_or_claim(self, key_of: Callable[[], Key]) -> dict[str, Any] | Lease | None:
+    def _find_or_claim(self, key_of: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
         """What is kept, or else the lease; None when another one holds it for too long, or too many wait already."""
         found = self._look(key_of())
         if found or not self._places.acquire(blocking=False):
@@ -62,7 +64,7 @@ class Cache:
         finally:
             self._places.release()
 
-    def _wait(self, key_of: Callable[[], Key]) -> dict[str, Any] | Lease | None:
+    def _wait(self, key_of: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
         deadline, pause_s = time.monotonic() + WAIT_S, 0.02
         while time.monotonic() < deadline:
             time.sleep(pause_s)
@@ -72,22 +74,22 @@ class Cache:
                 return found
         return None
 
-    def _look(self, key: Key) -> dict[str, Any] | Lease | None:
+    def _look(self, key: CacheKey) -> dict[str, Any] | Claim | None:
         if kept := self._store.find(key):
             return kept
-        lease = Lease(self._store, key)
+        lease = Claim(self._store, key)
         return lease if lease.claim() else None
 
-    def _written(self, lease: Lease, write: Callable[[], Answer]) -> Answer:
+    def _written(self, lease: Claim, write: Callable[[], Answer]) -> Answer:
         try:
             written = write()
         except BaseException:
-            lease.keep(FAILED, HANDED_ON_S)
+            lease.keep(FAILED, FAILURE_TTL_S)
             raise
         written.events = self._keeping(lease, written, written.events)
         return written
 
-    def _keeping(self, lease: Lease, written: Answer, events: Generator[Event]) -> Generator[Event]:
+    def _keeping(self, lease: Claim, written: Answer, events: Generator[Event]) -> Generator[Event]:
         try:
             with closing(events):
                 for name, data in events:
@@ -95,10 +97,10 @@ class Cache:
                         lease.keep(_kept(written, data), ttl_s)
                     yield name, data
         except Exception:
-            lease.keep(FAILED, HANDED_ON_S)
+            lease.keep(FAILED, FAILURE_TTL_S)
             raise
         finally:
-            # Of a visitor who left, among others: the next one to ask takes over.
+            # Also when the client disconnected: the next one to ask takes over.
             lease.release()
 
     def _ttl_of(self, answer: dict[str, Any]) -> int:
@@ -107,7 +109,7 @@ class Cache:
             return 0
         # What another model wrote, because this one could not, must not stay for a day. Without sources none was asked.
         is_as_asked = answer["model"] == self._model or not answer["sources"]
-        return self._ttl_s if is_as_asked else min(self._ttl_s, HANDED_ON_S)
+        return self._ttl_s if is_as_asked else min(self._ttl_s, FAILURE_TTL_S)
 
 
 def _kept(written: Answer, answer: dict[str, Any]) -> dict[str, Any]:

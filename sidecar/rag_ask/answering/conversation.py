@@ -30,7 +30,7 @@ class Turn:
     answer: str
 
 
-def read(secret: bytes, visitor: Visitor, token: str) -> tuple[Turn, ...]:
+def verify(secret: bytes, visitor: Visitor, token: str) -> tuple[Turn, ...]:
     """The turns that this visitor had on this site, oldest first. Raises BadRequest."""
     if not token:
         return ()
@@ -54,7 +54,7 @@ def read(secret: bytes, visitor: Visitor, token: str) -> tuple[Turn, ...]:
     return tuple(Turn(turn["question"], turn["answer"]) for turn in claims["turns"])
 
 
-def write(secret: bytes, visitor: Visitor, turns: Sequence[Turn], question: str, answer: str) -> str:
+def sign(secret: bytes, visitor: Visitor, turns: Sequence[Turn], question: str, answer: str) -> str:
     """A token of the last turns, with this one."""
     site_id = visitor.site.site_id
     now = int(time.time())

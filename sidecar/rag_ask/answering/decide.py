@@ -1,4 +1,4 @@
-"""Decide: what was found -> what an answer may be made of, or abstain. Pure."""
+"""Decide: passages and confidence -> what an answer may be made of, or abstain. Pure."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ def find(line: ReadLine, asked: Asked) -> Found:
     def search_again(queries: Sequence[str]) -> Retrieved:
         return search(alone, tuple(queries)) if queries else search(alone)
 
-    write = partial(line.answerer.write, asked.site_id)
-    alone = standalone(asked.question, asked.turns, write if line.rewrites else nothing, look_up)
-    return Found(alone, gather(alone, search_again, write, line.further_searches, line.min_score))
+    complete = partial(line.answerer.complete, asked.site_id)
+    alone = standalone(asked.question, asked.turns, complete if line.rewrites else nothing, look_up)
+    return Found(alone, gather(alone, search_again, complete, line.further_searches, line.min_score))
 
 
 def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] = ()) -> Retrieved:

@@ -1,4 +1,4 @@
-"""Follow-up: a question that leans on those before it -> one that stands alone, by a model or by a look at the site."""
+"""Query rewriting: a follow-up question -> a standalone one, by the model or by rules."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _PROPERTIES = frozenset(_PROPERTY_WORDS.split())
 _ARTICLES = frozenset(["le", "la", "les", "los", "las", "das", "die", "der"])
 _SCRIPTS_WITHOUT_SPACES = frozenset(["ja", "zh", "th"])
 
-Write = Callable[[Sequence[dict[str, str]], int, float], str | None]
+Complete = Callable[[Sequence[dict[str, str]], int, float], str | None]
 LookUp = Callable[[str], Passage | None]
 
 
@@ -61,17 +61,17 @@ def nothing(*_: object) -> None:
     """What a model writes, or a site has, that is not there."""
 
 
-def standalone(question: str, turns: Sequence[Turn], write: Write = nothing, look_up: LookUp = nothing) -> str:
+def standalone(question: str, turns: Sequence[Turn], complete: Complete = nothing, look_up: LookUp = nothing) -> str:
     """The question as it can be asked without the turns before it.
 
-    write: messages, a limit of tokens and of seconds -> the model's text, or None where no model may or can help.
+    complete: messages, a limit of tokens and of seconds -> the model's text, or None where no model may or can help.
     look_up: a question -> the best that the site has for it, or None where that is not enough for an answer.
     """
     # One that the site had no answer to hardly has a follow-up.
     before = next((turn.question for turn in reversed(turns) if turn.answer), turns[-1].question if turns else "")
     if not turns or not is_follow_up(question, before):
         return question
-    written = _question_in(write(_messages(question, turns), MAX_OUTPUT_TOKENS, REWRITE_TIMEOUT_S))
+    written = _question_in(complete(_messages(question, turns), MAX_OUTPUT_TOKENS, REWRITE_TIMEOUT_S))
     if written:
         return written
     extended = with_terms(question, before)
@@ -104,7 +104,7 @@ def _speaks_of(question: str, passage: Passage | None) -> bool:
 
 
 def is_follow_up(question: str, before: str = "") -> bool:
-    """Whether a question leans on what was said before: it starts with "and", points at something or is short."""
+    """Is this a follow-up? It starts with "and", points at something or is short."""
     question = _POLITE.sub("", question, count=1) if _POLITE.match(question) else question
     if not words(question):
         return False

@@ -1,11 +1,11 @@
-"""Further: what the first search did not bring -> up to two more searches, asked for by the model. Optional."""
+"""Multi-hop retrieval: the model may request up to two more queries. Optional."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
-from rag_ask.answering.followup import Write
+from rag_ask.answering.followup import Complete
 from rag_ask.messages import MAX_QUESTION_CHARACTERS
 from rag_ask.passage import Passage
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
@@ -21,27 +21,27 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„«»「」`*', " "))
 Search = Callable[[Sequence[str]], Retrieved]
 
 
-def gather(question: str, search: Search, write: Write, limit: int, min_score: float | None = None) -> Retrieved:
-    """What the question brings, with up to `limit` more searches that the model asks for.
+def gather(question: str, search: Search, complete: Complete, limit: int, min_score: float | None = None) -> Retrieved:
+    """Retrieve, with up to `limit` more queries that the model requests.
 
-    search: further queries -> what they and the question bring. write: as in `followup.standalone`. Where the question
-    alone does not bring enough for an answer, no model is asked.
+    search: further queries -> what they and the question retrieve. complete: as in `followup.standalone`. The model is
+    not asked when the question alone retrieves too little for an answer.
     """
     queries: list[str] = []
     found = search(queries)
     while (
         found.is_enough(min_score)
         and len(queries) < limit
-        and (query := _query(question, found.passages, queries, write))
+        and (query := _query(question, found.passages, queries, complete))
     ):
         queries.append(query)
         found = search(queries)
     return found
 
 
-def _query(question: str, passages: Sequence[Passage], queries: Sequence[str], write: Write) -> str:
+def _query(question: str, passages: Sequence[Passage], queries: Sequence[str], complete: Complete) -> str:
     """The next search; nothing when the passages are enough, or no model may or can help."""
-    written = write(_messages(question, passages, queries), MAX_OUTPUT_TOKENS, TIMEOUT_S)
+    written = complete(_messages(question, passages, queries), MAX_OUTPUT_TOKENS, TIMEOUT_S)
     query = one_line(first_line(written or "", MAX_QUESTION_CHARACTERS).translate(_QUOTES))
     is_known = query.casefold() in {one_line(known).casefold() for known in (question, *queries)}
     return "" if is_known or _NO_SEARCH.fullmatch(query) else query

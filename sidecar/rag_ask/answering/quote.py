@@ -1,4 +1,4 @@
-"""The answer model that needs no key: the best sentences of the best passages, each with its source."""
+"""Extractive answers: the best sentences of the best passages, each with its source. Needs no key."""
 
 from __future__ import annotations
 

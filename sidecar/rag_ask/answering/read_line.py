@@ -1,4 +1,4 @@
-"""What an answer is made with, and what is asked."""
+"""The collaborators of the READ line, and the question that goes through it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CORS: pages of registered sites may read the answers, no other page may."""
+"""CORS: only pages of registered sites may read answers."""
 
 from __future__ import annotations
 

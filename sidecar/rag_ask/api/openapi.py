@@ -15,7 +15,7 @@ blueprint = Blueprint("openapi", __name__)
 
 
 @blueprint.get("/v1/openapi.json")
-def show() -> dict[str, Any]:
+def get_openapi() -> dict[str, Any]:
     """The document, with the address at which this sidecar is reached."""
     return document() | {"servers": [{"url": services().settings.public_url}]}
 

@@ -1,4 +1,4 @@
-"""What the routes share: settings, database, limits and models. Made once per process by `app.py`."""
+"""The collaborators that routes share. `app.py` makes them once per process."""
 
 from __future__ import annotations
 

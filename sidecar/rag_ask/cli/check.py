@@ -1,4 +1,4 @@
-"""Check: is everything that the settings name there and fit for use?"""
+"""`rag-ask check`: settings and reachability, one line per problem."""
 
 from __future__ import annotations
 

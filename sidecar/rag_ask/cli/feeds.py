@@ -90,7 +90,7 @@ def pull_command(
 @click.command("files")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_site
-@click.option("--base-url", help="What the address of a file begins with; the URL of the site when left out.")
+@click.option("--base-url", help="What the address of a file begins with; default: the URL of the site.")
 @click.option("--language", default="", help="The language of the files, such as en-GB.")
 @_mass_delete
 def files_command(folder: Path, site_id: str, base_url: str | None, language: str, allow_mass_delete: bool) -> None:

@@ -1,4 +1,4 @@
-"""`rag-ask insights`: the insights for people, with a small chart."""
+"""`rag-ask insights`: a readable report with a small chart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHART_WIDTH = 30
 MAX_LINES = 30
 
 
-def show(found: dict[str, Any], console: Console) -> None:
+def print_report(found: dict[str, Any], console: Console) -> None:
     """Print the message of GET /v1/insights."""
     if not found["questions"]:
         console.print(f"No questions in the last {found['days']} days.")

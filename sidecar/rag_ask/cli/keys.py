@@ -22,7 +22,7 @@ def keys() -> None:
 @click.argument("site_id")
 @click.option("--name", default="", help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, default=("ask", "search"), type=click.Choice(("ask", "search")))
-@click.option("--days", default=None, type=click.IntRange(1, 3650), help="How long it is good; for ever if left out.")
+@click.option("--days", default=None, type=click.IntRange(1, 3650), help="How long it is good; default: for ever.")
 def keys_add(site_id: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a key for SITE_ID and print it, this once."""
     from rag_ask.db import api_keys

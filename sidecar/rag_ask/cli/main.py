@@ -151,14 +151,14 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
-        status_report.show(found, status_report.headers_due(settings, site_id))
+        status_report.print_status(found, status_report.headers_due(settings, site_id))
 
 
 @main.command("eval")
 @click.argument("datasets", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the figures into this SVG file.")
 @click.option("--json", "json_", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this file too.")
-@click.option("--ablation", is_flag=True, help="Also measure with one part of the ranking left out at a time.")
+@click.option("--ablation", is_flag=True, help="Also measure with one part of the ranking switched off at a time.")
 @click.option("--stages", is_flag=True, help="Also measure each optional stage of the settings: its gain and its cost.")
 @click.option("--calibrate", is_flag=True, help="Keep the best threshold for the embedder in use.")
 def eval_(

@@ -1,4 +1,4 @@
-"""`rag-ask sites`: who may push and ask."""
+"""`rag-ask sites`: register sites and their keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sites() -> None:
 @sites.command("add")
 @click.argument("site_id")
 @click.option("--url", required=True, help="The address that visitors see, such as https://example.com")
-@click.option("--name", default="", help="A name for people; the id when left out.")
+@click.option("--name", default="", help="A name for people; default: the id.")
 def sites_add(site_id: str, url: str, name: str) -> None:
     """Register SITE_ID and print the connection string for the plugin's settings page."""
     from rag_ask.cli import terminal

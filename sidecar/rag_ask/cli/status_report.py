@@ -1,4 +1,4 @@
-"""`rag-ask status`: the status for people, and a progress bar until all is indexed."""
+"""`rag-ask status`: a readable status, and a progress bar until everything is indexed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def headers_due(settings: Settings, site_id: str) -> int:
         return contextual_headers.count_due(connection, site_id)
 
 
-def show(found: dict[str, Any], headers_due: int = 0) -> None:
+def print_status(found: dict[str, Any], headers_due: int = 0) -> None:
     """The status for people."""
     console = Console(highlight=False)
     counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"

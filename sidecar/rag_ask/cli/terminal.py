@@ -1,4 +1,4 @@
-"""What the command line prints of questions, and the pool that its commands share."""
+"""What the commands ask, search, insights and reembed print."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def insights(settings: Settings, site_id: str, days: int) -> dict[str, Any]:
 
 def print_insights(found: dict[str, Any]) -> None:
     """The insights for people."""
-    insights_report.show(found, Console(highlight=False))
+    insights_report.print_report(found, Console(highlight=False))
 
 
 def reembed(settings: Settings) -> None:

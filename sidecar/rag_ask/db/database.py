@@ -1,4 +1,4 @@
-"""Connections: a bounded pool, one transaction a block, and the tenant lock of the database itself."""
+"""Connections: a bounded pool, one transaction per block, and row-level security per site."""
 
 from __future__ import annotations
 

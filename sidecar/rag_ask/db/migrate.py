@@ -1,4 +1,4 @@
-"""Migrate: apply the numbered SQL files that a database has not seen yet (yoyo keeps the list)."""
+"""Migrate: apply the numbered SQL files that a database lacks (yoyo records them)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def of_embedder(connection: Conn, embedder: str) -> float:
     return float(row["min_score"]) if row else _in_package().get(embedder, UNMEASURED)
 
 
-def write(connection: Conn, embedder: str, min_score: float, answered: float, abstained: float) -> None:
+def save(connection: Conn, embedder: str, min_score: float, answered: float, abstained: float) -> None:
     """Keep a measured threshold. Needs a system transaction."""
     connection.execute(
         "INSERT INTO thresholds (embedder, min_score, answered, abstained) VALUES (%s, %s, %s, %s) "

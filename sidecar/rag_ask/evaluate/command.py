@@ -16,7 +16,7 @@ from rag_ask.evaluate import dataset, index, run, stages
 from rag_ask.evaluate.dataset import Dataset
 from rag_ask.evaluate.figure import figure
 from rag_ask.evaluate.index import Indexed
-from rag_ask.evaluate.report import Abstention, Report, report, show, show_variants
+from rag_ask.evaluate.report import Abstention, Report, print_report, print_variants, report
 from rag_ask.evaluate.run import Spent, Way
 from rag_ask.evaluate.stages import Stage
 from rag_ask.providers.embedders import Embedders
@@ -30,7 +30,7 @@ VARIANTS = {
     "by words only": replace(RECIPE, dense_weight=0.0),
     "no neighbours": replace(RECIPE, neighbour_weight=0.0),
     "stop words kept": replace(RECIPE, drops_stop_words=False),
-    "typos not mended": replace(RECIPE, mends_typos=False),
+    "no fuzzy match": replace(RECIPE, fuzzy=False),
     "neither mixed nor thinned": replace(RECIPE, thins=False),
     "not joined": replace(RECIPE, joins=False),
 }
@@ -52,17 +52,17 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
 
     Raises BadRequest for a dataset that cannot be read, or cannot calibrate.
     """
-    datasets = [dataset.read(folder) for folder in folders]
+    datasets = [dataset.load(folder) for folder in folders]
     _check(datasets)
     console = Console(highlight=False)
     embedders = Embedders(settings)
     with index.indexed(database, embedders, datasets) as made:
         replies = run.ask(database, embedders, made, datasets)
         found = report(datasets, replies, settings.min_score)
-        show(console, found)
+        print_report(console, found)
         if options.compares:
             variants = _variants(database, settings, embedders, made, datasets)
-            show_variants(console, {"all of it": found} | variants)
+            print_variants(console, {"all of it": found} | variants)
         if options.measures_stages:
             _show_stages(console, found, list(stages.measured(database, settings, embedders, made, datasets)))
     if options.json_path:
@@ -92,7 +92,7 @@ def _check(datasets: Sequence[Dataset]) -> None:
 def _variants(
     database: Database, settings: Settings, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]
 ) -> dict[str, Report]:
-    """The same questions with one part of the recipe left out."""
+    """The same questions with one part of the recipe switched off."""
     return {
         name: report(datasets, run.ask(database, embedders, made, datasets, Way(recipe)), settings.min_score)
         for name, recipe in VARIANTS.items()
@@ -105,7 +105,7 @@ def _show_stages(console: Console, found: Report, measured: Sequence[Stage]) -> 
         return
     reports = {"without optional stages": found} | {stage.name: stage.found for stage in measured}
     spent = {"without optional stages": Spent(0, 0.0)} | {stage.name: stage.spent for stage in measured}
-    show_variants(console, reports, spent)
+    print_variants(console, reports, spent)
 
 
 def _calibrate(console: Console, database: Database, embedders: Embedders, silence: Abstention | None) -> None:
@@ -114,7 +114,7 @@ def _calibrate(console: Console, database: Database, embedders: Embedders, silen
         raise BadRequest("invalid_dataset", "To calibrate, some questions must be answerable and some must not.")
     with database.system() as connection:
         name = embedders.active(connection).name
-        thresholds.write(connection, name, silence.best_threshold, silence.best_answered, silence.best_abstained)
+        thresholds.save(connection, name, silence.best_threshold, silence.best_answered, silence.best_abstained)
     console.print(
         f"{name}: from {silence.best_threshold:.2f} on questions are answered: {silence.best_answered:.1%} of those "
         f"with an answer, and {1 - silence.best_abstained:.1%} of the others."

@@ -61,10 +61,10 @@ class Dataset:
     questions: tuple[Question, ...]
 
 
-def read(folder: Path) -> Dataset:
+def load(folder: Path) -> Dataset:
     """Read a folder; what names no site belongs to one with the folder's name.
 
-    Raises BadRequest that names the file and the line to mend.
+    Raises BadRequest that names the file and the line.
     """
     name = folder.resolve().name
     documents = tuple(_lines(folder / "documents.jsonl", Document, name))

@@ -89,7 +89,7 @@ def _abstention(replies: Sequence[Reply], min_score: float | None) -> Abstention
     )
 
 
-def show(console: Console, found: Report) -> None:
+def print_report(console: Console, found: Report) -> None:
     """Print the figures."""
     table = Table("dataset", "questions", "context", "recall", "hit", "nDCG", "MRR")
     for name, sizes in found.quality.items():
@@ -107,7 +107,7 @@ def show(console: Console, found: Report) -> None:
     console.print(f"latency p50 {found.p50_ms:.1f} ms, p95 {found.p95_ms:.1f} ms, embedding the question included")
 
 
-def show_variants(console: Console, variants: Mapping[str, Report], spent: Mapping[str, Spent] | None = None) -> None:
+def print_variants(console: Console, variants: Mapping[str, Report], spent: Mapping[str, Spent] | None = None) -> None:
     """Print a Markdown table: what each variant finds, its time, and on demand what its models took."""
     names = list(next(iter(variants.values())).quality)
     headings = [f"{name} {figure}" for name in names for figure in ("recall@4000", "hit@1500", "nDCG@4000")]

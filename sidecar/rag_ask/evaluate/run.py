@@ -1,4 +1,4 @@
-"""Run: every question asked of its site, one way or another, and what that cost."""
+"""Run: ask every question of a dataset, and measure time and cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages: what each optional stage that the settings name gains, and what it costs."""
+"""Stages: gain and cost of each optional stage that the settings enable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files: a folder of Markdown, HTML and text files -> documents. The folder is the truth, the path the identity."""
+"""Files: a folder of Markdown, HTML and text files -> documents. A file's path is its identity."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ class _Found:
                 path = Path(parent) / name
                 relative = PurePosixPath(path.relative_to(self.folder))
                 if not path.resolve().is_relative_to(self.folder):
-                    self.summary.left_out["link_outside"].append(str(relative))
+                    self.summary.excluded["link_outside"].append(str(relative))
                 elif path.is_file():
                     yield relative
 
     def _unreadable(self, error: OSError) -> None:
         self.is_incomplete = True
-        self.summary.left_out["unreadable"].append(f"{error.filename}: {error.strerror}; nothing was deleted")
+        self.summary.excluded["unreadable"].append(f"{error.filename}: {error.strerror}; nothing was deleted")
 
 
 def post_id(path: PurePosixPath) -> int:
@@ -94,14 +94,14 @@ def _ids(paths: list[PurePosixPath], summary: Summary) -> dict[int, PurePosixPat
     for path in paths:
         first = ids.setdefault(post_id(path), path)
         if first is not path:
-            summary.left_out["same_id"].append(f"{path} (as {first}; rename one)")
+            summary.excluded["same_id"].append(f"{path} (as {first}; rename one)")
     return ids
 
 
 def _document(options: Options, number: int, path: PurePosixPath, summary: Summary) -> Document | None:
     try:
         body = _bytes(options.folder / path)
-        title, html = parse_file.read(path, body.decode("utf-8"))
+        title, html = parse_file.parse(path, body.decode("utf-8"))
         return messages.parse(
             {
                 "id": number,
@@ -116,12 +116,12 @@ def _document(options: Options, number: int, path: PurePosixPath, summary: Summa
             Document,
         )
     except UnicodeDecodeError as error:
-        summary.left_out["not_utf8"].append(f"{path} (byte {error.start}; save it as UTF-8)")
+        summary.excluded["not_utf8"].append(f"{path} (byte {error.start}; save it as UTF-8)")
     except OSError as error:
-        summary.left_out["unreadable"].append(f"{path}: {error.strerror}")
+        summary.excluded["unreadable"].append(f"{path}: {error.strerror}")
     except BadRequest as error:
         reason = error.code if error.code == "file_too_large" else "invalid_document"
-        summary.left_out[reason].append(f"{path}: {error.message}")
+        summary.excluded[reason].append(f"{path}: {error.message}")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Pull pages: the table of answers that a site lets us keep, so that an unchanged one is not sent again."""
+"""HTTP cache of `pull`: stored responses and validators, so that unchanged pages are not sent again."""
 
 from __future__ import annotations
 

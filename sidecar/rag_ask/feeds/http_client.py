@@ -1,4 +1,4 @@
-"""Web: polite GET requests to sites of others, each bounded in time, size, redirects and retries."""
+"""HTTP client for other sites: each request bounded in time, size, redirects and retries."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _tls_reason(error: BaseException | None) -> str:
 def _broken(url: str, error: Exception) -> RagAskError:
     host = urlsplit(url).hostname
     if reason := _tls_reason(error):
-        return RagAskError("tls_failed", 502, f"{host} has no certificate to trust ({reason}). Mend it there.")
+        return RagAskError("tls_failed", 502, f"{host} has no certificate to trust ({reason}). Correct it there.")
     if isinstance(error, httpcore2.TimeoutException):
         return RagAskError("site_unavailable", 504, f"{host} did not answer in time, {TRIES} times. Try again later.")
     return RagAskError("site_unavailable", 502, f"{host} cannot be reached ({error}). Check the address, try later.")

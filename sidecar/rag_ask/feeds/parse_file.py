@@ -1,4 +1,4 @@
-"""Text files: Markdown, HTML or plain text -> title and HTML. Pure."""
+"""Parse a Markdown, HTML or text file -> title and HTML. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_TITLE = 500
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def read(path: PurePosixPath, text: str) -> tuple[str, str]:
+def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
     """The title of a file and its text as HTML. The suffix, one of SUFFIXES, says what it is."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     kind = SUFFIXES[path.suffix.lower()]

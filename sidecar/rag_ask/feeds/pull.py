@@ -100,9 +100,9 @@ class _Run:
         except RagAskError as error:
             if error.code not in CLOSED or kind.name in EVERY_SITE_HAS:
                 raise
-            self.summary.left_out[error.code].append(kind.name)
+            self.summary.excluded[error.code].append(kind.name)
             return []
-        public = [post for post in listed.values() if not self._is_left_out(kind, post)]
+        public = [post for post in listed.values() if not self._is_excluded(kind, post)]
         self.seen.update(post.id for post in public)
         self._read(kind, [post.id for post in public if self._is_due(kind, post, self.rows.get(post.id))])
         missing = own.keys() - {post.id for post in public}
@@ -116,10 +116,10 @@ class _Run:
             self.progress.update(bar, advance=1, total=page.page_count or None)
         return found
 
-    def _is_left_out(self, kind: PostType, post: Listed) -> bool:
-        if post.why_left_out:
-            self.summary.left_out[post.why_left_out].append(f"{kind.name} {post.id}")
-        return bool(post.why_left_out)
+    def _is_excluded(self, kind: PostType, post: Listed) -> bool:
+        if post.why_excluded:
+            self.summary.excluded[post.why_excluded].append(f"{kind.name} {post.id}")
+        return bool(post.why_excluded)
 
     def _is_due(self, kind: PostType, post: Listed, row: Row | None) -> bool:
         is_known = row and row.type == kind.name and row.modified_at == post.modified_gmt is not None
@@ -132,7 +132,7 @@ class _Run:
         bar = self.progress.add_task(f"{kind.name}: read", total=len(ids), visible=bool(ids))
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
-            posts = [post for post in self._posts(kind, part) if not self._is_left_out(kind, post)]
+            posts = [post for post in self._posts(kind, part) if not self._is_excluded(kind, post)]
             self.feed.write(list(self._documents(kind, posts)))
             self.progress.update(bar, advance=len(part))
 
@@ -148,7 +148,7 @@ class _Run:
             self.broken_posts += 1
             if self.broken_posts > MAX_BROKEN_POSTS:
                 raise
-            self.summary.left_out[error.code].append(f"{kind.name} {ids[0]}")
+            self.summary.excluded[error.code].append(f"{kind.name} {ids[0]}")
             return []
 
     def _documents(self, kind: PostType, posts: Iterable[Post]) -> Iterator[Document]:
@@ -170,14 +170,14 @@ class _Run:
                     Document,
                 )
             except BadRequest as error:
-                self.summary.left_out["invalid_document"].append(f"{kind.name} {post.id}: {error.message}")
+                self.summary.excluded["invalid_document"].append(f"{kind.name} {post.id}: {error.message}")
 
     def _confirmed_gone(self, kind: PostType, ids: Sequence[int]) -> list[int]:
         """Those that the site does not show when asked for by id; a list that moved while it was read skips some."""
         gone: list[int] = []
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
-            there = {post.id for post in self.api.among(kind, part) if not post.why_left_out}
+            there = {post.id for post in self.api.among(kind, part) if not post.why_excluded}
             gone += [post_id for post_id in part if post_id not in there]
         return gone
 

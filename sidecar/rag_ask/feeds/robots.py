@@ -1,4 +1,4 @@
-"""Robots: what a site's robots.txt (RFC 9309) asks of programs."""
+"""robots.txt (RFC 9309) of a site that is pulled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedule: one run again and again, with jitter, and with backoff while it fails."""
+"""Schedule: repeat a run with jitter, and back off while it fails."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def repeat(
 ) -> None:
     """Run for ever. A failure that may pass is reported and tried again sooner, after 1, 2, 4 ... minutes.
 
-    Raises RagAskError when the very first run fails in a way that waiting will not mend.
+    Raises RagAskError when the very first run fails in a way that a retry does not change.
     """
     failures, has_run = 0, False
     while True:

@@ -1,4 +1,4 @@
-"""Summary: what a run of `pull` or `files` did, in one line and one more for each reason to leave something out."""
+"""Summary of a `pull` or `files` run: counts, and a line for each reason to exclude something."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ NAMED = 10
 
 @dataclass
 class Summary:
-    """Counts of documents. left_out: reason -> names."""
+    """Counts of documents. excluded: reason -> names."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
     requests: int = 0
-    left_out: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    excluded: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     started: float = field(default_factory=time.monotonic)
 
     def lines(self) -> list[str]:
         """For people."""
-        count = sum(map(len, self.left_out.values()))
+        count = sum(map(len, self.excluded.values()))
         requests = f", {self.requests} requests" if self.requests else ""
         total = (
             f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged, {self.deleted} deleted, "
-            f"{count} left out{requests}, {time.monotonic() - self.started:.1f} s"
+            f"{count} excluded{requests}, {time.monotonic() - self.started:.1f} s"
         )
-        return [total, *(f"  left out, {reason}: {_some(names)}" for reason, names in sorted(self.left_out.items()))]
+        return [total, *(f"  excluded, {reason}: {_some(names)}" for reason, names in sorted(self.excluded.items()))]
 
 
 def _some(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""WordPress posts: the form in which the REST API sends them; what we do not read is ignored."""
+"""Posts as the REST API sends them; unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Listed(BaseModel):
     content: _Rendered = _Rendered()
 
     @property
-    def why_left_out(self) -> str:
+    def why_excluded(self) -> str:
         """Empty when any visitor may read the post."""
         if self.content.protected:
             return "password"

@@ -90,7 +90,7 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
     asked = [part for part in chunks if part.header is None][:WINDOW_CHUNKS]
     limit = MAX_TOKENS_PER_HEADER * len(asked)
     messages = _messages(title, chunks, asked)
-    written = chat.write(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
+    written = chat.complete(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
     headers = read(written or "", len(asked))
     if asked and not headers:
         return False

@@ -1,4 +1,4 @@
-"""Cluster: vectors of questions -> groups that ask the same. Pure."""
+"""Cluster: vectors of questions -> groups of the same question. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions: the table of what was asked and how it went, without a trace of who asked."""
+"""Question log: what was asked and how it was answered, without anything about who asked."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ def set_days(connection: Conn, site_id: str, days: int) -> None:
     connection.execute("UPDATE sites SET question_days = %s WHERE site_id = %s", (days, site_id))
 
 
-def tidy(connection: Conn, site_id: str) -> None:
-    """Delete the words and the rows of a site whose time is over."""
+def delete_expired(connection: Conn, site_id: str) -> None:
+    """Delete expired wordings and rows of a site."""
     connection.execute(FORGET_WORDS, {"site_id": site_id})
     connection.execute(
         f"DELETE FROM questions WHERE site_id = %s AND asked_at < now() - interval '{ROW_DAYS} days'", (site_id,)

@@ -1,4 +1,4 @@
-"""Insights: what visitors asked a site, and what it did not answer."""
+"""Insights report: questions, answer rate, content gaps and cost of a site."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class BudgetedModel:
         """Yield the texts of an answer. Raises ProviderUnavailable or ProviderRejected."""
         return self._metered(call, self._model.stream(messages))
 
-    def write(
+    def complete(
         self,
         site_id: str,
         messages: Messages,
@@ -71,7 +71,7 @@ class BudgetedModel:
             call = self._reserve(site_id, messages, max_output_tokens, budget_share)
             if call is None:
                 return None
-            return "".join(self._metered(call, self._model.write(messages, max_output_tokens, timeout_s)))
+            return "".join(self._metered(call, self._model.complete(messages, max_output_tokens, timeout_s)))
         except RagAskError as error:
             log.warning("budget action=write_nothing code=%s reason=%s", error.code, error.message)
             return None

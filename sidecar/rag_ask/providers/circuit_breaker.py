@@ -1,4 +1,4 @@
-"""Breaker: after some failures in a row a provider is left alone for a while. Pure but for the clock it is given."""
+"""Circuit breaker: after several failures in a row, skip a provider for a while. Pure but for the clock it is given."""
 
 from __future__ import annotations
 

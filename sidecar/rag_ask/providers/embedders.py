@@ -1,4 +1,4 @@
-"""Embedders by name, and the active one: whose vectors the database holds, whatever the settings say."""
+"""Embedders by name, and the cached vectors of questions."""
 
 from __future__ import annotations
 

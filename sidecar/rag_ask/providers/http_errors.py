@@ -1,4 +1,4 @@
-"""Providers of models over HTTP: retries within a bound, and what their errors mean to us."""
+"""HTTP errors of providers: bounded retries, and the error that each failure becomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rag_ask.errors import ProviderRejected, ProviderUnavailable
 log = logging.getLogger(__name__)
 
 RETRIES = 2
-# The key, the bill, the address or the model's name: wrong for every request until somebody mends it.
+# The key, the bill, the address or the model's name: wrong for every request until somebody corrects it.
 CONFIGURATION_STATUSES = (401, 402, 403, 404)
 PASSING_STATUSES = (408, 409, 425, 429)
 

@@ -1,4 +1,4 @@
-"""Metered: what a paid embedder asks for, on the usage of the sites that it embeds for."""
+"""Metered embedding: count the cost on the usage of the site that embeds."""
 
 from __future__ import annotations
 

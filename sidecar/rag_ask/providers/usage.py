@@ -1,4 +1,4 @@
-"""Usage: what a site costs each day, and whether its daily budget lets one more answer be paid."""
+"""Usage: tokens and cost of a site per day, and reservations against its daily budget."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.s
 RETURNING day
 """
 
-# What other calls have set aside comes back for the most part: only what is spent uses the budget up.
+# Most of a reservation is released again: only what is spent exhausts the budget.
 _EXHAUST = f"""
 UPDATE usage SET exhausted_at = coalesce(exhausted_at, now())
 FROM sites
@@ -63,7 +63,7 @@ ON CONFLICT (site_id, day) DO UPDATE SET
 
 
 def reserve(connection: Conn, site_id: str, microusd: int, share: float = 1.0) -> UUID | None:
-    """Set aside what a call may cost at most; None when this share of today's budget does not hold it just now.
+    """Reserve what a call may cost at most; None when this share of today's budget does not hold it just now.
 
     The budget is exhausted from the first call that what is spent leaves no room for, until one fits again.
     """

@@ -1,4 +1,4 @@
-"""Recipe: the numbers of retrieval in one place, so that `rag-ask eval --ablation` can leave out a part at a time."""
+"""Retrieval parameters, in one object so that `rag-ask eval --ablation` can switch off one part at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Recipe:
     # What the chunks before and after say of a chunk, against what it says itself.
     neighbour_weight: float = 0.25
     drops_stop_words: bool = True
-    mends_typos: bool = True
+    fuzzy: bool = True
     thins: bool = True
     joins: bool = True
 

@@ -1,4 +1,4 @@
-"""Narrow: the filter of a question -> conditions on documents. It only ever leaves documents out."""
+"""Filters of a question -> SQL conditions on documents. A filter only ever excludes documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONDITIONS = """
 
 
 def values(wanted: Filter) -> dict[str, Any]:
-    """Return the values of CONDITIONS; what is left out of a filter is null."""
+    """Return the values of CONDITIONS; an absent condition is null."""
     return {
         "ids": wanted.ids,
         "types": wanted.types,

@@ -1,4 +1,4 @@
-"""Fuse: chunks with two scores -> one ranking, and the confidence that the site answers at all. Pure."""
+"""Fuse: dense and lexical scores -> one ranking, and the confidence that the site answers the question. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Place = tuple[int, int]
 class Candidate:
     """A chunk with its scores: dense is a cosine, lexical a BM25 sum; the fusion of both goes to passage.score.
 
-    is_pooled: one of the best by meaning or by words; the others stand beside such a one. is_exact: holds every phrase
+    is_pooled: one of the best by meaning or by words; the others are its neighbours. is_exact: holds every phrase
     that the question has in quotes.
     """
 

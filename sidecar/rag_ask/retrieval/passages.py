@@ -1,4 +1,4 @@
-"""Passages: ranked chunks -> what is shown: pages mixed, near-duplicates thinned, neighbours joined. Pure."""
+"""Passages: ranked chunks -> diversified, deduplicated, adjacent ones merged. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes: names like XK-1500 in a question, and whether the site has them. One that it lacks has no near miss."""
+"""Product codes such as XK-1500 in a question. A code that the site does not have is not answered."""
 
 from __future__ import annotations
 

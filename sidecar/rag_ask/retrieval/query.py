@@ -1,4 +1,4 @@
-"""Question: what a visitor typed -> words with the terms that each is found by, and phrases in quotes. Pure."""
+"""Query: a question as typed -> its words, each with its search terms, and quoted phrases. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Word:
 
 
 def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = True) -> list[Word]:
-    """Return each word once. Stop words of these languages are left out, unless in quotes or alone.
+    """Return each word once. Stop words of these languages are dropped, unless quoted or alone.
 
     languages: of the page and of the site's documents, the likeliest first. A document is found by the terms of its
     own language, so a word is read in each.

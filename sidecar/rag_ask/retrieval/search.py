@@ -1,4 +1,4 @@
-"""Search: a question's vector and words -> the chunks of one site that may speak of it, with both scores."""
+"""Search: a query's vector and terms -> candidate chunks of one site, with dense and lexical scores."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def search(
     site_id = visitor.site.site_id
     languages = [visitor.language, *term_weights.languages(connection, site_id)]
     words = query.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
-    weighed = term_weights.weigh(connection, site_id, words, mends_typos=recipe.mends_typos)
+    weighed = term_weights.weigh(connection, site_id, words, fuzzy=recipe.fuzzy)
     values = {
         "site_id": site_id,
         "embedding": HalfVector(embedding),

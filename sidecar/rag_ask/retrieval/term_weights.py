@@ -1,4 +1,4 @@
-"""Vocabulary: the terms of a site (table term_counts) -> what the words of a question weigh there."""
+"""Term weights: the idf of a question's words on this site (table term_counts)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def languages(connection: Conn, site_id: str) -> list[str]:
     return sorted(row["language"] for row in rows)
 
 
-def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, mends_typos: bool = True) -> Weighed:
+def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, fuzzy: bool = True) -> Weighed:
     """Weigh each word by how few chunks of the site hold it; one that none holds stands for the nearest that some do.
 
     What nobody wrote on the site counts in the total, so that a question about something else is known by it.
@@ -61,7 +61,7 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, mends_typos:
     total = 0.0
     for word in words:
         is_known = bool(word.terms & holding.keys())
-        meant = _meant(connection, site_id, word) if mends_typos and not is_known else {}
+        meant = _meant(connection, site_id, word) if fuzzy and not is_known else {}
         for term, (count, likeness) in meant.items():
             weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
         in_full = max(sum(map(idf, reading)) for reading in word.readings)

@@ -1,4 +1,4 @@
-"""Invisible characters: control, zero-width, bidi, tag and private-use ones. Nothing may hide in them. Pure."""
+"""Invisible characters: control, zero-width, bidi, tag, private-use. Stripped, so no text can hide. Pure."""
 
 from __future__ import annotations
 

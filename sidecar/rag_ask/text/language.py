@@ -1,4 +1,4 @@
-"""Language: which one a short text is written in, as far as its script or its small words tell. Pure."""
+"""Language detection of short texts, by script and by stop words. Pure."""
 
 from __future__ import annotations
 

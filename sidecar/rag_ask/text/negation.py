@@ -1,4 +1,4 @@
-"""Negation: does a statement say no? Words and endings of many languages. Pure."""
+"""Negation: is a statement negated? Words and suffixes of many languages. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mask: text of a visitor -> the same without e-mail addresses, telephone numbers and card numbers. Pure."""
+"""Redact: a visitor's text without e-mail addresses, telephone numbers and card numbers. Pure."""
 
 from __future__ import annotations
 

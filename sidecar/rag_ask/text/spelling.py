@@ -1,4 +1,4 @@
-"""Spelling: a word that the site does not know -> words of the site that it may stand for. Pure."""
+"""Fuzzy match: a word that the site does not know -> similar words of the site. Pure."""
 
 from __future__ import annotations
 

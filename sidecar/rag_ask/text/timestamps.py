@@ -1,4 +1,4 @@
-"""Moment: a point in time as messages carry it. Pure."""
+"""Timestamps as messages carry them (RFC 3339). Pure."""
 
 from __future__ import annotations
 

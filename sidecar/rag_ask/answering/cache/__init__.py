@@ -10,7 +10,7 @@ LEASE_S = 6
 
 
 @dataclass(frozen=True)
-class Key:
+class CacheKey:
     """Everything that an answer depends on. A generation that is gone is never asked for again."""
 
     site_id: str
@@ -24,23 +24,23 @@ class AnswerStore(Protocol):
     No connection is held between the calls: an answer may stream for a minute.
     """
 
-    def find(self, key: Key) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> dict[str, Any] | None:
         """What is kept and has not expired."""
         ...
 
-    def claim(self, key: Key, lease: str) -> bool:
+    def claim(self, key: CacheKey, lease: str) -> bool:
         """True when the caller is the one to write the answer, for LEASE_S seconds or until it is extended."""
         ...
 
-    def extend(self, key: Key, lease: str) -> None:
+    def extend(self, key: CacheKey, lease: str) -> None:
         """Let a claim hold for LEASE_S seconds from now."""
         ...
 
-    def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
         """Keep it in place of any claim."""
         ...
 
-    def release(self, key: Key, lease: str) -> None:
+    def release(self, key: CacheKey, lease: str) -> None:
         """Give a claim back with nothing kept."""
         ...
 

@@ -1,4 +1,4 @@
-"""Key: what was asked, by whom, of what content and what model -> the key of its answer."""
+"""Cache key: question, visitor's groups, content generation, model and settings -> the key of an answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import unicodedata
 
-from rag_ask.answering.cache import Key
+from rag_ask.answering.cache import CacheKey
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.providers.prompt import prompt_version
 
@@ -14,7 +14,7 @@ from rag_ask.providers.prompt import prompt_version
 END = ".!?,;:。؟،\u037e \t"
 
 
-def answer_key(line: ReadLine, asked: Asked) -> Key:
+def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
     """The key as the content stands now.
 
     Read it before anything is retrieved: what is retrieved is then at least as new as the key. Read after it, a push
@@ -45,7 +45,7 @@ def answer_key(line: ReadLine, asked: Asked) -> Key:
         asked.filter.model_dump_json(),
         [(turn.question, turn.answer) for turn in asked.turns],
     ]
-    return Key(site_id, generation, hashlib.sha256(json.dumps(parts).encode()).digest())
+    return CacheKey(site_id, generation, hashlib.sha256(json.dumps(parts).encode()).digest())
 
 
 def normalised(question: str) -> str:

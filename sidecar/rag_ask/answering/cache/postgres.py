@@ -1,4 +1,4 @@
-"""The store that needs nothing more: the table `answers`."""
+"""The default answer store: the table `answers`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Json
 
-from rag_ask.answering.cache import LEASE_S, Key
+from rag_ask.answering.cache import LEASE_S, CacheKey
 from rag_ask.db.database import Database
 
 CLAIM = f"""
@@ -34,7 +34,7 @@ class PostgresAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, key: Key) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> dict[str, Any] | None:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             row = connection.execute(
@@ -43,22 +43,22 @@ class PostgresAnswers:
             ).fetchone()
         return row["kept"] if row else None
 
-    def claim(self, key: Key, lease: str) -> bool:
+    def claim(self, key: CacheKey, lease: str) -> bool:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             return connection.execute(CLAIM, (key.site_id, key.digest, key.generation, lease)).rowcount == 1
 
-    def extend(self, key: Key, lease: str) -> None:
+    def extend(self, key: CacheKey, lease: str) -> None:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             connection.execute(EXTEND, (key.site_id, key.digest, lease))
 
-    def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             connection.execute(KEEP, (key.site_id, key.digest, key.generation, Json(kept), ttl_s))
 
-    def release(self, key: Key, lease: str) -> None:
+    def release(self, key: CacheKey, lease: str) -> None:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
             connection.execute(

@@ -1,4 +1,4 @@
-"""The store for many processes: Redis. What it does not say in time is treated as not there."""
+"""The answer store in Redis. A call that times out counts as a miss."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from redis import Redis, RedisError
 
-from rag_ask.answering.cache import LEASE_S, Key
+from rag_ask.answering.cache import LEASE_S, CacheKey
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +31,12 @@ class RedisAnswers:
         self._redis: Redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         self._away_until = 0.0
 
-    def find(self, key: Key) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> dict[str, Any] | None:
         """See AnswerStore."""
         kept = cast("bytes | None", self._call(lambda: self._redis.get(_name(key)), None))
         return json.loads(kept) if kept else None
 
-    def claim(self, key: Key, lease: str) -> bool:
+    def claim(self, key: CacheKey, lease: str) -> bool:
         """See AnswerStore. Whoever cannot reach Redis writes an answer of its own."""
 
         def call() -> bool:
@@ -49,11 +49,11 @@ class RedisAnswers:
 
         return self._call(call, True)
 
-    def extend(self, key: Key, lease: str) -> None:
+    def extend(self, key: CacheKey, lease: str) -> None:
         """See AnswerStore."""
         self._call(lambda: self._redis.eval(EXTEND, 1, f"{_name(key)}:lease", lease, str(LEASE_S)), None)
 
-    def keep(self, key: Key, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""
 
         def call() -> None:
@@ -64,7 +64,7 @@ class RedisAnswers:
 
         self._call(call, None)
 
-    def release(self, key: Key, lease: str) -> None:
+    def release(self, key: CacheKey, lease: str) -> None:
         """See AnswerStore."""
         self._call(lambda: self._redis.eval(RELEASE, 1, f"{_name(key)}:lease", lease), None)
 
@@ -88,5 +88,5 @@ class RedisAnswers:
             return otherwise
 
 
-def _name(key: Key) -> str:
+def _name(key: CacheKey) -> str:
     return f"rag-ask:answer:{key.site_id}:{key.digest.hex()}"

@@ -1,4 +1,4 @@
-"""Citation: a source that an answer used -> the sentence behind the answer, and the link to it. Pure."""
+"""Citation: a source that an answer used -> its nearest sentence and a link to it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: a passage -> its statements, sentences and pairs of sentences, with the terms they hold. Pure."""
+"""Evidence: a passage -> its statements, sentences and pairs of sentences, with their terms. Pure."""
 
 from __future__ import annotations
 

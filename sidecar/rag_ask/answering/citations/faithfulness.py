@@ -1,4 +1,4 @@
-"""Support: does a sentence of an answer say what the passages that it cites say? Pure.
+"""Faithfulness: do the cited passages support a sentence of the answer? Pure.
 
 Words in common, figures and names that must occur, figures that must stand with the words they are said of, and the
 same yes or no. `scripts/bench support` measures it; docs/answers.md has the numbers.

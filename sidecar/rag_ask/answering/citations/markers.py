@@ -85,7 +85,7 @@ def _numbers(marker: str) -> Iterator[int]:
 
 
 def normalize(text: str, source_count: int) -> str:
-    """Return the text with its markers as `[1][2]`, those of no source left out."""
+    """Return the text with its markers as `[1][2]`, those of no source removed."""
     gate = MarkerGate(source_count)
     return gate.feed(text) + gate.close()
 

@@ -1,4 +1,4 @@
-"""Unlinked: a model's text without addresses that no source holds, links, images and tags. Pure, in linear time."""
+"""Sanitize: remove links, images, tags and addresses that no source holds from a model's text. Pure, linear time."""
 
 from __future__ import annotations
 

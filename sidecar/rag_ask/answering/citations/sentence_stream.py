@@ -1,4 +1,4 @@
-"""Statements: a streamed text -> its sentences and pieces of code, as soon as each is complete. Pure."""
+"""Sentence stream: streamed text -> sentences and code blocks, each as soon as it is complete. Pure."""
 
 from __future__ import annotations
 

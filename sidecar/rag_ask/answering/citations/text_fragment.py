@@ -1,4 +1,4 @@
-"""Fragment: a quote -> the address of its page that scrolls to it (URL Fragment Text Directives, WICG). Pure."""
+"""Text fragment: a quote -> a URL that scrolls to it (URL Fragment Text Directives, WICG). Pure."""
 
 from __future__ import annotations
 

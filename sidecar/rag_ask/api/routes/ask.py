@@ -32,8 +32,8 @@ def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
     shared = services()
     visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "ask")
-    message = messages.read(request, Ask)
-    turns = conversation.read(shared.settings.secret, visitor, message.conversation)
+    message = messages.parse_body(request, Ask)
+    turns = conversation.verify(shared.settings.secret, visitor, message.conversation)
     asked = Asked(visitor, messages.checked_question(message.question), turns, message.filter)
     shared.limits.count(visitor)
     usage.count_question(shared.database, asked.site_id)
@@ -53,7 +53,7 @@ def _with_conversation(events: Generator[Event], answer: Answer, asked: Asked, s
     with closing(events):
         for name, data in events:
             if name == "answer":
-                data |= {"conversation": conversation.write(secret, asked.visitor, asked.turns, alone, data["answer"])}
+                data |= {"conversation": conversation.sign(secret, asked.visitor, asked.turns, alone, data["answer"])}
             yield name, data
 
 
@@ -62,7 +62,7 @@ def search() -> dict[str, Any]:
     """The passages alone, best first."""
     shared = services()
     visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "search")
-    message = messages.read(request, Search)
+    message = messages.parse_body(request, Search)
     asked = Asked(visitor, messages.checked_question(message.question), filter=message.filter)
     shared.limits.count(visitor)
     retrieved = search_once(replace(shared.line, max_passages=message.limit), asked, asked.question)
@@ -110,6 +110,6 @@ def _event_stream(events: Generator[Event]) -> Response:
 
 def _frame(name: str, data: dict[str, Any]) -> str:
     if name == "waiting":
-        # A comment. Writing it is how a visitor who left is noticed, and keeps proxies from hanging up.
+        # An SSE comment: it keeps proxies from closing the connection, and shows whether the client disconnected.
         return ": keep-alive\n\n"
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

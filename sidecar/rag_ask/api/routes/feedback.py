@@ -1,4 +1,4 @@
-"""Feedback: the visitor's thumb up or down for an answer, with a comment."""
+"""Feedback: a visitor's rating of an answer, with a comment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("feedback", __name__)
 def feedback() -> tuple[str, int]:
     """204. The same again changes nothing, another rating takes the place of the first."""
     visitor = auth.verify_ask(request, services().database, services().settings.secret)
-    given = messages.read(request, Feedback)
+    given = messages.parse_body(request, Feedback)
     services().limits.count_feedback(visitor)
     site_id = visitor.site.site_id
     with services().database.tenant(site_id) as connection:

@@ -1,4 +1,4 @@
-"""Health: is the process alive, and can it do its work?"""
+"""Liveness and readiness."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ blueprint = Blueprint("insights", __name__)
 
 
 @blueprint.get("/v1/insights")
-def show() -> dict[str, Any]:
+def get_insights() -> dict[str, Any]:
     """The insights of the site that signed the request (over the hash of the empty body)."""
     site = auth.verify_write(request, services().database, services().settings.secret)
     wanted = request.args.get("days", "30")

@@ -1,4 +1,4 @@
-"""Purge: a site takes back everything that it pushed."""
+"""Purge: delete everything that a site pushed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("purge", __name__)
 def purge() -> dict[str, Any]:
     """Delete documents, tombstones and chunks of the site that signed the request, and name how many documents."""
     site = auth.verify_write(request, services().database, services().settings.secret)
-    named = messages.read(request, Purge).site_id
+    named = messages.parse_body(request, Purge).site_id
     if named != site.site_id:
         raise BadRequest("site_mismatch", f"The token speaks for {site.site_id}. Name that site in the body.", 409)
     with services().database.tenant(site.site_id) as connection:

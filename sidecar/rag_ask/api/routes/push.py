@@ -28,7 +28,7 @@ def push() -> tuple[dict[str, Any], int]:
             "rag-ask sites add",
             409,
         )
-    changes = messages.read(request, Push).changes
+    changes = messages.parse_body(request, Push).changes
     checked = [_checked(change) for change in changes]
     with services().database.tenant(site.site_id) as connection:
         # Taken before any row, as the indexer does, so that the two cannot wait for each other.

@@ -1,4 +1,4 @@
-"""Reconcile: what a site publishes -> what of it is missing or stale here, and what is here beyond it."""
+"""Reconcile: a page of published ids -> which are missing, stale or extra here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("reconcile", __name__)
 def reconcile() -> dict[str, Any]:
     """Compare one page of ids. Changes nothing: the site pushes what differs."""
     site = auth.verify_write(request, services().database, services().settings.secret)
-    page = messages.read(request, Reconcile)
+    page = messages.parse_body(request, Reconcile)
     _check(page)
     with services().database.tenant(site.site_id) as connection:
         compared = compare(connection, site.site_id, page)

@@ -1,4 +1,4 @@
-"""Site settings: what a site decides about itself, told by its admin's page."""
+"""Site settings that the site's admin page sends."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ blueprint = Blueprint("site_settings", __name__)
 def change() -> dict[str, Any]:
     """What holds from now on. Words of questions that are too old by it are deleted at once."""
     site = auth.verify_write(request, services().database, services().settings.secret)
-    wanted = messages.read(request, SiteSettings)
+    wanted = messages.parse_body(request, SiteSettings)
     with services().database.tenant(site.site_id) as connection:
         questions.set_days(connection, site.site_id, wanted.question_days)
-        questions.tidy(connection, site.site_id)
+        questions.delete_expired(connection, site.site_id)
     return {"question_days": wanted.question_days}

@@ -28,7 +28,7 @@ blueprint = Blueprint("status", __name__)
 
 
 @blueprint.get("/v1/status")
-def show() -> dict[str, Any]:
+def get_status() -> dict[str, Any]:
     """The status of the site that signed the request (over the hash of the empty body)."""
     site = auth.verify_write(request, services().database, services().settings.secret)
     with services().database.tenant(site.site_id) as connection:

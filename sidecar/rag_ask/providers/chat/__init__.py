@@ -38,7 +38,7 @@ class ChatModel(Protocol):
         """
         ...
 
-    def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
+    def complete(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
         """Yield the text that follows these messages, then one Usage. One try, `timeout_s` for all of it.
 
         Raises ProviderUnavailable or ProviderRejected.

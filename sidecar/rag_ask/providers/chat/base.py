@@ -1,4 +1,4 @@
-"""What the paid models share: deadlines, tries, the abstain word and the count of tokens."""
+"""What chat models share: deadlines, retries, the abstain word and token estimates."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class PaidModel(ABC):
         finish_by = started + self._total_timeout_s
         return listen(self._answer(messages, started, finish_by, left), finish_by, left)
 
-    def write(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
+    def complete(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
         """See ChatModel. Raises ProviderUnavailable or ProviderRejected."""
         started, left = time.monotonic(), threading.Event()
         finish_by = started + timeout_s

@@ -1,4 +1,4 @@
-"""Listen: a reply as it comes, and signs of life while nothing comes.
+"""Heartbeat: a provider's reply, with an empty part each second while nothing arrives.
 
 The reply is read in a thread of its own: a read that blocks ends neither at a deadline, nor when the visitor leaves.
 """
@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from rag_ask.providers.chat import Usage
 from rag_ask.providers.chat.sse import too_late
 
-# A visitor who left is noticed at the second one: the first write after a connection was closed succeeds.
+# A disconnected client is noticed at the second one: the first write after a connection was closed succeeds.
 SIGN_S = 1.0
 
 Part = str | Usage

@@ -1,4 +1,4 @@
-"""The embedder that needs no key: all-MiniLM-L6-v2 as an int8 ONNX file, on the CPU."""
+"""The local embedder: all-MiniLM-L6-v2 as an int8 ONNX file, on the CPU. Needs no key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Script: which letters an embedder has learned. Vectors of others lie close together whatever the texts say. Pure."""
+"""Scripts that an embedder was trained on. Vectors of other scripts carry no meaning. Pure."""
 
 from __future__ import annotations
 

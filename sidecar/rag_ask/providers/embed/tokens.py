@@ -1,4 +1,4 @@
-"""The bundled MiniLM tokenizer: what a chunk's length is measured with, whichever embedder is in use."""
+"""The bundled MiniLM tokenizer. It measures chunks, whichever embedder is in use."""
 
 from __future__ import annotations
 

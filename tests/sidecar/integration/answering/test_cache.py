@@ -17,7 +17,7 @@ from sidecar_processes import free_port, until
 from fakes import openai_server
 from rag_ask import housekeeping
 from rag_ask.answering import cached_answer
-from rag_ask.answering.cache import LEASE_S, Key
+from rag_ask.answering.cache import LEASE_S, CacheKey
 from rag_ask.answering.cache.postgres import PostgresAnswers
 from rag_ask.answering.cache.redis import RedisAnswers
 from rag_ask.api.app import create_app
@@ -398,7 +398,7 @@ def test_answers_of_another_model_are_not_given(bakery, store_settings):
 
 def test_what_a_stand_in_wrote_is_only_handed_on(bakery, monkeypatch):
     """To those who waited for it."""
-    monkeypatch.setattr(cached_answer, "HANDED_ON_S", 1)
+    monkeypatch.setattr(cached_answer, "FAILURE_TTL_S", 1)
     cache = bakery.client.application.extensions["rag_ask"].cache
     monkeypatch.setattr(cache, "_model", "openai/the-one-that-is-away")
     assert [bakery.ask(QUESTION)["cached"] for _ in range(2)] == [False, True]
@@ -412,7 +412,7 @@ def store(store_settings, database):
 
 @pytest.fixture
 def key(wordpress):
-    return Key(wordpress.site_id, 0, b"d" * 32)
+    return CacheKey(wordpress.site_id, 0, b"d" * 32)
 
 
 def test_one_lease_at_a_time_and_only_its_holder_gives_it_back(store, key):
@@ -450,7 +450,7 @@ def test_what_is_kept_is_found_until_it_expires_and_cannot_be_claimed(store, key
 
 
 def test_a_dropped_site_has_nothing_kept(store, key, wordpress, new_site):
-    other = Key(new_site().site_id, 0, b"d" * 32)
+    other = CacheKey(new_site().site_id, 0, b"d" * 32)
     for each in (key, other):
         store.keep(each, {"answer": "yes"}, 60)
     store.drop(wordpress.site_id)
@@ -487,7 +487,7 @@ def test_housekeeping_deletes_what_has_had_its_time(database, wordpress, monkeyp
         connection.execute("UPDATE sites SET generation = 7 WHERE site_id = %s", (wordpress.site_id,))
 
     def keep(name, generation=7, ttl_s=60):
-        key = Key(wordpress.site_id, generation, name.encode())
+        key = CacheKey(wordpress.site_id, generation, name.encode())
         store.keep(key, {"answer": name}, ttl_s)
         return key
 
@@ -501,16 +501,16 @@ def test_housekeeping_deletes_what_has_had_its_time(database, wordpress, monkeyp
             ("newest", {}),
         ]
     }
-    housekeeping.tidy_site(database, wordpress.site_id)
+    housekeeping.delete_expired_of_site(database, wordpress.site_id)
     assert [name for name, key in kept.items() if store.find(key)] == ["older", "newest"]
 
 
 def test_housekeeping_takes_no_lease_away(database, wordpress):
     """Not even when the content changed: who holds it is writing still."""
-    claimed = Key(wordpress.site_id, 0, b"claimed")
+    claimed = CacheKey(wordpress.site_id, 0, b"claimed")
     store = PostgresAnswers(database)
     assert store.claim(claimed, str(uuid.uuid4()))
     with database.system() as connection:
         connection.execute("UPDATE sites SET generation = 7 WHERE site_id = %s", (wordpress.site_id,))
-    housekeeping.tidy_site(database, wordpress.site_id)
+    housekeeping.delete_expired_of_site(database, wordpress.site_id)
     assert not store.claim(claimed, str(uuid.uuid4()))

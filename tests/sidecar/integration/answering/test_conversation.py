@@ -37,18 +37,18 @@ def refused(site, token, **claims):
 def test_the_last_three_turns_come_back():
     token, turns = "", ()
     for number in range(5):
-        token = conversation.write(SECRET, visitor(), turns, f"q{number}", f"a{number} " * 200)
-        turns = conversation.read(SECRET, visitor(), token)
+        token = conversation.sign(SECRET, visitor(), turns, f"q{number}", f"a{number} " * 200)
+        turns = conversation.verify(SECRET, visitor(), token)
     assert [turn.question for turn in turns] == ["q2", "q3", "q4"]
     assert all(len(turn.answer) == conversation.MAX_ANSWER_CHARACTERS for turn in turns)
-    assert conversation.read(SECRET, visitor(), "") == ()
+    assert conversation.verify(SECRET, visitor(), "") == ()
 
 
 def test_the_longest_conversation_still_comes_back():
     turns = [Turn("🥐" * 500, "🥐" * 400)] * 3
-    token = conversation.write(SECRET, visitor(), turns, "🥐" * 500, "🥐" * 900)
+    token = conversation.sign(SECRET, visitor(), turns, "🥐" * 500, "🥐" * 900)
     assert len(token) <= conversation.MAX_TOKEN_CHARACTERS
-    assert len(conversation.read(SECRET, visitor(), token)) == 3
+    assert len(conversation.verify(SECRET, visitor(), token)) == 3
 
 
 def test_a_follow_up_is_understood(bakery):

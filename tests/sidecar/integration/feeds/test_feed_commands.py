@@ -63,8 +63,8 @@ def test_pull_prints_a_summary_and_shows_progress(run, blog, wordpress):
     code, out, error = run("pull", blog.url, *options)
     assert code == 0, error
     assert re.fullmatch(
-        r"1 new, 0 changed, 0 unchanged, 0 deleted, 1 left out, \d requests, \d+\.\d s\n"
-        r"  left out, password: 1 \(post 2\)\n",
+        r"1 new, 0 changed, 0 unchanged, 0 deleted, 1 excluded, \d requests, \d+\.\d s\n"
+        r"  excluded, password: 1 \(post 2\)\n",
         out,
     )
     assert "post: list" in error and "1/1" in error
@@ -120,7 +120,7 @@ def test_files_from_the_command_line(run, wordpress, tmp_path):
     (tmp_path / "old.txt").write_bytes(b"\xff")
     code, out, error = run("files", str(tmp_path), "--site", wordpress.site_id)
     assert code == 0, error
-    assert out.startswith("1 new, 0 changed, 0 unchanged, 0 deleted, 1 left out, ")
+    assert out.startswith("1 new, 0 changed, 0 unchanged, 0 deleted, 1 excluded, ")
     assert "not_utf8: 1 (old.txt (byte 0; save it as UTF-8))" in out
     assert "files" in error
     wordpress.index()

@@ -89,7 +89,7 @@ def test_what_is_hidden_another_kind_or_elsewhere_is_not_read(indexer, folder, t
     (folder / "again.md").symlink_to(folder / "hours.md")
     (folder / "folder.md").mkdir()
     assert indexer() == (4, 0, 0, 0)
-    assert indexer.summary.left_out == {"link_outside": ["link.md"]}
+    assert indexer.summary.excluded == {"link_outside": ["link.md"]}
     assert not [row for row in indexer.rows().values() if "Secret" in row["html"]]
 
 
@@ -98,14 +98,14 @@ def test_what_cannot_be_read_is_named_and_keeps_its_document(indexer, folder):
     (folder / "hours.md").write_bytes(b"Caf\xe9")
     (folder / "notes.txt").write_bytes(b"x" * (MAX_FILE_BYTES + 1))
     assert indexer() == (0, 0, 1, 0)
-    assert indexer.summary.left_out == {
+    assert indexer.summary.excluded == {
         "not_utf8": ["hours.md (byte 3; save it as UTF-8)"],
         "file_too_large": ["notes.txt: larger than 5 MB. Split it."],
     }
     assert len(indexer.rows()) == 3
     printed = "\n".join(indexer.summary.lines())
-    assert "2 left out" in printed
-    assert "left out, not_utf8: 1 (hours.md (byte 3; save it as UTF-8))" in printed
+    assert "2 excluded" in printed
+    assert "excluded, not_utf8: 1 (hours.md (byte 3; save it as UTF-8))" in printed
 
 
 def test_a_name_that_is_no_utf_8_is_read_and_can_be_printed(indexer, folder):
@@ -139,7 +139,7 @@ def test_a_folder_that_cannot_be_opened_deletes_nothing(indexer, folder, monkeyp
 
     monkeypatch.setattr(files.os, "walk", half_a_walk)
     assert indexer() == (0, 0, 2, 0)
-    assert "Permission denied" in indexer.summary.left_out["unreadable"][0]
+    assert "Permission denied" in indexer.summary.excluded["unreadable"][0]
     assert len(indexer.rows()) == 3
 
 
@@ -148,7 +148,7 @@ def test_ids_are_stable_and_two_files_never_share_one(indexer, monkeypatch):
     assert post_id(PurePosixPath("cafe\u0301.md")) == post_id(PurePosixPath("caf\u00e9.md"))
     monkeypatch.setattr(files, "post_id", lambda path: 7)
     assert indexer()[0] == 1
-    assert len(indexer.summary.left_out["same_id"]) == 2
+    assert len(indexer.summary.excluded["same_id"]) == 2
 
 
 def test_a_site_of_the_plugin_is_never_written(indexer, wordpress):

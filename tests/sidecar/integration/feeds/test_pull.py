@@ -149,7 +149,7 @@ def test_a_post_behind_a_password_is_never_read(puller, blog):
     blog.publish(1, "Text.")
     blog.publish(2, "", content={"rendered": "", "protected": True})
     assert puller() == (1, 0, 0, 0)
-    assert puller.summary.left_out == {"password": ["post 2"]}
+    assert puller.summary.excluded == {"password": ["post 2"]}
 
 
 def test_a_scheduled_post_appears_with_the_old_time_it_was_written(puller, blog):
@@ -305,7 +305,7 @@ def test_a_type_that_is_closed_keeps_its_documents_and_is_named(puller, blog):
     puller()
     blog.closed_types = {"recipe"}
     assert puller() == (0, 0, 1, 0)
-    assert puller.summary.left_out == {"site_forbidden": ["recipe"]}
+    assert puller.summary.excluded == {"site_forbidden": ["recipe"]}
     assert 2 in puller.rows()
     blog.closed_types = {"post"}
     assert puller.fails() == "site_forbidden"
@@ -383,15 +383,15 @@ def test_one_broken_post_stops_no_other(puller, blog):
 
     blog.answer = fatal_for_5
     assert puller()[0] == 7
-    assert puller.summary.left_out == {"site_failed": ["post 5"]}
+    assert puller.summary.excluded == {"site_failed": ["post 5"]}
     assert puller.rows().keys() == {1, 2, 3, 4, 6, 7, 8}
 
 
-def test_a_document_that_cannot_be_is_named_and_left_out(puller, blog):
+def test_a_document_that_cannot_be_is_named_and_excluded(puller, blog):
     blog.publish(1, "Text.")
     blog.publish(2, "Text.", link="javascript:alert(1)")
     assert puller()[0] == 1
-    assert [name[:12] for name in puller.summary.left_out["invalid_document"]] == ["post 2: url:"]
+    assert [name[:12] for name in puller.summary.excluded["invalid_document"]] == ["post 2: url:"]
 
 
 @pytest.mark.parametrize(("link_header", "pretty"), [(True, True), (False, True), (False, False)])

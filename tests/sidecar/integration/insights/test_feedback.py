@@ -39,7 +39,7 @@ def age(bakery, days):
 
 
 def tidy(bakery):
-    housekeeping.tidy(bakery.database, threading.Event())
+    housekeeping.delete_expired(bakery.database, threading.Event())
 
 
 def test_a_question_is_written_down_without_the_visitor(bakery):

@@ -121,8 +121,8 @@ def test_the_languages_of_a_site_are_those_of_its_indexed_posts(site):
     site.push({"op": "delete", "id": 2, "version": 2})
     with site.database.tenant(site.site_id) as connection:
         assert term_weights.languages(connection, site.site_id) == ["de-DE", "en-GB"]
-    assert weighed(site, "Öffnungszeiten", ["en-GB"], mends_typos=False)[0] == {}
-    assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], mends_typos=False)[0]
+    assert weighed(site, "Öffnungszeiten", ["en-GB"], fuzzy=False)[0] == {}
+    assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], fuzzy=False)[0]
 
 
 @pytest.mark.parametrize("question", ["darjeling", "Darjeelnig", "darjjeeling"])
@@ -275,11 +275,11 @@ def test_a_calibrated_threshold_decides(site):
     site.index()
     embedder = "local/all-MiniLM-L6-v2-int8/384"
     with site.database.system() as connection:
-        thresholds.write(connection, embedder, 0.99, 1.0, 1.0)
+        thresholds.save(connection, embedder, 0.99, 1.0, 1.0)
     try:
         assert site.ask("Where can I buy vouchers?")["outcome"] == "abstained"
         with site.database.system() as connection:
-            thresholds.write(connection, embedder, 0.2, 1.0, 1.0)
+            thresholds.save(connection, embedder, 0.2, 1.0, 1.0)
         assert site.ask("Where can I buy vouchers?")["outcome"] == "quoted"
     finally:
         with site.database.system() as connection:

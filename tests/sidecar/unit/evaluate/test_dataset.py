@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rag_ask.errors import BadRequest
-from rag_ask.evaluate.dataset import Document, as_html, read
+from rag_ask.evaluate.dataset import Document, as_html, load
 
 PAGE = {"id": "a", "title": "Hours", "text": "We open at seven."}
 ASKED = {"question": "When?", "answers": ["seven"]}
@@ -23,7 +23,7 @@ def folder(tmp_path):
 
 
 def test_a_dataset_is_one_site_with_the_name_of_its_folder(folder):
-    found = read(folder([PAGE, PAGE | {"id": "b", "site": "other"}], [ASKED]))
+    found = load(folder([PAGE, PAGE | {"id": "b", "site": "other"}], [ASKED]))
     assert [page.site for page in found.documents] == [found.name, "other"]
     assert found.questions[0].site == found.name
     assert found.questions[0].answerable
@@ -43,14 +43,14 @@ def test_a_dataset_is_one_site_with_the_name_of_its_folder(folder):
 )
 def test_what_is_wrong_is_named(folder, documents, questions, told):
     with pytest.raises(BadRequest) as caught:
-        read(folder(documents, questions))
+        load(folder(documents, questions))
     assert caught.value.code == "invalid_dataset"
     assert told in caught.value.message
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(BadRequest) as caught:
-        read(tmp_path)
+        load(tmp_path)
     assert "documents.jsonl: cannot be read" in caught.value.message
 
 

@@ -4,12 +4,12 @@ from pathlib import PurePosixPath as Path
 
 import pytest
 
-from rag_ask.feeds.parse_file import read, url
+from rag_ask.feeds.parse_file import parse, url
 from rag_ask.indexing.clean import clean
 
 
 def text_of(name, text):
-    title, html = read(Path(name), text)
+    title, html = parse(Path(name), text)
     return title, [(block.heading_path, block.text) for block in clean(html)]
 
 

@@ -155,9 +155,9 @@ def test_anything_but_the_protocol_is_an_error(server: AnthropicServer, garbage:
 
 def test_one_short_text_with_one_try(server: AnthropicServer) -> None:
     messages = ({"role": "user", "content": "Say it again."},)
-    assert "".join(map(str, list(model(server).write(messages, 50, 2.0))[:-1])) == server.text
+    assert "".join(map(str, list(model(server).complete(messages, 50, 2.0))[:-1])) == server.text
     assert server.requests[0].body["max_tokens"] == 50
     server.messages.append(status(529, "overloaded_error"))
     with pytest.raises(ProviderUnavailable):
-        list(model(server).write(messages, 50, 2.0))
+        list(model(server).complete(messages, 50, 2.0))
     assert len(server.requests) == 2

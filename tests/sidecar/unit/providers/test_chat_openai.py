@@ -189,7 +189,7 @@ def test_a_silence_ends_with_the_time_for_the_whole_answer(server: OpenAIServer)
 def test_a_short_text_comes_in_time_or_not_at_all(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open "))
     with pytest.raises(ProviderUnavailable, match="too long"):
-        list(model(server, first_s=NEVER_S, total_s=NEVER_S).write(GROUNDING.messages, 20, 0.5))
+        list(model(server, first_s=NEVER_S, total_s=NEVER_S).complete(GROUNDING.messages, 20, 0.5))
 
 
 @pytest.mark.parametrize("said", [[], ["We open "]])

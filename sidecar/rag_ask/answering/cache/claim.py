@@ -1,4 +1,4 @@
-"""Lease: the claim on a key, kept alive from a thread for as long as the one who holds it writes the answer."""
+"""A claim on a cache key. A heartbeat thread keeps it alive while the answer is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Any
 from uuid import uuid4
 
-from rag_ask.answering.cache import LEASE_S, AnswerStore, Key
+from rag_ask.answering.cache import LEASE_S, AnswerStore, CacheKey
 from rag_ask.errors import RagAskError
 
 log = logging.getLogger(__name__)
@@ -17,10 +17,10 @@ BEATS_PER_LEASE = 3
 MAX_BEATS = round(90 / LEASE_S * BEATS_PER_LEASE)
 
 
-class Lease:
+class Claim:
     """One claim. It ends when something is kept under the key, or when it is given back."""
 
-    def __init__(self, store: AnswerStore, key: Key) -> None:
+    def __init__(self, store: AnswerStore, key: CacheKey) -> None:
         self.key = key
         self._store = store
         self._id = str(uuid4())
