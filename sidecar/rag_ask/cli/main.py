@@ -45,7 +45,7 @@ def main() -> None:
       rag-ask ask my-site "When do you open?"
 
     Settings come from the environment: RAG_ASK_DATABASE_URL and RAG_ASK_SECRET are needed,
-    the README lists the others.
+    docs/operators/settings.md lists the others.
     """
 
 
