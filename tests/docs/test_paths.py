@@ -30,10 +30,11 @@ FOREIGN = {"README.md", "build/", "config.json", "wp-config.php"}
 
 
 def paths(text: str) -> Iterator[str]:
-    """What stands in backticks and looks like a path of this repository, arguments of a command left out."""
-    without_blocks = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
-    for quoted in re.findall(r"`([^`\n]+)`", without_blocks):
-        name = quoted.split()[0]
+    """What looks like a path of this repository: the first word in backticks, and the words of indented blocks."""
+    without_fences = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    blocks = " ".join(re.findall(r"^    (.+)$", without_fences, flags=re.M))
+    typed = [word for word in blocks.split() if word.split("/")[0] in TOP]
+    for name in [*(quoted.split()[0] for quoted in re.findall(r"`([^`\n]+)`", without_fences)), *typed]:
         if PATH.fullmatch(name) and name not in FOREIGN:
             yield name
 
@@ -50,6 +51,8 @@ def test_every_path_is_there(page: Path) -> None:
 def test_a_path_that_is_gone_is_seen() -> None:
     text = "`answering/gone.py` `gone.py` `scripts/gone x` `text/` `scripts/up --help` `a/b` `/v1/ask` `index.*`"
     assert [name for name in paths(text) if not exists(name)] == ["answering/gone.py", "gone.py", "scripts/gone"]
+    block = "    pytest tests/gone.py tests/contract/"
+    assert [name for name in paths(block) if not exists(name)] == ["tests/gone.py"]
 
 
 def test_every_file_of_the_two_lines_is_named() -> None:
