@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from rag_ask.environment import Reader
@@ -23,42 +24,62 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set. Names on the outside: the field in capitals with `RAG_ASK_` in front."""
+    """Everything that can be set. Names on the outside: the field in capitals with `RAG_ASK_` in front.
 
-    database_url: str
-    secret: bytes
-    host: str = "127.0.0.1"
-    port: int = 8787
-    public_url: str = "http://127.0.0.1:8787"
-    web_processes: int = 1
-    web_threads: int = 32
-    redis_url: str = ""
-    embedder: str = "local"
-    embedding_model: str = "text-embedding-3-small"
-    embedding_dimensions: int = 512
-    embedding_price_usd: float | None = None
-    answer_model: str = "quote"
-    chat_model: str = "gpt-4o-mini"
-    chat_price_usd: tuple[float, float] | None = None
-    max_answer_tokens: int = 800
-    unsupported: str = "drop"
-    openai_api_key: str = ""
-    openai_base_url: str = "https://api.openai.com/v1"
-    anthropic_api_key: str = ""
-    anthropic_base_url: str = "https://api.anthropic.com"
-    visitor_limits: str = "10 per minute; 200 per day"
-    site_limits: str = "300 per minute"
-    key_limits: str = "120 per minute"
-    cache: str = "postgres"
-    cache_ttl_s: int = 86_400
-    max_body_bytes: int = 8 * 1024 * 1024
-    min_score: float | None = None
-    rerank_url: str = ""
-    rerank_model: str = ""
-    rerank_api_key: str = ""
-    further_searches: int = 0
-    chunk_headers: str = "off"
-    log_level: str = "INFO"
+    `scripts/settings-docs` writes the descriptions to docs/operators/settings.md.
+    """
+
+    database_url: Annotated[str, "The Postgres of the sidecar: `postgresql://...`"]
+    secret: Annotated[bytes, "32 random bytes or more. The keys of all sites derive from it"]
+    host: Annotated[str, "The address that the server listens on"] = "127.0.0.1"
+    port: Annotated[int, "The port that the server listens on"] = 8787
+    public_url: Annotated[
+        str, "Where browsers reach the server. Part of connection strings; `http://HOST:PORT` when not set"
+    ] = "http://127.0.0.1:8787"
+    web_processes: Annotated[int, "Processes of the server. More than one needs `REDIS_URL`"] = 1
+    web_threads: Annotated[int, "Streams at the same time, per process"] = 32
+    redis_url: Annotated[str, "Counts limits across processes. Keeps answers too with `RAG_ASK_CACHE=redis`"] = ""
+    embedder: Annotated[str, "Who embeds texts and questions"] = "local"
+    embedding_model: Annotated[str, "The model of the embedder `openai`"] = "text-embedding-3-small"
+    embedding_dimensions: Annotated[int, "The dimensions of the embedder `openai`"] = 512
+    embedding_price_usd: Annotated[
+        float | None, "Dollars for a million tokens, for estimates and cost. Known for OpenAI's models"
+    ] = None
+    answer_model: Annotated[str, "Who writes answers. `quote` needs no key: its answers are extractive"] = "quote"
+    chat_model: Annotated[
+        str, "The model of `openai` or `anthropic`. With `anthropic` the default is `claude-haiku-4-5`"
+    ] = "gpt-4o-mini"
+    chat_price_usd: Annotated[
+        tuple[float, float] | None,
+        "Dollars for a million tokens read, and written: `0.15,0.60`. Listed for the usual models",
+    ] = None
+    max_answer_tokens: Annotated[int, "What a model may write, its reasoning included"] = 800
+    unsupported: Annotated[
+        str, "Sentences that their sources do not support: `drop` them, or `mark` them with `[?]`"
+    ] = "drop"
+    openai_api_key: Annotated[str, "Needed for api.openai.com only"] = ""
+    openai_base_url: Annotated[str, "Any server that is compatible with OpenAI's"] = "https://api.openai.com/v1"
+    anthropic_api_key: Annotated[str, "Needed for the answer model `anthropic`"] = ""
+    anthropic_base_url: Annotated[str, "Where Anthropic's Messages API is"] = "https://api.anthropic.com"
+    visitor_limits: Annotated[str, "Questions of one visitor"] = "10 per minute; 200 per day"
+    site_limits: Annotated[
+        str, "Questions of all visitors of a site. A question that the visitor's own limit refuses is not counted"
+    ] = "300 per minute"
+    key_limits: Annotated[str, "Questions of one API key"] = "120 per minute"
+    cache: Annotated[str, "Where answers are kept"] = "postgres"
+    cache_ttl_s: Annotated[int, "Seconds for which an answer is kept at most. 0 keeps none"] = 86_400
+    max_body_bytes: Annotated[int, "The largest push"] = 8 * 1024 * 1024
+    min_score: Annotated[
+        float | None, "Below this confidence the sidecar abstains. Measured per embedder when not set"
+    ] = None
+    rerank_url: Annotated[str, "A reranker that has `/rerank` behind this URL. None when not set"] = ""
+    rerank_model: Annotated[str, "The model of the reranker"] = ""
+    rerank_api_key: Annotated[str, "The key of the reranker, if it needs one"] = ""
+    further_searches: Annotated[
+        int, "How often the answer model may search again before it answers (multi-hop retrieval)"
+    ] = 0
+    chunk_headers: Annotated[str, "`on`: the answer model writes a line of context for each chunk"] = "off"
+    log_level: Annotated[str, "The least severe message that is logged"] = "INFO"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

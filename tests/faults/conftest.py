@@ -16,7 +16,7 @@ from world import CORE, ROOT, SITE_SCRIPT, World, check
 from fakes import openai_server
 from rag_ask.db import embedded_postgres, migrate
 
-TABLE = ROOT / "docs" / "faults.md"
+TABLE = ROOT / "docs" / "developers" / "faults.md"
 RESULTS = pytest.StashKey[list[tuple[str, str]]]()
 SQLITE = ROOT / "node_modules" / "@wp-playground" / "cli" / "sqlite-database-integration.zip"
 
@@ -84,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=100, help="how often the worker is killed")
     own = Path(__file__).with_name("export.xml")
     parser.addoption("--export", type=Path, default=own, help="a WordPress export to import")
-    parser.addoption("--update-docs", action="store_true", help="write the table to docs/faults.md")
+    parser.addoption("--update-docs", action="store_true", help="write the table to docs/developers/faults.md")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

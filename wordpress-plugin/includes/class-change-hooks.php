@@ -1,6 +1,6 @@
 <?php
 /**
- * Every way in which content changes: hook -> watcher. The table in docs/sync.md says the same in words.
+ * Every way in which content changes: hook -> watcher. The table in docs/developers/sync.md says the same in words.
  *
  * @package RagAsk
  */

@@ -45,7 +45,7 @@ def main() -> None:
       rag-ask ask my-site "When do you open?"
 
     Settings come from the environment: RAG_ASK_DATABASE_URL and RAG_ASK_SECRET are needed,
-    the README lists the others.
+    docs/operators/settings.md lists the others.
     """
 
 
@@ -164,7 +164,7 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
 def eval_(
     datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, ablation: bool, stages: bool, calibrate: bool
 ) -> None:
-    """Measure retrieval on folders of documents and questions, see docs/retrieval.md.
+    """Measure retrieval on folders of documents and questions, see docs/operators/evaluate.md.
 
     They are indexed as sites of the database in the settings, under names that begin with eval-, and removed again.
     """

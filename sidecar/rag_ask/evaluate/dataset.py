@@ -1,4 +1,4 @@
-"""A dataset: a folder with documents.jsonl and questions.jsonl, as docs/retrieval.md describes it."""
+"""A dataset: a folder with documents.jsonl and questions.jsonl, as docs/operators/evaluate.md describes it."""
 
 from __future__ import annotations
 

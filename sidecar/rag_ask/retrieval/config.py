@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Recipe:
-    """How passages are ranked. Each default is measured, see docs/retrieval.md."""
+    """How passages are ranked. Each default is measured, see docs/developers/retrieval.md."""
 
     dense_weight: float = 0.6
     # What the chunks before and after say of a chunk, against what it says itself.

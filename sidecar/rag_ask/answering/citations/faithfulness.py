@@ -1,7 +1,7 @@
 """Faithfulness: do the cited passages support a sentence of the answer? Pure.
 
 Words in common, figures and names that must occur, figures that must stand with the words they are said of, and the
-same yes or no. `scripts/bench support` measures it; docs/answers.md has the numbers.
+same yes or no. `scripts/bench support` measures it; docs/developers/answers.md has the numbers.
 """
 
 from __future__ import annotations
