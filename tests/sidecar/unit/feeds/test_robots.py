@@ -39,6 +39,42 @@ def test_what_is_forbidden_is_refused_with_the_remedy(site, web, agent):
     assert refused.value.code == "robots_disallowed"
 
 
+def is_allowed(web, url):
+    try:
+        Robots(web).check(url)
+    except RagAskError as error:
+        assert error.code == "robots_disallowed"
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("rules", "allowed", "forbidden"),
+    [
+        ("Disallow: /wp-json/*", ["/", "/wp-json"], ["/wp-json/", "/wp-json/wp/v2/posts?page=2"]),
+        ("Disallow: /*?rest_route=", ["/?page=2"], ["/?rest_route=/wp/v2/posts"]),
+        ("Disallow: /*/v2/*s", ["/wp-json/wp/v2/", "/v2/posts"], ["/wp-json/wp/v2/posts"]),
+        ("Disallow: /wp-json/$", ["/wp-json/wp/v2/posts"], ["/wp-json/"]),
+        ("Disallow: /*/posts$", ["/wp-json/wp/v2/posts?page=2"], ["/wp-json/wp/v2/posts"]),
+        # The longest rule wins, wherever it stands; of two as long the one that allows.
+        ("Disallow: /wp-json/\nAllow: /wp-json/wp/v2/", ["/wp-json/wp/v2/posts"], ["/wp-json/", "/wp-json/other"]),
+        ("Allow: /wp-json/wp/v2/\nDisallow: /wp-json/", ["/wp-json/wp/v2/posts"], ["/wp-json/", "/wp-json/other"]),
+        ("Disallow: /wp-json/\nAllow: /wp-json/", ["/wp-json/"], []),
+        ("Disallow: /%7Eblog/\nDisallow: /caf\u00e9/", ["/blog/"], ["/~blog/", "/caf%C3%A9/"]),
+        ("Disallow:", ["/", "/wp-json/"], []),
+    ],
+)
+def test_the_rules_of_a_path(site, web, rules, allowed, forbidden):
+    site.robots = f"User-agent: *\n{rules}\n"
+    assert [path for path in allowed if not is_allowed(web, site.url + path)] == []
+    assert [path for path in forbidden if is_allowed(web, site.url + path)] == []
+
+
+def test_groups_for_the_same_program_count_together(site, web):
+    site.robots = "User-agent: rag-ask\nDisallow: /a/\n\nUser-agent: rag-ask\nDisallow: /b/\n"
+    assert [is_allowed(web, site.url + path) for path in ("/a/", "/b/", "/c/")] == [False, False, True]
+
+
 def test_rules_for_others_are_not_ours(site, web):
     site.robots = "User-agent: otherbot\nDisallow: /\n\nUser-agent: *\nDisallow:\n"
     Robots(web).check(f"{site.url}/wp-json/")
@@ -59,13 +95,27 @@ def test_a_crawl_delay_of_an_hour_is_a_refusal(site, web):
         Robots(web).check(f"{site.url}/")
 
 
-def test_no_robots_txt_forbids_nothing(site, web):
-    site.break_with("/robots.txt", (404, {"Content-Type": "text/html"}, b"User-agent: *\nDisallow: /"))
+@pytest.mark.parametrize("delay", ["soon", "-5", "nan", "inf"])
+def test_a_crawl_delay_that_is_no_duration_counts_for_nothing(site, web, delay):
+    site.robots = f"User-agent: *\nCrawl-delay: {delay}\n"
+    Robots(web).check(f"{site.url}/")
+    assert web.delay_s == 0
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_no_robots_txt_forbids_nothing(site, web, status):
+    site.break_with("/robots.txt", (status, {"Content-Type": "text/html"}, b"User-agent: *\nDisallow: /"))
     Robots(web).check(f"{site.url}/")
 
 
-def test_robots_txt_that_cannot_be_read_forbids_everything(site, web):
-    site.break_with("/robots.txt", *[(503, {}, b"")] * 4)
+def test_a_page_in_place_of_robots_txt_forbids_nothing(site, web):
+    site.robots = "<!doctype html>\n<html><body>\x00Not found: Disallow: /</body></html>"
+    Robots(web).check(f"{site.url}/")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_robots_txt_that_cannot_be_read_forbids_everything(site, web, status):
+    site.break_with("/robots.txt", *[(status, {}, b"")] * 4)
     with pytest.raises(RagAskError) as refused:
         Robots(web).check(f"{site.url}/")
     assert refused.value.code == "robots_unavailable"
