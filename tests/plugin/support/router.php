@@ -4,7 +4,7 @@
  */
 
 define( 'WP_USE_THEMES', true );
-require __DIR__ . '/config.php';
+require dirname( __DIR__ ) . '/config.php';
 require ABSPATH . 'wp-settings.php';
 wp();
 require ABSPATH . WPINC . '/template-loader.php';

@@ -70,7 +70,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	}
 
 	protected function contract( string $name ): array {
-		return json_decode( file_get_contents( dirname( __DIR__ ) . "/contract/$name.json" ), true, 512, JSON_THROW_ON_ERROR );
+		return json_decode( file_get_contents( dirname( __DIR__, 2 ) . "/contract/$name.json" ), true, 512, JSON_THROW_ON_ERROR );
 	}
 
 	protected function post( array $fields = array() ): int {
@@ -146,7 +146,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	 * Run PHP in a process of its own, before or after WordPress loads there, and decode what it prints as JSON.
 	 */
 	protected function in_another_request( string $before, string $after ) {
-		$code = sprintf( 'require %s; %s require ABSPATH . "wp-settings.php"; %s', var_export( __DIR__ . '/config.php', true ), $before, $after );
+		$code = sprintf( 'require %s; %s require ABSPATH . "wp-settings.php"; %s', var_export( dirname( __DIR__ ) . '/config.php', true ), $before, $after );
 		$pipe = proc_open( array( PHP_BINARY, '-d', 'display_errors=1', '-r', $code ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 		$out  = stream_get_contents( $pipes[1] );
 		$this->assertSame( 0, proc_close( $pipe ), $out );
