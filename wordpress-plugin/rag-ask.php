@@ -35,14 +35,14 @@ require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
 
 // WRITE: post saved -> outbox row -> signed push.
-require_once __DIR__ . '/includes/class-change-hooks.php';
-require_once __DIR__ . '/includes/class-watch.php';
-require_once __DIR__ . '/includes/class-post-watcher.php';
-require_once __DIR__ . '/includes/class-cache-watcher.php';
-require_once __DIR__ . '/includes/class-term-watcher.php';
-require_once __DIR__ . '/includes/class-meta-watcher.php';
-require_once __DIR__ . '/includes/class-people-watcher.php';
-require_once __DIR__ . '/includes/class-site-watcher.php';
+require_once __DIR__ . '/includes/watch/class-change-hooks.php';
+require_once __DIR__ . '/includes/watch/class-watch.php';
+require_once __DIR__ . '/includes/watch/class-post-watcher.php';
+require_once __DIR__ . '/includes/watch/class-cache-watcher.php';
+require_once __DIR__ . '/includes/watch/class-term-watcher.php';
+require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
+require_once __DIR__ . '/includes/watch/class-people-watcher.php';
+require_once __DIR__ . '/includes/watch/class-site-watcher.php';
 require_once __DIR__ . '/includes/class-content-scan.php';
 require_once __DIR__ . '/includes/class-outbox.php';
 require_once __DIR__ . '/includes/class-lease.php';

@@ -7,7 +7,7 @@ use RagAsk\Change_Hooks;
 final class ChangeHooksTest extends TestCase {
 
 	public function test_the_table_in_the_docs_names_every_hook_and_a_test_of_each(): void {
-		preg_match_all( '/^\|(.+)\|(.+)\|(.+)\| `(\w+)::(\w+)` \|$/m', file_get_contents( dirname( __DIR__, 2 ) . '/docs/sync.md' ), $rows, PREG_SET_ORDER );
+		preg_match_all( '/^\|(.+)\|(.+)\|(.+)\| `(\w+)::(\w+)` \|$/m', file_get_contents( dirname( __DIR__, 3 ) . '/docs/sync.md' ), $rows, PREG_SET_ORDER );
 		$this->assertGreaterThan( 30, count( $rows ) );
 		$hooks = '';
 		foreach ( $rows as list( , , $hook, , $class, $method ) ) {
