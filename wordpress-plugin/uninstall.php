@@ -13,7 +13,7 @@ require_once __DIR__ . '/includes/class-connection.php';
 require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
-require_once __DIR__ . '/includes/class-outbox.php';
+require_once __DIR__ . '/includes/push/class-outbox.php';
 require_once __DIR__ . '/includes/class-clock.php';
 require_once __DIR__ . '/includes/class-signer.php';
 require_once __DIR__ . '/includes/class-sidecar.php';
