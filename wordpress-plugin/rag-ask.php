@@ -58,9 +58,9 @@ require_once __DIR__ . '/includes/content/eligibility.php';
 require_once __DIR__ . '/includes/content/document-parts.php';
 require_once __DIR__ . '/includes/content/rendering.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
-require_once __DIR__ . '/includes/class-clock.php';
-require_once __DIR__ . '/includes/class-signer.php';
-require_once __DIR__ . '/includes/class-sidecar.php';
+require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-signer.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
 require_once __DIR__ . '/includes/push/class-push-results.php';
 
 // REPAIR: everything again, and both sides compared.
@@ -80,12 +80,12 @@ require_once __DIR__ . '/includes/class-ask-box.php';
 require_once __DIR__ . '/includes/class-installer.php';
 require_once __DIR__ . '/includes/class-settings-page.php';
 require_once __DIR__ . '/includes/class-settings-fields.php';
-require_once __DIR__ . '/includes/class-sidecar-status.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
 require_once __DIR__ . '/includes/class-status-panel.php';
 require_once __DIR__ . '/includes/class-problem-list.php';
 require_once __DIR__ . '/includes/class-reindex-panel.php';
 require_once __DIR__ . '/includes/class-progress.php';
-require_once __DIR__ . '/includes/class-insights.php';
+require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/class-insights-panel.php';
 require_once __DIR__ . '/includes/class-privacy-text.php';
 require_once __DIR__ . '/includes/class-admin-actions.php';
@@ -101,7 +101,7 @@ require_once __DIR__ . '/includes/class-editor-panel.php';
 require_once __DIR__ . '/includes/class-ask-post.php';
 
 // Networks of sites.
-require_once __DIR__ . '/includes/class-purge.php';
+require_once __DIR__ . '/includes/sidecar/class-purge.php';
 require_once __DIR__ . '/includes/class-network.php';
 
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );

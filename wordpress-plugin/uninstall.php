@@ -14,11 +14,11 @@ require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
 require_once __DIR__ . '/includes/push/class-outbox.php';
-require_once __DIR__ . '/includes/class-clock.php';
-require_once __DIR__ . '/includes/class-signer.php';
-require_once __DIR__ . '/includes/class-sidecar.php';
+require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-signer.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
 require_once __DIR__ . '/includes/class-network.php';
-require_once __DIR__ . '/includes/class-purge.php';
+require_once __DIR__ . '/includes/sidecar/class-purge.php';
 require_once __DIR__ . '/includes/class-installer.php';
 require_once __DIR__ . '/includes/class-uninstaller.php';
 
