@@ -65,12 +65,12 @@ require_once __DIR__ . '/includes/push/class-push-results.php';
 
 // REPAIR: everything again, and both sides compared.
 require_once __DIR__ . '/includes/push/class-outbox-view.php';
-require_once __DIR__ . '/includes/class-job.php';
-require_once __DIR__ . '/includes/class-job-schedule.php';
-require_once __DIR__ . '/includes/class-estimate.php';
-require_once __DIR__ . '/includes/class-reindex.php';
-require_once __DIR__ . '/includes/class-reconcile-page.php';
-require_once __DIR__ . '/includes/class-reconcile.php';
+require_once __DIR__ . '/includes/repair/class-job.php';
+require_once __DIR__ . '/includes/repair/class-job-schedule.php';
+require_once __DIR__ . '/includes/repair/class-estimate.php';
+require_once __DIR__ . '/includes/repair/class-reindex.php';
+require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
+require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
 // READ: visitor token -> ask -> show.
 require_once __DIR__ . '/includes/class-token-route.php';
