@@ -73,8 +73,8 @@ require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
 require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
 // READ: visitor token -> ask -> show.
-require_once __DIR__ . '/includes/class-token-route.php';
-require_once __DIR__ . '/includes/class-ask-box.php';
+require_once __DIR__ . '/includes/ask/class-token-route.php';
+require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // The site owner's side.
 require_once __DIR__ . '/includes/class-installer.php';

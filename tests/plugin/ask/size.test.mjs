@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-const FOLDER = new URL( '../../wordpress-plugin/blocks/ask/', import.meta.url );
+const FOLDER = new URL( '../../../wordpress-plugin/blocks/ask/', import.meta.url );
 const MAX_BYTES = 16_000;
 const MAX_BYTES_COMPRESSED = 7_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { linkOf } from '../../wordpress-plugin/blocks/ask/answer.js';
+import { linkOf } from '../../../wordpress-plugin/blocks/ask/answer.js';
 
 const PAGE = 'https://example.org/opening-hours/';
 

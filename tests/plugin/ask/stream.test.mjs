@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { readEvents, readPieces } from '../../wordpress-plugin/blocks/ask/stream.js';
+import { readEvents, readPieces } from '../../../wordpress-plugin/blocks/ask/stream.js';
 
-const contract = JSON.parse( readFileSync( new URL( '../contract/ask-stream.json', import.meta.url ) ) );
+const contract = JSON.parse( readFileSync( new URL( '../../contract/ask-stream.json', import.meta.url ) ) );
 const WIDE_STREAM = 'event: delta\ndata: {"text": "Brötchen, パン, 🥐"}\n\nevent: done\ndata: {}\n\n';
 
 async function eventsOf( ...pieces ) {
