@@ -29,7 +29,7 @@ const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
 require_once __DIR__ . '/includes/class-connection.php';
-require_once __DIR__ . '/includes/class-connection-form.php';
+require_once __DIR__ . '/includes/admin/class-connection-form.php';
 require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
@@ -78,20 +78,20 @@ require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // The site owner's side.
 require_once __DIR__ . '/includes/class-installer.php';
-require_once __DIR__ . '/includes/class-settings-page.php';
-require_once __DIR__ . '/includes/class-settings-fields.php';
+require_once __DIR__ . '/includes/admin/class-settings-page.php';
+require_once __DIR__ . '/includes/admin/class-settings-fields.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
-require_once __DIR__ . '/includes/class-status-panel.php';
-require_once __DIR__ . '/includes/class-problem-list.php';
-require_once __DIR__ . '/includes/class-reindex-panel.php';
-require_once __DIR__ . '/includes/class-progress.php';
+require_once __DIR__ . '/includes/admin/class-status-panel.php';
+require_once __DIR__ . '/includes/admin/class-problem-list.php';
+require_once __DIR__ . '/includes/admin/class-reindex-panel.php';
+require_once __DIR__ . '/includes/admin/class-progress.php';
 require_once __DIR__ . '/includes/sidecar/class-insights.php';
-require_once __DIR__ . '/includes/class-insights-panel.php';
-require_once __DIR__ . '/includes/class-privacy-text.php';
-require_once __DIR__ . '/includes/class-admin-actions.php';
-require_once __DIR__ . '/includes/class-health.php';
-require_once __DIR__ . '/includes/class-site-health.php';
-require_once __DIR__ . '/includes/class-admin-notice.php';
+require_once __DIR__ . '/includes/admin/class-insights-panel.php';
+require_once __DIR__ . '/includes/admin/class-privacy-text.php';
+require_once __DIR__ . '/includes/admin/class-admin-actions.php';
+require_once __DIR__ . '/includes/admin/class-health.php';
+require_once __DIR__ . '/includes/admin/class-site-health.php';
+require_once __DIR__ . '/includes/admin/class-admin-notice.php';
 
 // The authors' side.
 require_once __DIR__ . '/includes/class-post-state.php';
