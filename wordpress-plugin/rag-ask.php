@@ -94,11 +94,11 @@ require_once __DIR__ . '/includes/admin/class-site-health.php';
 require_once __DIR__ . '/includes/admin/class-admin-notice.php';
 
 // The authors' side.
-require_once __DIR__ . '/includes/class-post-state.php';
-require_once __DIR__ . '/includes/class-posts-column.php';
-require_once __DIR__ . '/includes/class-exclude-switch.php';
-require_once __DIR__ . '/includes/class-editor-panel.php';
-require_once __DIR__ . '/includes/class-ask-post.php';
+require_once __DIR__ . '/includes/editor/class-post-state.php';
+require_once __DIR__ . '/includes/editor/class-posts-column.php';
+require_once __DIR__ . '/includes/editor/class-exclude-switch.php';
+require_once __DIR__ . '/includes/editor/class-editor-panel.php';
+require_once __DIR__ . '/includes/editor/class-ask-post.php';
 
 // Networks of sites.
 require_once __DIR__ . '/includes/sidecar/class-purge.php';
