@@ -29,12 +29,12 @@ const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
 require_once __DIR__ . '/includes/class-connection.php';
-require_once __DIR__ . '/includes/admin/class-connection-form.php';
 require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
+require_once __DIR__ . '/includes/class-installer.php';
 
-// WRITE: post saved -> outbox row -> signed push.
+// WRITE 1: a WordPress hook notes that something changed.
 require_once __DIR__ . '/includes/watch/class-change-hooks.php';
 require_once __DIR__ . '/includes/watch/class-watch.php';
 require_once __DIR__ . '/includes/watch/class-post-watcher.php';
@@ -43,28 +43,37 @@ require_once __DIR__ . '/includes/watch/class-term-watcher.php';
 require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
 require_once __DIR__ . '/includes/watch/class-people-watcher.php';
 require_once __DIR__ . '/includes/watch/class-site-watcher.php';
-require_once __DIR__ . '/includes/content/class-content-scan.php';
+
+// WRITE 2: outbox row -> claimed batch -> one push.
 require_once __DIR__ . '/includes/push/class-outbox.php';
-require_once __DIR__ . '/includes/push/class-lease.php';
-require_once __DIR__ . '/includes/push/class-expander.php';
-require_once __DIR__ . '/includes/content/class-post-relations.php';
 require_once __DIR__ . '/includes/push/class-push-schedule.php';
 require_once __DIR__ . '/includes/push/class-push-lock.php';
-require_once __DIR__ . '/includes/push/class-push-log.php';
 require_once __DIR__ . '/includes/push/class-pusher.php';
+require_once __DIR__ . '/includes/push/class-lease.php';
+require_once __DIR__ . '/includes/push/class-expander.php';
 require_once __DIR__ . '/includes/push/class-change-encoder.php';
-require_once __DIR__ . '/includes/content/payload.php';
+require_once __DIR__ . '/includes/push/class-push-results.php';
+require_once __DIR__ . '/includes/push/class-push-log.php';
+require_once __DIR__ . '/includes/push/class-outbox-view.php';
+
+// WRITE 3: a post as the sidecar gets it.
+require_once __DIR__ . '/includes/content/class-content-scan.php';
+require_once __DIR__ . '/includes/content/class-post-relations.php';
 require_once __DIR__ . '/includes/content/eligibility.php';
+require_once __DIR__ . '/includes/content/payload.php';
 require_once __DIR__ . '/includes/content/document-parts.php';
 require_once __DIR__ . '/includes/content/rendering.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
+
+// WRITE 4: a signed request to the sidecar.
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
-require_once __DIR__ . '/includes/push/class-push-results.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
+require_once __DIR__ . '/includes/sidecar/class-insights.php';
+require_once __DIR__ . '/includes/sidecar/class-purge.php';
 
-// REPAIR: everything again, and both sides compared.
-require_once __DIR__ . '/includes/push/class-outbox-view.php';
+// REPAIR: push everything again, and compare both sides.
 require_once __DIR__ . '/includes/repair/class-job.php';
 require_once __DIR__ . '/includes/repair/class-job-schedule.php';
 require_once __DIR__ . '/includes/repair/class-estimate.php';
@@ -76,16 +85,14 @@ require_once __DIR__ . '/includes/repair/class-reconcile.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
-// The site owner's side.
-require_once __DIR__ . '/includes/class-installer.php';
+// Screens of the site owner.
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
 require_once __DIR__ . '/includes/admin/class-settings-fields.php';
-require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
+require_once __DIR__ . '/includes/admin/class-connection-form.php';
 require_once __DIR__ . '/includes/admin/class-status-panel.php';
 require_once __DIR__ . '/includes/admin/class-problem-list.php';
 require_once __DIR__ . '/includes/admin/class-reindex-panel.php';
 require_once __DIR__ . '/includes/admin/class-progress.php';
-require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/admin/class-insights-panel.php';
 require_once __DIR__ . '/includes/admin/class-privacy-text.php';
 require_once __DIR__ . '/includes/admin/class-admin-actions.php';
@@ -93,7 +100,7 @@ require_once __DIR__ . '/includes/admin/class-health.php';
 require_once __DIR__ . '/includes/admin/class-site-health.php';
 require_once __DIR__ . '/includes/admin/class-admin-notice.php';
 
-// The authors' side.
+// Screens of the authors.
 require_once __DIR__ . '/includes/editor/class-post-state.php';
 require_once __DIR__ . '/includes/editor/class-posts-column.php';
 require_once __DIR__ . '/includes/editor/class-exclude-switch.php';
@@ -101,7 +108,6 @@ require_once __DIR__ . '/includes/editor/class-editor-panel.php';
 require_once __DIR__ . '/includes/editor/class-ask-post.php';
 
 // Networks of sites.
-require_once __DIR__ . '/includes/sidecar/class-purge.php';
 require_once __DIR__ . '/includes/class-network.php';
 
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );

@@ -12,7 +12,7 @@ namespace RagAsk;
  * back, and the fingerprint of what was pushed last.
  *
  * A row says only "this changed"; what to push is read from the post at the time of the push. Rows of type post are pushed,
- * all others are expanded into such rows (class-expander.php).
+ * all others are expanded into such rows (Expander).
  */
 final class Outbox {
 
