@@ -52,7 +52,9 @@ require_once __DIR__ . '/includes/push/class-pusher.php';
 require_once __DIR__ . '/includes/push/class-lease.php';
 require_once __DIR__ . '/includes/push/class-expander.php';
 require_once __DIR__ . '/includes/push/class-change-encoder.php';
+require_once __DIR__ . '/includes/push/class-push-request.php';
 require_once __DIR__ . '/includes/push/class-push-results.php';
+require_once __DIR__ . '/includes/push/class-row-outcome.php';
 require_once __DIR__ . '/includes/push/class-push-log.php';
 require_once __DIR__ . '/includes/push/class-outbox-view.php';
 
@@ -69,6 +71,7 @@ require_once __DIR__ . '/includes/content/class-audience.php';
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
+require_once __DIR__ . '/includes/sidecar/class-backoff.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
 require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/sidecar/class-purge.php';
@@ -120,7 +123,7 @@ Change_Hooks::add();
 add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
 
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.
-add_action( Push_Schedule::SOON, array( Push_Schedule::class, 'run' ) );
+add_action( Pusher::EVENT, array( Push_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );

@@ -6,6 +6,7 @@ use RagAsk\Admin_Actions;
 use RagAsk\Connection;
 use RagAsk\Lease;
 use RagAsk\Reconcile;
+use RagAsk\Row_Outcome;
 use RagAsk\Settings;
 use RagAsk\Settings_Page;
 use RagAsk\Status_Panel;
@@ -59,7 +60,7 @@ final class SettingsPageTest extends TestCase {
 
 	public function test_posts_that_were_given_up_are_shown_with_their_reason(): void {
 		$post_id = $this->post( array( 'post_title' => 'A photo' ) );
-		Lease::bury( Lease::claim( 1 )[0], 'The post is larger than 6 MB.' );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'The post is larger than 6 MB.' ) );
 		$html = $this->page();
 		$this->assertStringContainsString( '<strong>1</strong> given up', $html );
 		$this->assertStringContainsString( 'A photo', $html );
@@ -117,7 +118,7 @@ final class SettingsPageTest extends TestCase {
 	public function test_the_push_button_retries_what_was_given_up(): void {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
-		Lease::bury( Lease::claim( 1 )[0], 'once' );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'once' ) );
 		$this->assertSame( array( 'success', 'Pushed: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
 	}
 

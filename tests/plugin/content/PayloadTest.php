@@ -4,7 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Settings;
 use function RagAsk\change_for;
-use function RagAsk\fingerprint;
+use function RagAsk\expected_hash;
 
 final class PayloadTest extends TestCase {
 
@@ -172,7 +172,7 @@ final class PayloadTest extends TestCase {
 		$this->assertSame( $wanted['author'], $document['author'] );
 		$this->assertSame( array( array( 'taxonomy' => 'category', 'name' => html_entity_decode( get_term( $category )->name ) ) ), $document['terms'], 'without the default category' );
 		$this->assertSame( array( array( 'name' => 'Phone', 'value' => '01632 960 001' ), array( 'name' => 'Opens', 'value' => 'Mon, Tue & Wed' ) ), $document['fields'] );
-		$this->assertSame( fingerprint( get_post( $post_id ) ), $document['hash'] );
+		$this->assertSame( expected_hash( $post_id ), $document['hash'] );
 		wp_delete_user( $user_id, 1 );
 		wp_delete_term( $category, 'category' );
 	}
@@ -233,11 +233,11 @@ final class PayloadTest extends TestCase {
 		$this->assertSame( '', $document['author'], 'products show none' );
 	}
 
-	public function test_the_fingerprint_changes_with_what_is_indexed_and_with_nothing_else(): void {
+	public function test_the_content_hash_changes_with_what_is_indexed_and_with_nothing_else(): void {
 		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone' ), 'include_comments' => true ) );
 		$GLOBALS['wp_rewrite']->set_permalink_structure( '/%postname%/' );
 		$post_id = $this->post( array( 'post_type' => 'post' ) );
-		$hash    = fn() => fingerprint( get_post( $post_id ) );
+		$hash    = fn() => expected_hash( $post_id );
 		$last    = $hash();
 		$this->assertMatchesRegularExpression( '/\A[0-9a-f]{64}\z/', $last );
 		add_post_meta( $post_id, '_edit_lock', '1:1' );

@@ -4,7 +4,6 @@ namespace RagAsk\Tests;
 
 use RagAsk\Exclude_Switch;
 use RagAsk\Posts_Column;
-use RagAsk\Pusher;
 
 final class EditorPanelTest extends TestCase {
 
@@ -196,7 +195,7 @@ final class EditorPanelTest extends TestCase {
 	private function pushed(): int {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'status' => 202 ) );
-		Pusher::push();
+		$this->push();
 		return $post_id;
 	}
 

@@ -2,8 +2,10 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Backoff;
 use RagAsk\Lease;
 use RagAsk\Outbox;
+use RagAsk\Row_Outcome;
 
 final class OutboxTest extends TestCase {
 
@@ -36,7 +38,7 @@ final class OutboxTest extends TestCase {
 	public function test_the_version_rises_after_a_row_was_settled(): void {
 		Outbox::record( array( 7 ) );
 		$this->set_row( 7, array( 'version' => 4_000_000_000_000_000 ) );
-		Lease::settle( Lease::claim( 1 )[0] );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::settled( '' ) );
 		$this->assertSame( 'settled', $this->row( 7 )->state );
 		Outbox::record( array( 7 ) );
 		$this->assertSame( '4000000000000001', $this->row( 7 )->version );
@@ -58,7 +60,7 @@ final class OutboxTest extends TestCase {
 		$this->assertSame( '0', $this->row( 1 )->priority );
 		Outbox::record( array( 1 ), 'post', Outbox::SCAN );
 		$this->assertSame( '0', $this->row( 1 )->priority, 'the scan must not put the edit back' );
-		Lease::settle( Lease::claim( 1 )[0] );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::settled( '' ) );
 		Outbox::record( array( 1 ), 'post', Outbox::SCAN );
 		$this->assertSame( '1', $this->row( 1 )->priority );
 	}
@@ -107,7 +109,7 @@ final class OutboxTest extends TestCase {
 		Outbox::record( array( 7 ) );
 		$row = Lease::claim( 1 )[0];
 		Outbox::record( array( 7 ) );
-		Lease::settle( $row );
+		Lease::close( $row, Row_Outcome::settled( '' ) );
 		$this->assertSame( 'waiting', $this->row( 7 )->state );
 		$this->assertSame( 7, Lease::claim( 1 )[0]->object_id, 'the new change can be pushed at once' );
 	}
@@ -116,7 +118,7 @@ final class OutboxTest extends TestCase {
 		Outbox::record( array( 7 ) );
 		$row = Lease::claim( 1 )[0];
 		Outbox::record( array( 7 ) );
-		Lease::bury( $row, 'old news' );
+		Lease::close( $row, Row_Outcome::dead( 'old news' ) );
 		$this->assertSame( 'waiting', $this->row( 7 )->state );
 		$this->assertSame( '', $this->row( 7 )->last_error );
 	}
@@ -138,7 +140,7 @@ final class OutboxTest extends TestCase {
 			$this->set_row( 7, array( 'next_attempt_at' => 0 ) );
 			$row = Lease::claim( 1 )[0];
 			$this->assertSame( $attempt, $row->attempts );
-			Lease::fail( $row, 'the theme broke' );
+			Lease::close( $row, Row_Outcome::retry( 'the theme broke' ) );
 		}
 		$this->assertSame( 'dead', $this->row( 7 )->state );
 		$this->assertSame( array( 'the theme broke' ), array_column( Outbox::dead( 10 ), 'last_error' ) );
@@ -148,7 +150,7 @@ final class OutboxTest extends TestCase {
 	public function test_backoff_doubles_within_bounds(): void {
 		foreach ( array( 1 => 15, 2 => 30, 5 => 240, 9 => 3600, 500 => 3600 ) as $attempts => $longest ) {
 			foreach ( range( 1, 20 ) as $ignored ) {
-				$delay = Lease::backoff_s( $attempts );
+				$delay = Backoff::delay_s( $attempts );
 				$this->assertGreaterThanOrEqual( intdiv( $longest, 2 ), $delay );
 				$this->assertLessThanOrEqual( $longest, $delay );
 			}
@@ -157,7 +159,7 @@ final class OutboxTest extends TestCase {
 
 	public function test_postponing_counts_no_attempt(): void {
 		Outbox::record( array( 7 ) );
-		Lease::postpone( Lease::claim( 1 )[0], 60, 'down' );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::postponed( 60, 'down' ) );
 		$row = $this->row( 7 );
 		$this->assertSame( '0', $row->attempts );
 		$this->assertSame( 'down', $row->last_error );
@@ -183,7 +185,7 @@ final class OutboxTest extends TestCase {
 
 	public function test_a_long_reason_in_any_script_is_cut_to_the_column(): void {
 		Outbox::record( array( 7 ) );
-		Lease::bury( Lease::claim( 1 )[0], str_repeat( 'خطأ', 300 ) );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( str_repeat( 'خطأ', 300 ) ) );
 		$this->assertSame( 500, mb_strlen( $this->row( 7 )->last_error ) );
 	}
 

@@ -2,12 +2,14 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Change_Encoder;
 use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Push_Lock;
 use RagAsk\Push_Log;
 use RagAsk\Push_Schedule;
 use RagAsk\Pusher;
+use RagAsk\Row_Outcome;
 use RagAsk\Settings;
 
 final class PusherTest extends TestCase {
@@ -26,7 +28,7 @@ final class PusherTest extends TestCase {
 		$post_id = $this->post();
 		$gone_id = $this->post();
 		wp_delete_post( $gone_id, true );
-		$this->assertSame( array( 'settled' => 2, 'failed' => 0, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 0, 'stopped_by' => '' ), $this->push() );
 
 		list( $request ) = self::$sidecar->requests();
 		$this->assertSame( 'POST', $request['method'] );
@@ -53,7 +55,7 @@ final class PusherTest extends TestCase {
 			$rejected  => array_intersect_key( $results[2], array( 'result' => 1, 'code' => 1, 'message' => 1 ) ),
 			$forgotten => null,
 		) ) );
-		$this->assertSame( array( 'settled' => 2, 'failed' => 2, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 2, 'stopped_by' => '' ), $this->push() );
 		$this->assertSame( 'settled', $this->row( $accepted )->state );
 		$this->assertSame( 'settled', $this->row( $stale )->state );
 		$this->assertSame( 'dead', $this->row( $rejected )->state );
@@ -65,9 +67,9 @@ final class PusherTest extends TestCase {
 	public function test_a_rejected_post_is_tried_again_when_it_is_saved(): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'rejected', 'code' => 'invalid_document', 'message' => 'No.' ) ) ), array( 'status' => 202 ) );
-		Pusher::push();
+		$this->push();
 		wp_update_post( array( 'ID' => $post_id, 'post_content' => 'Mended.' ) );
-		Pusher::push();
+		$this->push();
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 
@@ -77,7 +79,7 @@ final class PusherTest extends TestCase {
 	public function test_a_sidecar_that_takes_nothing_keeps_the_rows_and_says_why( array $line, string $said ): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( $line );
-		$this->assertSame( 'error', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'error', $this->push()['stopped_by'] );
 		$this->assertCount( 1, self::$sidecar->requests(), 'one try, not a storm' );
 		$row = $this->row( $post_id );
 		$this->assertSame( 'waiting', $row->state );
@@ -88,7 +90,7 @@ final class PusherTest extends TestCase {
 
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		Outbox::retry_now();
-		Pusher::push();
+		$this->push();
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 		$this->assertSame( '', Push_Log::read()['message'] );
 		$this->assertSame( 0, Push_Log::read()['failures'] );
@@ -112,7 +114,7 @@ final class PusherTest extends TestCase {
 	public function test_the_sidecar_may_say_when_to_come_back(): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'status' => 429, 'error' => array( 'rate_limited', 'Slow down.' ), 'retry_after' => 600 ) );
-		Pusher::push();
+		$this->push();
 		$this->assertEqualsWithDelta( time() + 600, (int) $this->row( $post_id )->next_attempt_at, 3 );
 	}
 
@@ -121,7 +123,7 @@ final class PusherTest extends TestCase {
 		self::$sidecar->answers( array( 'status' => 500, 'error' => array( 'internal_error', 'A fault.' ) ) );
 		foreach ( range( 1, 8 ) as $ignored ) {
 			Outbox::retry_now();
-			Pusher::push();
+			$this->push();
 		}
 		$this->assertSame( 8, Push_Log::read()['failures'] );
 		$this->assertSame( 0, Outbox::counts()['dead'], 'an outage buries nothing' );
@@ -132,7 +134,7 @@ final class PusherTest extends TestCase {
 		$good   = $this->post();
 		$broken = $this->post( array( 'post_content' => '[broken]' ) );
 		$after  = $this->post();
-		$report = Pusher::push();
+		$report = $this->push();
 		remove_shortcode( 'broken' );
 		$this->assertSame( array( 'settled' => 2, 'failed' => 1, 'stopped_by' => '' ), $report );
 		$this->assertSame( 'settled', $this->row( $good )->state );
@@ -144,7 +146,7 @@ final class PusherTest extends TestCase {
 	public function test_a_post_that_kills_php_is_given_up_at_last(): void {
 		$post_id = $this->post();
 		$this->set_row( $post_id, array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ) );
-		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 1, $this->push()['failed'] );
 		$this->assertSame( 'dead', $this->row( $post_id )->state );
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
@@ -153,16 +155,16 @@ final class PusherTest extends TestCase {
 		$good   = $this->post();
 		$killer = $this->post( array( 'post_content' => '[goodbye]' ) );
 		$after  = $this->post();
-		$this->in_another_request( '', 'add_shortcode( "goodbye", static function () { while ( ob_get_level() ) ob_end_clean(); exit( "true" ); } ); RagAsk\Pusher::push();' );
+		$this->in_another_request( '', 'add_shortcode( "goodbye", static function () { while ( ob_get_level() ) ob_end_clean(); exit( "true" ); } ); RagAsk\Pusher::push( INF );' );
 		wp_cache_flush();
 		$this->assertStringContainsString( 'PHP stopped while this post was rendered', $this->row( $killer )->last_error );
 		$this->assertSame( '1', $this->row( $killer )->attempts );
 		foreach ( array( $killer, $good, $after ) as $post_id ) {
 			$this->assertSame( '', $this->row( $post_id )->lease_id );
 		}
-		$this->assertNotFalse( wp_next_scheduled( Push_Schedule::SOON ), 'another request goes on' );
+		$this->assertNotFalse( wp_next_scheduled( Pusher::EVENT ), 'another request goes on' );
 		// Here the shortcode is unknown; what counts is that nothing holds the others back, and that the killer waits its turn.
-		$this->assertSame( 2, Pusher::push()['settled'] );
+		$this->assertSame( 2, $this->push()['settled'] );
 		$this->assertSame( 'waiting', $this->row( $killer )->state );
 	}
 
@@ -173,7 +175,7 @@ final class PusherTest extends TestCase {
 			array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => $version + 1_000_000_000 ) ) ),
 			array( 'status' => 202 )
 		);
-		$this->assertSame( array( 'settled' => 1, 'failed' => 0, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled' => 1, 'failed' => 0, 'stopped_by' => '' ), $this->push() );
 		$this->assertSame( $version + 1_000_000_001, (int) $this->row( $post_id )->version );
 		$this->assertSame( $version + 1_000_000_001, self::$sidecar->changes()[1]['document']['version'] );
 	}
@@ -182,7 +184,7 @@ final class PusherTest extends TestCase {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => 9_000_000_000_000_000_000 ) ) ) );
 		$this->set_row( $post_id, array( 'attempts' => Lease::MAX_ATTEMPTS - 1 ) );
-		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 1, $this->push()['failed'] );
 		$this->assertSame( 'dead', $this->row( $post_id )->state );
 		$this->assertStringContainsString( 'no other copy of this site', $this->row( $post_id )->last_error );
 	}
@@ -190,16 +192,16 @@ final class PusherTest extends TestCase {
 	public function test_a_replay_of_what_the_sidecar_has_is_settled(): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'results' => array( $post_id => array( 'result' => 'stale', 'current_version' => (int) $this->row( $post_id )->version ) ) ) );
-		Pusher::push();
+		$this->push();
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 
-	public function test_a_settled_row_keeps_the_fingerprint_of_what_was_pushed(): void {
+	public function test_a_settled_row_keeps_the_content_hash_of_what_was_pushed(): void {
 		$post_id = $this->post();
-		Pusher::push();
-		$this->assertSame( \RagAsk\fingerprint( get_post( $post_id ) ), $this->row( $post_id )->hash );
+		$this->push();
+		$this->assertSame( \RagAsk\expected_hash( $post_id ), $this->row( $post_id )->hash );
 		wp_trash_post( $post_id );
-		Pusher::push();
+		$this->push();
 		$this->assertSame( '', $this->row( $post_id )->hash );
 	}
 
@@ -208,7 +210,7 @@ final class PusherTest extends TestCase {
 		$this->forget_rows();
 		Outbox::record( array( 0 ), 'site', Outbox::SCAN );
 		$new = $this->post();
-		$this->assertSame( 3, Pusher::push()['settled'] );
+		$this->assertSame( 3, $this->push()['settled'] );
 		$sent = array_map( static fn( $change ) => array( $change['document']['id'], $change['priority'] ), self::$sidecar->changes() );
 		$this->assertSame( array( $new, 0 ), $sent[0] );
 		$this->assertContains( array( $old, 1 ), $sent );
@@ -218,7 +220,7 @@ final class PusherTest extends TestCase {
 	public function test_an_expansion_that_fails_stops_no_other_row(): void {
 		$post_id = $this->post();
 		Outbox::record( array( 7 ), 'nonsense' );
-		$this->assertSame( array( 'settled' => 1, 'failed' => 1, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled' => 1, 'failed' => 1, 'stopped_by' => '' ), $this->push() );
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 		$this->assertSame( 'waiting', $this->row( 7, 'nonsense' )->state );
 		$this->assertNotSame( '', $this->row( 7, 'nonsense' )->last_error );
@@ -228,7 +230,7 @@ final class PusherTest extends TestCase {
 		global $wpdb;
 		Outbox::record( array( 7 ), 'term' );
 		$wpdb->update( Outbox::table(), array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ), array( 'object_type' => 'term' ) );
-		$this->assertSame( 1, Pusher::push()['failed'] );
+		$this->assertSame( 1, $this->push()['failed'] );
 		$this->assertSame( 'dead', $this->row( 7, 'term' )->state );
 	}
 
@@ -237,7 +239,7 @@ final class PusherTest extends TestCase {
 		$three  = array_map( fn() => $this->post( array( 'post_content' => str_repeat( 'bread ', 150_000 ) ) ), range( 1, 3 ) );
 		$large  = $this->post( array( 'post_content' => str_repeat( 'bread ', 850_000 ) ) );
 		$larger = $this->post( array( 'post_content' => str_repeat( 'bread ', 1_050_000 ) ) );
-		$report = Pusher::push();
+		$report = $this->push();
 		add_filter( 'the_content', 'wpautop' );
 		$this->assertSame( array( 'settled' => 4, 'failed' => 1, 'stopped_by' => '' ), $report );
 		$sizes = array_map( static fn( $request ) => strlen( $request['body'] ), self::$sidecar->requests() );
@@ -258,7 +260,7 @@ final class PusherTest extends TestCase {
 		$no    = array( 'status' => 400, 'error' => array( 'invalid_json', 'Not valid JSON.' ) );
 		// All three, then the first two, then each of these; the third goes through at once.
 		self::$sidecar->answers( $no, $no, array( 'status' => 202 ), $no, array( 'status' => 202 ) );
-		$this->assertSame( array( 'settled' => 2, 'failed' => 1, 'stopped_by' => '' ), Pusher::push() );
+		$this->assertSame( array( 'settled' => 2, 'failed' => 1, 'stopped_by' => '' ), $this->push() );
 		$this->assertSame( array( 'settled', 'dead', 'settled' ), array_map( fn( $post_id ) => $this->row( $post_id )->state, $posts ) );
 		$this->assertStringContainsString( 'Not valid JSON.', $this->row( $posts[1] )->last_error );
 	}
@@ -268,15 +270,44 @@ final class PusherTest extends TestCase {
 		foreach ( range( 1, 7 ) as $ignored ) {
 			$this->post();
 		}
-		$this->assertSame( 7, Pusher::push()['settled'] );
+		$this->assertSame( 7, $this->push()['settled'] );
 		$this->assertSame( array( 3, 3, 1 ), array_map( static fn( $request ) => count( json_decode( $request['body'], true )['changes'] ), self::$sidecar->requests() ) );
 	}
 
 	public function test_when_the_time_is_over_the_rest_waits_for_the_next_request(): void {
 		$post_id = $this->post();
-		$this->assertSame( 'time', Pusher::push( -1.0 )['stopped_by'] );
+		$this->assertSame( 'time', $this->push( -1.0 )['stopped_by'] );
 		$row = $this->row( $post_id );
 		$this->assertSame( array( 'waiting', '0', '' ), array( $row->state, $row->attempts, $row->lease_id ) );
+	}
+
+	public function test_a_push_of_the_schedule_that_runs_out_of_time_goes_on_in_another_request(): void {
+		add_shortcode( 'slow', static fn() => (string) usleep( 1_100_000 ) );
+		$this->post();
+		$this->post( array( 'post_content' => '[slow]' ) );
+		$was = array( ini_get( 'max_execution_time' ), $_SERVER['REQUEST_TIME_FLOAT'] );
+		ini_set( 'max_execution_time', '30' );
+		$_SERVER['REQUEST_TIME_FLOAT'] = microtime( true ) - 100;
+		try {
+			Push_Schedule::run();
+		} finally {
+			ini_set( 'max_execution_time', $was[0] );
+			$_SERVER['REQUEST_TIME_FLOAT'] = $was[1];
+			remove_shortcode( 'slow' );
+		}
+		$this->assertNotFalse( wp_next_scheduled( Pusher::EVENT ), 'the least budget is one second, the post takes longer' );
+	}
+
+	public function test_encoding_returns_a_value_and_writes_nothing(): void {
+		add_shortcode( 'broken', static fn() => throw new \RuntimeException( 'no such recipe' ) );
+		$this->post( array( 'post_content' => '[broken]' ) );
+		$row     = Lease::claim( 1 )[0];
+		$outcome = Change_Encoder::encode( $row );
+		remove_shortcode( 'broken' );
+		$this->assertInstanceOf( Row_Outcome::class, $outcome );
+		$this->assertSame( Row_Outcome::RETRY, $outcome->kind );
+		$this->assertSame( $row->lease_id, $this->row( $row->object_id )->lease_id, 'still claimed' );
+		$this->assertSame( array( 'json', 'hash' ), array_keys( Change_Encoder::encode( $row ) ) );
 	}
 
 	public function test_a_broken_character_does_not_stop_a_push(): void {
@@ -284,7 +315,7 @@ final class PusherTest extends TestCase {
 		$post_id = $this->post( array( 'post_content' => 'Caf' ) );
 		$broken  = static fn( $html ) => $html . "\xe9 au lait";
 		add_filter( 'the_content', $broken );
-		Pusher::push();
+		$this->push();
 		remove_filter( 'the_content', $broken );
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 		$this->assertStringContainsString( "\u{FFFD} au lait", self::$sidecar->changes()[0]['document']['html'] );
@@ -298,7 +329,7 @@ final class PusherTest extends TestCase {
 			return $answer;
 		};
 		add_filter( 'http_response', $save );
-		Pusher::push();
+		$this->push();
 		$changes = self::$sidecar->changes();
 		$this->assertCount( 2, $changes );
 		$this->assertStringContainsString( 'second', $changes[1]['document']['html'] );
@@ -310,10 +341,10 @@ final class PusherTest extends TestCase {
 		global $wpdb;
 		$this->post();
 		$this->assertTrue( Push_Lock::acquire() );
-		$this->assertSame( 'busy', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'busy', $this->push()['stopped_by'] );
 		$this->assertSame( array(), self::$sidecar->requests() );
 		$wpdb->update( $wpdb->options, array( 'option_value' => ( time() - 1 ) . ' a process that died' ), array( 'option_name' => Push_Lock::OPTION ) );
-		$this->assertSame( 1, Pusher::push()['settled'] );
+		$this->assertSame( 1, $this->push()['settled'] );
 		$this->assertNull( $wpdb->get_var( "SELECT option_value FROM $wpdb->options WHERE option_name = 'rag_ask_push_lock'" ) );
 	}
 
@@ -328,7 +359,7 @@ final class PusherTest extends TestCase {
 	public function test_without_a_connection_rows_wait_untouched(): void {
 		delete_option( \RagAsk\Connection::OPTION );
 		$post_id = $this->post();
-		$this->assertSame( 'not_configured', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'not_configured', $this->push()['stopped_by'] );
 		$this->assertSame( 'waiting', $this->row( $post_id )->state );
 	}
 
@@ -344,19 +375,19 @@ final class PusherTest extends TestCase {
 	public function test_saving_works_when_no_sidecar_is_there(): void {
 		$this->connect( 'http://127.0.0.1:9' );
 		$post_id = $this->post();
-		$this->assertSame( 'error', Pusher::push()['stopped_by'] );
+		$this->assertSame( 'error', $this->push()['stopped_by'] );
 		$this->assertSame( 'publish', get_post_status( $post_id ) );
 		$this->assertSame( 'waiting', $this->row( $post_id )->state );
-		$this->assertStringContainsString( 'See that it runs', $this->row( $post_id )->last_error );
+		$this->assertStringContainsString( 'Check that it runs', $this->row( $post_id )->last_error );
 	}
 
 	public function test_a_save_plans_one_push_for_the_end_of_the_request(): void {
 		$this->post();
 		$this->post();
 		$this->assertSame( 0, has_action( 'shutdown', array( Push_Schedule::class, 'wake_cron' ) ), 'before core starts WP-Cron at 10' );
-		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertFalse( wp_next_scheduled( Pusher::EVENT ) );
 		Push_Schedule::wake_cron();
-		$this->assertEqualsWithDelta( time(), wp_next_scheduled( Push_Schedule::SOON ), 2 );
+		$this->assertEqualsWithDelta( time(), wp_next_scheduled( Pusher::EVENT ), 2 );
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
@@ -366,7 +397,7 @@ final class PusherTest extends TestCase {
 		$save   = 'wp_insert_post( array( "post_title" => "Opening hours", "post_content" => "At seven.", "post_status" => "publish", "post_type" => "page" ) );';
 		$this->assertSame( array(), $this->in_another_request( $before, $save ) );
 		$this->assertSame( array( 'Opening hours' ), array_column( array_column( self::$sidecar->changes(), 'document' ), 'title' ) );
-		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertFalse( wp_next_scheduled( Pusher::EVENT ) );
 		$this->assertSame( 1, Outbox::counts()['settled'] );
 	}
 
@@ -392,14 +423,14 @@ final class PusherTest extends TestCase {
 		update_option( Settings::OPTION, array( 'system_cron' => true ) );
 		$this->assertFalse( $this->in_another_request( '', 'wp_insert_post( array( "post_title" => "Tea", "post_status" => "publish" ) ); echo json_encode( has_action( "shutdown", array( "RagAsk\\Push_Schedule", "wake_cron" ) ) );' ) );
 		wp_cache_flush();
-		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertFalse( wp_next_scheduled( Pusher::EVENT ) );
 		$this->assertSame( 1, Outbox::counts()['waiting'] );
 		$constant = 'define( "RAG_ASK_SYSTEM_CRON", true );';
 		$this->assertTrue( $this->in_another_request( $constant, 'update_option( "rag_ask_settings", array() ); echo json_encode( RagAsk\Push_Schedule::is_left_to_system() );' ) );
 	}
 
 	public function test_the_events_push(): void {
-		foreach ( array( Push_Schedule::SOON, Push_Schedule::SAFETY ) as $event ) {
+		foreach ( array( Pusher::EVENT, Push_Schedule::SAFETY ) as $event ) {
 			$post_id = $this->post();
 			do_action_ref_array( $event, array() );
 			$this->assertSame( 'settled', $this->row( $post_id )->state, $event );

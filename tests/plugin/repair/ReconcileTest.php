@@ -5,7 +5,6 @@ namespace RagAsk\Tests;
 use RagAsk\Health;
 use RagAsk\Job_Schedule;
 use RagAsk\Outbox;
-use RagAsk\Pusher;
 use RagAsk\Reconcile;
 use RagAsk\Reconcile_Page;
 
@@ -63,7 +62,7 @@ final class ReconcileTest extends TestCase {
 		$this->assertMatchesRegularExpression( '/^Queued for repair at .*: 1 missing, 1 out of date, 1 that should be gone, of 2 documents\.$/', Health::verdict() );
 
 		self::$sidecar->answers( array( 'status' => 202 ) );
-		Pusher::push();
+		$this->push();
 		$this->assertSame( array( 'delete' ), array_column( array_filter( self::$sidecar->changes(), static fn( $change ) => 999 === ( $change['id'] ?? 0 ) ), 'op' ) );
 		$this->reconcile( self::ALL_CURRENT );
 		$this->assertMatchesRegularExpression( '/^All 2 documents current as of \d/', Health::verdict() );
@@ -189,7 +188,7 @@ final class ReconcileTest extends TestCase {
 		for ( $i = 0; $i < $count; $i++ ) {
 			$posts[] = $this->post();
 		}
-		Pusher::push();
+		$this->push();
 		$this->assertSame( 'settled', $this->row( $posts[0] )->state );
 		return $posts;
 	}

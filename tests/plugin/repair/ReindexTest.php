@@ -8,7 +8,6 @@ use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Progress;
 use RagAsk\Push_Log;
-use RagAsk\Pusher;
 use RagAsk\Reconcile;
 use RagAsk\Reindex;
 use RagAsk\Sidecar_Status;
@@ -28,7 +27,7 @@ final class ReindexTest extends TestCase {
 	public function test_every_post_is_pushed_again_behind_the_edits(): void {
 		$posts = array( $this->post(), $this->post(), $this->post( array( 'post_type' => 'post' ) ) );
 		$this->post( array( 'post_status' => 'draft' ) );
-		Pusher::push();
+		$this->push();
 		$edited = $this->post();
 		$this->assertTrue( Reindex::start() );
 		$this->assertNotFalse( wp_next_scheduled( Job_Schedule::SOON ) );
@@ -39,7 +38,7 @@ final class ReindexTest extends TestCase {
 		$this->assertSame( array( 'running', 4, 1 ), array_values( array_intersect_key( Reindex::progress(), array_flip( array( 'status', 'done', 'total' ) ) ) ) );
 
 		Outbox::record( array( $edited ) );
-		Pusher::push();
+		$this->push();
 		Reindex::step();
 		$progress = Reindex::progress();
 		$this->assertSame( array( 'finished', 4, 4 ), array( $progress['status'], $progress['done'], $progress['total'] ) );
@@ -49,12 +48,12 @@ final class ReindexTest extends TestCase {
 	public function test_one_type_alone(): void {
 		$page = $this->post();
 		$post = $this->post( array( 'post_type' => 'post' ) );
-		Pusher::push();
+		$this->push();
 		Reindex::start( 'post' );
 		Reindex::step();
 		$this->assertSame( array( 'settled', 'waiting' ), array( $this->row( $page )->state, $this->row( $post )->state ) );
 		$this->assertSame( 1, Reindex::progress()['total'] );
-		Pusher::push();
+		$this->push();
 		Reindex::step();
 		$this->assertSame( 'finished', Reindex::progress()['status'] );
 		$this->assertFalse( Reconcile::is_running() );
@@ -76,12 +75,12 @@ final class ReindexTest extends TestCase {
 		$this->assertSame( array( 0, 3200 ), array( Reindex::progress()['done'], Reindex::progress()['total'] ) );
 		Reindex::step();
 		$this->assertSame( 2000, Outbox::counts()['waiting'], 'It waits for the pusher.' );
-		Pusher::push( INF );
+		$this->push();
 		$this->assertSame( 2000, Reindex::progress()['done'] );
 		// Another process goes on where this one was killed.
 		$this->in_another_request( '', 'RagAsk\Reindex::step(); echo "true";' );
 		$this->assertSame( 1200, Outbox::counts()['waiting'] );
-		Pusher::push( INF );
+		$this->push();
 		Reindex::step();
 		$this->assertSame( 'finished', Reindex::progress()['status'] );
 		$ids = array_column( array_column( self::$sidecar->changes(), 'document' ), 'id' );
@@ -92,11 +91,11 @@ final class ReindexTest extends TestCase {
 	public function test_a_post_that_fails_by_itself_does_not_hold_it_up(): void {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'status' => 202, 'results' => array( $post_id => null ) ) );
-		Pusher::push();
+		$this->push();
 		Reindex::start();
 		$this->set_row( $post_id, array( 'state' => 'settled' ) );
 		Reindex::step();
-		Pusher::push();
+		$this->push();
 		$this->assertSame( 'waiting', $this->row( $post_id )->state );
 		Reindex::step();
 		$this->assertSame( 'finished', Reindex::progress()['status'] );

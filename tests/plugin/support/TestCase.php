@@ -7,8 +7,9 @@ use RagAsk\Connection;
 use RagAsk\Expander;
 use RagAsk\Lease;
 use RagAsk\Outbox;
+use RagAsk\Pusher;
 use RagAsk\Settings;
-use function RagAsk\wanted_hash;
+use function RagAsk\expected_hash;
 
 /**
  * Every test starts on an empty, connected site.
@@ -48,12 +49,24 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 			$rows       = Lease::claim( 1000 );
 			$expansions = array_filter( $rows, static fn( $row ) => 'post' !== $row->object_type );
 			foreach ( $expansions as $row ) {
-				Expander::expand( $row, INF );
+				$outcome = Expander::expand( $row, INF );
+				if ( $outcome ) {
+					Lease::close( $row, $outcome );
+				}
 			}
 			if ( $rows ) {
 				Lease::release( $rows[0]->lease_id );
 			}
 		} while ( $expansions );
+	}
+
+	/**
+	 * Push until nothing is due.
+	 *
+	 * @return array{settled: int, failed: int, stopped_by: string}
+	 */
+	protected function push( float $budget_s = INF ): array {
+		return Pusher::push( $budget_s );
 	}
 
 	protected function connect( string $sidecar_url ): void {
@@ -110,7 +123,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	 */
 	protected function settle( int ...$post_ids ): void {
 		foreach ( $post_ids as $post_id ) {
-			$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => wanted_hash( $post_id ) ) );
+			$this->set_row( $post_id, array( 'state' => 'settled', 'version' => 5, 'attempts' => 1, 'hash' => expected_hash( $post_id ) ) );
 		}
 	}
 

@@ -78,7 +78,7 @@ final class Admin_Actions {
 
 	private static function push(): array {
 		Outbox::retry_now();
-		return self::told( Pusher::push() );
+		return self::told( Pusher::push( Push_Schedule::budget_s() ) );
 	}
 
 	/**

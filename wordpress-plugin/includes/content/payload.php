@@ -47,7 +47,7 @@ function document( \WP_Post $post, int $version ): array {
 	$fixed    = array(
 		'id'      => $post->ID,
 		'version' => $version,
-		'hash'    => hash_of( $post, $cheap ),
+		'hash'    => content_hash( $post, $cheap ),
 	);
 	$html     = rendered_content( $post ) . featured_image( $post ) . approved_comments( $post );
 	$document = array_merge( $fixed, array_slice( $cheap, 0, 3 ), array( 'html' => $html ), array_slice( $cheap, 3 ) );
@@ -62,32 +62,24 @@ function document( \WP_Post $post, int $version ): array {
 }
 
 /**
- * What the document of a post is known by: everything of it that is cheap to read, and the content before it is rendered.
- *
- * @param \WP_Post $post A post that is not left out.
- * @return string SHA-256 in hexadecimal.
- */
-function fingerprint( \WP_Post $post ): string {
-	return as_anonymous( $post, static fn() => hash_of( $post, cheap_fields( $post ) ) );
-}
-
-/**
- * The fingerprint that the sidecar should have: empty for a post that is gone or left out.
+ * The content hash that the sidecar should have of a post.
  *
  * @param int $post_id The post.
+ * @return string SHA-256 in hexadecimal, empty for a post that is gone or excluded.
  */
-function wanted_hash( int $post_id ): string {
+function expected_hash( int $post_id ): string {
 	$post = get_post( $post_id );
-	return $post && '' === why_left_out( $post ) ? fingerprint( $post ) : '';
+	return $post && '' === why_left_out( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, cheap_fields( $post ) ) ) : '';
 }
 
 /**
- * The fingerprint of fields that are read already.
+ * The content hash of a post: over its metadata and its content before rendering, which are cheap to read.
  *
- * @param \WP_Post $post  The post.
- * @param array    $cheap From cheap_fields().
+ * @param \WP_Post $post     The post, set up as by as_anonymous().
+ * @param array    $metadata From cheap_fields().
+ * @return string SHA-256 in hexadecimal.
  */
-function hash_of( \WP_Post $post, array $cheap ): string {
-	$parts = array( $post->ID, $cheap, $post->post_content, featured_image( $post ), approved_comments( $post ) );
+function content_hash( \WP_Post $post, array $metadata ): string {
+	$parts = array( $post->ID, $metadata, $post->post_content, featured_image( $post ), approved_comments( $post ) );
 	return hash( 'sha256', (string) wp_json_encode( $parts, JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR ) );
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * A claimed row -> its change as JSON, or the end of this row alone.
+ * Encoding: a claimed row -> its change as JSON, or the reason why there is none.
  *
  * @package RagAsk
  */
@@ -8,71 +8,35 @@
 namespace RagAsk;
 
 /**
- * Rendering runs the code of other plugins. What it throws, and that it ends the process, is held against one post only.
+ * Rendering runs the code of other plugins; what that code throws counts against one post only.
  */
 final class Change_Encoder {
 
 	private const MAX_CHANGE_BYTES = 6_000_000;
 
-	/** The row whose post is being rendered. */
-	private static ?\stdClass $row = null;
-
-	/** Whether PHP calls us when the process ends. */
-	private static bool $is_guarded = false;
-
 	/**
-	 * The change of a row.
+	 * The change of a row. Writes nothing.
 	 *
-	 * @param \stdClass $row A claimed row.
-	 * @return array{json: string, hash: string}|null Null when the row failed alone and was closed.
+	 * @param \stdClass $row A claimed row of type post.
+	 * @return array{json: string, hash: string}|Row_Outcome The outcome when this row alone failed.
 	 */
-	public static function encode( \stdClass $row ): ?array {
+	public static function encode( \stdClass $row ): array|Row_Outcome {
 		if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
-			Lease::bury( $row, __( 'PHP stopped each time while this post was rendered. Look into the PHP error log, mend the post and save it.', 'rag-ask' ) );
-			return null;
+			return Row_Outcome::dead( __( 'PHP stopped each time while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) );
 		}
-		self::guard();
-		self::$row = $row;
 		try {
 			$change = change_for( $row->object_id, $row->version, $row->priority );
-			$json   = wp_json_encode( $change, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE );
+			$json   = (string) wp_json_encode( $change, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE );
 		} catch ( \Throwable $error ) {
 			/* translators: %s: the message of the error. */
-			Lease::fail( $row, sprintf( __( 'The post could not be rendered: %s', 'rag-ask' ), $error->getMessage() ) );
-			return null;
-		} finally {
-			self::$row = null;
+			return Row_Outcome::retry( sprintf( __( 'The post could not be rendered: %s', 'rag-ask' ), $error->getMessage() ) );
 		}
-		if ( strlen( (string) $json ) > self::MAX_CHANGE_BYTES ) {
-			Lease::bury( $row, __( 'The post is larger than 6 MB of text. Divide it into several posts.', 'rag-ask' ) );
-			return null;
+		if ( strlen( $json ) > self::MAX_CHANGE_BYTES ) {
+			return Row_Outcome::dead( __( 'The post is larger than 6 MB of text. Divide it into several posts.', 'rag-ask' ) );
 		}
 		return array(
 			'json' => $json,
 			'hash' => $change['document']['hash'] ?? '',
 		);
-	}
-
-	/**
-	 * The process ends. If that happened inside a post, close its row, give back the others and go on in another request.
-	 * PHP skips this where exit() is called during shutdown, and after kill -9: there the lease runs out.
-	 */
-	public static function process_ends(): void {
-		$row = self::$row;
-		if ( ! $row ) {
-			return;
-		}
-		self::$row = null;
-		Lease::fail( $row, __( 'PHP stopped while this post was rendered. Look into the PHP error log, mend the post and save it.', 'rag-ask' ) );
-		Lease::release( $row->lease_id );
-		Push_Lock::release();
-		wp_schedule_single_event( time(), Push_Schedule::SOON );
-	}
-
-	private static function guard(): void {
-		if ( ! self::$is_guarded ) {
-			register_shutdown_function( array( self::class, 'process_ends' ) );
-			self::$is_guarded = true;
-		}
 	}
 }

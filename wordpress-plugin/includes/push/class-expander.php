@@ -28,28 +28,38 @@ final class Expander {
 	private const PAGE_CHECK = 100;
 
 	/**
-	 * Go on with an expansion.
+	 * Continue an expansion. Records rows of posts; closes nothing.
 	 *
 	 * @param \stdClass $row      A claimed row.
 	 * @param float     $deadline Unix time after which no further page starts.
+	 * @return Row_Outcome|null Null when the time is over or the row changed meanwhile.
 	 */
-	public static function expand( \stdClass $row, float $deadline ): void {
-		$is_check = 'check' === $row->object_type;
-		$priority = 'site' === $row->object_type || 0 === $row->object_id ? Outbox::SCAN : Outbox::LIVE;
-		while ( microtime( true ) <= $deadline ) {
-			$post_ids = self::page( $row );
-			if ( ! $post_ids ) {
-				Lease::finish( $row );
-				return;
-			}
-			$cursor_id = end( $post_ids );
-			if ( ! Outbox::record( $is_check ? self::changed( $post_ids ) : $post_ids, 'post', $priority ) ) {
-				throw new \RuntimeException( __( 'The database took no rows. Look into the PHP error log.', 'rag-ask' ) );
-			}
-			if ( ! Lease::advance( $row, $cursor_id ) ) {
-				return;
-			}
+	public static function expand( \stdClass $row, float $deadline ): ?Row_Outcome {
+		if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
+			return Row_Outcome::dead( __( 'PHP stopped each time while the posts of this change were looked up. Look into the PHP error log.', 'rag-ask' ) );
 		}
+		try {
+			while ( microtime( true ) <= $deadline ) {
+				$post_ids = self::page( $row );
+				if ( ! $post_ids ) {
+					return Row_Outcome::expanded();
+				}
+				if ( ! self::record( $row, $post_ids ) ) {
+					return Row_Outcome::retry( __( 'The database stored no rows. Look into the PHP error log.', 'rag-ask' ) );
+				}
+				if ( ! Lease::advance( $row, end( $post_ids ) ) ) {
+					return null;
+				}
+			}
+		} catch ( \Throwable $error ) {
+			return Row_Outcome::retry( $error->getMessage() );
+		}
+		return null;
+	}
+
+	private static function record( \stdClass $row, array $post_ids ): bool {
+		$priority = 'site' === $row->object_type || 0 === $row->object_id ? Outbox::SCAN : Outbox::LIVE;
+		return Outbox::record( 'check' === $row->object_type ? self::changed( $post_ids ) : $post_ids, 'post', $priority );
 	}
 
 	/**
@@ -103,7 +113,7 @@ final class Expander {
 				if ( $row && 'settled' !== $row->state ) {
 					return false; // It is pushed anyway, or the site owner was told why it is not.
 				}
-				return wanted_hash( $post_id ) !== ( $row->hash ?? '' );
+				return expected_hash( $post_id ) !== ( $row->hash ?? '' );
 			}
 		);
 	}

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settled rows: what the sidecar said of each change (tests/contract/push-response.json) -> how its row ends.
+ * Push results: what the sidecar says of each change (tests/contract/push-response.json) -> the outcome of its row.
  *
  * @package RagAsk
  */
@@ -8,54 +8,45 @@
 namespace RagAsk;
 
 /**
- * A change without a result is tried again: the sidecar may not have it.
+ * A change without a result is retried: the sidecar may not have it.
  */
 final class Push_Results {
 
 	/**
-	 * Close each row by its own result.
+	 * The outcome of each row. Writes nothing.
 	 *
-	 * @param array[] $batch   Rows with their changes.
-	 * @param array[] $results From the sidecar.
-	 * @param array   $report  Counts, added to.
+	 * @param array{row: \stdClass, json: string, hash: string}[] $batch   Rows with their changes.
+	 * @param array[]                                             $results From the sidecar.
+	 * @return array{\stdClass, Row_Outcome}[]
 	 */
-	public static function close( array $batch, array $results, array &$report ): void {
+	public static function outcomes( array $batch, array $results ): array {
 		$by_key = array();
 		foreach ( $results as $result ) {
 			$by_key[ ( $result['id'] ?? '' ) . ':' . ( $result['version'] ?? '' ) ] = $result;
 		}
+		$outcomes = array();
 		foreach ( $batch as $sent ) {
-			$row    = $sent['row'];
-			$ending = self::close_row( $row, $sent['hash'], $by_key[ $row->object_id . ':' . $row->version ] ?? array() );
-			if ( '' !== $ending ) {
-				++$report[ $ending ];
-			}
+			$row        = $sent['row'];
+			$outcomes[] = array( $row, self::outcome( $row, $sent['hash'], $by_key[ $row->object_id . ':' . $row->version ] ?? array() ) );
 		}
+		return $outcomes;
 	}
 
 	/**
-	 * Close one row.
+	 * The outcome of one row.
 	 *
 	 * @param \stdClass $row    A claimed row.
-	 * @param string    $hash   Fingerprint of what was sent.
-	 * @param array     $result From the sidecar, empty when it said nothing.
-	 * @return string 'settled', 'failed', or '' when the row goes on at once.
+	 * @param string    $hash   Content hash of what was sent.
+	 * @param array     $result From the sidecar, empty when it gave none.
 	 */
-	private static function close_row( \stdClass $row, string $hash, array $result ): string {
-		$kind = $result['result'] ?? '';
-		if ( 'stale' === $kind && (int) ( $result['current_version'] ?? 0 ) > $row->version ) {
-			Lease::overtake( $row, (int) $result['current_version'] );
-			return $row->attempts >= Lease::MAX_ATTEMPTS ? 'failed' : '';
-		}
-		if ( 'accepted' === $kind || 'stale' === $kind ) {
-			Lease::settle( $row, $hash );
-			return 'settled';
-		}
-		if ( 'rejected' === $kind ) {
-			Lease::bury( $row, ( $result['code'] ?? 'rejected' ) . ': ' . ( $result['message'] ?? '' ) );
-		} else {
-			Lease::fail( $row, __( 'The sidecar did not say what became of this post.', 'rag-ask' ) );
-		}
-		return 'failed';
+	private static function outcome( \stdClass $row, string $hash, array $result ): Row_Outcome {
+		$kind    = $result['result'] ?? '';
+		$version = (int) ( $result['current_version'] ?? 0 );
+		return match ( true ) {
+			'stale' === $kind && $version > $row->version => Row_Outcome::outdated( $version ),
+			'accepted' === $kind, 'stale' === $kind       => Row_Outcome::settled( $hash ),
+			'rejected' === $kind                          => Row_Outcome::dead( ( $result['code'] ?? 'rejected' ) . ': ' . ( $result['message'] ?? '' ) ),
+			default                                       => Row_Outcome::retry( __( 'The sidecar returned no result for this post.', 'rag-ask' ) ),
+		};
 	}
 }

@@ -12,7 +12,6 @@ namespace RagAsk;
  */
 final class Push_Schedule {
 
-	public const SOON   = 'rag_ask_push';
 	public const SAFETY = 'rag_ask_push_safety';
 
 	private const INTERVAL = 'rag_ask_five_minutes';
@@ -55,7 +54,7 @@ final class Push_Schedule {
 	 */
 	public static function wake_cron(): void {
 		self::$is_planned = false;
-		wp_schedule_single_event( time(), self::SOON );
+		wp_schedule_single_event( time(), Pusher::EVENT );
 		$is_started_elsewhere = ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ) || ( defined( 'ALTERNATE_WP_CRON' ) && ALTERNATE_WP_CRON );
 		if ( ! $is_started_elsewhere && ! wp_doing_cron() ) {
 			spawn_cron();
@@ -67,8 +66,8 @@ final class Push_Schedule {
 	 */
 	public static function run(): void {
 		try {
-			if ( 'time' === Pusher::push()['stopped_by'] ) {
-				wp_schedule_single_event( time(), self::SOON );
+			if ( 'time' === Pusher::push( self::budget_s() )['stopped_by'] ) {
+				wp_schedule_single_event( time(), Pusher::EVENT );
 			}
 		} catch ( \Throwable $error ) {
 			Log::error( 'a push stopped: ' . $error->getMessage() );
@@ -109,7 +108,7 @@ final class Push_Schedule {
 	 * Leave no event behind.
 	 */
 	public static function stop(): void {
-		wp_clear_scheduled_hook( self::SOON );
+		wp_clear_scheduled_hook( Pusher::EVENT );
 		wp_clear_scheduled_hook( self::SAFETY );
 	}
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * Signed push: claimed rows -> one signed request -> settled rows.
+ * Push: claimed rows -> signed requests -> closed rows.
  *
  * @package RagAsk
  */
@@ -8,23 +8,29 @@
 namespace RagAsk;
 
 /**
- * Claims, expands, packs, sends and closes rows until none is due, the time is over, or the sidecar takes no more.
+ * Claims, expands, encodes, sends and closes rows until none is due, the time is over, or the sidecar accepts no more.
  */
 final class Pusher {
 
+	/** The cron event that goes on with a push. */
+	public const EVENT = 'rag_ask_push';
+
 	private const MAX_BODY_BYTES = 2_000_000;
 
-	/** Statuses that blame the body, so that a smaller one may pass. */
-	private const BLAMES_BODY = array( 400, 413, 422 );
+	/** The row whose post is being rendered. */
+	private static ?\stdClass $rendering = null;
+
+	/** Whether PHP calls process_ends(). */
+	private static bool $is_guarded = false;
 
 	/**
 	 * Push what is due.
 	 *
-	 * @param float|null $budget_s Seconds after which no new request starts; null for what the setting and PHP allow.
+	 * @param float $budget_s Seconds after which no new request starts.
 	 * @return array{settled: int, failed: int, stopped_by: string} stopped_by: '' when nothing is due any more, 'not_configured',
 	 *                                                             'busy', 'time' or 'error'.
 	 */
-	public static function push( ?float $budget_s = null ): array {
+	public static function push( float $budget_s ): array {
 		$report = array(
 			'settled'    => 0,
 			'failed'     => 0,
@@ -37,15 +43,15 @@ final class Pusher {
 			return array( 'stopped_by' => 'busy' ) + $report;
 		}
 		try {
-			$deadline = microtime( true ) + ( $budget_s ?? Push_Schedule::budget_s() );
+			$deadline = microtime( true ) + $budget_s;
 			while ( '' === $report['stopped_by'] ) {
-				// What other processes changed meanwhile is not in this one's memory, which also must not grow without end.
+				// This process must not see old copies of what others changed, and its memory must not grow without end.
 				wp_cache_supports( 'flush_runtime' ) && wp_cache_flush_runtime();
 				$rows = Lease::claim( Settings::get( 'batch_size' ) );
 				if ( ! $rows ) {
 					break;
 				}
-				self::work_off( $rows, $deadline, $report );
+				self::process( $rows, $deadline, $report );
 			}
 		} finally {
 			Push_Lock::release();
@@ -54,19 +60,27 @@ final class Pusher {
 	}
 
 	/**
-	 * Work off one claim and give back what was not reached.
+	 * Process one claim, close its rows and release those that were not reached.
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time.
 	 * @param array       $report   Counts, added to.
 	 */
-	private static function work_off( array $rows, float $deadline, array &$report ): void {
+	private static function process( array $rows, float $deadline, array &$report ): void {
 		try {
-			// Edits first: a claim that has some gives back what it has of a scan.
+			// Edits first: a claim that has some releases its scans.
 			$urgent     = array_filter( $rows, static fn( \stdClass $row ) => $row->priority === $rows[0]->priority );
 			$expansions = array_filter( $urgent, static fn( \stdClass $row ) => 'post' !== $row->object_type );
-			// What an expansion records may be newer than the posts of this claim: these are given back and claimed again.
-			$report['stopped_by'] = $expansions ? self::expand( $expansions, $deadline, $report ) : self::push_rows( $urgent, $deadline, $report );
+			// An expansion may record newer versions of the posts of this claim, so those are released and claimed again.
+			$outcomes = $expansions ? self::expand( $expansions, $deadline ) : self::push_posts( $urgent, $deadline );
+			foreach ( $outcomes as list( $row, $outcome ) ) {
+				match ( Lease::close( $row, $outcome )->kind ) {
+					Row_Outcome::SETTLED                  => ++$report['settled'],
+					Row_Outcome::RETRY, Row_Outcome::DEAD => ++$report['failed'],
+					default                               => null,
+				};
+			}
+			$report['stopped_by'] = $outcomes->getReturn();
 			if ( '' === $report['stopped_by'] && microtime( true ) > $deadline ) {
 				$report['stopped_by'] = 'time';
 			}
@@ -80,19 +94,13 @@ final class Pusher {
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time.
-	 * @param array       $report   Counts, added to.
-	 * @return string What stops the push, or ''.
+	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
 	 */
-	private static function expand( array $rows, float $deadline, array &$report ): string {
+	private static function expand( array $rows, float $deadline ): \Generator {
 		foreach ( $rows as $row ) {
-			try {
-				if ( $row->attempts > Lease::MAX_ATTEMPTS ) {
-					throw new \RuntimeException( __( 'PHP stopped each time while the posts of this change were sought. Look into the PHP error log.', 'rag-ask' ) );
-				}
-				Expander::expand( $row, $deadline );
-			} catch ( \Throwable $error ) {
-				++$report['failed'];
-				Lease::fail( $row, $error->getMessage() );
+			$outcome = Expander::expand( $row, $deadline );
+			if ( $outcome ) {
+				yield array( $row, $outcome );
 			}
 			if ( ! Push_Lock::renew() ) {
 				return 'busy';
@@ -105,94 +113,75 @@ final class Pusher {
 	 * Send rows of posts.
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
-	 * @param float       $deadline Unix time.
-	 * @param array       $report   Counts, added to.
-	 * @return string What stops the push, or ''.
-	 */
-	private static function push_rows( array $rows, float $deadline, array &$report ): string {
-		foreach ( self::batches( $rows, $deadline, $report ) as $batch ) {
-			if ( ! self::send( $batch, $report ) ) {
-				return 'error';
-			}
-			if ( ! Push_Lock::renew() ) {
-				return 'busy';
-			}
-		}
-		return '';
-	}
-
-	/**
-	 * Pack changes into bodies of a size that a sidecar takes, rendering posts only as they are needed.
-	 *
-	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time after which no further post is rendered.
-	 * @param array       $report   Counts, added to.
-	 * @return \Generator<array{row: \stdClass, json: string, hash: string}[]>
+	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
 	 */
-	private static function batches( array $rows, float $deadline, array &$report ): \Generator {
+	private static function push_posts( array $rows, float $deadline ): \Generator {
 		$batch = array();
-		$bytes = 0;
 		foreach ( $rows as $row ) {
 			if ( microtime( true ) > $deadline ) {
 				break;
 			}
-			$change = Change_Encoder::encode( $row );
-			if ( null === $change ) {
-				++$report['failed'];
+			$change = self::encode( $row );
+			if ( $change instanceof Row_Outcome ) {
+				yield array( $row, $change );
 				continue;
 			}
-			if ( $batch && $bytes + strlen( $change['json'] ) > self::MAX_BODY_BYTES ) {
-				yield $batch;
+			if ( $batch && self::bytes( $batch ) + strlen( $change['json'] ) > self::MAX_BODY_BYTES ) {
+				$stopped_by = yield from self::send( $batch );
+				if ( '' !== $stopped_by ) {
+					return $stopped_by;
+				}
 				$batch = array();
-				$bytes = 0;
 			}
 			$batch[] = array( 'row' => $row ) + $change;
-			$bytes  += strlen( $change['json'] );
 		}
-		if ( $batch ) {
-			yield $batch;
+		return $batch ? yield from self::send( $batch ) : '';
+	}
+
+	private static function send( array $batch ): \Generator {
+		if ( ! yield from Push_Request::send( $batch ) ) {
+			return 'error';
+		}
+		return Push_Lock::renew() ? '' : 'busy';
+	}
+
+	/**
+	 * Encode a row such that its post is to blame when PHP ends meanwhile.
+	 *
+	 * @param \stdClass $row A claimed row.
+	 * @return array{json: string, hash: string}|Row_Outcome
+	 */
+	private static function encode( \stdClass $row ): array|Row_Outcome {
+		if ( ! self::$is_guarded ) {
+			register_shutdown_function( array( self::class, 'process_ends' ) );
+			self::$is_guarded = true;
+		}
+		self::$rendering = $row;
+		try {
+			return Change_Encoder::encode( $row );
+		} finally {
+			self::$rendering = null;
 		}
 	}
 
 	/**
-	 * Send one body and close its rows.
-	 *
-	 * @param array[] $batch  Rows with their changes.
-	 * @param array   $report Counts, added to.
-	 * @return bool False when the sidecar takes nothing now.
+	 * The process ends. If a post was being rendered, close its row, release the others and go on in another request.
+	 * PHP skips this where exit() is called during shutdown, and after kill -9: there the lease runs out.
 	 */
-	private static function send( array $batch, array &$report ): bool {
-		$answer = Sidecar::request( 'POST', '/v1/push', '{"changes":[' . implode( ',', array_column( $batch, 'json' ) ) . ']}' );
-		if ( ! is_wp_error( $answer ) ) {
-			Push_Log::succeeded();
-			Push_Results::close( $batch, (array) ( $answer['results'] ?? array() ), $report );
-			return true;
+	public static function process_ends(): void {
+		$row = self::$rendering;
+		if ( ! $row ) {
+			return;
 		}
-		if ( in_array( $answer->get_error_data()['status'], self::BLAMES_BODY, true ) ) {
-			return self::send_apart( $batch, $answer->get_error_message(), $report );
-		}
-		$failures = Push_Log::failed( $answer->get_error_message() );
-		$delay_s  = max( Lease::backoff_s( $failures ), $answer->get_error_data()['retry_after_s'] );
-		foreach ( array_column( $batch, 'row' ) as $row ) {
-			Lease::postpone( $row, $delay_s, $answer->get_error_message() );
-		}
-		return false;
+		self::$rendering = null;
+		Lease::close( $row, Row_Outcome::retry( __( 'PHP stopped while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) ) );
+		Lease::release( $row->lease_id );
+		Push_Lock::release();
+		wp_schedule_single_event( time(), self::EVENT );
 	}
 
-	/**
-	 * Find the change that spoils the body, by halves, so that it stops no other.
-	 *
-	 * @param array[] $batch   Rows with their changes.
-	 * @param string  $message What the sidecar said.
-	 * @param array   $report  Counts, added to.
-	 */
-	private static function send_apart( array $batch, string $message, array &$report ): bool {
-		if ( 1 === count( $batch ) ) {
-			++$report['failed'];
-			Lease::bury( $batch[0]['row'], $message );
-			return true;
-		}
-		list( $first, $second ) = array_chunk( $batch, intdiv( count( $batch ) + 1, 2 ) );
-		return self::send( $first, $report ) && self::send( $second, $report );
+	private static function bytes( array $batch ): int {
+		return array_sum( array_map( 'strlen', array_column( $batch, 'json' ) ) );
 	}
 }

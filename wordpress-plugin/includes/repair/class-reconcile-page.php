@@ -95,16 +95,15 @@ final class Reconcile_Page {
 	}
 
 	/**
-	 * The fingerprint of a post that should be indexed, otherwise an empty string.
+	 * The content hash of a post, empty when it should not be indexed or another plugin's filter fails.
 	 *
 	 * @param int $post_id The post.
 	 */
 	private static function hash_of( int $post_id ): string {
-		$post = get_post( $post_id );
 		try {
-			return $post && '' === why_left_out( $post ) ? fingerprint( $post ) : '';
+			return expected_hash( $post_id );
 		} catch ( \Throwable $error ) {
-			// Another plugin's filter. The pusher meets it too, and says so where the site owner sees it.
+			// The pusher fails on it too, and shows the reason to the site owner.
 			Outbox::record( array( $post_id ) );
 			return '';
 		}

@@ -125,7 +125,7 @@ final class Reconcile {
 		$answer = Sidecar::request( 'POST', '/v1/reconcile', $page->body() );
 		if ( is_wp_error( $answer ) ) {
 			++$state['failures'];
-			$delay_s             = max( Lease::backoff_s( $state['failures'] ), $answer->get_error_data()['retry_after_s'] );
+			$delay_s             = max( Backoff::delay_s( $state['failures'] ), $answer->get_error_data()['retry_after_s'] );
 			$state['not_before'] = time() + $delay_s;
 			$state['status']     = $state['failures'] < self::MAX_FAILURES ? Job::RUNNING : Job::FAILED;
 			return $answer;
