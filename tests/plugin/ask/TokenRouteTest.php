@@ -35,7 +35,9 @@ final class TokenRouteTest extends TestCase {
 		$body   = json_decode( $answer['body'], true );
 		$this->assertSame( array_keys( $wanted ), array_keys( $body ) );
 		$this->assertSame( $wanted['expires_in'], $body['expires_in'] );
+		$this->assertSame( $wanted['max_question_characters'], $body['max_question_characters'] );
 		$this->assertSame( 'http://127.0.0.1:9/v1/ask', $body['ask_url'] );
+		$this->assertSame( 'http://127.0.0.1:9/v1/feedback', $body['feedback_url'] );
 		$this->assertContains( 'cache-control: no-store', $answer['headers'] );
 		$this->assertContains( 'x-robots-tag: noindex', $answer['headers'] );
 	}

@@ -80,7 +80,7 @@ final class Ask_Box {
 			'<form class="rag-ask__form" id="%1$s-form" action="%2$s">
 				<label class="rag-ask__label" for="%1$s">%3$s</label>
 				<div class="rag-ask__row">
-					<input class="rag-ask__input" id="%1$s" name="s" type="text" maxlength="500" required autocomplete="off" enterkeyhint="send" dir="auto" placeholder="%4$s">
+					<input class="rag-ask__input" id="%1$s" name="s" type="text" maxlength="%6$d" required autocomplete="off" enterkeyhint="send" dir="auto" placeholder="%4$s">
 					<button class="rag-ask__button wp-element-button" type="submit">%5$s</button>
 				</div>
 			</form>',
@@ -88,7 +88,8 @@ final class Ask_Box {
 			esc_url( home_url( '/' ) ),
 			esc_html( $texts['label'] ),
 			esc_attr( $texts['placeholder'] ),
-			esc_html( $texts['button'] )
+			esc_html( $texts['button'] ),
+			Token_Route::MAX_QUESTION_CHARACTERS
 		);
 	}
 
@@ -147,7 +148,8 @@ final class Ask_Box {
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
 			'error_rate_limited'      => __( 'You have asked a lot in a short time.', 'rag-ask' ),
 			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
-			'error_question_too_long' => __( 'Please ask in at most 500 characters.', 'rag-ask' ),
+			/* translators: %s: number of characters. */
+			'error_question_too_long' => sprintf( __( 'Please ask in at most %s characters.', 'rag-ask' ), number_format_i18n( Token_Route::MAX_QUESTION_CHARACTERS ) ),
 		);
 	}
 

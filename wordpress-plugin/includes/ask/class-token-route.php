@@ -12,6 +12,9 @@ namespace RagAsk;
  */
 final class Token_Route {
 
+	/** The sidecar rejects longer questions. */
+	public const MAX_QUESTION_CHARACTERS = 500;
+
 	/**
 	 * Declare the route.
 	 */
@@ -33,11 +36,14 @@ final class Token_Route {
 	public static function token(): \WP_REST_Response {
 		$connection = Connection::current();
 		if ( $connection ) {
+			$ask_url  = self::ask_url( $connection );
 			$response = new \WP_REST_Response(
 				array(
-					'token'      => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now() ),
-					'expires_in' => Signer::ASK_LIFE_S,
-					'ask_url'    => self::ask_url( $connection ),
+					'token'                   => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now() ),
+					'expires_in'              => Signer::ASK_LIFE_S,
+					'ask_url'                 => $ask_url,
+					'feedback_url'            => self::feedback_url( $ask_url ),
+					'max_question_characters' => self::MAX_QUESTION_CHARACTERS,
 				)
 			);
 		} else {
@@ -101,5 +107,14 @@ final class Token_Route {
 		 * @param string $ask_url The address for browsers.
 		 */
 		return (string) apply_filters( 'rag_ask_ask_url', $connection->sidecar_url . '/v1/ask' );
+	}
+
+	private static function feedback_url( string $ask_url ): string {
+		/**
+		 * Filters where browsers send the rating of an answer.
+		 *
+		 * @param string $feedback_url Beside the address for questions.
+		 */
+		return (string) apply_filters( 'rag_ask_feedback_url', (string) preg_replace( '/ask$/', 'feedback', $ask_url ) );
 	}
 }

@@ -28,7 +28,7 @@ final class Ask_Post {
 						'type'              => 'string',
 						'required'          => true,
 						'minLength'         => 1,
-						'maxLength'         => 500,
+						'maxLength'         => Token_Route::MAX_QUESTION_CHARACTERS,
 						'validate_callback' => 'rest_validate_request_arg',
 						'sanitize_callback' => 'sanitize_text_field',
 					),

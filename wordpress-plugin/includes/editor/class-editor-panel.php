@@ -54,11 +54,12 @@ final class Editor_Panel {
 		$row    = Outbox::find( $post->ID );
 		$state  = Post_State::of( $post, $row );
 		$answer = array(
-			'state'  => $state['state'],
-			'label'  => Post_State::labels()[ $state['state'] ],
-			'reason' => $state['reason'],
-			'lines'  => array(),
-			'text'   => '',
+			'state'                   => $state['state'],
+			'label'                   => Post_State::labels()[ $state['state'] ],
+			'reason'                  => $state['reason'],
+			'lines'                   => array(),
+			'text'                    => '',
+			'max_question_characters' => Token_Route::MAX_QUESTION_CHARACTERS,
 		);
 		if ( Post_State::LEFT_OUT !== $state['state'] && $row ) {
 			$answer = self::with_sidecar( $answer, $post->ID );
