@@ -29,79 +29,88 @@ const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
 require_once __DIR__ . '/includes/class-connection.php';
-require_once __DIR__ . '/includes/class-connection-form.php';
 require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
+require_once __DIR__ . '/includes/class-installer.php';
 
-// WRITE: post saved -> outbox row -> signed push.
-require_once __DIR__ . '/includes/class-change-hooks.php';
-require_once __DIR__ . '/includes/class-watch.php';
-require_once __DIR__ . '/includes/class-post-watcher.php';
-require_once __DIR__ . '/includes/class-cache-watcher.php';
-require_once __DIR__ . '/includes/class-term-watcher.php';
-require_once __DIR__ . '/includes/class-meta-watcher.php';
-require_once __DIR__ . '/includes/class-people-watcher.php';
-require_once __DIR__ . '/includes/class-site-watcher.php';
-require_once __DIR__ . '/includes/class-content-scan.php';
-require_once __DIR__ . '/includes/class-outbox.php';
-require_once __DIR__ . '/includes/class-lease.php';
-require_once __DIR__ . '/includes/class-expander.php';
-require_once __DIR__ . '/includes/class-post-relations.php';
-require_once __DIR__ . '/includes/class-push-schedule.php';
-require_once __DIR__ . '/includes/class-push-lock.php';
-require_once __DIR__ . '/includes/class-push-log.php';
-require_once __DIR__ . '/includes/class-pusher.php';
-require_once __DIR__ . '/includes/class-change-encoder.php';
-require_once __DIR__ . '/includes/payload.php';
-require_once __DIR__ . '/includes/eligibility.php';
-require_once __DIR__ . '/includes/document-parts.php';
-require_once __DIR__ . '/includes/rendering.php';
-require_once __DIR__ . '/includes/class-audience.php';
-require_once __DIR__ . '/includes/class-clock.php';
-require_once __DIR__ . '/includes/class-signer.php';
-require_once __DIR__ . '/includes/class-sidecar.php';
-require_once __DIR__ . '/includes/class-push-results.php';
+// WRITE 1: a WordPress hook notes that something changed.
+require_once __DIR__ . '/includes/watch/class-change-hooks.php';
+require_once __DIR__ . '/includes/watch/class-watch.php';
+require_once __DIR__ . '/includes/watch/class-post-watcher.php';
+require_once __DIR__ . '/includes/watch/class-cache-watcher.php';
+require_once __DIR__ . '/includes/watch/class-term-watcher.php';
+require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
+require_once __DIR__ . '/includes/watch/class-people-watcher.php';
+require_once __DIR__ . '/includes/watch/class-site-watcher.php';
 
-// REPAIR: everything again, and both sides compared.
-require_once __DIR__ . '/includes/class-outbox-view.php';
-require_once __DIR__ . '/includes/class-job.php';
-require_once __DIR__ . '/includes/class-job-schedule.php';
-require_once __DIR__ . '/includes/class-estimate.php';
-require_once __DIR__ . '/includes/class-reindex.php';
-require_once __DIR__ . '/includes/class-reconcile-page.php';
-require_once __DIR__ . '/includes/class-reconcile.php';
+// WRITE 2: outbox row -> claimed batch -> one push.
+require_once __DIR__ . '/includes/push/class-outbox.php';
+require_once __DIR__ . '/includes/push/class-push-schedule.php';
+require_once __DIR__ . '/includes/push/class-push-lock.php';
+require_once __DIR__ . '/includes/push/class-pusher.php';
+require_once __DIR__ . '/includes/push/class-lease.php';
+require_once __DIR__ . '/includes/push/class-expander.php';
+require_once __DIR__ . '/includes/push/class-change-encoder.php';
+require_once __DIR__ . '/includes/push/class-push-request.php';
+require_once __DIR__ . '/includes/push/class-push-results.php';
+require_once __DIR__ . '/includes/push/class-row-outcome.php';
+require_once __DIR__ . '/includes/push/class-push-log.php';
+require_once __DIR__ . '/includes/push/class-outbox-view.php';
+
+// WRITE 3: a post as the sidecar gets it.
+require_once __DIR__ . '/includes/content/class-content-scan.php';
+require_once __DIR__ . '/includes/content/class-post-relations.php';
+require_once __DIR__ . '/includes/content/eligibility.php';
+require_once __DIR__ . '/includes/content/payload.php';
+require_once __DIR__ . '/includes/content/document-parts.php';
+require_once __DIR__ . '/includes/content/rendering.php';
+require_once __DIR__ . '/includes/content/class-audience.php';
+
+// WRITE 4: a signed request to the sidecar.
+require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-signer.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
+require_once __DIR__ . '/includes/sidecar/class-backoff.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
+require_once __DIR__ . '/includes/sidecar/class-insights.php';
+require_once __DIR__ . '/includes/sidecar/class-purge.php';
+
+// REPAIR: push everything again, and compare both sides.
+require_once __DIR__ . '/includes/repair/class-job.php';
+require_once __DIR__ . '/includes/repair/class-job-schedule.php';
+require_once __DIR__ . '/includes/repair/class-estimate.php';
+require_once __DIR__ . '/includes/repair/class-reindex.php';
+require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
+require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
 // READ: visitor token -> ask -> show.
-require_once __DIR__ . '/includes/class-token-route.php';
-require_once __DIR__ . '/includes/class-ask-box.php';
+require_once __DIR__ . '/includes/ask/class-token-route.php';
+require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
-// The site owner's side.
-require_once __DIR__ . '/includes/class-installer.php';
-require_once __DIR__ . '/includes/class-settings-page.php';
-require_once __DIR__ . '/includes/class-settings-fields.php';
-require_once __DIR__ . '/includes/class-sidecar-status.php';
-require_once __DIR__ . '/includes/class-status-panel.php';
-require_once __DIR__ . '/includes/class-problem-list.php';
-require_once __DIR__ . '/includes/class-reindex-panel.php';
-require_once __DIR__ . '/includes/class-progress.php';
-require_once __DIR__ . '/includes/class-insights.php';
-require_once __DIR__ . '/includes/class-insights-panel.php';
-require_once __DIR__ . '/includes/class-privacy-text.php';
-require_once __DIR__ . '/includes/class-admin-actions.php';
-require_once __DIR__ . '/includes/class-health.php';
-require_once __DIR__ . '/includes/class-site-health.php';
-require_once __DIR__ . '/includes/class-admin-notice.php';
+// Screens of the site owner.
+require_once __DIR__ . '/includes/admin/class-settings-page.php';
+require_once __DIR__ . '/includes/admin/class-settings-fields.php';
+require_once __DIR__ . '/includes/admin/class-connection-form.php';
+require_once __DIR__ . '/includes/admin/class-status-panel.php';
+require_once __DIR__ . '/includes/admin/class-problem-list.php';
+require_once __DIR__ . '/includes/admin/class-reindex-panel.php';
+require_once __DIR__ . '/includes/admin/class-progress.php';
+require_once __DIR__ . '/includes/admin/class-insights-panel.php';
+require_once __DIR__ . '/includes/admin/class-privacy-text.php';
+require_once __DIR__ . '/includes/admin/class-admin-actions.php';
+require_once __DIR__ . '/includes/admin/class-health.php';
+require_once __DIR__ . '/includes/admin/class-site-health.php';
+require_once __DIR__ . '/includes/admin/class-admin-notice.php';
 
-// The authors' side.
-require_once __DIR__ . '/includes/class-post-state.php';
-require_once __DIR__ . '/includes/class-posts-column.php';
-require_once __DIR__ . '/includes/class-exclude-switch.php';
-require_once __DIR__ . '/includes/class-editor-panel.php';
-require_once __DIR__ . '/includes/class-ask-post.php';
+// Screens of the authors.
+require_once __DIR__ . '/includes/editor/class-post-state.php';
+require_once __DIR__ . '/includes/editor/class-posts-column.php';
+require_once __DIR__ . '/includes/editor/class-exclude-switch.php';
+require_once __DIR__ . '/includes/editor/class-editor-panel.php';
+require_once __DIR__ . '/includes/editor/class-ask-post.php';
 
 // Networks of sites.
-require_once __DIR__ . '/includes/class-purge.php';
 require_once __DIR__ . '/includes/class-network.php';
 
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
@@ -114,7 +123,7 @@ Change_Hooks::add();
 add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
 
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.
-add_action( Push_Schedule::SOON, array( Push_Schedule::class, 'run' ) );
+add_action( Pusher::EVENT, array( Push_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );

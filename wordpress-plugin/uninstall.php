@@ -9,8 +9,17 @@ if ( ! defined( 'WP_UNINSTALL_PLUGIN' ) ) {
 	exit;
 }
 
-foreach ( array( 'connection', 'settings', 'log', 'database', 'outbox', 'clock', 'signer', 'sidecar', 'network', 'purge', 'installer', 'uninstaller' ) as $name ) {
-	require_once __DIR__ . '/includes/class-' . $name . '.php';
-}
+require_once __DIR__ . '/includes/class-connection.php';
+require_once __DIR__ . '/includes/class-settings.php';
+require_once __DIR__ . '/includes/class-log.php';
+require_once __DIR__ . '/includes/class-database.php';
+require_once __DIR__ . '/includes/push/class-outbox.php';
+require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-signer.php';
+require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
+require_once __DIR__ . '/includes/class-network.php';
+require_once __DIR__ . '/includes/sidecar/class-purge.php';
+require_once __DIR__ . '/includes/class-installer.php';
+require_once __DIR__ . '/includes/class-uninstaller.php';
 
 RagAsk\Uninstaller::run();

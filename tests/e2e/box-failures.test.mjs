@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
 import { ask, outcome } from './browser.mjs';
-import { TEXTS, contract, errorOf, eventText, sendJson, streamOf } from './fake-site.mjs';
+import { MAX_QUESTION_CHARACTERS, TEXTS, contract, errorOf, eventText, sendJson, streamOf } from './fake-site.mjs';
 
 const fixture = useBox();
 
@@ -131,13 +131,15 @@ test( 'a refused token is fetched anew, once', async () => {
 	assert.equal( fixture.site.requests.length, 4 );
 } );
 
-test( 'a question of blanks or of 501 characters is not sent', async () => {
+test( 'a question of blanks or with more characters than the token message allows is not sent', async () => {
 	await ask( fixture.box, '   ' );
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.error_question_empty );
-	await fixture.part( 'input' ).evaluate( ( input ) => ( input.value = 'x'.repeat( 501 ) ) );
-	await fixture.part( 'input' ).press( 'Enter' );
-	assert.equal( await fixture.status(), TEXTS.error_question_too_long );
-	assert.equal( await fixture.part( 'retry' ).isVisible(), false );
 	assert.equal( fixture.site.tokens, 0 );
+	await fixture.part( 'input' ).evaluate( ( input, count ) => ( input.value = 'x'.repeat( count ) ), MAX_QUESTION_CHARACTERS + 1 );
+	await fixture.part( 'input' ).press( 'Enter' );
+	await fixture.page.getByText( TEXTS.error_question_too_long ).waitFor();
+	assert.equal( await fixture.hasFocus( 'input' ), true );
+	assert.equal( await fixture.part( 'retry' ).isVisible(), false );
+	assert.equal( fixture.site.requests.length, 0 );
 } );

@@ -12,6 +12,8 @@ const PAGE = readFileSync( new URL( 'box.html', import.meta.url ), 'utf8' );
 
 export const contract = ( name ) => JSON.parse( readFileSync( new URL( `../contract/${ name }.json`, import.meta.url ) ) );
 
+export const MAX_QUESTION_CHARACTERS = contract( 'token-route' ).max_question_characters;
+
 export const TEXTS = {
 	thinking: 'Reading the site…',
 	not_on_site: 'I could not find that on this site.',
@@ -20,7 +22,7 @@ export const TEXTS = {
 	error_unavailable: 'Answers are not available at the moment.',
 	error_rate_limited: 'You have asked a lot in a short time.',
 	error_question_empty: 'Type a question first.',
-	error_question_too_long: 'Please ask in at most 500 characters.',
+	error_question_too_long: `Please ask in at most ${ MAX_QUESTION_CHARACTERS } characters.`,
 };
 
 async function listen( handler ) {
@@ -34,7 +36,7 @@ function htmlPage( { boxes = '1', theme = '', dir = 'ltr' } ) {
 	const [ before, box, after ] = PAGE.split( /<!-- \/?box -->/ );
 	const texts = JSON.stringify( TEXTS ).replaceAll( '"', '&quot;' );
 	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
-	return `${ before }${ all.join( '' ).replaceAll( '{{texts}}', texts ) }${ after }`
+	return `${ before }${ all.join( '' ).replaceAll( '{{texts}}', texts ).replaceAll( '{{max}}', MAX_QUESTION_CHARACTERS ) }${ after }`
 		.replace( '<html lang="en">', `<html lang="en" dir="${ dir }">` )
 		.replace( '<body>', `<body class="${ theme }">` );
 }
@@ -77,7 +79,7 @@ export async function startFakeSite() {
 		const { pathname, searchParams } = new URL( request.url, 'http://site' );
 		if ( pathname === '/token' ) {
 			site.tokens++;
-			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site, sidecar.url ) );
+			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site ) );
 		} else if ( /^\/[a-z]+\.(js|css)$/.test( pathname ) ) {
 			response.setHeader( 'Content-Type', TYPES[ pathname.split( '.' ).pop() ] );
 			response.end( readFileSync( new URL( `.${ pathname }`, MODULES ) ) );
@@ -89,13 +91,13 @@ export async function startFakeSite() {
 	} );
 
 	site.url = pages.url;
-	site.askUrl = `${ sidecar.url }/v1/ask`;
+	site.routes = { ask_url: `${ sidecar.url }/v1/ask`, feedback_url: `${ sidecar.url }/v1/feedback` };
 	site.stop = () => [ pages, sidecar ].forEach( ( { server } ) => server.close() && server.closeAllConnections() );
 	return site;
 }
 
-function tokenOf( site, sidecarUrl ) {
-	return { ...contract( 'token-route' ), token: `token-${ site.tokens }`, ask_url: `${ sidecarUrl }/v1/ask` };
+function tokenOf( site ) {
+	return { ...contract( 'token-route' ), token: `token-${ site.tokens }`, ...site.routes };
 }
 
 export function sendJson( response, status, body, headers = {} ) {

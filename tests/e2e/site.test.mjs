@@ -31,7 +31,7 @@ after( async () => {
 /** The front page of the real site; its questions go to the fake sidecar. */
 async function visitWithFakeSidecar() {
 	const page = await visit( browser, '/', { viewport: DESKTOP } );
-	const token = { ...contract( 'token-route' ), ask_url: fake.askUrl };
+	const token = { ...contract( 'token-route' ), ...fake.routes };
 	await page.route( /rag-ask(\/|%2F)v1(\/|%2F)token/, ( route ) => route.fulfill( { json: token } ) );
 	return { page, box: page.locator( '.rag-ask' ).first() };
 }

@@ -51,7 +51,7 @@ final class CLITest extends TestCase {
 	public function test_reindex_pushes_everything_and_ends(): void {
 		$posts = array( $this->post(), $this->post( array( 'post_type' => 'post' ) ) );
 		self::$sidecar->answers( array( 'status' => 202 ) );
-		\RagAsk\Pusher::push();
+		$this->push();
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->assertSame( array( 'line: 2 posts, at most 18 tokens, cost unknown', 'tick: 2', 'finish: ', 'success: Pushed again: 2 posts.' ), $this->command( 'reindex( array(), array() )' ) );
 		$this->assertSame( $posts, array_column( array_column( self::$sidecar->changes(), 'document' ), 'id' ) );

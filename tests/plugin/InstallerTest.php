@@ -5,6 +5,7 @@ namespace RagAsk\Tests;
 use RagAsk\Installer;
 use RagAsk\Outbox;
 use RagAsk\Push_Schedule;
+use RagAsk\Pusher;
 
 final class InstallerTest extends TestCase {
 
@@ -34,10 +35,10 @@ final class InstallerTest extends TestCase {
 	public function test_deactivating_stops_the_events_and_keeps_the_rows(): void {
 		$post_id = $this->post();
 		Push_Schedule::keep();
-		wp_schedule_single_event( time(), Push_Schedule::SOON );
+		wp_schedule_single_event( time(), Pusher::EVENT );
 		Installer::deactivate();
 		$this->assertFalse( wp_next_scheduled( Push_Schedule::SAFETY ) );
-		$this->assertFalse( wp_next_scheduled( Push_Schedule::SOON ) );
+		$this->assertFalse( wp_next_scheduled( Pusher::EVENT ) );
 		$this->assertSame( 'waiting', $this->row( $post_id )->state );
 		Installer::activate();
 	}

@@ -6,6 +6,7 @@ use RagAsk\Installer;
 use RagAsk\Job_Schedule;
 use RagAsk\Outbox;
 use RagAsk\Push_Schedule;
+use RagAsk\Pusher;
 use RagAsk\Reconcile;
 use RagAsk\Signer;
 
@@ -52,7 +53,7 @@ final class UninstallTest extends TestCase {
 		Push_Schedule::keep();
 		Job_Schedule::keep();
 		Reconcile::start();
-		wp_schedule_single_event( time(), Push_Schedule::SOON );
+		wp_schedule_single_event( time(), Pusher::EVENT );
 
 		// As WordPress does it: the plugin is not loaded, only its uninstall.php is.
 		update_option( 'active_plugins', array() );

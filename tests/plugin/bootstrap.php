@@ -9,8 +9,8 @@ global $wpdb, $wp_rewrite, $shortcode_tags, $wp, $phpmailer, $wp_theme_directori
 require __DIR__ . '/config.php';
 require ABSPATH . 'wp-settings.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
-require_once __DIR__ . '/TestCase.php';
+require_once __DIR__ . '/support/TestCase.php';
 require_once __DIR__ . '/unit/UnitTestCase.php';
-require_once __DIR__ . '/FakeSidecar.php';
-require_once __DIR__ . '/WithSidecar.php';
-require_once __DIR__ . '/WebSite.php';
+require_once __DIR__ . '/fakes/FakeSidecar.php';
+require_once __DIR__ . '/support/WithSidecar.php';
+require_once __DIR__ . '/support/WebSite.php';

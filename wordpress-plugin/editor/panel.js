@@ -46,7 +46,7 @@
 		);
 	}
 
-	function AskPost( { postId } ) {
+	function AskPost( { postId, maxLength } ) {
 		const [ question, setQuestion ] = useState( '' );
 		const [ { isBusy, text }, setAnswer ] = useState( {} );
 		const ask = ( event ) => {
@@ -63,7 +63,7 @@
 				label: __( 'Ask this post', 'rag-ask' ),
 				help: __( 'Answered from what is indexed of it now.', 'rag-ask' ),
 				value: question,
-				maxLength: 500,
+				maxLength,
 				onChange: setQuestion,
 				__next40pxDefaultSize: true,
 				__nextHasNoMarginBottom: true,
@@ -81,7 +81,7 @@
 			value.reason && createElement( 'p', null, value.reason ),
 			value.lines.map( ( line ) => createElement( 'p', { key: line, className: 'rag-ask-reason' }, line ) ),
 			value.text && createElement( Text, { text: value.text } ),
-			value.text && createElement( AskPost, { postId } )
+			value.text && createElement( AskPost, { postId, maxLength: value.max_question_characters } )
 		);
 	}
 

@@ -52,7 +52,7 @@ final class Network {
 		// A site that never ran the plugin installs itself, and queues everything, at its first request.
 		if ( get_option( Installer::OPTION ) ) {
 			Site_Watcher::everything_changed();
-			wp_schedule_single_event( time(), Push_Schedule::SOON );
+			wp_schedule_single_event( time(), Pusher::EVENT );
 		}
 		restore_current_blog();
 	}
@@ -87,7 +87,7 @@ final class Network {
 				continue;
 			}
 			++$note['attempts'];
-			$note['next_attempt_at'] = time() + Lease::backoff_s( $note['attempts'] );
+			$note['next_attempt_at'] = time() + Backoff::delay_s( $note['attempts'] );
 			update_network_option( null, $option, $note );
 		}
 	}

@@ -40,7 +40,11 @@ export async function* ask( body, tokenUrl, controller ) {
 }
 
 async function post( body, tokenUrl, signal, isSecondTry = false ) {
-	const response = await send( await getToken( tokenUrl, signal ), 'ask', body, signal );
+	const token = await getToken( tokenUrl, signal );
+	if ( body.question.length > token.max_question_characters ) {
+		throw new AskError( 'question_too_long' );
+	}
+	const response = await send( token.ask_url, token, body, signal );
 	if ( response.status === 401 && ! isSecondTry ) {
 		// The key may have changed since the token was made.
 		tokens.delete( tokenUrl );
@@ -59,11 +63,12 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 
 /** Sends a rating: up or down. */
 export async function rate( answerId, rating, tokenUrl ) {
-	await refuseErrors( await send( await getToken( tokenUrl ), 'feedback', { answer_id: answerId, rating } ) );
+	const token = await getToken( tokenUrl );
+	await refuseErrors( await send( token.feedback_url, token, { answer_id: answerId, rating } ) );
 }
 
-function send( { token, ask_url: askUrl }, route, body, signal ) {
-	return fetch( askUrl.replace( /ask$/, route ), {
+function send( url, { token }, body, signal ) {
+	return fetch( url, {
 		method: 'POST',
 		credentials: 'omit',
 		headers: {

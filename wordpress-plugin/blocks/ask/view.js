@@ -5,8 +5,6 @@
 import { showSources, showText } from 'rag-ask/answer';
 import { AskError, ask, rate } from 'rag-ask/ask';
 
-const MAX_QUESTION_CHARACTERS = 500;
-
 /** Element of a box -> its parts, its texts and what it is doing. */
 const boxes = new WeakMap();
 
@@ -75,9 +73,8 @@ function clear( box ) {
 
 function checkedQuestion( { input, waitUntil } ) {
 	const question = input.value.trim();
-	if ( ! question || question.length > MAX_QUESTION_CHARACTERS ) {
-		input.focus();
-		throw new AskError( question ? 'question_too_long' : 'question_empty' );
+	if ( ! question ) {
+		throw new AskError( 'question_empty' );
 	}
 	if ( Date.now() < waitUntil ) {
 		throw new AskError( 'rate_limited', ( waitUntil - Date.now() ) / 1000 );
@@ -130,6 +127,9 @@ function showError( box, { code, retryAfter = 0 } ) {
 	show( box, 'error', isCut ? texts.truncated : texts[ `error_${ code }` ] ?? texts.error_unavailable );
 	box.waitUntil = Date.now() + retryAfter * 1000;
 	box.retry.hidden = /^question_/.test( code );
+	if ( box.retry.hidden ) {
+		box.input.focus();
+	}
 	box.clock = setInterval( tick, 500, box );
 	tick( box );
 }

@@ -1,0 +1,183 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Admin_Actions;
+use RagAsk\Connection;
+use RagAsk\Lease;
+use RagAsk\Reconcile;
+use RagAsk\Row_Outcome;
+use RagAsk\Settings;
+use RagAsk\Settings_Page;
+use RagAsk\Status_Panel;
+
+final class SettingsPageTest extends TestCase {
+
+	use WithSidecar;
+
+	protected function setUp(): void {
+		parent::setUp();
+		wp_set_current_user( 1 );
+		set_current_screen( 'options-general' );
+		Settings_Page::register_fields();
+		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );
+	}
+
+	public function test_the_secret_is_not_on_the_page(): void {
+		$html     = $this->page();
+		$contract = $this->contract( 'connection-string' );
+		$this->assertStringNotContainsString( $contract['key'], $html );
+		$this->assertStringNotContainsString( $contract['kid'], $html );
+		$this->assertStringContainsString( 'A secret is stored.', $html );
+		$this->assertStringContainsString( 'value="crumb-and-kettle"', $html );
+	}
+
+	public function test_drawing_the_page_asks_nobody(): void {
+		$this->assertStringContainsString( 'Not checked yet', $this->page() );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_the_state_of_the_contract_is_shown(): void {
+		$this->assertSame( 'success', Admin_Actions::run( 'check' )[0] );
+		list( $request ) = self::$sidecar->requests();
+		$this->assertSame( array( 'GET', '/v1/status', '' ), array( $request['method'], $request['path'], $request['body'] ) );
+		$html = $this->page();
+		foreach ( array( 'Connected', '<strong>10</strong> indexed', '<strong>1</strong> pending', '42 chunks, ' . $this->contract( 'status-response' )['embedder'], 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
+			$this->assertStringContainsString( $text, $html );
+		}
+	}
+
+	public function test_a_failed_check_is_shown_with_its_remedy(): void {
+		self::$sidecar->answers( array( 'status' => 401, 'error' => array( 'token_invalid', 'The token <b>is not</b> valid.' ) ) );
+		$this->assertSame( 'error', Admin_Actions::run( 'check' )[0] );
+		$html = $this->page();
+		$this->assertStringContainsString( 'Not working', $html );
+		$this->assertStringContainsString( 'Paste the connection string again', $html );
+		$this->assertStringContainsString( '&lt;b&gt;is not', $html );
+	}
+
+	public function test_posts_that_were_given_up_are_shown_with_their_reason(): void {
+		$post_id = $this->post( array( 'post_title' => 'A photo' ) );
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'The post is larger than 6 MB.' ) );
+		$html = $this->page();
+		$this->assertStringContainsString( '<strong>1</strong> given up', $html );
+		$this->assertStringContainsString( 'A photo', $html );
+		$this->assertStringContainsString( 'The post is larger than 6 MB.', $html );
+		$this->assertStringContainsString( "post=$post_id", $html );
+	}
+
+	public function test_each_post_that_was_given_up_has_a_button_and_all_have_one(): void {
+		$first  = $this->post();
+		$second = $this->post();
+		foreach ( array( $first, $second ) as $post_id ) {
+			$this->set_row( $post_id, array( 'state' => 'dead', 'last_error' => 'No.' ) );
+		}
+		$html = $this->page();
+		$this->assertStringContainsString( "value=\"retry-post-$first\"", $html );
+		$this->assertSame( 'success', Admin_Actions::run( "retry-post-$first" )[0] );
+		$this->assertSame( array( 'waiting', 'dead' ), array( $this->row( $first )->state, $this->row( $second )->state ) );
+		$this->assertSame( 'success', Admin_Actions::run( 'retry-all' )[0] );
+		$this->assertSame( 'waiting', $this->row( $second )->state );
+		foreach ( array( 'retry-', 'retry-post-', 'retry-nonsense-1' ) as $task ) {
+			$this->assertSame( 'error', Admin_Actions::run( $task )[0] );
+		}
+		$this->assertNull( $this->row( 1, 'nonsense' ) );
+	}
+
+	public function test_the_buttons_begin_a_comparison_and_a_reindex_and_never_two(): void {
+		$this->post();
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reconcile' )[0], Admin_Actions::run( 'reconcile' )[0] ) );
+		$this->assertSame( 'error', Admin_Actions::run( 'reindex-nonsense' )[0] );
+		$this->assertStringContainsString( '1 post, at most 9 tokens, cost unknown', $this->page() );
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reindex' )[0], Admin_Actions::run( 'reindex-page' )[0] ) );
+		$html = $this->page();
+		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reindex"><progress value="0" max="1"', $html );
+		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reconcile"><progress aria-label', $html );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'stop' )[0], Admin_Actions::run( 'stop' )[0] ) );
+	}
+
+	public function test_the_page_says_first_whether_all_is_well(): void {
+		$this->forget_rows();
+		$this->assertStringContainsString( 'was not compared with the site yet', $this->page() );
+		update_option( Reconcile::RESULT, array( 'finished_at' => time(), 'checked' => 17 ), false );
+		$this->assertStringContainsString( 'rag-ask-state__verdict is-good">All 17 documents current', $this->page() );
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->assertStringContainsString( 'rag-ask-state__verdict is-bad">1 post was given up', $this->page() );
+	}
+
+	public function test_the_last_error_of_a_push_is_shown(): void {
+		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come back in a minute.' ) ) );
+		$this->post();
+		$this->assertSame( 'error', Admin_Actions::run( 'push' )[0] );
+		$this->assertStringContainsString( 'Come back in a minute.', $this->page() );
+	}
+
+	public function test_the_push_button_retries_what_was_given_up(): void {
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		$this->post();
+		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'once' ) );
+		$this->assertSame( array( 'success', 'Pushed: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
+	}
+
+	public function test_what_is_indexed_is_on_the_page_with_its_help(): void {
+		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone', '</textarea>' ), 'index_private' => true ) );
+		$html = $this->page();
+		$this->assertStringContainsString( ">Phone\n&lt;/textarea&gt;</textarea>", $html );
+		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[index_private\]" value="1" checked/', $html );
+		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[include_comments\]" value="1">/', $html );
+		$this->assertStringContainsString( 'Index approved comments', $html );
+		$this->assertStringContainsString( 'wp rag-ask push', $html );
+	}
+
+	public function test_an_unknown_task_is_an_error(): void {
+		$this->assertSame( 'error', Admin_Actions::run( 'nonsense' )[0] );
+	}
+
+	public function test_without_a_connection_the_page_says_what_to_do(): void {
+		delete_option( Connection::OPTION );
+		$html = $this->page();
+		$this->assertStringContainsString( 'Not connected', $html );
+		$this->assertStringContainsString( 'No secret is stored.', $html );
+	}
+
+	public function test_fields_set_by_wp_config_are_locked_and_show_no_secret(): void {
+		$string = $this->contract( 'connection-string' )['connection_string'];
+		$html   = $this->in_another_request(
+			'define( "RAG_ASK_CONNECTION", ' . var_export( $string, true ) . ' );',
+			'require ABSPATH . "wp-admin/includes/admin.php"; set_current_screen( "options-general" ); wp_set_current_user( 1 );
+			RagAsk\Settings_Page::register_fields(); ob_start(); RagAsk\Settings_Page::render(); echo json_encode( ob_get_clean() );'
+		);
+		$this->assertSame( 4, substr_count( $html, 'Set by RAG_ASK_CONNECTION in wp-config.php.' ) );
+		$this->assertSame( 4, substr_count( $html, 'disabled' ) );
+		$this->assertStringContainsString( 'value="http://127.0.0.1:8787" disabled', $html );
+		$this->assertStringNotContainsString( $this->contract( 'connection-string' )['key'], $html );
+	}
+
+	public function test_nobody_else_gets_at_the_buttons(): void {
+		wp_set_current_user( 0 );
+		$die = static fn() => static fn( $message ) => throw new \DomainException( $message );
+		add_filter( 'wp_die_handler', $die );
+		try {
+			Admin_Actions::handle();
+			$this->fail( 'A visitor must not get through.' );
+		} catch ( \DomainException $error ) {
+			$this->assertSame( 'You are not allowed to do this.', $error->getMessage() );
+		} finally {
+			remove_filter( 'wp_die_handler', $die );
+		}
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_the_list_of_plugins_links_to_the_page(): void {
+		$this->assertStringContainsString( 'options-general.php?page=rag-ask', Settings_Page::add_link( array() )[0] );
+	}
+
+	private function page(): string {
+		ob_start();
+		Settings_Page::render();
+		return ob_get_clean();
+	}
+}

@@ -1,0 +1,139 @@
+<?php
+/**
+ * Settings > RAG Ask: what its buttons do.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Plain form posts, so that the page works without JavaScript.
+ */
+final class Admin_Actions {
+
+	public const ACTION = 'rag_ask';
+
+	/**
+	 * The buttons that are always there.
+	 *
+	 * @return array<string, string> Label by task.
+	 */
+	public static function buttons(): array {
+		return array(
+			'check'     => __( 'Check the connection', 'rag-ask' ),
+			'push'      => __( 'Push now', 'rag-ask' ),
+			'reconcile' => __( 'Compare with the site now', 'rag-ask' ),
+		);
+	}
+
+	/**
+	 * Do a task and go back to the page.
+	 */
+	public static function handle(): void {
+		if ( ! current_user_can( Settings_Page::CAPABILITY ) ) {
+			wp_die( esc_html__( 'You are not allowed to do this.', 'rag-ask' ), '', array( 'response' => 403 ) );
+		}
+		check_admin_referer( self::ACTION );
+		$task = isset( $_POST['task'] ) ? sanitize_key( $_POST['task'] ) : '';
+
+		list( $type, $message ) = self::run( $task );
+		add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
+		set_transient( 'settings_errors', get_settings_errors(), 30 );
+		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( 'insights' === $task ? 'questions' : '' ) ) );
+		exit;
+	}
+
+	/**
+	 * Do a task.
+	 *
+	 * @param string $task A word, with what it is about after a hyphen.
+	 * @return array{string, string} Kind of notice and its text.
+	 */
+	public static function run( string $task ): array {
+		list( $verb, $about ) = explode( '-', $task, 2 ) + array( '', '' );
+		return match ( $verb ) {
+			'check'     => self::check(),
+			'insights'  => self::insights(),
+			'push'      => self::push(),
+			'retry'     => self::retry( $about ),
+			'reconcile' => self::reconcile(),
+			'reindex'   => self::reindex( $about ),
+			'stop'      => Reindex::stop()
+				? array( 'success', __( 'Stopped. What is in the outbox already is pushed all the same.', 'rag-ask' ) )
+				: array( 'warning', __( 'There is no reindex under way.', 'rag-ask' ) ),
+			default     => array( 'error', __( 'There is no such task. Reload the page and try again.', 'rag-ask' ) ),
+		};
+	}
+
+	private static function check(): array {
+		$error = Sidecar_Status::check();
+		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
+	}
+
+	private static function insights(): array {
+		$error = Insights::refresh();
+		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'Fetched.', 'rag-ask' ) );
+	}
+
+	private static function push(): array {
+		Outbox::retry_now();
+		return self::told( Pusher::push( Push_Schedule::budget_s() ) );
+	}
+
+	/**
+	 * Try what was given up once more, without waiting for it.
+	 *
+	 * @param string $about 'all', or the type and id of an object with a hyphen between them.
+	 */
+	private static function retry( string $about ): array {
+		list( $type, $id ) = explode( '-', $about, 2 ) + array( '', '' );
+		if ( 'all' === $about ) {
+			Outbox::retry_now();
+		} elseif ( ! is_numeric( $id ) || ! in_array( $type, array( 'post', ...array_keys( Expander::TYPES ) ), true ) || ! Outbox::record( array( (int) $id ), $type ) ) {
+			return array( 'error', __( 'It could not be queued. Reload the page and try again.', 'rag-ask' ) );
+		}
+		Push_Schedule::soon();
+		return array( 'success', __( 'Queued for another try. The push follows in the background.', 'rag-ask' ) );
+	}
+
+	private static function reconcile(): array {
+		if ( ! Connection::current() ) {
+			return array( 'error', self::not_connected() );
+		}
+		return Reconcile::start()
+			? array( 'success', __( 'The comparison has begun.', 'rag-ask' ) )
+			: array( 'warning', __( 'A comparison is under way already.', 'rag-ask' ) );
+	}
+
+	private static function reindex( string $type ): array {
+		if ( '' !== $type && ! in_array( $type, Settings::get( 'post_types' ), true ) ) {
+			return array( 'error', __( 'That post type is not chosen in the settings.', 'rag-ask' ) );
+		}
+		return Reindex::start( $type )
+			? array( 'success', __( 'The reindex has begun.', 'rag-ask' ) )
+			: array( 'warning', __( 'A reindex is under way already. Wait until it has ended, or stop it.', 'rag-ask' ) );
+	}
+
+	/**
+	 * A push in words.
+	 *
+	 * @param array $report From Pusher::push().
+	 * @return array{string, string}
+	 */
+	public static function told( array $report ): array {
+		/* translators: 1: number of posts, 2: number of posts. */
+		$counts = sprintf( __( 'Pushed: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
+		return match ( $report['stopped_by'] ) {
+			''               => array( $report['failed'] ? 'warning' : 'success', $counts ),
+			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),
+			'busy'           => array( 'warning', __( 'Another push is under way. Try again in a minute.', 'rag-ask' ) ),
+			'not_configured' => array( 'error', self::not_connected() ),
+			default          => array( 'error', Push_Log::read()['message'] ),
+		};
+	}
+
+	private static function not_connected(): string {
+		return __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' );
+	}
+}

@@ -1,0 +1,191 @@
+<?php
+/**
+ * Show: the box in which visitors ask, as a block and as a shortcode.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * The markup is the same for everyone and carries no token, so any cache may keep it.
+ */
+final class Ask_Box {
+
+	private const BLOCK       = 'rag-ask/ask';
+	private const SHORTCODE   = 'rag_ask';
+	private const FOLDER      = 'blocks/ask/';
+	private const VIEW_MODULE = 'rag-ask-ask-view-script-module';
+	private const VIEW_STYLE  = 'rag-ask-ask-view-style';
+
+	/** Texts that an author may set for one box; an empty one is the setting's. */
+	private const OWN_TEXTS = array(
+		'label'       => '',
+		'placeholder' => '',
+		'button'      => '',
+	);
+
+	/**
+	 * Register the modules, the block and the shortcode.
+	 */
+	public static function register(): void {
+		self::register_module( 'stream', array() );
+		self::register_module( 'ask', array( 'rag-ask/stream' ) );
+		self::register_module( 'answer', array() );
+		register_block_type( plugin_dir_path( PLUGIN_FILE ) . self::FOLDER );
+		add_shortcode( self::SHORTCODE, array( self::class, 'shortcode' ) );
+		add_action( 'wp_enqueue_scripts', array( self::class, 'enqueue_style_early' ) );
+		add_action( 'enqueue_block_editor_assets', array( self::class, 'pass_texts_to_editor' ) );
+	}
+
+	/**
+	 * The box as a shortcode: [rag_ask label="..." placeholder="..." button="..."].
+	 *
+	 * @param array<string, string>|string $attributes As WordPress parsed them: an empty string when there are none.
+	 */
+	public static function shortcode( $attributes ): string {
+		wp_enqueue_style( self::VIEW_STYLE );
+		wp_enqueue_script_module( self::VIEW_MODULE );
+		return self::render( shortcode_atts( self::OWN_TEXTS, (array) $attributes, self::SHORTCODE ), 'class="rag-ask"' );
+	}
+
+	/**
+	 * The markup of a box.
+	 *
+	 * @param array<string, mixed> $attributes         May hold label, placeholder and button.
+	 * @param string               $wrapper_attributes Of the outermost element, escaped.
+	 */
+	public static function render( array $attributes, string $wrapper_attributes ): string {
+		$id    = wp_unique_id( 'rag-ask-' );
+		$texts = self::texts( $attributes );
+		return sprintf(
+			'<div %1$s data-token-url="%2$s" data-texts="%3$s">%4$s%5$s<noscript><p>%6$s</p></noscript></div>',
+			$wrapper_attributes,
+			esc_url( rest_url( 'rag-ask/v1/token' ) ),
+			esc_attr( (string) wp_json_encode( self::answer_texts() ) ),
+			self::form( $id, $texts ),
+			self::answer( $id ),
+			esc_html__( 'Answers need JavaScript. Without it, this box searches the site.', 'rag-ask' )
+		);
+	}
+
+	/**
+	 * The question's side. Without JavaScript it is the site's own search.
+	 *
+	 * @param string                $id    Unique on the page.
+	 * @param array<string, string> $texts The label, placeholder and button.
+	 */
+	private static function form( string $id, array $texts ): string {
+		return sprintf(
+			'<form class="rag-ask__form" id="%1$s-form" action="%2$s">
+				<label class="rag-ask__label" for="%1$s">%3$s</label>
+				<div class="rag-ask__row">
+					<input class="rag-ask__input" id="%1$s" name="s" type="text" maxlength="%6$d" required autocomplete="off" enterkeyhint="send" dir="auto" placeholder="%4$s">
+					<button class="rag-ask__button wp-element-button" type="submit">%5$s</button>
+				</div>
+			</form>',
+			esc_attr( $id ),
+			esc_url( home_url( '/' ) ),
+			esc_html( $texts['label'] ),
+			esc_attr( $texts['placeholder'] ),
+			esc_html( $texts['button'] ),
+			Token_Route::MAX_QUESTION_CHARACTERS
+		);
+	}
+
+	/**
+	 * The answer's side, empty until somebody asks.
+	 *
+	 * @param string $id Unique on the page.
+	 */
+	private static function answer( string $id ): string {
+		return sprintf(
+			'<div class="rag-ask__answer" role="region" aria-label="%1$s" aria-live="polite" aria-busy="false" hidden>
+				<p class="rag-ask__status"></p>
+				<button class="rag-ask__retry" type="submit" form="%2$s-form" hidden>%3$s</button>
+				<div class="rag-ask__text" dir="auto"></div>
+				<ol class="rag-ask__sources" aria-label="%4$s" hidden></ol>
+				<ul class="rag-ask__suggestions" aria-label="%5$s" hidden></ul>
+				<p class="rag-ask__rating" aria-live="off" hidden>%6$s&ensp;<button type="button" value="up">%7$s</button>&ensp;<button type="button" value="down">%8$s</button></p>
+			</div>',
+			esc_attr__( 'Answer', 'rag-ask' ),
+			esc_attr( $id ),
+			esc_html__( 'Try again', 'rag-ask' ),
+			esc_attr__( 'Sources', 'rag-ask' ),
+			esc_attr__( 'Perhaps these pages help', 'rag-ask' ),
+			esc_html__( 'Did this help?', 'rag-ask' ),
+			esc_html__( 'Yes', 'rag-ask' ),
+			esc_html__( 'No', 'rag-ask' )
+		);
+	}
+
+	/**
+	 * The texts of a box: the author's own, otherwise the settings'.
+	 *
+	 * @param array<string, mixed> $attributes May hold label, placeholder and button.
+	 * @return array<string, string>
+	 */
+	private static function texts( array $attributes ): array {
+		$texts = array();
+		foreach ( array_keys( self::OWN_TEXTS ) as $name ) {
+			$own            = wp_strip_all_tags( (string) ( $attributes[ $name ] ?? '' ) );
+			$texts[ $name ] = '' !== $own ? $own : (string) Settings::get( 'text_' . $name );
+		}
+		return $texts;
+	}
+
+	/**
+	 * What view.js may have to say. The names of the errors are the codes of the wire.
+	 *
+	 * @return array<string, string>
+	 */
+	private static function answer_texts(): array {
+		return array(
+			'thinking'                => __( 'Reading the site…', 'rag-ask' ),
+			'not_on_site'             => Settings::get( 'text_not_on_site' ),
+			'quoted_notice'           => __( 'In the words of this site:', 'rag-ask' ),
+			'truncated'               => __( 'The answer was cut off before its end.', 'rag-ask' ),
+			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
+			'error_rate_limited'      => __( 'You have asked a lot in a short time.', 'rag-ask' ),
+			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
+			/* translators: %s: number of characters. */
+			'error_question_too_long' => sprintf( __( 'Please ask in at most %s characters.', 'rag-ask' ), number_format_i18n( Token_Route::MAX_QUESTION_CHARACTERS ) ),
+		);
+	}
+
+	/**
+	 * Put the style into the head of a page whose content has a box; anywhere else it follows with the box.
+	 */
+	public static function enqueue_style_early(): void {
+		$post = is_singular() ? get_post() : null;
+		if ( $post && ( has_block( self::BLOCK, $post ) || has_shortcode( $post->post_content, self::SHORTCODE ) ) ) {
+			wp_enqueue_style( self::VIEW_STYLE );
+		}
+	}
+
+	/**
+	 * Let the editor show the texts of the settings where the author wrote none.
+	 */
+	public static function pass_texts_to_editor(): void {
+		wp_add_inline_script(
+			'rag-ask-ask-editor-script',
+			'window.ragAskTexts = ' . wp_json_encode( self::texts( array() ), JSON_HEX_TAG ) . ';',
+			'before'
+		);
+	}
+
+	/**
+	 * Give a module a name that view.js imports it by.
+	 *
+	 * @param string   $name         Of the file, without its ending.
+	 * @param string[] $dependencies Names of other modules.
+	 */
+	private static function register_module( string $name, array $dependencies ): void {
+		wp_register_script_module(
+			'rag-ask/' . $name,
+			plugins_url( self::FOLDER . $name . '.js', PLUGIN_FILE ),
+			array_map( fn( string $id ): array => array( 'id' => $id ), $dependencies ),
+			VERSION
+		);
+	}
+}

@@ -1,0 +1,60 @@
+<?php
+/**
+ * The panel of the block editor: ask this post.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * An author tries what the assistant would answer from this post alone. Asked by the server, for whom no page needs a token.
+ */
+final class Ask_Post {
+
+	/**
+	 * Declare the route.
+	 */
+	public static function register_route(): void {
+		register_rest_route(
+			'rag-ask/v1',
+			'/documents/(?P<id>\d+)/ask',
+			array(
+				'methods'             => 'POST',
+				'callback'            => array( self::class, 'answer' ),
+				'permission_callback' => static fn( \WP_REST_Request $request ): bool => current_user_can( 'edit_post', (int) $request['id'] ),
+				'args'                => array(
+					'question' => array(
+						'type'              => 'string',
+						'required'          => true,
+						'minLength'         => 1,
+						'maxLength'         => Token_Route::MAX_QUESTION_CHARACTERS,
+						'validate_callback' => 'rest_validate_request_arg',
+						'sanitize_callback' => 'sanitize_text_field',
+					),
+				),
+			)
+		);
+	}
+
+	/**
+	 * Ask the sidecar of one document.
+	 *
+	 * @param \WP_REST_Request $request With the id of the post and the question.
+	 * @return \WP_REST_Response|\WP_Error
+	 */
+	public static function answer( \WP_REST_Request $request ) {
+		$post     = get_post( (int) $request['id'] );
+		$question = array(
+			'question' => $request['question'],
+			'filter'   => array( 'ids' => array( $post->ID ) ),
+		);
+		$answer   = Sidecar::ask( $question, 'editor-' . get_current_user_id(), Audience::of_post( $post ) );
+		if ( is_wp_error( $answer ) ) {
+			return new \WP_Error( $answer->get_error_code(), $answer->get_error_message(), array( 'status' => 502 ) );
+		}
+		$response = new \WP_REST_Response( array( 'answer' => (string) ( $answer['answer'] ?? '' ) ) );
+		$response->header( 'Cache-Control', 'no-store' );
+		return $response;
+	}
+}

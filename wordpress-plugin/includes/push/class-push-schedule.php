@@ -1,0 +1,132 @@
+<?php
+/**
+ * When to push: after the response where PHP can, else by WP-Cron, and every five minutes in any case.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Nothing here runs before the author has the response.
+ */
+final class Push_Schedule {
+
+	public const SAFETY = 'rag_ask_push_safety';
+
+	private const INTERVAL = 'rag_ask_five_minutes';
+
+	/** Whether this request has planned its push. */
+	private static bool $is_planned = false;
+
+	/**
+	 * Push what this request changed, once and later.
+	 */
+	public static function soon(): void {
+		if ( self::$is_planned || self::is_left_to_system() || ! Connection::current() ) {
+			return;
+		}
+		self::$is_planned = true;
+		if ( self::can_finish_response() ) {
+			add_action( 'shutdown', array( self::class, 'after_response' ), PHP_INT_MAX, 0 );
+		} else {
+			// Before core starts WP-Cron at 10 for other events: a run that has started does not see ours.
+			add_action( 'shutdown', array( self::class, 'wake_cron' ), 0, 0 );
+		}
+	}
+
+	/**
+	 * Send the response, then push.
+	 */
+	public static function after_response(): void {
+		self::$is_planned = false;
+		ignore_user_abort( true );
+		if ( PHP_SESSION_ACTIVE === session_status() ) {
+			// An open session would make the author's next page wait for the push.
+			session_write_close();
+		}
+		function_exists( 'fastcgi_finish_request' ) ? fastcgi_finish_request() : litespeed_finish_request();
+		self::run();
+	}
+
+	/**
+	 * Leave the push to WP-Cron, started now unless the site owner starts it by other means.
+	 */
+	public static function wake_cron(): void {
+		self::$is_planned = false;
+		wp_schedule_single_event( time(), Pusher::EVENT );
+		$is_started_elsewhere = ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ) || ( defined( 'ALTERNATE_WP_CRON' ) && ALTERNATE_WP_CRON );
+		if ( ! $is_started_elsewhere && ! wp_doing_cron() ) {
+			spawn_cron();
+		}
+	}
+
+	/**
+	 * Push; when the time was not enough, go on in another request.
+	 */
+	public static function run(): void {
+		try {
+			if ( 'time' === Pusher::push( self::budget_s() )['stopped_by'] ) {
+				wp_schedule_single_event( time(), Pusher::EVENT );
+			}
+		} catch ( \Throwable $error ) {
+			Log::error( 'a push stopped: ' . $error->getMessage() );
+		}
+	}
+
+	/**
+	 * Seconds that a push may take here. Hosts that stop PHP early get a push that stops earlier: the last request of a push
+	 * may begin just before its end.
+	 */
+	public static function budget_s(): float {
+		$budget_s = (float) Settings::get( 'push_budget_s' );
+		$limit_s  = (int) ini_get( 'max_execution_time' );
+		if ( $limit_s > 0 ) {
+			$used_s   = microtime( true ) - (float) ( $_SERVER['REQUEST_TIME_FLOAT'] ?? microtime( true ) );
+			$budget_s = min( $budget_s, 0.8 * $limit_s - Settings::get( 'timeout_s' ) - $used_s );
+		}
+		return max( 1.0, $budget_s );
+	}
+
+	/**
+	 * Whether only the system's cron pushes, and no request of an author or a visitor starts one.
+	 */
+	public static function is_left_to_system(): bool {
+		return ( defined( 'RAG_ASK_SYSTEM_CRON' ) && RAG_ASK_SYSTEM_CRON ) || Settings::get( 'system_cron' );
+	}
+
+	/**
+	 * See that the safety event is there.
+	 */
+	public static function keep(): void {
+		if ( ! wp_next_scheduled( self::SAFETY ) ) {
+			wp_schedule_event( time() + 5 * MINUTE_IN_SECONDS, self::INTERVAL, self::SAFETY );
+		}
+	}
+
+	/**
+	 * Leave no event behind.
+	 */
+	public static function stop(): void {
+		wp_clear_scheduled_hook( Pusher::EVENT );
+		wp_clear_scheduled_hook( self::SAFETY );
+	}
+
+	/**
+	 * WordPress knows no five minutes.
+	 *
+	 * @param array $schedules Intervals by name.
+	 */
+	public static function intervals( array $schedules ): array {
+		$schedules[ self::INTERVAL ] = array(
+			'interval' => 5 * MINUTE_IN_SECONDS,
+			// Not translated: other plugins ask for the intervals before translations may be loaded.
+			'display'  => 'Every five minutes (RAG Ask)',
+		);
+		return $schedules;
+	}
+
+	private static function can_finish_response(): bool {
+		return function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' );
+	}
+}
