@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+# Kinds of text: on the visible page; excerpts and custom fields, which can be quoted but not linked to; terms and the
+# author, which are searched and never quoted.
+PAGE, FIELD, LABEL = "page", "field", "label"
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -21,6 +25,7 @@ class Passage:
     text: str
     score: float
     modified_at: datetime | None = None
+    kind: str = PAGE
 
     @property
     def heading(self) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from rag_ask.answering.citations.markers import before_stop
 from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.passage import Source
+from rag_ask.passage import LABEL, PAGE, Source
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads
-from rag_ask.text import analyze, aside
+from rag_ask.text import analyze
 from rag_ask.text.sentences import sentences
 
 MAX_SENTENCES = 3
@@ -86,11 +86,14 @@ def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
     """Cut the passages into sentences, a short one together with the next. Terms and authors are no answers."""
     found = []
     for source in sources:
-        lines = [line for line in aside.lines(source.passage.text) if not line.is_label]
-        parts = [(part.strip(), line.is_on_page) for line in lines for part in sentences(line.text) if part.strip()]
-        for (part, is_on_page), (after, is_after_on_page) in pairwise([*parts, ("", False)]):
+        passage = source.passage
+        if passage.kind == LABEL:
+            continue
+        parts = [part.strip() for line in passage.text.split("\n") for part in sentences(line) if part.strip()]
+        for part, after in pairwise([*parts, ""]):
             # A field says all it has to say in one line.
-            text = _joined(part, after) if is_on_page and is_after_on_page and _width(part) < SHORT_WIDTH else part
+            is_short = passage.kind == PAGE and after and _width(part) < SHORT_WIDTH
+            text = _joined(part, after) if is_short else part
             if len(text) > MAX_SENTENCE_CHARACTERS:
                 text = text[:MAX_SENTENCE_CHARACTERS].rsplit(" ", 1)[0] + "…"
             found.append(_Candidate(source, text, frozenset(analyze.terms(text, ""))))

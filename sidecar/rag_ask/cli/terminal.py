@@ -30,7 +30,6 @@ from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
-from rag_ask.text.invisible import strip_invisible
 
 # One statement puts the new vectors of all sites in place.
 SWITCH_TIMEOUT_S = 3600
@@ -83,7 +82,7 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
     for passage in retrieved.passages:
         heading = " > ".join((passage.title, *passage.heading_path))
         console.print(f"\n{passage.score:.2f}  {heading}\n      {passage.url}", markup=False)
-        console.print(strip_invisible(passage.text), markup=False, soft_wrap=True)
+        console.print(passage.text, markup=False, soft_wrap=True)
 
 
 def _asked(settings: Settings, opened: Database, site_id: str, question: str) -> tuple[ReadLine, Asked]:

@@ -15,6 +15,7 @@ from psycopg.rows import DictRow
 
 from rag_ask.db import locks
 from rag_ask.db.database import Conn
+from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest
 from rag_ask.tenant import Site
 
@@ -84,11 +85,8 @@ def purge(connection: Conn, site_id: str) -> int:
         "SELECT count(*) FROM gone WHERE state <> 'deleted'",
         (site_id,),
     ).fetchone()
-    connection.execute(
-        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, generation = generation + 1 "
-        "WHERE site_id = %s",
-        (site_id,),
-    )
+    connection.execute("UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0 WHERE site_id = %s", (site_id,))
+    raise_generation(connection, site_id)
     return deleted["count"] if deleted else 0
 
 

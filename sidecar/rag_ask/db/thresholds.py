@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from rag_ask.db.database import Conn
+from rag_ask.db.generation import raise_generation
 
 # Where nothing was measured: near that of the local embedder, the only one that was.
 UNMEASURED = 0.35
@@ -31,7 +32,7 @@ def save(connection: Conn, embedder: str, min_score: float, answered: float, abs
         (embedder, min_score, answered, abstained),
     )
     # What was kept under the threshold before may be answered otherwise now.
-    connection.execute("UPDATE sites SET generation = generation + 1")
+    raise_generation(connection)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag_ask.indexing.clean import Block
-from rag_ask.passage import embedding_text
+from rag_ask.passage import PAGE, embedding_text
 from rag_ask.text.sentences import sentences
 
 TARGET_TOKENS = 120
@@ -35,6 +35,7 @@ class Chunk:
     text: str
     hash: bytes
     header: str | None = None
+    kind: str = PAGE
 
     def embedding_text(self, title: str) -> str:
         """What is embedded and searched of the chunk."""
@@ -54,14 +55,16 @@ def headed(part: Chunk, title: str, header: str | None) -> Chunk:
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
-    """Pack whole sentences to about TARGET_TOKENS, never across a heading and hardly ever above LIMIT_TOKENS.
+    """Pack whole sentences to about TARGET_TOKENS, never across a heading or kind, hardly ever above LIMIT_TOKENS.
 
     The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
     or between characters where there is none. before: the texts of the document's chunks so far; those that still
     stand in it word for word stay as they are, so that an edit changes the chunks around it and no others.
     """
-    sections = [(path, list(group)) for path, group in groupby(blocks, key=lambda block: block.heading_path)]
-    prefixes = count_tokens([embedding_text(title, path, "") for path, _ in sections])
+    sections = [
+        (key, list(group)) for key, group in groupby(blocks, key=lambda block: (block.heading_path, block.kind))
+    ]
+    prefixes = count_tokens([embedding_text(title, path, "") for (path, _), _ in sections])
     limits = [max(LIMIT_TOKENS - prefix, MIN_TEXT_TOKENS) for prefix in prefixes]
     texts = [
         (section, sentence)
@@ -75,11 +78,11 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
     by_section = groupby(counted, key=lambda item: item[0][0])
     chunks: list[Chunk] = []
     for section, items in by_section:
-        path, limit = sections[section][0], limits[section]
+        (path, kind), limit = sections[section][0], limits[section]
         whole = [_Sentence(text, tokens) for (_, text), tokens in items]
         parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
         for text in _packed(parts, limit, frozenset(before)):
-            chunks.append(Chunk(len(chunks), path, text, _digest(embedding_text(title, path, text))))
+            chunks.append(Chunk(len(chunks), path, text, _digest(embedding_text(title, path, text)), kind=kind))
     return chunks
 
 

@@ -12,14 +12,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rag_ask.indexing.nesting import limit_nesting
 from rag_ask.indexing.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
+from rag_ask.passage import PAGE
 
 
 @dataclass(frozen=True)
 class Block:
-    """The text under one heading, a line per paragraph, list item or table row. Outermost heading first."""
+    """The text under one heading, a line per paragraph, list item or table row. Outermost heading first.
+
+    kind: PAGE, or FIELD and LABEL for metadata.
+    """
 
     heading_path: tuple[str, ...]
     text: str
+    kind: str = PAGE
 
 
 _BULLET = "\ue008"

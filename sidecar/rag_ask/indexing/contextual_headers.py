@@ -17,13 +17,14 @@ from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.indexing import store
 from rag_ask.indexing.chunk import Chunk, headed
+from rag_ask.indexing.lexical import analyze
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
-from rag_ask.text.invisible import one_line, strip_invisible
+from rag_ask.text.invisible import one_line
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,10 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
             or store.of_document(connection, site_id, post_id) != chunks
         ):
             return False
-        stored = [store.prepared(part, title, language, embedder.name, embeddings[part.hash]) for part in parts]
+        stored = [
+            store.StoredChunk(part, analyze(part, title, language), embedder.name, embeddings[part.hash])
+            for part in parts
+        ]
         store.replace(connection, site_id, post_id, title, stored)
     log.info("headers site=%s post=%s chunks=%d", site_id, post_id, len(asked))
     return True
@@ -142,8 +146,8 @@ def _messages(title: str, chunks: Sequence[Chunk], asked: Sequence[Chunk]) -> tu
     code = new_code()
     page = [
         f"--- page {code}\nTitle: {one_line(title)}",
-        f"Headings:\n{strip_invisible(outline)[:MAX_OUTLINE_CHARACTERS]}",
-        f"Opening:\n{strip_invisible(opening)[:MAX_OPENING_CHARACTERS]}",
+        f"Headings:\n{outline[:MAX_OUTLINE_CHARACTERS]}",
+        f"Opening:\n{opening[:MAX_OPENING_CHARACTERS]}",
         f"--- end of page {code}",
     ]
     return (

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from rag_ask.db.database import Conn
+from rag_ask.db.generation import raise_generation
 from rag_ask.fields import storable
 from rag_ask.indexing import store
 from rag_ask.messages import Delete, Document, Upsert
@@ -61,7 +62,7 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, 
         row = connection.execute(UPSERT, columns).fetchone()
         if row is not None:
             # Title, address and audience hold at once, before anything is indexed anew.
-            store.new_generation(connection, site_id)
+            raise_generation(connection, site_id)
     else:
         post_id, version = change.id, change.version
         row = connection.execute(DELETE, {"site_id": site_id, "post_id": post_id, "version": version}).fetchone()

@@ -1,11 +1,11 @@
-"""The worker: claimed documents -> clean -> chunk -> embed -> store. One unit of work a call."""
+"""The WRITE line: claim -> clean -> chunk -> analyze -> embed -> store. One unit of work a call."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatc
 from rag_ask.indexing import queue, store
 from rag_ask.indexing.chunk import Chunk, chunk, headed
 from rag_ask.indexing.clean import clean
-from rag_ask.indexing.metadata_chunk import about
+from rag_ask.indexing.lexical import Lexical, analyze
+from rag_ask.indexing.metadata_chunk import metadata_blocks
 from rag_ask.indexing.queue import Claimed
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
@@ -38,6 +39,7 @@ class Work:
 
     document: Claimed
     chunks: list[Chunk]
+    lexical: list[Lexical]
     embeddings: dict[bytes, NDArray[np.float32]]
 
     def missing(self) -> dict[bytes, str]:
@@ -95,19 +97,17 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
         log.exception("clean site=%s post=%s", document.site_id, document.post_id)
         _fail(database, document, "unreadable", f"The text could not be read ({type(error).__name__}).")
         return None
-    return Work(document, chunks, known)
+    lexical = [analyze(part, document.title, document.language) for part in chunks]
+    return Work(document, chunks, lexical, known)
 
 
 def _chunks(document: Claimed, before: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks of the text, and after them those of what is said about it. What stays keeps its header."""
+    """The chunks of the page, then those of its metadata. An unchanged chunk keeps its header."""
     texts = frozenset(part.text for part in before)
     headers = {(part.heading_path, part.text): part.header for part in before}
     content = clean(document.html)
-    aside = about(content, document.excerpt, document.author, document.terms, document.fields)
-    chunks = chunk(document.title, content, count_tokens, texts)
-    # Apart, so that the end of the text and what follows never share a chunk.
-    after = chunk(document.title, aside, count_tokens, texts)
-    chunks += [replace(part, position=len(chunks) + part.position) for part in after]
+    metadata = metadata_blocks(content, document.excerpt, document.author, document.terms, document.fields)
+    chunks = chunk(document.title, [*content, *metadata], count_tokens, texts)
     return [headed(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
 
 
@@ -150,8 +150,8 @@ def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
 def _store(database: Database, embedder: Embedder, work: Work) -> None:
     document = work.document
     stored = [
-        store.prepared(part, document.title, document.language, embedder.name, work.embeddings[part.hash])
-        for part in work.chunks
+        store.StoredChunk(part, lexical, embedder.name, work.embeddings[part.hash])
+        for part, lexical in zip(work.chunks, work.lexical, strict=True)
     ]
     with database.tenant(document.site_id) as connection:
         locks.hold_site(connection, document.site_id)

@@ -10,6 +10,7 @@ from pgvector import HalfVector
 
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
+from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest, DatabaseUnavailable, ProviderRejected, ProviderUnavailable
 from rag_ask.indexing import store
 from rag_ask.passage import embedding_text
@@ -149,7 +150,7 @@ def _switch(database: Database, name: str, refused: Refused) -> bool:
         _give_up(connection, missing)
         connection.execute(SWITCH)
         connection.execute("UPDATE active_embedder SET embedder = %s, next_embedder = NULL", (name,))
-        connection.execute("UPDATE sites SET generation = generation + 1")
+        raise_generation(connection)
         connection.execute("TRUNCATE staged_embeddings")
     return True
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
 from rag_ask.db.database import Conn
+from rag_ask.db.generation import raise_generation
 from rag_ask.indexing.chunk import Chunk
-from rag_ask.text import bm25
-from rag_ask.text.analyze import dimension, terms
+from rag_ask.indexing.lexical import Lexical
+from rag_ask.text.analyze import dimension
 from rag_ask.text.spelling import is_spelled
 
 
@@ -22,22 +23,15 @@ class StoredChunk:
     """A chunk with what it is found by."""
 
     chunk: Chunk
+    lexical: Lexical
     embedder: str
     embedding: NDArray[np.float32]
-    lexical: SparseVector
-    terms: frozenset[str]
-
-
-def prepared(part: Chunk, title: str, language: str, embedder: str, embedding: NDArray[np.float32]) -> StoredChunk:
-    """The chunk with what it is found by."""
-    found = terms(part.embedding_text(title), language)
-    return StoredChunk(part, embedder, embedding, bm25.document_vector(found), frozenset(found))
 
 
 def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
     """The chunks that a document has."""
     rows = connection.execute(
-        "SELECT position, heading_path, text, hash, header FROM chunks "
+        "SELECT position, heading_path, text, kind, hash, header FROM chunks "
         "WHERE site_id = %s AND post_id = %s ORDER BY position",
         (site_id, post_id),
     ).fetchall()
@@ -60,8 +54,8 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     ).fetchall()
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, hash, header, embedder, "
-            "embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, kind, hash, header, embedder, "
+            "embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     site_id,
@@ -70,20 +64,21 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                     title,
                     list(stored.chunk.heading_path),
                     stored.chunk.text,
+                    stored.chunk.kind,
                     stored.chunk.hash,
                     stored.chunk.header,
                     stored.embedder,
                     HalfVector(stored.embedding),
-                    stored.lexical,
+                    stored.lexical.vector,
                 )
                 for stored in chunks
             ],
         )
     _count_terms(connection, site_id, [row["lexical"] for row in old], chunks)
     connection.execute(
-        "UPDATE sites SET generation = generation + 1, chunk_count = chunk_count + %s WHERE site_id = %s",
-        (len(chunks) - len(old), site_id),
+        "UPDATE sites SET chunk_count = chunk_count + %s WHERE site_id = %s", (len(chunks) - len(old), site_id)
     )
+    raise_generation(connection, site_id)
     connection.execute(
         "UPDATE documents SET headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
         "WHERE site_id = %s AND post_id = %s",
@@ -91,17 +86,12 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     )
 
 
-def new_generation(connection: Conn, site_id: str) -> None:
-    """What is answered from now on may differ. The caller holds `lock`."""
-    connection.execute("UPDATE sites SET generation = generation + 1 WHERE site_id = %s", (site_id,))
-
-
 def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[StoredChunk]) -> None:
     change: Counter[int] = Counter()
     names: dict[int, str] = {}
     for stored in added:
-        change.update(stored.lexical.indices())
-        names |= {dimension(term): term for term in stored.terms if is_spelled(term)}
+        change.update(stored.lexical.vector.indices())
+        names |= {dimension(term): term for term in stored.lexical.terms if is_spelled(term)}
     for vector in removed:
         change.subtract(vector.indices())
     changed = sorted((place, count) for place, count in change.items() if count)

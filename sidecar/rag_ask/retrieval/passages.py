@@ -73,6 +73,7 @@ def _adjacent(one: Candidate, other: Candidate) -> bool:
     return (
         one.passage.post_id == other.passage.post_id
         and one.passage.heading_path == other.passage.heading_path
+        and one.passage.kind == other.passage.kind
         and abs(one.position - other.position) == 1
     )
 

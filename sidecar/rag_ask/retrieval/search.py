@@ -61,7 +61,7 @@ wanted AS (
   FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
 )
 SELECT scored.*, wanted.is_pooled, (post_id, position) IN (SELECT post_id, position FROM exact) AS is_exact,
-       chunks.heading_path, chunks.text, documents.title, documents.url, documents.modified_at,
+       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.url, documents.modified_at,
        coalesce(documents.modified_at, documents.published_at) AS dated_at
 FROM wanted JOIN scored USING (post_id, position)
 JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
@@ -125,6 +125,7 @@ def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
                 row["text"],
                 0.0,
                 row["modified_at"],
+                row["kind"],
             ),
             row["is_pooled"],
             row["is_exact"],

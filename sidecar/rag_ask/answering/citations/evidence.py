@@ -13,7 +13,6 @@ from itertools import pairwise
 from rag_ask.passage import Passage
 from rag_ask.text import analyze
 from rag_ask.text.figures import figures
-from rag_ask.text.invisible import strip_invisible
 from rag_ask.text.language import content_words, detect
 from rag_ask.text.negation import negations
 from rag_ask.text.numerals import NUMBER_WORDS, in_figures
@@ -68,7 +67,7 @@ def places_of(passage: Passage) -> list[Place]:
     about = stems(titles, language)
     named = _named(titles, passage.text, language)
     found: dict[str, int] = {}
-    for line in strip_invisible(passage.text).split("\n"):
+    for line in passage.text.split("\n"):
         inside = [part.strip() for part in sentences(line)]
         for part in inside:
             found |= dict.fromkeys(_statements(part, language), STATEMENT)

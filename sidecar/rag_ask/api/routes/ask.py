@@ -22,7 +22,6 @@ from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Search
 from rag_ask.providers import usage
-from rag_ask.text.invisible import strip_invisible
 
 blueprint = Blueprint("ask", __name__)
 
@@ -72,7 +71,7 @@ def search() -> dict[str, Any]:
                 "title": passage.title,
                 "url": passage.url,
                 "heading": passage.heading,
-                "text": strip_invisible(passage.text),
+                "text": passage.text,
                 "score": round(passage.score, 4),
             }
             for passage in retrieved.passages

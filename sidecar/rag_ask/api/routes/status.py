@@ -17,7 +17,6 @@ from rag_ask.indexing import store
 from rag_ask.indexing.chunk import Chunk
 from rag_ask.providers import usage
 from rag_ask.providers.embedders import Embedders
-from rag_ask.text.invisible import strip_invisible
 from rag_ask.text.timestamps import rfc3339
 
 MAX_PROBLEMS = 50
@@ -111,6 +110,6 @@ def _text(chunks: Iterable[Chunk]) -> str:
     for chunk in chunks:
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, chunk.heading_path, strict=False)))
         path = chunk.heading_path
-        lines += [*path[shared:], strip_invisible(chunk.text)]
+        lines += [*path[shared:], chunk.text]
     text = "\n".join(lines)
     return text if len(text) <= MAX_TEXT_CHARACTERS else text[:MAX_TEXT_CHARACTERS] + "…"

@@ -134,10 +134,10 @@ def test_what_stands_beside_a_page_is_not_linked_on_it(wordpress):
         assert all("author" not in citation["fragment_url"] for citation in answer["citations"])
 
 
-def test_the_signs_of_what_stands_beside_a_page_are_for_nobody(wordpress):
+def test_metadata_is_a_passage_of_its_own(wordpress):
     wordpress.publish(
         1, 1, "<p>We bake bread.</p>", title="Bread", fields=[{"name": "Phone", "value": "01632 960 001"}]
     )
     found = wordpress.post("/v1/search", {"question": "Phone"}).json["passages"]
-    assert [passage["text"] for passage in found] == ["We bake bread.\nPhone: 01632 960 001"]
+    assert [passage["text"] for passage in found] == ["Phone: 01632 960 001", "We bake bread."]
     assert wordpress.signed("GET", "/v1/documents/1").json["text"] == "We bake bread.\nPhone: 01632 960 001"

@@ -1,9 +1,12 @@
 """Migrations: once each, whoever runs them how often."""
 
+import re
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
+from yoyo import read_migrations
 
 from rag_ask.api.routes.health import database_problems
 from rag_ask.db import migrate
@@ -57,3 +60,46 @@ def test_chunks_keep_their_vectors_in_the_row(database):
         ).fetchall()
     assert {row["attstorage"] for row in rows} == {"p"}
     assert len(rows) == 17
+
+
+def test_marks_in_old_texts_become_kinds(empty_url):
+    """Before 0050 each line of metadata began with an invisible character."""
+    with migrate._backend(empty_url) as backend:
+        older = [one for one in backend.to_apply(read_migrations(str(migrate.MIGRATIONS))) if one.id < "0050"]
+        backend.apply_migrations(backend.to_apply(type(read_migrations(str(migrate.MIGRATIONS)))(older)))
+    field, label = "\u2063", "\u2064"
+    texts = [
+        "We bake.",
+        f"{field}Phone: 1\n{field}Fax: 2",
+        f"{label}author: Ada",
+        f"{field}Phone: 1\n{label}author: Ada",
+    ]
+    with psycopg.connect(empty_url) as connection:
+        connection.execute("INSERT INTO sites (site_id, name, origins) VALUES ('bakery', '', '{}')")
+        for post_id, text in enumerate(texts, 1):
+            connection.execute(
+                "INSERT INTO documents (site_id, post_id, version, state) VALUES ('bakery', %s, 1, 'indexed')",
+                (post_id,),
+            )
+            connection.execute(
+                "INSERT INTO chunks (site_id, post_id, position, heading_path, text, hash, embedder, "
+                "embedding, lexical) VALUES ('bakery', %s, 0, '{}', %s, '', 'local', '[1]', '{1:1}/1000000')",
+                (post_id, text),
+            )
+    migrate.migrate(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        rows = connection.execute(
+            "SELECT kind, text, state FROM chunks JOIN documents USING (site_id, post_id) ORDER BY post_id"
+        ).fetchall()
+    assert rows == [
+        ("page", "We bake.", "indexed"),
+        ("field", "Phone: 1\nFax: 2", "pending"),
+        ("label", "author: Ada", "pending"),
+        ("label", "Phone: 1\nauthor: Ada", "pending"),
+    ]
+
+
+def test_one_function_raises_the_generation():
+    package = Path(migrate.__file__).parents[1]
+    writers = [path for path in package.rglob("*.py") if re.search(r"generation = generation", path.read_text())]
+    assert [path.name for path in writers] == ["generation.py"]

@@ -10,9 +10,8 @@ from rag_ask.answering.citations.cite import resolve
 from rag_ask.answering.ground import ground
 from rag_ask.answering.quote import MAX_CANDIDATES, QuoteModel
 from rag_ask.errors import ProviderUnavailable
-from rag_ask.passage import Passage
+from rag_ask.passage import FIELD, LABEL, Passage
 from rag_ask.providers.embed.local import LocalEmbedder
-from rag_ask.text.aside import BESIDE, LABEL
 
 HOURS = "The bakery opens at seven in the morning. We have a dog called Rex. Our oven was built in 1921."
 TRAM = "Tram 4 stops at the door. Cyclists find racks behind the house."
@@ -122,21 +121,26 @@ def test_without_sources_it_says_nothing(model: QuoteModel) -> None:
     assert list(model.stream(ground("When?", []))) == []
 
 
-ASIDE = "\n".join([f"{BESIDE}Phone: 01632 960 001", f"{BESIDE}Fax: 01632 960 002", f"{LABEL}author: admin"])
+def of_kind(kind: str, text: str) -> Passage:
+    return Passage(1, "Page 1", "http://localhost/1/", (), text, 0.9, kind=kind)
+
+
+FIELDS = of_kind(FIELD, "Phone: 01632 960 001\nFax: 01632 960 002")
+
+
+def answer_from(model: QuoteModel, question: str, *found: Passage) -> str:
+    return "".join(model.stream(ground(question, found)))
 
 
 def test_fields_are_quoted_one_by_one(model: QuoteModel) -> None:
-    assert answer(model, "phone", ASIDE).split("\n")[0] == "Phone: 01632 960 001 [1]"
+    assert answer_from(model, "phone", FIELDS).split("\n")[0] == "Phone: 01632 960 001 [1]"
 
 
 @pytest.mark.parametrize("question", ["Who is the author?", "admin"])
 def test_terms_and_authors_are_never_quoted(model: QuoteModel, question: str) -> None:
-    assert "admin" not in answer(model, question, ASIDE, f"{TRAM}\n{LABEL}category: admin")
-    assert answer(model, question, f"{LABEL}author: admin") == ""
-
-
-def test_a_short_last_sentence_stays_apart_from_a_field(model: QuoteModel) -> None:
-    assert answer(model, "phone of the shop", f"Call the shop.\n{ASIDE}").startswith("Call the shop [1].")
+    label = of_kind(LABEL, "category: admin\nauthor: admin")
+    assert "admin" not in answer_from(model, question, label, FIELDS)
+    assert answer_from(model, question, label) == ""
 
 
 def test_japanese_sentences_are_joined_without_a_space(model: QuoteModel) -> None:

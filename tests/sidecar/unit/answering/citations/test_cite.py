@@ -10,8 +10,7 @@ from linear import assert_linear
 from rag_ask.answering.citations.citation import Citation
 from rag_ask.answering.citations.cite import Citer, resolve
 from rag_ask.answering.citations.faithfulness import is_supported
-from rag_ask.passage import Passage, Source
-from rag_ask.text.aside import BESIDE, LABEL
+from rag_ask.passage import FIELD, LABEL, PAGE, Passage, Source
 
 HOURS = (
     "We open at seven in the morning. The oven cools at noon.\nSunday | closed\nBook at https://book.example/table now."
@@ -60,16 +59,16 @@ def test_the_quote_is_what_the_sentence_says(said: str, quote: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "quote", "fragment"),
+    ("kind", "said", "quote", "fragment"),
     [
-        ("Call 01632 960 001 [1].", "Phone: 01632 960 001", ""),
-        ("Ada Baker wrote it [1].", "", ""),
-        ("We bake [1].", "We bake.", "#:~:text=We%20bake."),
+        (PAGE, "We bake [1].", "We bake.", "#:~:text=We%20bake."),
+        (FIELD, "We bake [1].", "We bake.", ""),
+        (LABEL, "We bake [1].", "", ""),
     ],
 )
-def test_what_is_not_on_the_page_is_not_linked_on_it(said: str, quote: str, fragment: str) -> None:
-    text = f"We bake.\n{BESIDE}Phone: 01632 960 001\n{BESIDE}We bake.\n{LABEL}author: Ada Baker"
-    (citation,) = resolve(said, [Source(1, Passage(1, "T", "http://localhost/", (), text, 0.9))])[1]
+def test_metadata_is_cited_without_a_link_to_its_words(kind: str, said: str, quote: str, fragment: str) -> None:
+    passage = Passage(1, "T", "http://localhost/", (), "We bake.", 0.9, kind=kind)
+    (citation,) = resolve(said, [Source(1, passage)])[1]
     assert (citation.quote, citation.fragment_url) == (quote, f"http://localhost/{fragment}")
 
 
