@@ -74,3 +74,7 @@ def test_a_broken_link_is_seen(tmp_path: Path) -> None:
         "# A heading\n\n[a](gone.md) ![b](gone.png) [c](#a-heading) [d](#gone) [e](https://x.test) [f](page.md)"
     )
     assert broken(page) == ["gone.md", "gone.png", "#gone"]
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 100
