@@ -19,7 +19,7 @@ if ( ! defined( 'ABSPATH' ) ) {
 	exit;
 }
 
-// A version is a time in microseconds: it needs 64 bits.
+// A version is a time in microseconds, which needs 64 bits.
 if ( PHP_INT_SIZE < 8 ) {
 	wp_trigger_error( '', 'RAG Ask needs a 64-bit PHP and stays off. Deactivate it, or move the site to a 64-bit PHP.' );
 	return;
@@ -34,7 +34,7 @@ require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
 require_once __DIR__ . '/includes/class-installer.php';
 
-// WRITE 1: a WordPress hook notes that something changed.
+// WRITE 1: WordPress hook -> outbox row.
 require_once __DIR__ . '/includes/watch/class-change-hooks.php';
 require_once __DIR__ . '/includes/watch/class-watch.php';
 require_once __DIR__ . '/includes/watch/class-post-watcher.php';
@@ -44,7 +44,7 @@ require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
 require_once __DIR__ . '/includes/watch/class-people-watcher.php';
 require_once __DIR__ . '/includes/watch/class-site-watcher.php';
 
-// WRITE 2: outbox row -> claimed batch -> one push.
+// WRITE 2: outbox row -> claim -> push request.
 require_once __DIR__ . '/includes/push/class-outbox.php';
 require_once __DIR__ . '/includes/push/class-push-schedule.php';
 require_once __DIR__ . '/includes/push/class-push-lock.php';
@@ -58,7 +58,7 @@ require_once __DIR__ . '/includes/push/class-row-outcome.php';
 require_once __DIR__ . '/includes/push/class-push-log.php';
 require_once __DIR__ . '/includes/push/class-outbox-view.php';
 
-// WRITE 3: a post as the sidecar gets it.
+// WRITE 3: post -> document.
 require_once __DIR__ . '/includes/content/class-content-scan.php';
 require_once __DIR__ . '/includes/content/class-post-relations.php';
 require_once __DIR__ . '/includes/content/eligibility.php';
@@ -67,7 +67,7 @@ require_once __DIR__ . '/includes/content/document-parts.php';
 require_once __DIR__ . '/includes/content/rendering.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
 
-// WRITE 4: a signed request to the sidecar.
+// WRITE 4: signed requests to the sidecar.
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
@@ -76,7 +76,7 @@ require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
 require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/sidecar/class-purge.php';
 
-// REPAIR: push everything again, and compare both sides.
+// REPAIR: reindex and reconcile.
 require_once __DIR__ . '/includes/repair/class-job.php';
 require_once __DIR__ . '/includes/repair/class-job-schedule.php';
 require_once __DIR__ . '/includes/repair/class-estimate.php';
@@ -84,7 +84,7 @@ require_once __DIR__ . '/includes/repair/class-reindex.php';
 require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
 require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
-// READ: visitor token -> ask -> show.
+// READ: ask box -> visitor token.
 require_once __DIR__ . '/includes/ask/class-token-route.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
@@ -122,7 +122,7 @@ add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 Change_Hooks::add();
 add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
 
-add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes.
+add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes is a safety net with a small query.
 add_action( Pusher::EVENT, array( Push_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 
@@ -137,8 +137,8 @@ add_action( 'init', array( Ask_Box::class, 'register' ) );
 
 add_action( 'admin_init', array( Settings::class, 'register' ) );
 add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
-add_action( 'admin_init', array( Push_Schedule::class, 'keep' ) );
-add_action( 'admin_init', array( Job_Schedule::class, 'keep' ) );
+add_action( 'admin_init', array( Push_Schedule::class, 'ensure_event' ) );
+add_action( 'admin_init', array( Job_Schedule::class, 'ensure_event' ) );
 add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 add_action( 'admin_post_' . Admin_Actions::ACTION, array( Admin_Actions::class, 'handle' ) );
 add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( Settings_Page::class, 'add_link' ) );
@@ -161,16 +161,16 @@ add_action( 'rest_api_init', array( Editor_Panel::class, 'register_route' ) );
 add_action( 'rest_api_init', array( Ask_Post::class, 'register_route' ) );
 add_action( 'enqueue_block_editor_assets', array( Editor_Panel::class, 'enqueue' ) );
 
-// A deleted site still has its options before core drops its tables at 10.
+// At 5, because core drops the tables of a deleted site at 10.
 add_action( 'wp_uninitialize_site', array( Network::class, 'site_deleted' ), 5 );
 foreach ( array( 'archive_blog', 'make_spam_blog', 'make_delete_blog' ) as $hook ) {
-	add_action( $hook, array( Network::class, 'site_left' ) );
+	add_action( $hook, array( Network::class, 'site_closed' ) );
 }
 foreach ( array( 'unarchive_blog', 'make_ham_blog', 'make_undelete_blog' ) as $hook ) {
-	add_action( $hook, array( Network::class, 'site_returned' ) );
+	add_action( $hook, array( Network::class, 'site_reopened' ) );
 }
-add_action( Network::EVENT, array( Network::class, 'withdraw' ) );
-add_action( Push_Schedule::SAFETY, array( Network::class, 'withdraw' ) );
+add_action( Network::EVENT, array( Network::class, 'purge_closed' ) );
+add_action( Push_Schedule::SAFETY, array( Network::class, 'purge_closed' ) );
 
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	require_once __DIR__ . '/includes/class-cli.php';

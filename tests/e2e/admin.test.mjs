@@ -34,9 +34,9 @@ async function waitForJobs() {
 test( 'both sides are compared, and the page says that all is current', async () => {
 	await owner.goto( SETTINGS );
 	assert.match( await press( 'Check the connection' ), /The sidecar answers/ );
-	assert.match( await press( 'Compare with the site now' ), /The comparison has begun/ );
+	assert.match( await press( 'Compare with the site now' ), /The comparison has started/ );
 	await waitForJobs();
-	assert.match( await owner.locator( '.rag-ask-state__verdict.is-good' ).innerText(), /All \d+ documents current as of/ );
+	assert.match( await owner.locator( '.rag-ask-state__summary.is-good' ).innerText(), /All \d+ documents current as of/ );
 	await takeScreenshots( owner, 'settings' );
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-state' ), [] );
 } );
@@ -44,7 +44,7 @@ test( 'both sides are compared, and the page says that all is current', async ()
 test( 'a reindex shows what it comes to, moves by itself and ends', async () => {
 	await owner.goto( SETTINGS );
 	assert.match( await owner.locator( '.rag-ask-state__reindex' ).innerText(), /\d+ posts, at most [\d,]+ tokens, free/ );
-	assert.match( await press( 'Reindex: Everything' ), /The reindex has begun/ );
+	assert.match( await press( 'Reindex: Everything' ), /The reindex has started/ );
 	await takeScreenshots( owner, 'reindex' );
 	await waitForJobs();
 	assert.match( await owner.locator( '.rag-ask-state' ).innerText(), /The last one pushed \d+ posts/ );
@@ -63,7 +63,7 @@ test( 'Site Health has both tests and no secret', async () => {
 
 test( 'the list of pages says where each stands', async () => {
 	await owner.goto( `${ SITE_URL }/wp-admin/edit.php?post_type=page` );
-	await owner.locator( '.column-rag_ask .rag-ask-word.is-indexed' ).first().waitFor();
+	await owner.locator( '.column-rag_ask .rag-ask-badge.is-indexed' ).first().waitFor();
 	await takeScreenshots( owner, 'pages' );
 } );
 
@@ -79,12 +79,12 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 		await title.click();
 	}
 	const panel = owner.locator( '.rag-ask-panel' );
-	await panel.locator( '.rag-ask-word.is-indexed' ).waitFor();
+	await panel.locator( '.rag-ask-badge.is-indexed' ).waitFor();
 	const showPanel = async () => {
 		// A phone has no room for the sidebar beside the text, and closes it.
 		await owner.evaluate( () => window.wp.data.dispatch( 'core/edit-post' ).openGeneralSidebar( 'edit-post/document' ) );
-		await panel.locator( '.rag-ask-word.is-indexed' ).waitFor();
-		await panel.getByLabel( 'Leave this post out of answers' ).scrollIntoViewIfNeeded();
+		await panel.locator( '.rag-ask-badge.is-indexed' ).waitFor();
+		await panel.getByLabel( 'Exclude this post from answers' ).scrollIntoViewIfNeeded();
 	};
 	await takeScreenshots( owner, 'editor', showPanel );
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-panel' ), [] );
@@ -94,7 +94,7 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 			await closeText();
 		}
 		await showPanel();
-		await panel.getByRole( 'button', { name: 'What the assistant reads' } ).click();
+		await panel.getByRole( 'button', { name: 'Indexed text' } ).click();
 		assert.match( await owner.locator( '.rag-ask-text' ).innerText(), /coeliac/ );
 	} );
 	await closeText();
@@ -107,11 +107,11 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 		await panel.locator( '.rag-ask-try__answer' ).scrollIntoViewIfNeeded();
 	} );
 
-	for ( const [ isOut, state ] of [ [ true, /Left out|Waiting|Withdrawn/ ], [ false, /Waiting|Being indexed|Indexed/ ] ] ) {
-		await panel.getByLabel( 'Leave this post out of answers' ).setChecked( isOut );
+	for ( const [ isOut, state ] of [ [ true, /Excluded|Waiting|Deleted/ ], [ false, /Waiting|Being indexed|Indexed/ ] ] ) {
+		await panel.getByLabel( 'Exclude this post from answers' ).setChecked( isOut );
 		await owner.getByRole( 'button', { name: 'Save', exact: true } ).click();
 		await owner.waitForFunction( () => ! window.wp.data.select( 'core/editor' ).isEditedPostDirty() && ! window.wp.data.select( 'core/editor' ).isSavingPost() );
-		await owner.waitForFunction( ( source ) => new RegExp( source ).test( document.querySelector( '.rag-ask-panel .rag-ask-word' ).textContent ), state.source );
+		await owner.waitForFunction( ( source ) => new RegExp( source ).test( document.querySelector( '.rag-ask-panel .rag-ask-badge' ).textContent ), state.source );
 		const stored = await owner.evaluate( ( post ) => window.wp.apiFetch( { path: `/wp/v2/pages/${ post }?context=edit` } ), id );
 		assert.equal( stored.rag_ask_exclude, isOut );
 	}

@@ -18,9 +18,9 @@ export const TEXTS = {
 	thinking: 'Reading the site…',
 	not_on_site: 'I could not find that on this site.',
 	quoted_notice: 'In the words of this site:',
-	truncated: 'The answer was cut off before its end.',
+	truncated: 'The answer is incomplete.',
 	error_unavailable: 'Answers are not available at the moment.',
-	error_rate_limited: 'You have asked a lot in a short time.',
+	error_rate_limited: 'You have asked too many questions in a short time.',
 	error_question_empty: 'Type a question first.',
 	error_question_too_long: `Please ask in at most ${ MAX_QUESTION_CHARACTERS } characters.`,
 };

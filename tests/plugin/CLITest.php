@@ -89,7 +89,7 @@ final class CLITest extends TestCase {
 		$post_id = $this->post();
 		$this->set_row( $post_id, array( 'state' => 'dead', 'last_error' => 'No.' ) );
 		$this->assertSame(
-			array( 'line: outbox: 0 waiting, 0 pushed, 1 given up', "line:   post $post_id: No.", 'line: sidecar: 1 pending, 10 indexed, 1 skipped, 1 failed, 2 deleted' ),
+			array( 'line: outbox: 0 waiting, 0 pushed, 1 failed', "line:   post $post_id: No.", 'line: sidecar: 1 pending, 10 indexed, 1 skipped, 1 failed, 2 deleted' ),
 			$this->command( 'status()' )
 		);
 	}

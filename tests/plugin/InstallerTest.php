@@ -34,7 +34,7 @@ final class InstallerTest extends TestCase {
 
 	public function test_deactivating_stops_the_events_and_keeps_the_rows(): void {
 		$post_id = $this->post();
-		Push_Schedule::keep();
+		Push_Schedule::ensure_event();
 		wp_schedule_single_event( time(), Pusher::EVENT );
 		Installer::deactivate();
 		$this->assertFalse( wp_next_scheduled( Push_Schedule::SAFETY ) );

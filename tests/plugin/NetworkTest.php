@@ -66,16 +66,16 @@ final class NetworkTest extends TestCase {
 	 */
 	public function test_a_site_that_is_taken_away_is_purged_by_the_main_site_and_comes_back_whole( string $status ): void {
 		$site = $this->site( $status );
-		$this->network( 'wp_clear_scheduled_hook( "rag_ask_withdraw" );' );
+		$this->network( 'wp_clear_scheduled_hook( "rag_ask_purge" );' );
 		self::$sidecar->answers( array( 'hang_s' => 1, 'status' => 500, 'error' => array( 'internal_error', 'No.' ) ), array( 'status' => 200, 'json' => $this->contract( 'purge-response' ) ) );
 		$this->network( "update_blog_status( $site, '$status', 1 );" );
 		$this->assertSame( array(), self::$sidecar->requests(), 'Whoever archives a site does not wait.' );
-		$this->assertTrue( $this->network( 'return (bool) wp_next_scheduled( "rag_ask_withdraw" );' ) );
+		$this->assertTrue( $this->network( 'return (bool) wp_next_scheduled( "rag_ask_purge" );' ) );
 		$this->assertNull( $this->network( "switch_to_blog( $site ); return RagAsk\Connection::current();" ), 'Nothing is pushed from a site that nobody can visit.' );
 
-		$this->network( 'RagAsk\Network::withdraw(); RagAsk\Network::withdraw();' );
+		$this->network( 'RagAsk\Network::purge_closed(); RagAsk\Network::purge_closed();' );
 		$this->assertCount( 1, self::$sidecar->requests(), 'After a failure the next attempt waits.' );
-		$this->network( "\$note = get_network_option( null, 'rag_ask_withdrawal_$site' ); \$note['next_attempt_at'] = 0; update_network_option( null, 'rag_ask_withdrawal_$site', \$note ); RagAsk\Network::withdraw(); RagAsk\Network::withdraw();" );
+		$this->network( "\$note = get_network_option( null, 'rag_ask_purge_$site' ); \$note['next_attempt_at'] = 0; update_network_option( null, 'rag_ask_purge_$site', \$note ); RagAsk\Network::purge_closed(); RagAsk\Network::purge_closed();" );
 		$requests = self::$sidecar->requests();
 		$this->assertSame( array( 'DELETE', '/v1/site', "{\"site_id\":\"site-$status\"}" ), array( $requests[1]['method'], $requests[1]['path'], $requests[1]['body'] ) );
 		$this->assertCount( 2, $requests );
@@ -87,27 +87,27 @@ final class NetworkTest extends TestCase {
 
 	public function test_a_site_that_comes_back_at_once_is_not_purged(): void {
 		$site = $this->site( 'quick' );
-		$this->network( "update_blog_status( $site, 'archived', 1 ); update_blog_status( $site, 'archived', 0 ); RagAsk\Network::withdraw();" );
+		$this->network( "update_blog_status( $site, 'archived', 1 ); update_blog_status( $site, 'archived', 0 ); RagAsk\Network::purge_closed();" );
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
 	public function test_a_site_deleted_for_good_is_purged_and_leaves_no_table(): void {
 		$site = $this->site( 'gone' );
 		$this->network( "require_once ABSPATH . 'wp-admin/includes/admin.php'; wp_delete_site( $site );" );
-		$this->network( 'RagAsk\Network::withdraw();' );
+		$this->network( 'RagAsk\Network::purge_closed();' );
 		$this->assertSame( '{"site_id":"site-gone"}', self::$sidecar->requests()[0]['body'] );
 		$this->assertSame( array(), $GLOBALS['wpdb']->get_col( "SHOW TABLES LIKE 'net\\_{$site}\\_rag%'" ) );
 		$this->assertSame( array(), $this->network( 'return $wpdb->get_col( "SELECT meta_key FROM $wpdb->sitemeta WHERE meta_key LIKE \'rag_ask%\'" );' ) );
 	}
 
-	public function test_after_a_week_a_withdrawal_is_given_up_and_logged(): void {
-		$note = array( 'parts' => $this->parts( 'lost' ), 'noted_at' => time() - 8 * DAY_IN_SECONDS, 'attempts' => 40, 'next_attempt_at' => 0 );
+	public function test_after_a_week_a_failing_purge_is_dropped_and_logged(): void {
+		$note = array( 'parts' => $this->parts( 'lost' ), 'queued_at' => time() - 8 * DAY_IN_SECONDS, 'attempts' => 40, 'next_attempt_at' => 0 );
 		self::$sidecar->answers( array( 'status' => 401, 'error' => array( 'token_invalid', 'The token is not valid.' ) ) );
-		$code = 'update_network_option( null, "rag_ask_withdrawal_99", ' . var_export( $note, true ) . ' ); $file = tempnam( sys_get_temp_dir(), "log" ); ini_set( "error_log", $file ); RagAsk\Network::withdraw();
-			return array( get_network_option( null, "rag_ask_withdrawal_99" ), file_get_contents( $file ) );';
+		$code = 'update_network_option( null, "rag_ask_purge_99", ' . var_export( $note, true ) . ' ); $file = tempnam( sys_get_temp_dir(), "log" ); ini_set( "error_log", $file ); RagAsk\Network::purge_closed();
+			return array( get_network_option( null, "rag_ask_purge_99" ), file_get_contents( $file ) );';
 		list( $left, $log ) = $this->network( $code );
 		$this->assertFalse( $left );
-		$this->assertStringContainsString( 'the documents of site-lost were not withdrawn in a week: The token is not valid.', $log );
+		$this->assertStringContainsString( 'the documents of site-lost could not be purged in a week: The token is not valid.', $log );
 	}
 
 	public function test_uninstalling_leaves_nothing_on_more_than_a_hundred_sites(): void {
@@ -117,7 +117,7 @@ final class NetworkTest extends TestCase {
 			switch_to_blog( $id ); RagAsk\Installer::activate(); update_option( "rag_ask_connection", ' . var_export( $this->parts( 'last' ), true ) . ', false );
 			$post_id = wp_insert_post( array( "post_title" => "A post", "post_status" => "publish" ) ); update_post_meta( $post_id, "_rag_ask_exclude", "1" );
 			set_transient( "rag_ask_estimate", 1, 60 ); wp_schedule_single_event( time(), "rag_ask_jobs" ); restore_current_blog();
-			update_user_meta( 1, "rag_ask_notice", 1 ); update_network_option( null, "rag_ask_withdrawal_1", array() ); delete_site_option( "active_sitewide_plugins" );'
+			update_user_meta( 1, "rag_ask_notice", 1 ); update_network_option( null, "rag_ask_purge_1", array() ); delete_site_option( "active_sitewide_plugins" );'
 		);
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'purge-response' ) ) );
 		$this->in_another_request( self::CONSTANTS, 'define( "WP_UNINSTALL_PLUGIN", "rag-ask/rag-ask.php" ); require WP_PLUGIN_DIR . "/rag-ask/uninstall.php"; echo "true";' );

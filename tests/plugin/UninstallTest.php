@@ -50,8 +50,8 @@ final class UninstallTest extends TestCase {
 		update_post_meta( $this->post(), '_rag_ask_exclude', '1' );
 		update_user_meta( 1, 'rag_ask_seen', 1 );
 		set_transient( 'rag_ask_estimate', array(), 60 );
-		Push_Schedule::keep();
-		Job_Schedule::keep();
+		Push_Schedule::ensure_event();
+		Job_Schedule::ensure_event();
 		Reconcile::start();
 		wp_schedule_single_event( time(), Pusher::EVENT );
 

@@ -1,5 +1,5 @@
 /**
- * Settings > RAG Ask: renews the bars of the jobs under way. Without it, a reload does.
+ * Settings > RAG Ask: updates the progress bars of running jobs. Without it, a reload does.
  */
 
 ( ( { apiFetch } ) => {

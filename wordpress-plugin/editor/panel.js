@@ -1,5 +1,5 @@
 /**
- * The panel of the block editor's sidebar: what the assistant has of this post, and the switch that leaves it out.
+ * The panel of the block editor's sidebar: what the sidecar has indexed of this post, and the switch that excludes it.
  */
 
 ( ( { apiFetch, components, data, editor, element, i18n, plugins } ) => {
@@ -8,7 +8,7 @@
 	const { useDispatch, useSelect } = data;
 	const { __ } = i18n;
 
-	/** What the site and its sidecar say of a post, read again after each save. */
+	/** The state of a post on the site and in the sidecar, fetched again after each save. */
 	function useDocument( postId, saves ) {
 		const [ found, setFound ] = useState( { isLoading: true } );
 		useEffect( () => {
@@ -36,11 +36,11 @@
 		return createElement(
 			element.Fragment,
 			null,
-			createElement( Button, { variant: 'secondary', onClick: () => setIsOpen( true ) }, __( 'What the assistant reads', 'rag-ask' ) ),
+			createElement( Button, { variant: 'secondary', onClick: () => setIsOpen( true ) }, __( 'Indexed text', 'rag-ask' ) ),
 			isOpen &&
 				createElement(
 					Modal,
-					{ title: __( 'What the assistant reads', 'rag-ask' ), onRequestClose: () => setIsOpen( false ), size: 'large' },
+					{ title: __( 'Indexed text', 'rag-ask' ), onRequestClose: () => setIsOpen( false ), size: 'large' },
 					createElement( 'div', { className: 'rag-ask-text', dir: 'auto' }, text )
 				)
 		);
@@ -53,7 +53,7 @@
 			event.preventDefault();
 			setAnswer( { isBusy: true } );
 			apiFetch( { path: `/rag-ask/v1/documents/${ postId }/ask`, method: 'POST', data: { question } } )
-				.then( ( { answer } ) => setAnswer( { text: answer || __( 'This post does not say.', 'rag-ask' ) } ) )
+				.then( ( { answer } ) => setAnswer( { text: answer || __( 'This post has no answer to that.', 'rag-ask' ) } ) )
 				.catch( ( error ) => setAnswer( { text: error.message || __( 'The site did not answer. Try again.', 'rag-ask' ) } ) );
 		};
 		return createElement(
@@ -61,7 +61,7 @@
 			{ className: 'rag-ask-try', onSubmit: ask },
 			createElement( TextControl, {
 				label: __( 'Ask this post', 'rag-ask' ),
-				help: __( 'Answered from what is indexed of it now.', 'rag-ask' ),
+				help: __( 'Answered from the indexed text alone.', 'rag-ask' ),
 				value: question,
 				maxLength,
 				onChange: setQuestion,
@@ -77,7 +77,7 @@
 		return createElement(
 			element.Fragment,
 			null,
-			createElement( 'p', null, createElement( 'span', { className: `rag-ask-word is-${ value.state }` }, value.label ) ),
+			createElement( 'p', null, createElement( 'span', { className: `rag-ask-badge is-${ value.state }` }, value.label ) ),
 			value.reason && createElement( 'p', null, value.reason ),
 			value.lines.map( ( line ) => createElement( 'p', { key: line, className: 'rag-ask-reason' }, line ) ),
 			value.text && createElement( Text, { text: value.text } ),
@@ -108,7 +108,7 @@
 			{ name: 'rag-ask', title: __( 'RAG Ask', 'rag-ask' ), className: 'rag-ask-panel' },
 			isNew ? createElement( 'p', null, __( 'It is indexed once it is published.', 'rag-ask' ) ) : createElement( State, { postId } ),
 			createElement( ToggleControl, {
-				label: __( 'Leave this post out of answers', 'rag-ask' ),
+				label: __( 'Exclude this post from answers', 'rag-ask' ),
 				help: __( 'Takes effect when the post is saved.', 'rag-ask' ),
 				checked: isExcluded,
 				onChange: ( value ) => editPost( { rag_ask_exclude: value } ),

@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Pushes what changed to the sidecar, compares both sides, and tells how things stand.
+ * Pushes changes to the sidecar, reindexes, reconciles and shows the status.
  */
 final class CLI {
 
@@ -16,12 +16,12 @@ final class CLI {
 	private const STALLED_S = 120;
 
 	/**
-	 * Pushes what waits, until nothing is due, and takes a step of the reindex or the comparison that is under way.
+	 * Pushes waiting changes until none is due, and takes one step of a running reindex or reconcile.
 	 *
 	 * ## OPTIONS
 	 *
 	 * [--retry]
-	 * : Try at once what waits for its next try, and what was given up.
+	 * : Retry failed changes now, without waiting for their next attempt.
 	 *
 	 * @param string[] $args    None.
 	 * @param array    $options The option.
@@ -31,16 +31,16 @@ final class CLI {
 		if ( ! empty( $options['retry'] ) ) {
 			Outbox::retry_now();
 		}
-		self::say( ...Admin_Actions::told( Pusher::push( INF ) ) );
+		self::print( ...Admin_Actions::push_notice( Pusher::push( INF ) ) );
 	}
 
 	/**
-	 * Pushes every post again, behind every edit. Goes on where one that is under way stands.
+	 * Pushes every post again, behind every edit. Continues a running reindex.
 	 *
 	 * ## OPTIONS
 	 *
 	 * [--post_type=<type>]
-	 * : Only this one of the chosen types.
+	 * : Only posts of this type.
 	 *
 	 * @param string[] $args    None.
 	 * @param array    $options The option.
@@ -48,23 +48,23 @@ final class CLI {
 	public function reindex( array $args, array $options ): void {
 		$type = (string) ( $options['post_type'] ?? '' );
 		if ( ! Reindex::is_running() ) {
-			$estimates = Estimate::by_type();
-			$estimates = '' === $type ? $estimates : array_intersect_key( $estimates, array( $type => true ) );
+			$estimates              = Estimate::by_type();
+			$estimates              = '' === $type ? $estimates : array_intersect_key( $estimates, array( $type => true ) );
 			list( $kind, $message ) = Admin_Actions::run( 'reindex' . ( '' === $type ? '' : '-' . $type ) );
 			if ( 'success' !== $kind ) {
-				self::say( $kind, $message );
+				self::print( $kind, $message );
 				return;
 			}
 			\WP_CLI::line( Reindex_Panel::estimate( array_sum( array_column( $estimates, 'posts' ) ), array_sum( array_column( $estimates, 'tokens' ) ), Estimate::price() ) );
 		}
-		// Rows that wait for a sidecar that was down are tried at once.
+		// Rows that back off because the sidecar was down are retried now.
 		Outbox::retry_now();
 		$progress = Reindex::progress();
 		$bar      = \WP_CLI\Utils\make_progress_bar( __( 'Pushing', 'rag-ask' ), $progress['total'] );
 		$done     = 0;
 		do {
 			Reindex::step( self::STEP_S );
-			if ( ! self::push_a_while() ) {
+			if ( ! self::push_briefly() ) {
 				return;
 			}
 			$progress = Reindex::progress();
@@ -83,7 +83,7 @@ final class CLI {
 	 */
 	public function reconcile(): void {
 		if ( ! Reconcile::start() && ! Reconcile::is_running() ) {
-			self::say( ...Admin_Actions::run( 'reconcile' ) );
+			self::print( ...Admin_Actions::run( 'reconcile' ) );
 			return;
 		}
 		$moved_at = time();
@@ -95,12 +95,12 @@ final class CLI {
 				return;
 			}
 			if ( Reconcile::is_running() && Reconcile::checked() === $checked ) {
-				// Another process is at it, or changes of many posts come first.
+				// Another process runs it, or expansions come first.
 				if ( time() - $moved_at > self::STALLED_S ) {
-					\WP_CLI::error( __( 'The comparison does not move. It goes on by WP-Cron; "wp rag-ask status" tells how it ended.', 'rag-ask' ) );
+					\WP_CLI::error( __( 'The comparison makes no progress. It continues by WP-Cron; "wp rag-ask status" shows how it ended.', 'rag-ask' ) );
 					return;
 				}
-				if ( ! self::push_a_while() ) {
+				if ( ! self::push_briefly() ) {
 					return;
 				}
 				continue;
@@ -108,23 +108,23 @@ final class CLI {
 			$moved_at = time();
 			$checked  = Reconcile::checked();
 		} while ( Reconcile::is_running() );
-		\WP_CLI::success( Health::verdict() );
+		\WP_CLI::success( Health::reconcile_summary() );
 	}
 
 	/**
-	 * Tells what waits here, what the sidecar has, and how the last comparison ended.
+	 * Shows the outbox, the sidecar's index and the result of the last comparison.
 	 */
 	public function status(): void {
 		$counts = Outbox::counts();
-		\WP_CLI::line( sprintf( 'outbox: %d waiting, %d pushed, %d given up', $counts['waiting'], $counts['settled'], $counts['dead'] ) );
+		\WP_CLI::line( sprintf( 'outbox: %d waiting, %d pushed, %d failed', $counts['waiting'], $counts['settled'], $counts['dead'] ) );
 		foreach ( Outbox::dead( 20 ) as $row ) {
 			\WP_CLI::line( sprintf( '  %s %d: %s', $row->object_type, $row->object_id, $row->last_error ) );
 		}
 		if ( Reindex::is_running() ) {
 			\WP_CLI::line( 'reindex: ' . Progress::of( 'reindex' )['text'] );
 		}
-		if ( '' !== Health::verdict() ) {
-			\WP_CLI::line( 'reconcile: ' . Health::verdict() );
+		if ( '' !== Health::reconcile_summary() ) {
+			\WP_CLI::line( 'reconcile: ' . Health::reconcile_summary() );
 		}
 		$error = Sidecar_Status::check();
 		if ( $error ) {
@@ -141,21 +141,21 @@ final class CLI {
 	/**
 	 * Push for a short time.
 	 *
-	 * @return bool False when the sidecar takes nothing, which was said.
+	 * @return bool False when the sidecar accepts nothing, which was printed.
 	 */
-	private static function push_a_while(): bool {
+	private static function push_briefly(): bool {
 		$report = Pusher::push( self::STEP_S );
 		if ( in_array( $report['stopped_by'], array( 'error', 'not_configured' ), true ) ) {
-			self::say( ...Admin_Actions::told( $report ) );
+			self::print( ...Admin_Actions::push_notice( $report ) );
 			return false;
 		}
 		if ( 0 === $report['settled'] ) {
-			sleep( 1 ); // Nothing is due, or another process pushes: this one watches.
+			sleep( 1 ); // Nothing is due, or another process pushes.
 		}
 		return true;
 	}
 
-	private static function say( string $kind, string $message ): void {
+	private static function print( string $kind, string $message ): void {
 		match ( $kind ) {
 			'success' => \WP_CLI::success( $message ),
 			'warning' => \WP_CLI::warning( $message ),

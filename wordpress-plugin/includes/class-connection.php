@@ -1,6 +1,6 @@
 <?php
 /**
- * Where the sidecar is and who this site is to it.
+ * Connection: URL of the sidecar, site id and secret.
  *
  * @package RagAsk
  */
@@ -8,13 +8,13 @@
 namespace RagAsk;
 
 /**
- * A complete connection. It comes from wp-config constants first, from the option second.
+ * A complete connection. Constants of wp-config.php win over the option.
  */
 final class Connection {
 
 	public const OPTION = 'rag_ask_connection';
 
-	/** The parts of the option, each with the constant that wins over it. */
+	/** Parts of the option, each with the constant that wins over it. */
 	public const CONSTANTS = array(
 		'sidecar_url' => 'RAG_ASK_SIDECAR_URL',
 		'site_id'     => 'RAG_ASK_SITE_ID',
@@ -26,10 +26,10 @@ final class Connection {
 	/**
 	 * Use parse() or current().
 	 *
-	 * @param string $sidecar_url Address without a slash at its end.
-	 * @param string $site_id     The name of this site in the sidecar.
-	 * @param string $kid         Which key of the site this is.
-	 * @param string $key         Its bytes as they go into HMAC.
+	 * @param string $sidecar_url URL without trailing slash.
+	 * @param string $site_id     Id of this site in the sidecar.
+	 * @param string $kid         Id of the key.
+	 * @param string $key         The key for HMAC.
 	 */
 	private function __construct(
 		public readonly string $sidecar_url,
@@ -39,14 +39,14 @@ final class Connection {
 	) {}
 
 	/**
-	 * The connection in force, or null while it is not complete or nobody can visit the site.
+	 * The current connection, or null while it is incomplete or the site is closed.
 	 */
 	public static function current(): ?self {
-		return Network::is_withdrawn() ? null : self::from_parts( ...self::parts() );
+		return Network::is_closed() ? null : self::from_parts( ...self::parts() );
 	}
 
 	/**
-	 * The three parts in force, complete or not.
+	 * The three current parts, complete or not.
 	 *
 	 * @return array{sidecar_url: string, site_id: string, secret: string}
 	 */
@@ -63,7 +63,7 @@ final class Connection {
 	}
 
 	/**
-	 * Whether wp-config decides this part.
+	 * Whether a constant sets this part.
 	 *
 	 * @param string $part A key of CONSTANTS.
 	 */
@@ -72,10 +72,10 @@ final class Connection {
 	}
 
 	/**
-	 * Whether wp-config decides for this site. In a network it speaks of the main site only: two sites with one name in the
-	 * sidecar would overwrite each other's posts.
+	 * Whether a constant applies to this site. In a network it applies to the main site only: two sites with the same site id
+	 * would overwrite each other's documents.
 	 *
-	 * @param string $constant Its name.
+	 * @param string $constant Name of the constant.
 	 */
 	public static function has_constant( string $constant ): bool {
 		return defined( $constant ) && is_main_site();
@@ -92,10 +92,10 @@ final class Connection {
 	}
 
 	/**
-	 * Check the three parts together.
+	 * Create a connection from its parts; null when one is invalid.
 	 *
-	 * @param string $sidecar_url Address of the sidecar.
-	 * @param string $site_id     The name of this site in the sidecar.
+	 * @param string $sidecar_url URL of the sidecar.
+	 * @param string $site_id     Id of this site in the sidecar.
 	 * @param string $secret      KID.KEY.
 	 */
 	public static function from_parts( string $sidecar_url, string $site_id, string $secret ): ?self {
@@ -107,9 +107,9 @@ final class Connection {
 	}
 
 	/**
-	 * An http(s) address without credentials, query or closing slash; empty when it is none.
+	 * An http(s) URL without credentials, query or trailing slash; empty when invalid.
 	 *
-	 * @param string $url What was typed.
+	 * @param string $url Input.
 	 */
 	public static function clean_url( string $url ): string {
 		$at = wp_parse_url( esc_url_raw( trim( $url ), array( 'http', 'https' ) ) );
@@ -121,25 +121,25 @@ final class Connection {
 	}
 
 	/**
-	 * Whether the sidecar could know a site by this name.
+	 * Whether this is a valid site id.
 	 *
-	 * @param string $site_id What was typed.
+	 * @param string $site_id Input.
 	 */
 	public static function is_site_id( string $site_id ): bool {
 		return 1 === preg_match( '/\A[a-z0-9][a-z0-9-]{1,62}\z/', $site_id );
 	}
 
 	/**
-	 * Whether this is KID.KEY with a key that is long enough to be safe.
+	 * Whether this is KID.KEY with a key of at least 32 characters.
 	 *
-	 * @param string $secret What was typed.
+	 * @param string $secret Input.
 	 */
 	public static function is_secret( string $secret ): bool {
 		return 1 === preg_match( '/\A[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{' . self::MIN_KEY_BYTES . ',}\z/', $secret );
 	}
 
 	/**
-	 * Take a connection string apart without judging the parts.
+	 * Split a connection string without validating its parts.
 	 *
 	 * @param string $text A URL with credentials.
 	 * @return array{sidecar_url: string, site_id: string, secret: string}

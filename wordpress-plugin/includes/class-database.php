@@ -1,6 +1,6 @@
 <?php
 /**
- * The database, asked without an error ever reaching the page.
+ * Database access that logs errors and never prints them.
  *
  * @package RagAsk
  */
@@ -8,11 +8,11 @@
 namespace RagAsk;
 
 /**
- * A post that is being saved comes first: what fails here goes to PHP's log.
+ * Saving a post must not fail because of this plugin.
  */
 final class Database {
 
-	/** Columns of the outbox that hold numbers; the database gives text. */
+	/** Integer columns of the outbox; the database returns strings. */
 	private const NUMBERS = array( 'object_id', 'version', 'priority', 'attempts', 'next_attempt_at', 'leased_until', 'cursor_id' );
 
 	/**
@@ -20,7 +20,7 @@ final class Database {
 	 *
 	 * @param string $sql       With placeholders.
 	 * @param mixed  ...$values For the placeholders.
-	 * @return int|false Rows touched, or false when it failed.
+	 * @return int|false Affected rows, or false on failure.
 	 */
 	public static function query( string $sql, ...$values ): int|false {
 		$result = self::ask( 'query', $sql, $values );
@@ -58,9 +58,9 @@ final class Database {
 		global $wpdb;
 		$was_quiet = $wpdb->suppress_errors( true );
 		try {
-			$result = $wpdb->$method( $values ? $wpdb->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB -- the tables' owners write the SQL.
+			$result = $wpdb->$method( $values ? $wpdb->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB -- callers pass SQL with placeholders, over plugin tables; nothing to cache.
 			if ( '' !== $wpdb->last_error ) {
-				Log::error( 'the database said: ' . $wpdb->last_error );
+				Log::error( 'database error: ' . $wpdb->last_error );
 			}
 			return $result;
 		} finally {

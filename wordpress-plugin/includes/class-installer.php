@@ -1,6 +1,6 @@
 <?php
 /**
- * What the plugin needs before it works.
+ * Installer: table, options and events of a site.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Each site of a network installs itself at its first request, so new sites need no hook.
+ * Each site of a network installs itself on its first request, so new sites need no hook.
  */
 final class Installer {
 
@@ -17,7 +17,7 @@ final class Installer {
 	private const SCHEMA = 2;
 
 	/**
-	 * Install here and now, and queue the content that is already there.
+	 * Install on this site and queue its content.
 	 */
 	public static function activate(): void {
 		delete_option( self::OPTION );
@@ -25,45 +25,45 @@ final class Installer {
 	}
 
 	/**
-	 * Bring this site up to date; one autoloaded option tells whether there is anything to do.
+	 * Upgrade this site if its schema is old, which one autoloaded option tells.
 	 */
 	public static function upgrade(): void {
 		if ( self::SCHEMA === (int) get_option( self::OPTION ) ) {
 			return;
 		}
-		// Before the work: a table that cannot be made must not be tried again on every page.
+		// Set first: a failing upgrade must not run again on every page.
 		update_option( self::OPTION, self::SCHEMA, true );
-		// Made here, so that the first save is an update as all others are.
+		// Created here, so that the first save fires update_option_* as all others do.
 		add_option( Settings::OPTION, array(), '', true );
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
-		Push_Schedule::keep();
-		Job_Schedule::keep();
-		Site_Watcher::everything_changed();
+		Push_Schedule::ensure_event();
+		Job_Schedule::ensure_event();
+		Site_Watcher::push_all();
 	}
 
 	/**
-	 * Stop the events. The rows stay, so that nothing is forgotten while the plugin is off.
+	 * Unschedule the events. The outbox stays, so that nothing is lost while the plugin is off.
 	 *
-	 * @param bool $is_network_wide Whether for all sites of the network.
+	 * @param bool $is_network_wide Whether on all sites of the network.
 	 */
 	public static function deactivate( bool $is_network_wide = false ): void {
 		self::on_sites(
 			$is_network_wide,
 			static function () {
-				Push_Schedule::stop();
-				Job_Schedule::stop();
-				Insights::stop();
-				// The next activation scans again: changes made meanwhile were not seen.
+				Push_Schedule::clear_events();
+				Job_Schedule::clear_events();
+				Insights::clear_events();
+				// The next activation scans everything again, because changes made meanwhile are not recorded.
 				delete_option( self::OPTION );
 			}
 		);
 	}
 
 	/**
-	 * A site that is removed from the network takes its outbox along.
+	 * Drop the outbox with the tables of a deleted site.
 	 *
-	 * @param string[] $tables  What core drops.
+	 * @param string[] $tables  Tables that core drops.
 	 * @param int      $site_id The site.
 	 */
 	public static function add_table( array $tables, int $site_id ): array {
@@ -73,10 +73,10 @@ final class Installer {
 	}
 
 	/**
-	 * Do something on this site, or on every site of the network.
+	 * Call a function on this site, or on every site of the network.
 	 *
 	 * @param bool     $is_for_all Whether on every site.
-	 * @param callable $work       What to do.
+	 * @param callable $work       The function.
 	 */
 	public static function on_sites( bool $is_for_all, callable $work ): void {
 		if ( ! $is_for_all || ! is_multisite() ) {

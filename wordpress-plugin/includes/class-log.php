@@ -1,6 +1,6 @@
 <?php
 /**
- * What went wrong, told to PHP's log and never to a visitor.
+ * Log: errors go to PHP's error log and never to a visitor.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Saving a post must not fail because of this plugin, so its own failures end here.
+ * Saving a post must not fail because of this plugin, so its own errors end here.
  */
 final class Log {
 
@@ -18,6 +18,6 @@ final class Log {
 	 * @param string $message Without secrets.
 	 */
 	public static function error( string $message ): void {
-		error_log( 'RAG Ask: ' . $message ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions -- the only place a hook can report to.
+		error_log( 'RAG Ask: ' . $message ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions -- hooks can report errors nowhere else.
 	}
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * Sites of a network that are taken away, and come back.
+ * Network: sites that are closed, deleted or reopened.
  *
  * @package RagAsk
  */
@@ -8,25 +8,25 @@
 namespace RagAsk;
 
 /**
- * A withdrawn site is noted in the network's options and purged from the sidecar by the main site's cron, until it worked.
+ * A closed site is purged from the sidecar by the main site's cron, with retries; the pending purge is a network option.
  *
- * The note holds the connection, because a deleted site has no options of its own any more.
+ * It holds the connection, because a deleted site has no options any more.
  */
 final class Network {
 
-	public const EVENT  = 'rag_ask_withdraw';
-	public const PREFIX = 'rag_ask_withdrawal_';
+	public const EVENT  = 'rag_ask_purge';
+	public const PREFIX = 'rag_ask_purge_';
 
 	private const MAX_SITES_PER_RUN = 20;
-	private const GIVE_UP_AFTER_S   = WEEK_IN_SECONDS;
+	private const MAX_AGE_S         = WEEK_IN_SECONDS;
 
 	/**
 	 * A site was archived, marked as deleted or as spam.
 	 *
 	 * @param int $blog_id The site.
 	 */
-	public static function site_left( int $blog_id ): void {
-		self::note( $blog_id );
+	public static function site_closed( int $blog_id ): void {
+		self::queue_purge( $blog_id );
 	}
 
 	/**
@@ -35,64 +35,64 @@ final class Network {
 	 * @param \WP_Site $site The site.
 	 */
 	public static function site_deleted( \WP_Site $site ): void {
-		self::note( (int) $site->blog_id );
+		self::queue_purge( (int) $site->blog_id );
 	}
 
 	/**
-	 * A site was taken back: what it has is queued again.
+	 * A site was reopened: queue its content again.
 	 *
 	 * @param int $blog_id The site.
 	 */
-	public static function site_returned( int $blog_id ): void {
-		if ( self::is_withdrawn( $blog_id ) ) {
+	public static function site_reopened( int $blog_id ): void {
+		if ( self::is_closed( $blog_id ) ) {
 			return;
 		}
 		delete_network_option( null, self::PREFIX . $blog_id );
 		switch_to_blog( $blog_id );
-		// A site that never ran the plugin installs itself, and queues everything, at its first request.
+		// A site that never ran the plugin installs itself on its first request.
 		if ( get_option( Installer::OPTION ) ) {
-			Site_Watcher::everything_changed();
+			Site_Watcher::push_all();
 			wp_schedule_single_event( time(), Pusher::EVENT );
 		}
 		restore_current_blog();
 	}
 
 	/**
-	 * Whether nobody can visit this site any more.
+	 * Whether this site is archived, deleted or marked as spam.
 	 *
 	 * @param int $blog_id The site, 0 for the current one.
 	 */
-	public static function is_withdrawn( int $blog_id = 0 ): bool {
+	public static function is_closed( int $blog_id = 0 ): bool {
 		$site = is_multisite() ? get_site( $blog_id ? $blog_id : null ) : null;
 		return $site && ( $site->archived || $site->deleted || $site->spam );
 	}
 
 	/**
-	 * Ask the sidecar to forget the sites that were noted. Runs in the cron of the main site.
+	 * Send the pending purges. Runs in the cron of the main site.
 	 */
-	public static function withdraw(): void {
+	public static function purge_closed(): void {
 		if ( ! is_multisite() || ! is_main_site() ) {
 			return;
 		}
-		foreach ( self::notes() as $option => $note ) {
-			$connection = Connection::from_parts( ...$note['parts'] );
-			$error      = $connection ? Purge::ask( $connection ) : null;
+		foreach ( self::due_purges() as $option => $purge ) {
+			$connection = Connection::from_parts( ...$purge['parts'] );
+			$error      = $connection ? Purge::send( $connection ) : null;
 			if ( ! $error ) {
 				delete_network_option( null, $option );
 				continue;
 			}
-			if ( time() - $note['noted_at'] > self::GIVE_UP_AFTER_S ) {
-				Log::error( "the documents of $connection->site_id were not withdrawn in a week: " . $error->get_error_message() );
+			if ( time() - $purge['queued_at'] > self::MAX_AGE_S ) {
+				Log::error( "the documents of $connection->site_id could not be purged in a week: " . $error->get_error_message() );
 				delete_network_option( null, $option );
 				continue;
 			}
-			++$note['attempts'];
-			$note['next_attempt_at'] = time() + Backoff::delay_s( $note['attempts'] );
-			update_network_option( null, $option, $note );
+			++$purge['attempts'];
+			$purge['next_attempt_at'] = time() + Backoff::delay_s( $purge['attempts'] );
+			update_network_option( null, $option, $purge );
 		}
 	}
 
-	private static function note( int $blog_id ): void {
+	private static function queue_purge( int $blog_id ): void {
 		switch_to_blog( $blog_id );
 		$parts   = Connection::parts();
 		$is_used = (bool) get_option( Installer::OPTION );
@@ -100,39 +100,39 @@ final class Network {
 		if ( ! $is_used || ! Connection::from_parts( ...$parts ) ) {
 			return;
 		}
-		$note = array(
+		$purge = array(
 			'parts'           => $parts,
-			'noted_at'        => time(),
+			'queued_at'       => time(),
 			'attempts'        => 0,
 			'next_attempt_at' => 0,
 		);
-		update_network_option( null, self::PREFIX . $blog_id, $note );
+		update_network_option( null, self::PREFIX . $blog_id, $purge );
 		switch_to_blog( get_main_site_id() );
 		wp_schedule_single_event( time(), self::EVENT );
 		restore_current_blog();
 	}
 
 	/**
-	 * Sites to withdraw now.
+	 * Purges that are due.
 	 *
-	 * @return array<string, array{parts: array, noted_at: int, attempts: int, next_attempt_at: int}> By network option.
+	 * @return array<string, array{parts: array, queued_at: int, attempts: int, next_attempt_at: int}> By network option.
 	 */
-	private static function notes(): array {
+	private static function due_purges(): array {
 		global $wpdb;
-		$names = $wpdb->get_col( // phpcs:ignore WordPress.DB -- network options cannot be listed otherwise.
+		$names = $wpdb->get_col( // phpcs:ignore WordPress.DB -- core has no function that lists network options.
 			$wpdb->prepare(
 				"SELECT meta_key FROM {$wpdb->sitemeta} WHERE site_id = %d AND meta_key LIKE %s",
 				get_current_network_id(),
 				$wpdb->esc_like( self::PREFIX ) . '%'
 			)
 		);
-		$notes = array();
+		$due   = array();
 		foreach ( $names as $name ) {
-			$note = get_network_option( null, $name );
-			if ( is_array( $note ) && $note['next_attempt_at'] <= time() ) {
-				$notes[ $name ] = $note;
+			$purge = get_network_option( null, $name );
+			if ( is_array( $purge ) && $purge['next_attempt_at'] <= time() ) {
+				$due[ $name ] = $purge;
 			}
 		}
-		return array_slice( $notes, 0, self::MAX_SITES_PER_RUN );
+		return array_slice( $due, 0, self::MAX_SITES_PER_RUN );
 	}
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * The settings: each with its default and its sanitizer side by side.
+ * Settings: each with its default and its sanitizer.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Reads and checks the options. The connection is an option of its own: it is not autoloaded, because pages do not need it.
+ * The connection is an option of its own that is not autoloaded, because visitors' pages do not need it.
  */
 final class Settings {
 
@@ -19,7 +19,7 @@ final class Settings {
 	private const MAX_META_KEYS       = 50;
 
 	/**
-	 * Every setting of the option.
+	 * All settings.
 	 *
 	 * @return array<string, array{default: mixed, sanitize: callable}>
 	 */
@@ -81,21 +81,21 @@ final class Settings {
 	}
 
 	/**
-	 * The setting in force.
+	 * The current value of a setting.
 	 *
 	 * @param string $name A key of definitions().
-	 * @return mixed Of the type of its default.
+	 * @return mixed Has the type of the default.
 	 */
 	public static function get( string $name ) {
 		$stored  = get_option( self::OPTION, array() );
 		$default = self::definitions()[ $name ]['default'];
 		$value   = is_array( $stored ) ? ( $stored[ $name ] ?? null ) : null;
-		// An emptied text field means "as it comes with the plugin", in the language of the site.
+		// An empty text means the default, in the language of the site.
 		return gettype( $value ) === gettype( $default ) && '' !== $value ? $value : $default;
 	}
 
 	/**
-	 * Tell the Settings API about both options.
+	 * Register both options with the Settings API.
 	 */
 	public static function register(): void {
 		register_setting(
@@ -120,9 +120,9 @@ final class Settings {
 	}
 
 	/**
-	 * Keep what is known, in the right type.
+	 * Sanitize every known setting and drop all others.
 	 *
-	 * @param mixed $input The form, or the option itself: WordPress may call a sanitizer twice.
+	 * @param mixed $input Form data or the option itself: WordPress may call a sanitizer twice.
 	 * @return array<string, mixed>
 	 */
 	public static function sanitize( $input ): array {
@@ -135,9 +135,9 @@ final class Settings {
 	}
 
 	/**
-	 * Chosen post types that visitors can see.
+	 * Chosen post types that have public pages.
 	 *
-	 * @param mixed $value A list of names; anything but a list is the default.
+	 * @param mixed $value A list of names; the default for anything else.
 	 * @return string[]
 	 */
 	public static function sanitize_post_types( $value ): array {
@@ -148,7 +148,7 @@ final class Settings {
 	}
 
 	/**
-	 * Types with pages of their own, by name.
+	 * Post types with public pages, by name.
 	 *
 	 * @return array<string, \WP_Post_Type>
 	 */
@@ -161,7 +161,7 @@ final class Settings {
 	/**
 	 * One line of text.
 	 *
-	 * @param mixed $value What was typed.
+	 * @param mixed $value Input.
 	 */
 	public static function sanitize_text( $value ): string {
 		return is_string( $value ) ? mb_substr( sanitize_text_field( $value ), 0, self::MAX_TEXT_CHARACTERS ) : '';
@@ -170,7 +170,7 @@ final class Settings {
 	/**
 	 * Names of custom fields.
 	 *
-	 * @param mixed $value A list, or lines of a text area.
+	 * @param mixed $value A list, or the lines of a text area.
 	 * @return string[]
 	 */
 	public static function sanitize_meta_keys( $value ): array {

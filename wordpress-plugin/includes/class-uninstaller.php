@@ -1,6 +1,6 @@
 <?php
 /**
- * The plugin is deleted: nothing of it stays, here or in the sidecar.
+ * Uninstaller: deletes everything of the plugin, here and in the sidecar.
  *
  * @package RagAsk
  */
@@ -8,14 +8,14 @@
 namespace RagAsk;
 
 /**
- * Goes by the prefix of the names and not by a list of them, so that nothing can be forgotten.
+ * Deletes by prefix and not by a list of names, so that nothing can be missed.
  */
 final class Uninstaller {
 
 	private const PURGE_BUDGET_S = 30.0;
 
-	/** Sidecars that did not answer: asking them again for each site would only take time. */
-	private static array $silent = array();
+	/** Sidecars that did not answer; they are not tried again for each site. */
+	private static array $unreachable = array();
 
 	/**
 	 * Remove everything on every site.
@@ -35,17 +35,17 @@ final class Uninstaller {
 	}
 
 	/**
-	 * Ask the sidecar to forget this site. No answer stops the rest.
+	 * Purge this site from the sidecar. A failure does not stop the rest.
 	 */
 	private static function purge(): void {
 		$connection = Connection::from_parts( ...Connection::parts() );
-		if ( ! $connection || isset( self::$silent[ $connection->sidecar_url ] ) ) {
+		if ( ! $connection || isset( self::$unreachable[ $connection->sidecar_url ] ) ) {
 			return;
 		}
-		$error = Purge::ask( $connection );
+		$error = Purge::send( $connection );
 		if ( $error ) {
 			if ( 0 === $error->get_error_data()['status'] ) {
-				self::$silent[ $connection->sidecar_url ] = true;
+				self::$unreachable[ $connection->sidecar_url ] = true;
 			}
 			Log::error( "the sidecar still has the documents of $connection->site_id: " . $error->get_error_message() );
 		}
@@ -66,12 +66,12 @@ final class Uninstaller {
 		self::remove( $wpdb->options, 'option_name', 'rag_ask_', '_transient_rag_ask_', '_transient_timeout_rag_ask_' );
 		self::remove( $wpdb->postmeta, 'meta_key', '_rag_ask_', 'rag_ask_' );
 		Database::query( 'DROP TABLE IF EXISTS ' . Outbox::table() );
-		// The rows went without the functions that keep the cache true.
+		// The rows were deleted past the functions that keep the cache up to date.
 		wp_cache_flush();
 	}
 
 	/**
-	 * What belongs to no single site.
+	 * User meta and network options.
 	 */
 	private static function remove_network(): void {
 		global $wpdb;

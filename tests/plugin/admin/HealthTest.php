@@ -27,7 +27,7 @@ final class HealthTest extends TestCase {
 
 	protected function tearDown(): void {
 		wp_clear_scheduled_hook( Push_Schedule::SAFETY );
-		Push_Schedule::keep();
+		Push_Schedule::ensure_event();
 	}
 
 	public function test_a_site_that_is_followed_has_no_problem(): void {
@@ -42,7 +42,7 @@ final class HealthTest extends TestCase {
 		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z', time() - DAY_IN_SECONDS ) );
 		$this->assertSame( array(), Health::problems() );
 		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ) );
-		$this->assertStringContainsString( 'visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
+		$this->assertStringContainsString( 'Visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
 	}
 
 	public function test_the_status_is_asked_for_once_an_hour(): void {
@@ -66,16 +66,16 @@ final class HealthTest extends TestCase {
 		$post_id = $this->post();
 		$this->assertSame( array(), Health::problems() );
 		$this->set_row( $post_id, array( 'version' => ( time() - 7200 ) * 1_000_000 ) );
-		$this->assertSame( 'Changes have waited for 2 hours and none could be pushed. No push was started: see that WP-Cron runs.', Health::problems()['push_late'] );
+		$this->assertSame( 'Changes have waited for 2 hours and none could be pushed. No push was started. Check that WP-Cron runs.', Health::problems()['push_late'] );
 		Push_Log::failed( 'The sidecar <sleeps>.' );
 		$this->assertStringContainsString( 'none could be pushed. The sidecar &lt;sleeps&gt;.', $this->notice() );
 		Push_Log::succeeded();
 		$this->assertSame( array(), Health::problems(), 'A long reindex waits for hours.' );
 	}
 
-	public function test_what_was_given_up_is_a_problem(): void {
+	public function test_failed_posts_are_a_problem(): void {
 		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
-		$this->assertStringStartsWith( '1 post was given up', Health::problems()['given_up'] );
+		$this->assertStringStartsWith( '1 post could not be pushed', Health::problems()['failed'] );
 		$this->assertStringContainsString( 'page=rag-ask', $this->notice() );
 		$this->assertSame( 'recommended', Site_Health::sync_test()['status'] );
 	}

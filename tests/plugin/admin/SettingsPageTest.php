@@ -58,17 +58,17 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringContainsString( '&lt;b&gt;is not', $html );
 	}
 
-	public function test_posts_that_were_given_up_are_shown_with_their_reason(): void {
+	public function test_failed_posts_are_shown_with_their_reason(): void {
 		$post_id = $this->post( array( 'post_title' => 'A photo' ) );
 		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'The post is larger than 6 MB.' ) );
 		$html = $this->page();
-		$this->assertStringContainsString( '<strong>1</strong> given up', $html );
+		$this->assertStringContainsString( '<strong>1</strong> failed', $html );
 		$this->assertStringContainsString( 'A photo', $html );
 		$this->assertStringContainsString( 'The post is larger than 6 MB.', $html );
 		$this->assertStringContainsString( "post=$post_id", $html );
 	}
 
-	public function test_each_post_that_was_given_up_has_a_button_and_all_have_one(): void {
+	public function test_each_failed_post_has_a_button_and_all_have_one(): void {
 		$first  = $this->post();
 		$second = $this->post();
 		foreach ( array( $first, $second ) as $post_id ) {
@@ -103,9 +103,9 @@ final class SettingsPageTest extends TestCase {
 		$this->forget_rows();
 		$this->assertStringContainsString( 'was not compared with the site yet', $this->page() );
 		update_option( Reconcile::RESULT, array( 'finished_at' => time(), 'checked' => 17 ), false );
-		$this->assertStringContainsString( 'rag-ask-state__verdict is-good">All 17 documents current', $this->page() );
+		$this->assertStringContainsString( 'rag-ask-state__summary is-good">All 17 documents current', $this->page() );
 		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
-		$this->assertStringContainsString( 'rag-ask-state__verdict is-bad">1 post was given up', $this->page() );
+		$this->assertStringContainsString( 'rag-ask-state__summary is-bad">1 post could not be pushed', $this->page() );
 	}
 
 	public function test_the_last_error_of_a_push_is_shown(): void {
@@ -115,7 +115,7 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringContainsString( 'Come back in a minute.', $this->page() );
 	}
 
-	public function test_the_push_button_retries_what_was_given_up(): void {
+	public function test_the_push_button_retries_failed_posts(): void {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
 		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'once' ) );

@@ -3,7 +3,7 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Settings;
-use function RagAsk\why_left_out;
+use function RagAsk\exclusion_reason;
 
 final class EligibilityTest extends TestCase {
 
@@ -15,7 +15,7 @@ final class EligibilityTest extends TestCase {
 		foreach ( $meta as $key => $value ) {
 			add_post_meta( $post_id, $key, $value );
 		}
-		$this->assertSame( $reason, why_left_out( get_post( $post_id ) ) );
+		$this->assertSame( $reason, exclusion_reason( get_post( $post_id ) ) );
 	}
 
 	public function reasons(): array {
@@ -26,7 +26,7 @@ final class EligibilityTest extends TestCase {
 			'scheduled'               => array( array( 'post_status' => 'future', 'post_date' => '2099-01-01 00:00:00' ), array(), 'status' ),
 			'password'                => array( array( 'post_password' => 'open sesame' ), array(), 'password' ),
 			'type'                    => array( array( 'post_type' => 'wp_block' ), array(), 'type' ),
-			'excluded'                => array( array(), array( '_rag_ask_exclude' => '1' ), 'excluded' ),
+			'excluded'                => array( array(), array( '_rag_ask_exclude' => '1' ), 'author' ),
 			'not excluded'            => array( array(), array( '_rag_ask_exclude' => '0' ), '' ),
 			'Yoast'                   => array( array(), array( '_yoast_wpseo_meta-robots-noindex' => '1' ), 'noindex' ),
 			'Yoast, index'            => array( array(), array( '_yoast_wpseo_meta-robots-noindex' => '2' ), '' ),
@@ -44,21 +44,21 @@ final class EligibilityTest extends TestCase {
 		$wpdb->query( "CREATE TABLE {$wpdb->prefix}aioseo_posts (post_id bigint(20) NOT NULL, robots_default tinyint(1) NOT NULL, robots_noindex tinyint(1) NOT NULL)" );
 		$wpdb->query( "INSERT INTO {$wpdb->prefix}aioseo_posts VALUES ($hidden, 0, 1), ($default, 1, 1), ($shown, 0, 0)" );
 		// Whether the table is there is asked once a request.
-		$reasons = $this->in_another_request( '', "echo json_encode( array_map( fn( \$id ) => RagAsk\\why_left_out( get_post( \$id ) ), array( $hidden, $default, $shown ) ) );" );
+		$reasons = $this->in_another_request( '', "echo json_encode( array_map( fn( \$id ) => RagAsk\\exclusion_reason( get_post( \$id ) ), array( $hidden, $default, $shown ) ) );" );
 		$wpdb->query( "DROP TABLE {$wpdb->prefix}aioseo_posts" );
 		$this->assertSame( array( 'noindex', '', '' ), $reasons );
 	}
 
 	public function test_a_filter_leaves_a_post_out(): void {
 		add_filter( 'rag_ask_is_public', '__return_false' );
-		$reason = why_left_out( get_post( $this->post() ) );
+		$reason = exclusion_reason( get_post( $this->post() ) );
 		remove_filter( 'rag_ask_is_public', '__return_false' );
 		$this->assertSame( 'filter', $reason );
 	}
 
 	public function test_private_posts_are_in_when_the_site_owner_says_so(): void {
 		update_option( Settings::OPTION, array( 'index_private' => true ) );
-		$this->assertSame( '', why_left_out( get_post( $this->post( array( 'post_status' => 'private' ) ) ) ) );
+		$this->assertSame( '', exclusion_reason( get_post( $this->post( array( 'post_status' => 'private' ) ) ) ) );
 	}
 
 	public function test_only_who_may_edit_a_post_may_exclude_it(): void {

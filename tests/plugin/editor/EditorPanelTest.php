@@ -70,32 +70,32 @@ final class EditorPanelTest extends TestCase {
 		$post_id = $this->post();
 		self::$sidecar->answers( array( 'status' => 404, 'error' => array( 'document_unknown', 'No.' ) ) );
 		$data = $this->document( $post_id );
-		$this->assertSame( array( 'waiting', array( 'The sidecar does not have it yet.' ) ), array( $data['state'], $data['lines'] ) );
+		$this->assertSame( array( 'waiting', array( 'The sidecar does not have this post yet.' ) ), array( $data['state'], $data['lines'] ) );
 	}
 
-	public function test_a_post_that_is_left_out_says_why_and_asks_nobody(): void {
+	public function test_an_excluded_post_says_why_and_asks_nobody(): void {
 		$this->sidecar_says( array() );
 		$reasons = array(
 			'It is not published.' => array( 'post_status' => 'draft' ),
 			'It has a password.'   => array( 'post_password' => 'x' ),
 			'Its author excluded it.' => array( 'meta_input' => array( '_rag_ask_exclude' => '1' ) ),
-			'It is hidden from search engines.' => array( 'meta_input' => array( '_yoast_wpseo_meta-robots-noindex' => '1' ) ),
+			'It is set to noindex.' => array( 'meta_input' => array( '_yoast_wpseo_meta-robots-noindex' => '1' ) ),
 		);
 		foreach ( $reasons as $reason => $fields ) {
 			$post_id = $this->post( $fields );
 			$this->forget_rows();
 			$data = $this->document( $post_id );
-			$this->assertSame( array( 'left_out', $reason ), array( $data['state'], $data['reason'] ) );
+			$this->assertSame( array( 'excluded', $reason ), array( $data['state'], $data['reason'] ) );
 		}
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
-	public function test_a_post_that_was_given_up_says_why(): void {
+	public function test_a_failed_post_says_why(): void {
 		$post_id = $this->post();
 		$this->set_row( $post_id, array( 'state' => 'dead', 'last_error' => 'Too large.' ) );
 		$this->sidecar_says( array() );
 		$data = $this->document( $post_id );
-		$this->assertSame( array( 'given_up', 'Too large.' ), array( $data['state'], $data['reason'] ) );
+		$this->assertSame( array( 'failed', 'Too large.' ), array( $data['state'], $data['reason'] ) );
 	}
 
 	public function test_only_who_may_edit_a_post_reads_it_here(): void {
@@ -110,12 +110,12 @@ final class EditorPanelTest extends TestCase {
 
 	public function test_the_switch_of_the_block_editor_notes_the_post(): void {
 		$post_id = $this->post();
-		foreach ( array( 'excluded' => true, '' => false ) as $why => $is_excluded ) {
+		foreach ( array( 'author' => true, '' => false ) as $why => $is_excluded ) {
 			$this->forget_rows();
 			$request = new \WP_REST_Request( 'POST', "/wp/v2/pages/$post_id" );
 			$request->set_param( 'rag_ask_exclude', $is_excluded );
 			$this->assertSame( $is_excluded, rest_do_request( $request )->get_data()['rag_ask_exclude'] );
-			$this->assertSame( $why, \RagAsk\why_left_out( get_post( $post_id ) ) );
+			$this->assertSame( $why, \RagAsk\exclusion_reason( get_post( $post_id ) ) );
 			$this->assertSame( 'waiting', $this->row( $post_id )->state );
 		}
 	}
@@ -164,8 +164,8 @@ final class EditorPanelTest extends TestCase {
 
 	public function test_the_list_of_posts_shows_the_state_with_one_query_and_no_request(): void {
 		global $wpdb;
-		$posts = array( 'Indexed' => $this->pushed(), 'Waiting' => $this->post(), 'It is not published.' => $this->post( array( 'post_status' => 'draft' ) ), 'Given up' => $this->post() );
-		$this->set_row( $posts['Given up'], array( 'state' => 'dead', 'last_error' => '<b>Why</b>' ) );
+		$posts = array( 'Indexed' => $this->pushed(), 'Waiting' => $this->post(), 'It is not published.' => $this->post( array( 'post_status' => 'draft' ) ), 'Failed' => $this->post() );
+		$this->set_row( $posts['Failed'], array( 'state' => 'dead', 'last_error' => '<b>Why</b>' ) );
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$GLOBALS['wp_query'] = new \WP_Query( array( 'post_type' => 'page', 'post_status' => 'any' ) );
 		Posts_Column::register();

@@ -145,7 +145,7 @@ final class PusherTest extends TestCase {
 		$this->assertStringContainsString( 'no such recipe', $this->row( $broken )->last_error );
 	}
 
-	public function test_a_post_that_kills_php_is_given_up_at_last(): void {
+	public function test_a_post_that_kills_php_becomes_a_dead_letter(): void {
 		$post_id = $this->post();
 		$this->set_row( $post_id, array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ) );
 		$this->assertSame( 1, $this->push()['failed'] );
@@ -228,7 +228,7 @@ final class PusherTest extends TestCase {
 		$this->assertNotSame( '', $this->row( 7, 'nonsense' )->last_error );
 	}
 
-	public function test_an_expansion_that_kills_php_is_given_up_at_last(): void {
+	public function test_an_expansion_that_kills_php_becomes_a_dead_letter(): void {
 		global $wpdb;
 		Outbox::record( array( 7 ), 'term' );
 		$wpdb->update( Outbox::table(), array( 'attempts' => Lease::MAX_ATTEMPTS, 'lease_id' => 'a process that died', 'leased_until' => 1 ), array( 'object_type' => 'term' ) );
@@ -428,7 +428,7 @@ final class PusherTest extends TestCase {
 		$this->assertFalse( wp_next_scheduled( Pusher::EVENT ) );
 		$this->assertSame( 1, Outbox::counts()['waiting'] );
 		$constant = 'define( "RAG_ASK_SYSTEM_CRON", true );';
-		$this->assertTrue( $this->in_another_request( $constant, 'update_option( "rag_ask_settings", array() ); echo json_encode( RagAsk\Push_Schedule::is_left_to_system() );' ) );
+		$this->assertTrue( $this->in_another_request( $constant, 'update_option( "rag_ask_settings", array() ); echo json_encode( RagAsk\Push_Schedule::is_system_cron_only() );' ) );
 	}
 
 	public function test_the_events_push(): void {
@@ -440,8 +440,8 @@ final class PusherTest extends TestCase {
 	}
 
 	public function test_the_safety_event_comes_every_five_minutes(): void {
-		Push_Schedule::stop();
-		Push_Schedule::keep();
+		Push_Schedule::clear_events();
+		Push_Schedule::ensure_event();
 		$event = wp_get_scheduled_event( Push_Schedule::SAFETY );
 		$this->assertSame( 300, $event->interval );
 	}

@@ -59,16 +59,16 @@ final class ReconcileTest extends TestCase {
 		$this->assertSame( array( 'waiting', 'waiting', 'waiting' ), array( $this->row( $stale )->state, $this->row( $missing )->state, $this->row( 999 )->state ) );
 		$this->assertGreaterThan( $far, (int) $this->row( $stale )->version );
 		$this->assertGreaterThan( $far + 5, (int) $this->row( 999 )->version );
-		$this->assertMatchesRegularExpression( '/^Queued for repair at .*: 1 missing, 1 out of date, 1 that should be gone, of 2 documents\.$/', Health::verdict() );
+		$this->assertMatchesRegularExpression( '/^Queued for repair at .*: 1 missing, 1 out of date, 1 to be deleted, of 2 documents\.$/', Health::reconcile_summary() );
 
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->push();
 		$this->assertSame( array( 'delete' ), array_column( array_filter( self::$sidecar->changes(), static fn( $change ) => 999 === ( $change['id'] ?? 0 ) ), 'op' ) );
 		$this->reconcile( self::ALL_CURRENT );
-		$this->assertMatchesRegularExpression( '/^All 2 documents current as of \d/', Health::verdict() );
+		$this->assertMatchesRegularExpression( '/^All 2 documents current as of \d/', Health::reconcile_summary() );
 	}
 
-	public function test_what_waits_or_was_given_up_is_no_drift(): void {
+	public function test_waiting_rows_and_dead_letters_are_no_drift(): void {
 		list( $waiting, $dead ) = $this->settled( 2 );
 		$this->set_row( $waiting, array( 'state' => 'waiting', 'next_attempt_at' => time() + 60 ) );
 		$this->set_row( $dead, array( 'state' => 'dead' ) );
@@ -148,7 +148,7 @@ final class ReconcileTest extends TestCase {
 			delete_option( 'timezone_string' );
 		}
 		wp_clear_scheduled_hook( Job_Schedule::NIGHTLY );
-		Job_Schedule::keep();
+		Job_Schedule::ensure_event();
 		$this->assertSame( 'daily', wp_get_schedule( Job_Schedule::NIGHTLY ) );
 	}
 

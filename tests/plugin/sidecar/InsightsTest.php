@@ -20,7 +20,7 @@ final class InsightsTest extends TestCase {
 		set_current_screen( 'options-general' );
 		Settings_Page::register_fields();
 		$this->connect( self::$sidecar->url );
-		Insights::stop();
+		Insights::clear_events();
 		$_GET['tab'] = 'questions';
 	}
 

@@ -127,14 +127,14 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		}
 	}
 
-	protected function assert_noted( int $post_id, string $of = '' ): void {
+	protected function assert_queued( int $post_id, string $of = '' ): void {
 		$row = $this->row( $post_id );
 		$this->assertNotNull( $row, "no row $of" );
 		$this->assertSame( 'waiting', $row->state, $of );
 		$this->assertGreaterThan( 1_700_000_000_000_000, (int) $row->version, $of );
 	}
 
-	protected function assert_left_alone( int $post_id ): void {
+	protected function assert_not_queued( int $post_id ): void {
 		Cache_Watcher::record();
 		$this->expand();
 		$this->assertSame( 'settled', $this->row( $post_id )->state );

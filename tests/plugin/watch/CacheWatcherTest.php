@@ -15,13 +15,13 @@ final class CacheWatcherTest extends TestCase {
 		Cache_Watcher::record();
 		$this->assertNotNull( $this->row( $post_id, 'check' ) );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 
 		$new_id = $this->post( array( 'post_type' => 'wp_block' ) );
 		set_post_type( $new_id, 'page' );
 		Cache_Watcher::record();
 		$this->expand();
-		$this->assert_noted( $new_id );
+		$this->assert_queued( $new_id );
 	}
 
 	public function test_a_row_changed_by_hand_is_noted_when_its_cache_is_cleaned(): void {
@@ -31,13 +31,13 @@ final class CacheWatcherTest extends TestCase {
 		clean_post_cache( $post_id );
 		Cache_Watcher::record();
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_a_cleaned_cache_alone_pushes_nothing(): void {
 		$post_id = $this->settled_post();
 		clean_post_cache( $post_id );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 		$this->assertNull( $this->row( $post_id, 'check' ) );
 	}
 

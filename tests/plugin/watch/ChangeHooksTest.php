@@ -33,6 +33,6 @@ final class ChangeHooksTest extends TestCase {
 			do_action( 'profile_update', 1, 'no user' );
 			do_action( 'wp_after_insert_post', 1, null, true, null );
 		} );
-		$this->assertSame( 3, substr_count( $log, 'RAG Ask: a change was not noted' ) );
+		$this->assertSame( 3, substr_count( $log, 'RAG Ask: a change was not queued' ) );
 	}
 }

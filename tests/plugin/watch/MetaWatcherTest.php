@@ -16,7 +16,7 @@ final class MetaWatcherTest extends TestCase {
 		$post_id = $this->settled_post();
 		foreach ( array( 'add' => array( 'add_post_meta', $value ), 'change' => array( 'update_post_meta', $other ), 'delete' => array( 'delete_post_meta', '' ) ) as $name => list( $function, $argument ) ) {
 			$function( $post_id, $key, $argument );
-			$this->assert_noted( $post_id, $name );
+			$this->assert_queued( $post_id, $name );
 			$this->settle( $post_id );
 		}
 	}
@@ -38,7 +38,7 @@ final class MetaWatcherTest extends TestCase {
 		add_post_meta( $post_id, '_edit_lock', time() . ':1' );
 		update_post_meta( $post_id, '_edit_lock', '1:1' );
 		delete_post_meta( $post_id, '_edit_lock' );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 	}
 
 	public function test_a_field_deleted_from_all_posts_is_noted_on_those_that_had_it(): void {
@@ -49,15 +49,15 @@ final class MetaWatcherTest extends TestCase {
 		add_post_meta( $other, 'Phone', '2' );
 		$this->settle( $one, $other );
 		delete_post_meta_by_key( 'Phone' );
-		$this->assert_noted( $one );
-		$this->assert_noted( $other );
-		$this->assert_left_alone( $without );
+		$this->assert_queued( $one );
+		$this->assert_queued( $other );
+		$this->assert_not_queued( $without );
 	}
 
 	public function test_all_in_one_seo_is_heard_when_it_saves_its_own_table(): void {
 		$post_id = $this->settled_post();
 		do_action( 'aioseo_insert_post', $post_id );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	/**
@@ -75,10 +75,10 @@ final class MetaWatcherTest extends TestCase {
 		$this->settle( $parent, $featured, $content );
 		$change( $image );
 		$this->expand();
-		$this->assert_noted( $parent, 'hangs on it' );
-		$this->assert_noted( $featured, 'featured' );
-		$this->assert_noted( $content, 'in the content' );
-		$this->assert_left_alone( $other );
+		$this->assert_queued( $parent, 'hangs on it' );
+		$this->assert_queued( $featured, 'featured' );
+		$this->assert_queued( $content, 'in the content' );
+		$this->assert_not_queued( $other );
 		$this->assertNull( $this->row( $image ), 'an attachment is no document' );
 	}
 
@@ -98,7 +98,7 @@ final class MetaWatcherTest extends TestCase {
 		add_post_meta( $post_id, '_thumbnail_id', $image );
 		$this->settle( $post_id );
 		wp_delete_attachment( $image, true );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 		$this->assertNull( $this->row( 0, 'site' ) );
 	}
 }

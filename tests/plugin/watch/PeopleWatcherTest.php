@@ -24,7 +24,7 @@ final class PeopleWatcherTest extends TestCase {
 		wp_update_user( array( 'ID' => $this->author_id, 'display_name' => 'Ada Miller' ) );
 		$this->assertSame( 'settled', $this->row( $post_id )->state, 'the author waits for one row only' );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 		$this->assertSame( 'settled', $this->row( $other )->state );
 	}
 
@@ -37,28 +37,28 @@ final class PeopleWatcherTest extends TestCase {
 		$post_id = $this->settled_post( array( 'post_author' => $this->author_id ) );
 		wp_delete_user( $this->author_id, 1 );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_posts_that_go_with_their_author_are_noted(): void {
 		$post_id = $this->settled_post( array( 'post_author' => $this->author_id ) );
 		wp_delete_user( $this->author_id );
 		$this->assertSame( 'trash', get_post_status( $post_id ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_an_author_taken_off_a_site_of_a_network_leaves_posts_to_the_heir(): void {
 		$post_id = $this->settled_post( array( 'post_author' => 1 ) );
 		do_action( 'remove_user_from_blog', $this->author_id, 1, 1 );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_comments_are_ignored_until_they_are_included(): void {
 		$post_id    = $this->settled_post();
 		$comment_id = $this->comment( $post_id, 1 );
 		wp_update_comment( array( 'comment_ID' => $comment_id, 'comment_content' => 'Even better.' ) );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 	}
 
 	public function test_included_comments_are_noted(): void {
@@ -66,7 +66,7 @@ final class PeopleWatcherTest extends TestCase {
 		$this->expand();
 		$post_id = $this->settled_post();
 		$waiting = $this->comment( $post_id, 0 );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 		$changes = array(
 			'approved'   => static fn() => wp_set_comment_status( $waiting, 'approve' ),
 			'rewritten'  => static fn() => wp_update_comment( array( 'comment_ID' => $waiting, 'comment_content' => 'Even better.' ) ),
@@ -86,7 +86,7 @@ final class PeopleWatcherTest extends TestCase {
 		);
 		foreach ( $changes as $name => $change ) {
 			$change();
-			$this->assert_noted( $post_id, $name );
+			$this->assert_queued( $post_id, $name );
 			$this->settle( $post_id );
 		}
 	}

@@ -9,13 +9,13 @@ use RagAsk\Settings;
 final class PostWatcherTest extends TestCase {
 
 	public function test_publishing_makes_a_row(): void {
-		$this->assert_noted( $this->post() );
+		$this->assert_queued( $this->post() );
 	}
 
 	public function test_updating_raises_the_version(): void {
 		$post_id = $this->settled_post();
 		wp_update_post( array( 'ID' => $post_id, 'post_content' => 'We open at eight.' ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_a_draft_is_nobodys_business(): void {
@@ -30,7 +30,7 @@ final class PostWatcherTest extends TestCase {
 	public function test_hiding_a_published_post_is_noted( array $change ): void {
 		$post_id = $this->settled_post();
 		wp_update_post( array( 'ID' => $post_id ) + $change );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function hidden(): array {
@@ -49,21 +49,21 @@ final class PostWatcherTest extends TestCase {
 		$post_id = $this->post();
 		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
 		wp_update_post( array( 'ID' => $post_id, 'post_status' => 'draft' ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 
 		$post_id = $this->post();
 		$wpdb->query( 'DELETE FROM ' . Outbox::table() );
 		wp_delete_post( $post_id, true );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_trash_and_untrash_are_noted(): void {
 		$post_id = $this->settled_post();
 		wp_trash_post( $post_id );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 		$this->settle( $post_id );
 		wp_untrash_post( $post_id );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_deleting_for_good_is_noted_after_the_post_is_gone(): void {
@@ -77,7 +77,7 @@ final class PostWatcherTest extends TestCase {
 		remove_action( 'delete_post', $watch );
 		$this->assertNull( get_post( $post_id ) );
 		$this->assertGreaterThan( $at_deletion, (int) $this->row( $post_id )->version, 'a push between the two hooks must not be the last word' );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_a_scheduled_post_is_noted_when_its_time_comes(): void {
@@ -88,7 +88,7 @@ final class PostWatcherTest extends TestCase {
 		wp_cache_flush();
 		check_and_publish_future_post( $post_id );
 		$this->assertSame( 'publish', get_post_status( $post_id ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_revisions_and_autosaves_are_ignored(): void {
@@ -107,7 +107,7 @@ final class PostWatcherTest extends TestCase {
 		register_post_type( 'recipe', array( 'public' => true ) );
 		$this->assertNull( $this->row( $this->post( array( 'post_type' => 'recipe' ) ) ) );
 		update_option( Settings::OPTION, array( 'post_types' => array( 'recipe' ) ) );
-		$this->assert_noted( $this->post( array( 'post_type' => 'recipe' ) ) );
+		$this->assert_queued( $this->post( array( 'post_type' => 'recipe' ) ) );
 		unregister_post_type( 'recipe' );
 	}
 
@@ -129,7 +129,7 @@ final class PostWatcherTest extends TestCase {
 			remove_action( 'set_object_terms', $watch, 99 );
 		}
 		$this->assertContains( $tag_id, wp_get_post_terms( $post_id, 'post_tag', array( 'fields' => 'ids' ) ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 		$this->assertGreaterThan( $version, (int) $this->row( $post_id )->version, 'again after the terms' );
 		$this->assertNull( $this->row( $post_id, 'check' ), 'and not twice' );
 	}
@@ -149,13 +149,13 @@ final class PostWatcherTest extends TestCase {
 			'echo json_encode( wp_insert_post( array( "post_title" => "From the shell", "post_status" => "publish", "post_type" => "page" ) ) );'
 		);
 		$this->assertSame( 0, get_current_user_id() );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_a_password_that_is_removed_is_noted(): void {
 		$post_id = $this->settled_post( array( 'post_password' => 'open sesame' ) );
 		wp_update_post( array( 'ID' => $post_id, 'post_password' => '' ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_an_ordinary_save_leaves_nothing_to_check(): void {
@@ -173,7 +173,7 @@ final class PostWatcherTest extends TestCase {
 		update_option( Settings::OPTION, array( 'index_private' => true ) );
 		$post_id = $this->settled_post( array( 'post_status' => 'private' ) );
 		wp_update_post( array( 'ID' => $post_id, 'post_status' => 'draft' ) );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_the_pages_below_a_deleted_page_move_up(): void {
@@ -182,8 +182,8 @@ final class PostWatcherTest extends TestCase {
 		$leaf  = $this->settled_post( array( 'post_parent' => $child ) );
 		wp_delete_post( $top, true );
 		$this->expand();
-		$this->assert_noted( $child );
-		$this->assert_noted( $leaf );
+		$this->assert_queued( $child );
+		$this->assert_queued( $leaf );
 	}
 
 	public function test_a_page_below_a_draft_moves_too(): void {
@@ -192,7 +192,7 @@ final class PostWatcherTest extends TestCase {
 		$leaf  = $this->settled_post( array( 'post_parent' => $draft ) );
 		wp_update_post( array( 'ID' => $top, 'post_parent' => $this->post() ) );
 		$this->expand();
-		$this->assert_noted( $leaf );
+		$this->assert_queued( $leaf );
 		$this->assertNull( $this->row( $draft ) );
 	}
 
@@ -203,8 +203,8 @@ final class PostWatcherTest extends TestCase {
 		$wpdb->update( $wpdb->posts, array( 'post_parent' => $other ), array( 'ID' => $one ) );
 		Outbox::record( array( $one ), 'page' );
 		$this->expand();
-		$this->assert_noted( $one );
-		$this->assert_noted( $other );
+		$this->assert_queued( $one );
+		$this->assert_queued( $other );
 	}
 
 	public function test_an_edited_pattern_takes_the_posts_along_that_show_it(): void {
@@ -215,20 +215,20 @@ final class PostWatcherTest extends TestCase {
 		$other = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":{$inner}0} /-->" ) );
 		wp_update_post( array( 'ID' => $inner, 'post_content' => '<p>We open at eight.</p>' ) );
 		$this->expand();
-		$this->assert_noted( $shows );
-		$this->assert_noted( $deep );
+		$this->assert_queued( $shows );
+		$this->assert_queued( $deep );
 		$this->assertSame( 'settled', $this->row( $other )->state );
 		$this->assertNull( $this->row( $inner ), 'a pattern is no document' );
 
 		$this->settle( $shows, $deep );
 		wp_trash_post( $inner );
 		$this->expand();
-		$this->assert_noted( $deep );
+		$this->assert_queued( $deep );
 
 		$this->settle( $shows, $deep );
 		wp_delete_post( $inner, true );
 		$this->expand();
-		$this->assert_noted( $shows );
+		$this->assert_queued( $shows );
 	}
 
 	public function test_patterns_that_show_each_other_end(): void {
@@ -237,7 +237,7 @@ final class PostWatcherTest extends TestCase {
 		$shows = $this->settled_post( array( 'post_content' => "<!-- wp:block {\"ref\":$other} /-->" ) );
 		wp_update_post( array( 'ID' => $one, 'post_content' => "<!-- wp:block {\"ref\":$other} /-->" ) );
 		$this->expand();
-		$this->assert_noted( $shows );
+		$this->assert_queued( $shows );
 	}
 
 	public function test_a_moved_page_takes_the_pages_below_it_along(): void {
@@ -251,8 +251,8 @@ final class PostWatcherTest extends TestCase {
 		$this->assertSame( 'settled', $this->row( $leaf )->state );
 		wp_update_post( array( 'ID' => $top, 'post_name' => 'moved' ) );
 		$this->expand();
-		$this->assert_noted( $child );
-		$this->assert_noted( $leaf );
+		$this->assert_queued( $child );
+		$this->assert_queued( $leaf );
 	}
 
 	public function test_saving_works_without_the_table(): void {
@@ -283,7 +283,7 @@ final class PostWatcherTest extends TestCase {
 		add_filter( 'rag_ask_is_public', $throw );
 		$post_id = $this->post();
 		remove_filter( 'rag_ask_is_public', $throw );
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	private function pattern( string $content ): int {

@@ -23,7 +23,7 @@ final class SiteWatcherTest extends TestCase {
 		$post_id = $this->settled_post();
 		$wp_rewrite->set_permalink_structure( '/%postname%/' );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	/**
@@ -33,7 +33,7 @@ final class SiteWatcherTest extends TestCase {
 		$post_id = $this->settled_post();
 		update_option( $option, 'https://new.test' );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function addresses(): array {
@@ -46,12 +46,12 @@ final class SiteWatcherTest extends TestCase {
 		$post_id = $this->settled_post();
 		update_option( 'WPLANG', 'cy' );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 		$this->settle( $post_id );
 		update_option( 'WPLANG', 'de_DE' );
 		remove_filter( 'get_available_languages', $installed );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_another_front_page_notes_the_old_and_the_new(): void {
@@ -59,13 +59,13 @@ final class SiteWatcherTest extends TestCase {
 		update_option( 'page_on_front', $first );
 		update_option( 'show_on_front', 'page' );
 		$this->expand();
-		$this->assert_noted( $first );
+		$this->assert_queued( $first );
 		$this->settle( $first );
 		update_option( 'page_on_front', $second );
 		$this->expand();
-		$this->assert_noted( $first );
-		$this->assert_noted( $second );
-		$this->assert_left_alone( $other );
+		$this->assert_queued( $first );
+		$this->assert_queued( $second );
+		$this->assert_not_queued( $other );
 	}
 
 	public function test_choosing_other_types_queues_what_they_touch(): void {
@@ -73,13 +73,13 @@ final class SiteWatcherTest extends TestCase {
 		$post = $this->settled_post( array( 'post_type' => 'post' ) );
 		update_option( Settings::OPTION, array( 'post_types' => array( 'post' ) ) );
 		$this->expand();
-		$this->assert_noted( $page );
-		$this->assert_left_alone( $post );
+		$this->assert_queued( $page );
+		$this->assert_not_queued( $post );
 
 		$this->settle( $page );
 		update_option( Settings::OPTION, array( 'post_types' => array( 'post', 'page' ) ) );
 		$this->expand();
-		$this->assert_noted( $page );
+		$this->assert_queued( $page );
 	}
 
 	public function test_choosing_a_custom_field_queues_the_posts_that_have_it(): void {
@@ -87,8 +87,8 @@ final class SiteWatcherTest extends TestCase {
 		add_post_meta( $with, 'Phone', '01632 960 001' );
 		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone' ) ) );
 		$this->expand();
-		$this->assert_noted( $with );
-		$this->assert_left_alone( $without );
+		$this->assert_queued( $with );
+		$this->assert_not_queued( $without );
 	}
 
 	public function test_including_comments_queues_the_posts_that_have_some(): void {
@@ -96,8 +96,8 @@ final class SiteWatcherTest extends TestCase {
 		wp_insert_comment( array( 'comment_post_ID' => $with, 'comment_content' => 'Lovely scones.', 'comment_approved' => 1 ) );
 		update_option( Settings::OPTION, array( 'include_comments' => true ) );
 		$this->expand();
-		$this->assert_noted( $with );
-		$this->assert_left_alone( $without );
+		$this->assert_queued( $with );
+		$this->assert_not_queued( $without );
 	}
 
 	public function test_indexing_private_posts_queues_them(): void {
@@ -105,8 +105,8 @@ final class SiteWatcherTest extends TestCase {
 		$public  = $this->settled_post();
 		update_option( Settings::OPTION, array( 'index_private' => true ) );
 		$this->expand();
-		$this->assert_noted( $private );
-		$this->assert_left_alone( $public );
+		$this->assert_queued( $private );
+		$this->assert_not_queued( $public );
 	}
 
 	public function test_another_role_that_reads_private_posts_is_noted(): void {
@@ -116,7 +116,7 @@ final class SiteWatcherTest extends TestCase {
 		get_role( 'author' )->add_cap( 'read_private_pages' );
 		$this->expand();
 		get_role( 'author' )->remove_cap( 'read_private_pages' );
-		$this->assert_noted( $private );
+		$this->assert_queued( $private );
 		$this->assertSame( 'settled', $this->row( $public )->state );
 	}
 
@@ -125,16 +125,16 @@ final class SiteWatcherTest extends TestCase {
 		$post_id = $this->settled_post();
 		update_option( Settings::OPTION, array( 'text_button' => 'Fetch' ) );
 		$this->assertSame( 0, Outbox::counts()['waiting'] );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 	}
 
 	public function test_another_sidecar_queues_everything_and_another_secret_nothing(): void {
 		$post_id = $this->settled_post();
 		update_option( Connection::OPTION, array( 'secret' => 'k2.' . str_repeat( 'x', 43 ) ) + Connection::parts() );
-		$this->assert_left_alone( $post_id );
+		$this->assert_not_queued( $post_id );
 		$this->connect( 'http://127.0.0.1:10' );
 		$this->expand();
-		$this->assert_noted( $post_id );
+		$this->assert_queued( $post_id );
 	}
 
 	public function test_an_import_is_checked_at_its_end(): void {
@@ -149,7 +149,7 @@ final class SiteWatcherTest extends TestCase {
 		wp_cache_flush();
 		do_action( 'import_end' );
 		$this->expand();
-		$this->assert_noted( $child );
+		$this->assert_queued( $child );
 		$this->assertSame( 'settled', $this->row( $parent )->state );
 	}
 }

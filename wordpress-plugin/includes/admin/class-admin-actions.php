@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: what its buttons do.
+ * Admin actions: the buttons of Settings > RAG Ask.
  *
  * @package RagAsk
  */
@@ -15,7 +15,7 @@ final class Admin_Actions {
 	public const ACTION = 'rag_ask';
 
 	/**
-	 * The buttons that are always there.
+	 * The buttons that are always shown.
 	 *
 	 * @return array<string, string> Label by task.
 	 */
@@ -28,7 +28,7 @@ final class Admin_Actions {
 	}
 
 	/**
-	 * Do a task and go back to the page.
+	 * Run a task and redirect back to the page.
 	 */
 	public static function handle(): void {
 		if ( ! current_user_can( Settings_Page::CAPABILITY ) ) {
@@ -45,10 +45,10 @@ final class Admin_Actions {
 	}
 
 	/**
-	 * Do a task.
+	 * Run a task.
 	 *
-	 * @param string $task A word, with what it is about after a hyphen.
-	 * @return array{string, string} Kind of notice and its text.
+	 * @param string $task A verb, followed by a hyphen and its object where it has one.
+	 * @return array{string, string} Type of the notice and its text.
 	 */
 	public static function run( string $task ): array {
 		list( $verb, $about ) = explode( '-', $task, 2 ) + array( '', '' );
@@ -60,8 +60,8 @@ final class Admin_Actions {
 			'reconcile' => self::reconcile(),
 			'reindex'   => self::reindex( $about ),
 			'stop'      => Reindex::stop()
-				? array( 'success', __( 'Stopped. What is in the outbox already is pushed all the same.', 'rag-ask' ) )
-				: array( 'warning', __( 'There is no reindex under way.', 'rag-ask' ) ),
+				? array( 'success', __( 'Stopped. Posts that are already in the outbox are still pushed.', 'rag-ask' ) )
+				: array( 'warning', __( 'No reindex is running.', 'rag-ask' ) ),
 			default     => array( 'error', __( 'There is no such task. Reload the page and try again.', 'rag-ask' ) ),
 		};
 	}
@@ -78,11 +78,11 @@ final class Admin_Actions {
 
 	private static function push(): array {
 		Outbox::retry_now();
-		return self::told( Pusher::push( Push_Schedule::budget_s() ) );
+		return self::push_notice( Pusher::push( Push_Schedule::budget_s() ) );
 	}
 
 	/**
-	 * Try what was given up once more, without waiting for it.
+	 * Queue one dead letter or all of them again and push in the background.
 	 *
 	 * @param string $about 'all', or the type and id of an object with a hyphen between them.
 	 */
@@ -91,10 +91,10 @@ final class Admin_Actions {
 		if ( 'all' === $about ) {
 			Outbox::retry_now();
 		} elseif ( ! is_numeric( $id ) || ! in_array( $type, array( 'post', ...array_keys( Expander::TYPES ) ), true ) || ! Outbox::record( array( (int) $id ), $type ) ) {
-			return array( 'error', __( 'It could not be queued. Reload the page and try again.', 'rag-ask' ) );
+			return array( 'error', __( 'The post could not be queued. Reload the page and try again.', 'rag-ask' ) );
 		}
 		Push_Schedule::soon();
-		return array( 'success', __( 'Queued for another try. The push follows in the background.', 'rag-ask' ) );
+		return array( 'success', __( 'Queued again. The push follows in the background.', 'rag-ask' ) );
 	}
 
 	private static function reconcile(): array {
@@ -102,8 +102,8 @@ final class Admin_Actions {
 			return array( 'error', self::not_connected() );
 		}
 		return Reconcile::start()
-			? array( 'success', __( 'The comparison has begun.', 'rag-ask' ) )
-			: array( 'warning', __( 'A comparison is under way already.', 'rag-ask' ) );
+			? array( 'success', __( 'The comparison has started.', 'rag-ask' ) )
+			: array( 'warning', __( 'A comparison is already running.', 'rag-ask' ) );
 	}
 
 	private static function reindex( string $type ): array {
@@ -111,23 +111,23 @@ final class Admin_Actions {
 			return array( 'error', __( 'That post type is not chosen in the settings.', 'rag-ask' ) );
 		}
 		return Reindex::start( $type )
-			? array( 'success', __( 'The reindex has begun.', 'rag-ask' ) )
-			: array( 'warning', __( 'A reindex is under way already. Wait until it has ended, or stop it.', 'rag-ask' ) );
+			? array( 'success', __( 'The reindex has started.', 'rag-ask' ) )
+			: array( 'warning', __( 'A reindex is already running. Wait until it has ended, or stop it.', 'rag-ask' ) );
 	}
 
 	/**
-	 * A push in words.
+	 * The notice about a push.
 	 *
 	 * @param array $report From Pusher::push().
 	 * @return array{string, string}
 	 */
-	public static function told( array $report ): array {
+	public static function push_notice( array $report ): array {
 		/* translators: 1: number of posts, 2: number of posts. */
 		$counts = sprintf( __( 'Pushed: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
 		return match ( $report['stopped_by'] ) {
 			''               => array( $report['failed'] ? 'warning' : 'success', $counts ),
 			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),
-			'busy'           => array( 'warning', __( 'Another push is under way. Try again in a minute.', 'rag-ask' ) ),
+			'busy'           => array( 'warning', __( 'Another push is running. Try again in a minute.', 'rag-ask' ) ),
 			'not_configured' => array( 'error', self::not_connected() ),
 			default          => array( 'error', Push_Log::read()['message'] ),
 		};

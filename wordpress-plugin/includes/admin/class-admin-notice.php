@@ -1,6 +1,6 @@
 <?php
 /**
- * A notice in the administration when the index does not follow the site.
+ * Admin notice: shown when the index does not follow the site.
  *
  * @package RagAsk
  */
@@ -8,15 +8,15 @@
 namespace RagAsk;
 
 /**
- * Only where a site owner looks for such news, and only what does not mend itself.
+ * Only on the screens where a site owner looks for notices, and only problems that do not fix themselves.
  */
 final class Admin_Notice {
 
 	private const SCREENS = array( 'dashboard', 'plugins', 'edit-post', 'edit-page' );
-	private const CODES   = array( 'push_late', 'given_up', 'drift', 'budget_exhausted' );
+	private const CODES   = array( 'push_late', 'failed', 'drift', 'budget_exhausted' );
 
 	/**
-	 * Draw the notice when there is something to say.
+	 * Print the notice for the most serious problem.
 	 */
 	public static function render(): void {
 		$screen = get_current_screen();
@@ -32,7 +32,7 @@ final class Admin_Notice {
 			esc_html__( 'RAG Ask:', 'rag-ask' ),
 			esc_html( reset( $problems ) ),
 			esc_url( Settings_Page::url() ),
-			esc_html__( 'See how things stand', 'rag-ask' )
+			esc_html__( 'Show the status', 'rag-ask' )
 		);
 	}
 }

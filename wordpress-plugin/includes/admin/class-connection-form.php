@@ -1,6 +1,6 @@
 <?php
 /**
- * The connection as a site owner types it.
+ * Connection form: the sanitizer of the connection option.
  *
  * @package RagAsk
  */
@@ -8,14 +8,14 @@
 namespace RagAsk;
 
 /**
- * Sanitizer of the connection option: one pasted string fills all three parts, a wrong part keeps the old one.
+ * One pasted connection string fills all three parts. An invalid part keeps the old value.
  */
 final class Connection_Form {
 
 	/**
-	 * The connection as typed, or as it was where the new one is wrong.
+	 * The new parts, or the old ones where the new ones are invalid.
 	 *
-	 * @param mixed $input The form, or the option itself.
+	 * @param mixed $input Form data or the option itself.
 	 * @return array{sidecar_url: string, site_id: string, secret: string}
 	 */
 	public static function sanitize( $input ): array {
@@ -24,7 +24,7 @@ final class Connection_Form {
 		if ( '' !== ( $input['connection_string'] ?? '' ) ) {
 			$pasted = Connection::parse( $input['connection_string'] );
 			if ( null === $pasted ) {
-				self::complain( 'connection_string', __( 'That is not a connection string. Paste the whole line that "rag-ask sites add" printed.', 'rag-ask' ) );
+				self::add_error( 'connection_string', __( 'This is not a connection string. Paste the whole line that "rag-ask sites add" printed.', 'rag-ask' ) );
 				return $was;
 			}
 			return array(
@@ -44,7 +44,7 @@ final class Connection_Form {
 	private static function sidecar_url( string $typed, string $was ): string {
 		$url = Connection::clean_url( $typed );
 		if ( '' !== $typed && '' === $url ) {
-			self::complain( 'sidecar_url', __( 'The sidecar URL must start with http:// or https://. The old one was kept.', 'rag-ask' ) );
+			self::add_error( 'sidecar_url', __( 'The sidecar URL must start with http:// or https://. The old one was kept.', 'rag-ask' ) );
 			return $was;
 		}
 		return $url;
@@ -52,7 +52,7 @@ final class Connection_Form {
 
 	private static function site_id( string $typed, string $was ): string {
 		if ( '' !== $typed && ! Connection::is_site_id( $typed ) ) {
-			self::complain( 'site_id', __( 'A site id has 2 to 63 small letters, digits and hyphens. The old one was kept.', 'rag-ask' ) );
+			self::add_error( 'site_id', __( 'A site id has 2 to 63 lowercase letters, digits and hyphens. The old one was kept.', 'rag-ask' ) );
 			return $was;
 		}
 		return $typed;
@@ -60,13 +60,13 @@ final class Connection_Form {
 
 	private static function secret( string $typed, string $was ): string {
 		if ( '' !== $typed && ! Connection::is_secret( $typed ) ) {
-			self::complain( 'secret', __( 'That is not a secret of the sidecar: it has two parts with a dot between them, the second of at least 32 characters. The old one was kept.', 'rag-ask' ) );
+			self::add_error( 'secret', __( 'This is not a secret of the sidecar: a secret has two parts separated by a dot, the second of at least 32 characters. The old one was kept.', 'rag-ask' ) );
 			return $was;
 		}
 		return '' === $typed ? $was : $typed;
 	}
 
-	private static function complain( string $setting, string $message ): void {
+	private static function add_error( string $setting, string $message ): void {
 		// Options can be saved where the admin screens are not loaded, by WP-CLI or a REST request.
 		if ( function_exists( 'add_settings_error' ) ) {
 			add_settings_error( Settings::GROUP, $setting, $message );

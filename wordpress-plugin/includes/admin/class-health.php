@@ -1,6 +1,6 @@
 <?php
 /**
- * What needs the site owner, from what is stored on this side.
+ * Health: the problems that need the site owner, from stored data only.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * One list for the settings page, the notice, Site Health and WP-CLI. Nobody is asked.
+ * One list for the settings page, the notice, Site Health and WP-CLI. Sends no request.
  */
 final class Health {
 
@@ -18,9 +18,9 @@ final class Health {
 	private const DRIFT_STAYS      = 2;
 
 	/**
-	 * What is wrong, the gravest first.
+	 * The problems, the most serious first.
 	 *
-	 * @return array<string, string> Text with its remedy, by a stable code.
+	 * @return array<string, string> Text with its remedy, by stable code.
 	 */
 	public static function problems(): array {
 		if ( ! Connection::current() ) {
@@ -29,7 +29,7 @@ final class Health {
 		return array_filter(
 			array(
 				'push_late'        => self::push_late(),
-				'given_up'         => self::given_up(),
+				'failed'           => self::failed(),
 				'drift'            => self::drift(),
 				'budget_exhausted' => self::budget_exhausted(),
 				'reconcile_failed' => self::reconcile_failed(),
@@ -39,9 +39,9 @@ final class Health {
 	}
 
 	/**
-	 * How the last comparison ended, in a line; empty before the first.
+	 * The result of the last comparison in one line; empty before the first.
 	 */
-	public static function verdict(): string {
+	public static function reconcile_summary(): string {
 		$result = Reconcile::result();
 		if ( ! $result['finished_at'] ) {
 			return '';
@@ -49,7 +49,7 @@ final class Health {
 		$at = self::time( $result['finished_at'] );
 		if ( '' !== $result['error'] ) {
 			/* translators: 1: a time, 2: the message of an error. */
-			return sprintf( __( 'The comparison of %1$s broke off: %2$s', 'rag-ask' ), $at, $result['error'] );
+			return sprintf( __( 'The comparison at %1$s failed: %2$s', 'rag-ask' ), $at, $result['error'] );
 		}
 		$drift = $result['missing'] + $result['stale'] + $result['extra'];
 		if ( 0 === $drift ) {
@@ -57,7 +57,7 @@ final class Health {
 			return sprintf( _n( '%1$s document, current as of %2$s.', 'All %1$s documents current as of %2$s.', $result['checked'], 'rag-ask' ), number_format_i18n( $result['checked'] ), $at );
 		}
 		/* translators: 1: a time, 2: number, 3: number, 4: number, 5: number of documents. */
-		$text = __( 'Queued for repair at %1$s: %2$s missing, %3$s out of date, %4$s that should be gone, of %5$s documents.', 'rag-ask' );
+		$text = __( 'Queued for repair at %1$s: %2$s missing, %3$s out of date, %4$s to be deleted, of %5$s documents.', 'rag-ask' );
 		return sprintf( $text, $at, number_format_i18n( $result['missing'] ), number_format_i18n( $result['stale'] ), number_format_i18n( $result['extra'] ), number_format_i18n( $result['checked'] ) );
 	}
 
@@ -69,7 +69,7 @@ final class Health {
 	}
 
 	/**
-	 * A time of today as a clock time, an older one with its date, both on the site's clock.
+	 * A time in the site's time zone, with its date unless it is today.
 	 *
 	 * @param int $at Unix time.
 	 */
@@ -81,21 +81,21 @@ final class Health {
 	private static function push_late(): string {
 		$since = Outbox_View::waiting_since();
 		$log   = Push_Log::read();
-		// A long reindex waits for hours and is no problem while pushes go through.
+		// A long reindex takes hours and is no problem while pushes succeed.
 		if ( 0 === $since || time() - max( $since, $log['succeeded_at'] ) < self::PUSH_LATE_S ) {
 			return '';
 		}
 		/* translators: %s: a time span such as "3 hours". */
 		$text = sprintf( __( 'Changes have waited for %s and none could be pushed.', 'rag-ask' ), human_time_diff( $since ) );
-		return $text . ' ' . ( '' === $log['message'] ? __( 'No push was started: see that WP-Cron runs.', 'rag-ask' ) : $log['message'] );
+		return $text . ' ' . ( '' === $log['message'] ? __( 'No push was started. Check that WP-Cron runs.', 'rag-ask' ) : $log['message'] );
 	}
 
-	private static function given_up(): string {
+	private static function failed(): string {
 		$count = Outbox::counts()['dead'];
 		return $count
 			/* translators: %s: number of posts. */
-			? sprintf( _n( '%s post was given up after several attempts.', '%s posts were given up after several attempts.', $count, 'rag-ask' ), number_format_i18n( $count ) )
-				. ' ' . __( 'Settings > RAG Ask tells why, and tries again.', 'rag-ask' )
+			? sprintf( _n( '%s post could not be pushed.', '%s posts could not be pushed.', $count, 'rag-ask' ), number_format_i18n( $count ) )
+				. ' ' . __( 'Settings > RAG Ask shows the reasons and retries.', 'rag-ask' )
 			: '';
 	}
 
@@ -104,7 +104,7 @@ final class Health {
 		return $runs >= self::DRIFT_STAYS
 			/* translators: %s: number of comparisons. */
 			? sprintf( __( 'The index differed from the site in each of the last %s comparisons.', 'rag-ask' ), number_format_i18n( $runs ) )
-				. ' ' . __( 'What differed is queued again each time. If it goes on, see whether a plugin changes posts past WordPress, or gives another text at each request.', 'rag-ask' )
+				. ' ' . __( 'The differences are queued each time. If this continues, check whether a plugin changes posts without WordPress hooks, or prints a different text on each request.', 'rag-ask' )
 			: '';
 	}
 
@@ -112,20 +112,20 @@ final class Health {
 		$at = Sidecar_Status::budget_exhausted_at();
 		return $at
 			/* translators: %s: a time. */
-			? sprintf( __( 'The budget of today for answers is used up since %s: visitors get quotes until midnight (UTC).', 'rag-ask' ), self::time( $at ) )
-				. ' ' . __( 'To raise it, run "rag-ask sites budget" beside the sidecar.', 'rag-ask' )
+			? sprintf( __( "Today's answer budget was used up at %s. Visitors get quotes until midnight (UTC).", 'rag-ask' ), self::time( $at ) )
+				. ' ' . __( 'To raise it, run "rag-ask sites budget" on the server of the sidecar.', 'rag-ask' )
 			: '';
 	}
 
 	private static function reconcile_failed(): string {
-		return '' === Reconcile::result()['error'] ? '' : self::verdict();
+		return '' === Reconcile::result()['error'] ? '' : self::reconcile_summary();
 	}
 
 	private static function cron_late(): string {
 		$next = wp_next_scheduled( Push_Schedule::SAFETY );
 		return $next && time() - $next > self::CRON_LATE_S
 			/* translators: %s: a time span such as "3 hours". */
-			? sprintf( __( 'WP-Cron has not run for %s, so changes are pushed late. Let a system cron call wp-cron.php, or see why WordPress cannot call itself.', 'rag-ask' ), human_time_diff( $next ) )
+			? sprintf( __( 'WP-Cron has not run for %s, so changes are pushed late. Let a system cron call wp-cron.php, or find out why WordPress cannot call itself.', 'rag-ask' ), human_time_diff( $next ) )
 			: '';
 	}
 }

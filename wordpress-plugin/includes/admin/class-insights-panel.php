@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask > Questions: what visitors ask, and what this site does not say.
+ * Insights panel: Settings > RAG Ask > Questions.
  *
  * @package RagAsk
  */
@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * Drawn from the stored copy. What visitors typed is text, never markup.
+ * Printed from the stored report. Questions of visitors are escaped as text.
  */
 final class Insights_Panel {
 
 	/**
-	 * Draw the tab.
+	 * Print the tab.
 	 */
 	public static function render(): void {
 		$stored   = Insights::stored();
@@ -22,7 +22,7 @@ final class Insights_Panel {
 		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
 		wp_nonce_field( Admin_Actions::ACTION );
 		if ( '' !== $stored['error'] ) {
-			echo '<p class="rag-ask-state__verdict is-bad">' . esc_html( $stored['error'] ) . '</p>';
+			echo '<p class="rag-ask-state__summary is-bad">' . esc_html( $stored['error'] ) . '</p>';
 		}
 		if ( $insights ) {
 			self::gaps( self::groups( $insights['gaps'] ?? array() ), (int) ( $insights['questions'] ?? 0 ) );
@@ -34,15 +34,15 @@ final class Insights_Panel {
 	}
 
 	/**
-	 * What was not answered, each with a way to answer it.
+	 * Questions without an answer, each with a button to write a post.
 	 *
 	 * @param array[] $gaps  From the sidecar.
-	 * @param int     $count Of all questions.
+	 * @param int     $count Number of all questions.
 	 */
 	private static function gaps( array $gaps, int $count ): void {
-		echo '<h2>' . esc_html__( 'What this site does not say', 'rag-ask' ) . '</h2>';
+		echo '<h2>' . esc_html__( 'Questions without an answer', 'rag-ask' ) . '</h2>';
 		if ( ! $gaps ) {
-			echo '<p>' . esc_html( $count ? __( 'Every question was answered, and no answer was found unhelpful.', 'rag-ask' ) : __( 'Nobody has asked yet.', 'rag-ask' ) ) . '</p>';
+			echo '<p>' . esc_html( $count ? __( 'Every question was answered, and no answer was rated unhelpful.', 'rag-ask' ) : __( 'Nobody has asked yet.', 'rag-ask' ) ) . '</p>';
 			return;
 		}
 		echo '<ul class="rag-ask-questions__list">';
@@ -52,7 +52,7 @@ final class Insights_Panel {
 				'<li><div><strong dir="auto">%s</strong><p class="rag-ask-reason">%s</p>%s</div><a class="button" href="%s">%s<span class="screen-reader-text">: %s</span></a></li>',
 				esc_html( $question ),
 				esc_html( self::asked( $gap ) ),
-				self::examples( $gap ), // phpcs:ignore WordPress.Security.EscapeOutput -- escaped there.
+				self::examples( $gap ), // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in examples().
 				esc_url( add_query_arg( 'post_title', rawurlencode( $question ), admin_url( 'post-new.php' ) ) ),
 				esc_html__( 'Write a post', 'rag-ask' ),
 				esc_html( $question )
@@ -84,7 +84,7 @@ final class Insights_Panel {
 		if ( ! $top ) {
 			return;
 		}
-		echo '<h2>' . esc_html__( 'Asked most', 'rag-ask' ) . '</h2><ol class="rag-ask-questions__top">';
+		echo '<h2>' . esc_html__( 'Most asked', 'rag-ask' ) . '</h2><ol class="rag-ask-questions__top">';
 		foreach ( $top as $group ) {
 			printf( '<li><span dir="auto">%s</span> <span class="rag-ask-reason">%s</span></li>', esc_html( $group['question'] ), esc_html( self::asked( $group ) ) );
 		}
@@ -92,13 +92,13 @@ final class Insights_Panel {
 	}
 
 	/**
-	 * The groups of questions that can be shown.
+	 * The valid groups of questions.
 	 *
-	 * @param mixed $told By the sidecar.
+	 * @param mixed $groups From the sidecar.
 	 * @return array[]
 	 */
-	private static function groups( $told ): array {
-		return array_filter( (array) $told, static fn( $group ) => is_array( $group ) && is_string( $group['question'] ?? null ) );
+	private static function groups( $groups ): array {
+		return array_filter( (array) $groups, static fn( $group ) => is_array( $group ) && is_string( $group['question'] ?? null ) );
 	}
 
 	private static function asked( array $group ): string {
@@ -109,7 +109,7 @@ final class Insights_Panel {
 	}
 
 	/**
-	 * Other wordings, folded.
+	 * Other wordings of the question, collapsed.
 	 *
 	 * @param array $gap From the sidecar.
 	 */
@@ -119,12 +119,12 @@ final class Insights_Panel {
 			return '';
 		}
 		$items = array_map( static fn( string $example ) => '<li dir="auto">' . esc_html( $example ) . '</li>', $examples );
-		return '<details><summary>' . esc_html__( 'In other words', 'rag-ask' ) . '</summary><ul>' . implode( '', $items ) . '</ul></details>';
+		return '<details><summary>' . esc_html__( 'Other wordings', 'rag-ask' ) . '</summary><ul>' . implode( '', $items ) . '</ul></details>';
 	}
 
 	private static function foot( int $fetched_at ): void {
 		/* translators: %s: a time span such as "5 minutes". */
-		$when = $fetched_at ? sprintf( __( 'Fetched %s ago, and each night.', 'rag-ask' ), human_time_diff( $fetched_at ) ) : __( 'Not fetched yet. That happens each night, or now by the button.', 'rag-ask' );
+		$when = $fetched_at ? sprintf( __( 'Fetched %s ago, and each night.', 'rag-ask' ), human_time_diff( $fetched_at ) ) : __( 'Not fetched yet. It is fetched each night, or now by the button.', 'rag-ask' );
 		printf( '<p class="rag-ask-state__buttons"><button type="submit" class="button" name="task" value="insights">%s</button></p><p class="rag-ask-reason">%s</p>', esc_html__( 'Fetch now', 'rag-ask' ), esc_html( $when ) );
 	}
 }

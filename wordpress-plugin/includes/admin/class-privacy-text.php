@@ -1,6 +1,6 @@
 <?php
 /**
- * What a site may say about the box in its privacy policy.
+ * Privacy text: a suggestion for the site's privacy policy.
  *
  * @package RagAsk
  */
@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * A suggestion in Settings > Privacy; it names what happens with the settings in force.
+ * Shown under Settings > Privacy; it follows the current settings.
  */
 final class Privacy_Text {
 
 	/**
-	 * Suggest the text.
+	 * Add the suggestion.
 	 */
 	public static function add(): void {
 		wp_add_privacy_policy_content( __( 'RAG Ask', 'rag-ask' ), wp_kses_post( wpautop( self::text(), false ) ) );
@@ -30,7 +30,7 @@ final class Privacy_Text {
 			$days
 				/* translators: %s: number of days. */
 				? sprintf( _n( 'The words of your question, and whether you found the answer helpful, are kept for %s day to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', 'The words of your question, and whether you found the answer helpful, are kept for %s days to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', $days, 'rag-ask' ), number_format_i18n( $days ) )
-				: __( 'The words of your question are not kept in a record of questions. We count only how many questions were asked and answered.', 'rag-ask' ),
+				: __( 'The words of your question are not kept in a list of questions. We count only how many questions were asked and answered.', 'rag-ask' ),
 			__( 'The box sets no cookie and stores nothing in your browser.', 'rag-ask' ),
 		);
 		return implode( "\n\n", $parts );

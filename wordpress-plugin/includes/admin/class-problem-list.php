@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: the posts with a problem, each with its reason.
+ * Problem list: the posts that failed, each with its reason.
  *
  * @package RagAsk
  */
@@ -8,21 +8,21 @@
 namespace RagAsk;
 
 /**
- * What was given up here can be tried again; what the sidecar could not index needs the post to be mended.
+ * A dead letter can be retried; a post that the sidecar could not index must be fixed.
  */
 final class Problem_List {
 
-	private const MOST = 20;
+	private const MAX_ITEMS = 20;
 
 	/**
-	 * Draw both lists, where there is something to list.
+	 * Print both lists, unless they are empty.
 	 *
-	 * @param array[] $of_sidecar From the sidecar's status.
+	 * @param array[] $of_sidecar Problems of the sidecar's status.
 	 */
 	public static function render( array $of_sidecar ): void {
-		$dead = Outbox::dead( self::MOST );
+		$dead = Outbox::dead( self::MAX_ITEMS );
 		if ( $dead ) {
-			self::begin( __( 'Given up', 'rag-ask' ) );
+			self::begin( __( 'Failed', 'rag-ask' ) );
 			foreach ( $dead as $row ) {
 				self::item( self::name( $row ), '', $row->last_error, "retry-$row->object_type-$row->object_id" );
 			}
@@ -30,7 +30,7 @@ final class Problem_List {
 		}
 		if ( $of_sidecar ) {
 			self::begin( __( 'Not indexed by the sidecar', 'rag-ask' ) );
-			foreach ( array_slice( $of_sidecar, 0, self::MOST ) as $problem ) {
+			foreach ( array_slice( $of_sidecar, 0, self::MAX_ITEMS ) as $problem ) {
 				self::item( self::post_link( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ) ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
 			}
 			echo '</ul>';
@@ -38,9 +38,9 @@ final class Problem_List {
 	}
 
 	/**
-	 * A post by its title, anything else by what it is.
+	 * A link to the post; type and id for anything else.
 	 *
-	 * @param \stdClass $row Of the outbox.
+	 * @param \stdClass $row Outbox row.
 	 */
 	public static function name( \stdClass $row ): string {
 		return 'post' === $row->object_type ? self::post_link( $row->object_id, '' ) : esc_html( "$row->object_type $row->object_id" );
@@ -62,7 +62,7 @@ final class Problem_List {
 
 	private static function post_link( int $post_id, string $title_when_pushed ): string {
 		/* translators: %d: number of a post. */
-		$title = get_the_title( $post_id ) ?: $title_when_pushed ?: sprintf( __( 'Post %d', 'rag-ask' ), $post_id ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- a title of "0" may show its number.
+		$title = get_the_title( $post_id ) ?: $title_when_pushed ?: sprintf( __( 'Post %d', 'rag-ask' ), $post_id ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- the title "0" may fall back too.
 		$url   = get_edit_post_link( $post_id );
 		return $url ? sprintf( '<a href="%s">%s</a>', esc_url( $url ), esc_html( $title ) ) : esc_html( $title );
 	}

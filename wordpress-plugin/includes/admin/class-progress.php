@@ -1,6 +1,6 @@
 <?php
 /**
- * How far the long jobs came: drawn with the page, renewed by assets/admin.js.
+ * Progress of the long jobs: printed with the page, updated by assets/admin.js.
  *
  * @package RagAsk
  */
@@ -8,14 +8,14 @@
 namespace RagAsk;
 
 /**
- * Reads what is stored here; each visit of the route also starts WP-Cron where it is due, which takes the next step.
+ * Reads stored data. Each request of the route also starts WP-Cron where it is due, which takes the next step.
  */
 final class Progress {
 
 	private const ROUTE = '/progress';
 
 	/**
-	 * Declare the route.
+	 * Register the route.
 	 */
 	public static function register_route(): void {
 		register_rest_route(
@@ -30,7 +30,7 @@ final class Progress {
 	}
 
 	/**
-	 * All jobs, for the page to show.
+	 * The progress of all jobs.
 	 */
 	public static function answer(): \WP_REST_Response {
 		$response = new \WP_REST_Response(
@@ -44,7 +44,7 @@ final class Progress {
 	}
 
 	/**
-	 * Draw the bar of a job that is under way.
+	 * Print the progress bar of a running job.
 	 *
 	 * @param string $job 'reindex' or 'reconcile'.
 	 */
@@ -63,7 +63,7 @@ final class Progress {
 	}
 
 	/**
-	 * The script that renews the bars.
+	 * Enqueue the script that updates the bars.
 	 */
 	public static function add_script(): void {
 		if ( Reindex::is_running() || Reconcile::is_running() ) {
@@ -72,10 +72,10 @@ final class Progress {
 	}
 
 	/**
-	 * One job.
+	 * The progress of one job.
 	 *
 	 * @param string $job 'reindex' or 'reconcile'.
-	 * @return array{is_running: bool, done: int, total: int, text: string} A total of 0 means that it is not known.
+	 * @return array{is_running: bool, done: int, total: int, text: string} A total of 0 means unknown.
 	 */
 	public static function of( string $job ): array {
 		if ( 'reconcile' === $job ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: reindex, with what it comes to before it starts.
+ * Reindex panel: the buttons with their estimates, or the progress.
  *
  * @package RagAsk
  */
@@ -13,7 +13,7 @@ namespace RagAsk;
 final class Reindex_Panel {
 
 	/**
-	 * Draw the progress of the one under way, or the buttons that begin one.
+	 * Print the progress of a running reindex, or the buttons that start one.
 	 */
 	public static function render(): void {
 		echo '<h2>' . esc_html__( 'Reindex', 'rag-ask' ) . '</h2>';
@@ -22,7 +22,7 @@ final class Reindex_Panel {
 			echo '<p><button type="submit" class="button" name="task" value="stop">' . esc_html__( 'Stop', 'rag-ask' ) . '</button></p>';
 			return;
 		}
-		echo '<p>' . esc_html__( 'Pushes posts again, in the background and behind every edit. Needed only when something changed that no plugin can see, such as a theme that alters texts.', 'rag-ask' ) . '</p>';
+		echo '<p>' . esc_html__( 'Pushes posts again, in the background and behind every edit. Only needed after a change that the plugin cannot detect, such as a theme that alters texts.', 'rag-ask' ) . '</p>';
 		$by_type = Estimate::by_type();
 		$price   = Estimate::price();
 		echo '<ul class="rag-ask-state__reindex">';
@@ -47,11 +47,11 @@ final class Reindex_Panel {
 	}
 
 	/**
-	 * What it comes to, in a line.
+	 * The estimate in one line.
 	 *
-	 * @param int        $posts  To push.
-	 * @param int        $tokens To embed, at most.
-	 * @param float|null $price  Of a million tokens.
+	 * @param int        $posts  Number of posts to push.
+	 * @param int        $tokens Maximum number of tokens to embed.
+	 * @param float|null $price  US dollars per million tokens, null when unknown.
 	 */
 	public static function estimate( int $posts, int $tokens, ?float $price ): string {
 		/* translators: 1: number of posts, 2: number of tokens, 3: a cost. */

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: the inputs.
+ * Settings fields: the inputs of Settings > RAG Ask.
  *
  * @package RagAsk
  */
@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * One method a kind of input. The secret is never printed, not even masked.
+ * One method per kind of input. The secret is never printed, not even masked.
  */
 final class Settings_Fields {
 
 	/**
-	 * The field that fills three others.
+	 * The connection string, which fills the three fields below it.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
@@ -40,7 +40,7 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * The secret: goes in, never comes out.
+	 * The secret, which is write-only.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
@@ -58,14 +58,14 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * One box for each type of post.
+	 * A checkbox for each post type.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
 	public static function post_types( array $field ): void {
 		$name = Settings::OPTION . '[' . $field['name'] . '][]';
 		echo '<fieldset><legend class="screen-reader-text">' . esc_html__( 'Post types to answer from', 'rag-ask' ) . '</legend>';
-		// So that "none" is sent as an empty list and not as nothing.
+		// Sends an empty list when no box is ticked.
 		echo '<input type="hidden" name="' . esc_attr( $name ) . '" value="">';
 		foreach ( Settings::choosable_post_types() as $type ) {
 			printf(
@@ -80,7 +80,7 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * A text of the box; the built-in one shows as a hint.
+	 * A text of the ask box; the default is the placeholder.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
@@ -90,7 +90,7 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * A limit.
+	 * A number.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
@@ -107,7 +107,7 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * A list, one entry a line.
+	 * A list, one entry per line.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
@@ -122,14 +122,14 @@ final class Settings_Fields {
 	}
 
 	/**
-	 * On or off.
+	 * A checkbox.
 	 *
 	 * @param array $field From Settings_Page.
 	 */
 	public static function switch( array $field ): void {
 		$name = Settings::OPTION . '[' . $field['name'] . ']';
 		printf(
-			// The first input is sent when the box is not ticked.
+			// The hidden input is sent when the box is not ticked.
 			'<input type="hidden" name="%1$s" value="0"><input type="checkbox" id="%2$s" name="%1$s" value="1"%3$s>',
 			esc_attr( $name ),
 			esc_attr( $field['label_for'] ),
@@ -140,12 +140,12 @@ final class Settings_Fields {
 
 	private static function help( string $name ): void {
 		$text = match ( $name ) {
-			'meta_keys'        => __( 'Keys of custom fields to index with a post, one a line. Visitors may read them in answers.', 'rag-ask' ),
+			'meta_keys'        => __( 'Keys of custom fields to index with a post, one per line. Visitors may read them in answers.', 'rag-ask' ),
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
-			'index_private'    => __( 'Index private posts for those who may read them: roles with the capability to read private posts, while logged in.', 'rag-ask' ),
-			'question_days'    => __( 'The sidecar deletes them after that. 0 keeps none, then only numbers are known.', 'rag-ask' ),
-			'push_budget_s'    => __( 'A push in the background stops after this time and goes on in another request; earlier where the host stops PHP earlier.', 'rag-ask' ),
-			'system_cron'      => __( 'Start no push from requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
+			'index_private'    => __( 'Index private posts for logged-in users with a role that may read private posts.', 'rag-ask' ),
+			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
+			'push_budget_s'    => __( 'A push in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
+			'system_cron'      => __( 'Start no push in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
 			default            => '',
 		};
 		if ( '' !== $text ) {
@@ -161,7 +161,7 @@ final class Settings_Fields {
 			esc_attr( $option . '[' . $field['name'] . ']' ),
 			esc_attr( $value ),
 			esc_attr( $hint ),
-			// Browsers fill in a login where they see "off" on a password field.
+			// Browsers ignore "off" on a password field and fill in a login.
 			esc_attr( 'password' === $type ? 'new-password' : 'off' )
 		);
 	}

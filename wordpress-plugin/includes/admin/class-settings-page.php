@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: the form.
+ * Settings page: Settings > RAG Ask.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The Settings API draws and saves the form; the state above it is Status_Panel's.
+ * The Settings API prints and saves the form; Status_Panel prints the status above it.
  */
 final class Settings_Page {
 
@@ -25,7 +25,7 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Link to the page from the list of plugins.
+	 * Add a link to the page in the list of plugins.
 	 *
 	 * @param string[] $links Links of this plugin.
 	 */
@@ -35,23 +35,23 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Address of the page.
+	 * URL of the page.
 	 *
-	 * @param string $tab Of its tabs(), empty for the first.
+	 * @param string $tab Name of a tab, empty for the first.
 	 */
 	public static function url( string $tab = '' ): string {
 		return admin_url( 'options-general.php?page=' . self::SLUG . ( '' === $tab ? '' : '&tab=' . $tab ) );
 	}
 
 	/**
-	 * Style of whatever shows a state.
+	 * Enqueue the style of the admin screens.
 	 */
 	public static function add_style(): void {
 		wp_enqueue_style( 'rag-ask-admin', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );
 	}
 
 	/**
-	 * Name every field to the Settings API.
+	 * Register every field with the Settings API.
 	 */
 	public static function register_fields(): void {
 		add_settings_section( 'connection', __( 'Connection', 'rag-ask' ), array( self::class, 'explain_connection' ), self::SLUG );
@@ -66,27 +66,27 @@ final class Settings_Page {
 		self::add_field( 'content', 'include_comments', __( 'Comments', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'index_private', __( 'Private posts', 'rag-ask' ), 'switch' );
 
-		add_settings_section( 'texts', __( 'Texts of the box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
+		add_settings_section( 'texts', __( 'Texts of the ask box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
 		self::add_field( 'texts', 'text_label', __( 'Label', 'rag-ask' ), 'text' );
-		self::add_field( 'texts', 'text_placeholder', __( 'Hint in the field', 'rag-ask' ), 'text' );
+		self::add_field( 'texts', 'text_placeholder', __( 'Placeholder', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_button', __( 'Button', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
 
 		add_settings_section( 'questions', __( 'Questions', 'rag-ask' ), '__return_empty_string', self::SLUG );
-		self::add_field( 'questions', 'question_days', __( 'Days to keep the words of questions', 'rag-ask' ), 'number', true, 365, 0 );
+		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );
 
 		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
-		self::add_field( 'limits', 'batch_size', __( 'Posts in one push', 'rag-ask' ), 'number', true, 50 );
-		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
-		self::add_field( 'limits', 'push_budget_s', __( 'Seconds of a push', 'rag-ask' ), 'number', true, 300 );
+		self::add_field( 'limits', 'batch_size', __( 'Posts per push', 'rag-ask' ), 'number', true, 50 );
+		self::add_field( 'limits', 'timeout_s', __( 'Timeout of a request in seconds', 'rag-ask' ), 'number', true, 30 );
+		self::add_field( 'limits', 'push_budget_s', __( 'Time budget of a push in seconds', 'rag-ask' ), 'number', true, 300 );
 		self::add_field( 'limits', 'system_cron', __( 'System cron', 'rag-ask' ), 'switch' );
 	}
 
 	/**
-	 * Draw the page.
+	 * Print the page.
 	 */
 	public static function render(): void {
-		// phpcs:ignore WordPress.Security.NonceVerification -- says only what to show.
+		// phpcs:ignore WordPress.Security.NonceVerification -- only selects the tab to show.
 		$is_questions = 'questions' === ( $_GET['tab'] ?? '' );
 		echo '<div class="wrap rag-ask-admin"><h1>' . esc_html__( 'RAG Ask', 'rag-ask' ) . '</h1>';
 		self::tabs( $is_questions ? 'questions' : '' );
@@ -104,22 +104,22 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Say where a connection comes from.
+	 * Explain where the connection string comes from.
 	 */
 	public static function explain_connection(): void {
-		echo '<p>' . esc_html__( 'Run "rag-ask sites add" beside the sidecar and paste the line that it prints. It fills the three fields below it.', 'rag-ask' ) . '</p>';
+		echo '<p>' . esc_html__( 'Run "rag-ask sites add" on the server of the sidecar and paste the line that it prints. It fills the three fields below.', 'rag-ask' ) . '</p>';
 	}
 
 	/**
-	 * Say what an empty text means.
+	 * Explain what an empty text means.
 	 */
 	public static function explain_texts(): void {
-		echo '<p>' . esc_html__( 'An empty field means the text that comes with the plugin.', 'rag-ask' ) . '</p>';
+		echo '<p>' . esc_html__( 'Leave a field empty for the default text.', 'rag-ask' ) . '</p>';
 	}
 
 	private static function tabs( string $current ): void {
 		$tabs = array(
-			''          => __( 'State and settings', 'rag-ask' ),
+			''          => __( 'Status and settings', 'rag-ask' ),
 			'questions' => __( 'Questions', 'rag-ask' ),
 		);
 		echo '<nav class="nav-tab-wrapper" aria-label="' . esc_attr__( 'RAG Ask', 'rag-ask' ) . '">';

@@ -1,6 +1,6 @@
 <?php
 /**
- * Tools > Site Health: two tests and a section of the debug information.
+ * Site Health: two tests and a section of debug information.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The direct test reads what is stored; the asynchronous one asks the sidecar while the page is already there.
+ * The direct test reads stored data; the asynchronous test sends a request to the sidecar after the page has loaded.
  */
 final class Site_Health {
 
@@ -36,7 +36,7 @@ final class Site_Health {
 	}
 
 	/**
-	 * Declare the route of the asynchronous test.
+	 * Register the route of the asynchronous test.
 	 */
 	public static function register_route(): void {
 		register_rest_route(
@@ -51,22 +51,22 @@ final class Site_Health {
 	}
 
 	/**
-	 * Whether the index follows the site, as far as this side knows.
+	 * The test whether the index follows the site, from stored data.
 	 */
 	public static function sync_test(): array {
-		$problems = Health::problems();
-		$verdict  = Health::verdict();
+		$problems   = Health::problems();
+		$comparison = Health::reconcile_summary();
 		if ( ! $problems && Health::is_reconcile_late() ) {
-			$problems = array( 'reconcile_late' => __( 'The index was not compared with the site in the last two days. It happens each night by WP-Cron, or now by the button under Settings > RAG Ask.', 'rag-ask' ) );
+			$problems = array( 'reconcile_late' => __( 'The index was not compared with the site in the last two days. WP-Cron does it each night, and the button under Settings > RAG Ask does it now.', 'rag-ask' ) );
 		}
-		$lines = array_filter( array( ...array_values( $problems ), isset( $problems['reconcile_failed'] ) ? '' : $verdict, self::outbox_line() ) );
+		$lines = array_filter( array( ...array_values( $problems ), isset( $problems['reconcile_failed'] ) ? '' : $comparison, self::outbox_line() ) );
 		return $problems
-			? self::result( self::SYNC, 'recommended', __( 'RAG Ask does not follow the site as it should', 'rag-ask' ), $lines )
+			? self::result( self::SYNC, 'recommended', __( 'RAG Ask does not follow the site', 'rag-ask' ), $lines )
 			: self::result( self::SYNC, 'good', __( 'RAG Ask follows the site', 'rag-ask' ), $lines );
 	}
 
 	/**
-	 * Whether the sidecar answers, and what else a push needs.
+	 * The test whether the sidecar answers and pushes can start.
 	 */
 	public static function sidecar_test(): array {
 		$error = Sidecar_Status::check();
@@ -80,22 +80,22 @@ final class Site_Health {
 	}
 
 	/**
-	 * Add a section for whoever is asked for help. It holds no secret.
+	 * Add a section for support requests. It contains no secret.
 	 *
 	 * @param array $sections By name.
 	 */
 	public static function add_debug_section( array $sections ): array {
-		$log    = Push_Log::read();
-		$status = Sidecar_Status::stored();
-		$fields = array(
+		$log                 = Push_Log::read();
+		$status              = Sidecar_Status::stored();
+		$fields              = array(
 			__( 'Version', 'rag-ask' )              => VERSION,
 			__( 'Sidecar', 'rag-ask' )              => Connection::parts()['sidecar_url'],
 			__( 'Site id', 'rag-ask' )              => Connection::parts()['site_id'],
 			__( 'Post types', 'rag-ask' )           => implode( ', ', Settings::get( 'post_types' ) ),
 			__( 'Outbox', 'rag-ask' )               => self::outbox_line(),
-			__( 'Last push that worked', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
-			__( 'Last error of a push', 'rag-ask' ) => $log['message'],
-			__( 'Last comparison', 'rag-ask' )      => Health::verdict(),
+			__( 'Last successful push', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
+			__( 'Last push error', 'rag-ask' )      => $log['message'],
+			__( 'Last comparison', 'rag-ask' )      => Health::reconcile_summary(),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
 			__( 'Clock of the sidecar', 'rag-ask' ) => sprintf( '%+d s', Clock::offset_s() ),
 			__( 'WP-Cron', 'rag-ask' )              => self::is_cron_disabled() ? __( 'disabled in wp-config.php', 'rag-ask' ) : __( 'enabled', 'rag-ask' ),
@@ -117,7 +117,7 @@ final class Site_Health {
 	private static function outbox_line(): string {
 		$counts = Outbox::counts();
 		/* translators: 1: number of changes, 2: number of changes. */
-		return sprintf( __( 'Outbox: %1$s waiting, %2$s given up.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
+		return sprintf( __( 'Outbox: %1$s waiting, %2$s failed.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
 	}
 
 	private static function clock_warning(): string {
@@ -126,12 +126,12 @@ final class Site_Health {
 			? ''
 			/* translators: %s: number of seconds. */
 			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second.', 'The clocks of this server and of the sidecar differ by %s seconds.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) )
-				. ' ' . __( 'Pushes go on, dated by the clock of the sidecar. Let both servers set their clocks by NTP.', 'rag-ask' );
+				. ' ' . __( 'Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'rag-ask' );
 	}
 
 	private static function cron_warning(): string {
 		if ( self::is_cron_disabled() ) {
-			// Its events tell whether something else starts it.
+			// Late events show whether something else runs it.
 			return Health::problems()['cron_late'] ?? '';
 		}
 		$loopback = ( new \WP_Site_Health() )->can_perform_loopback();

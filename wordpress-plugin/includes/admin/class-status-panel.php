@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings > RAG Ask: how things stand.
+ * Status panel: the status above the settings form.
  *
  * @package RagAsk
  */
@@ -8,19 +8,19 @@
 namespace RagAsk;
 
 /**
- * Shows what is known on this side and what the sidecar said when it was last asked. Drawing it asks nobody.
+ * Shows stored data and the last status of the sidecar. Sends no request.
  */
 final class Status_Panel {
 
 	/**
-	 * Draw the panel: one form, each of whose buttons is a task.
+	 * Print the panel: one form in which each button is a task.
 	 */
 	public static function render(): void {
 		$stored = Sidecar_Status::stored();
 		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-state">';
 		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
 		wp_nonce_field( Admin_Actions::ACTION );
-		self::verdict();
+		self::summary();
 		echo '<div class="rag-ask-state__cards">';
 		self::connection_card( $stored );
 		self::outbox_card();
@@ -33,19 +33,19 @@ final class Status_Panel {
 	}
 
 	/**
-	 * Say first whether all is well.
+	 * Print the problems, or that there are none.
 	 */
-	private static function verdict(): void {
-		$problems = Health::problems();
-		$verdict  = isset( $problems['reconcile_failed'] ) ? '' : Health::verdict();
+	private static function summary(): void {
+		$problems   = Health::problems();
+		$comparison = isset( $problems['reconcile_failed'] ) ? '' : Health::reconcile_summary();
 		foreach ( $problems as $text ) {
-			echo '<p class="rag-ask-state__verdict is-bad">' . esc_html( $text ) . '</p>';
+			echo '<p class="rag-ask-state__summary is-bad">' . esc_html( $text ) . '</p>';
 		}
-		if ( '' !== $verdict || ! $problems ) {
+		if ( '' !== $comparison || ! $problems ) {
 			printf(
-				'<p class="rag-ask-state__verdict is-%s">%s</p>',
-				$problems || '' === $verdict ? 'off' : 'good',
-				esc_html( '' === $verdict ? __( 'The index was not compared with the site yet. That happens each night, or now by the button below.', 'rag-ask' ) : $verdict )
+				'<p class="rag-ask-state__summary is-%s">%s</p>',
+				$problems || '' === $comparison ? 'off' : 'good',
+				esc_html( '' === $comparison ? __( 'The index was not compared with the site yet. It is compared each night, or now by the button below.', 'rag-ask' ) : $comparison )
 			);
 		}
 		Progress::render( 'reconcile' );
@@ -54,7 +54,7 @@ final class Status_Panel {
 	private static function connection_card( array $checked ): void {
 		if ( ! Connection::current() ) {
 			$word = array( 'off', __( 'Not connected', 'rag-ask' ) );
-			$more = __( 'Paste the connection string below. Until then changes are kept and wait.', 'rag-ask' );
+			$more = __( 'Paste the connection string below. Until then changes wait in the outbox.', 'rag-ask' );
 		} elseif ( ! $checked['checked_at'] ) {
 			$word = array( 'off', __( 'Not checked yet', 'rag-ask' ) );
 			$more = __( 'Press "Check the connection".', 'rag-ask' );
@@ -67,7 +67,7 @@ final class Status_Panel {
 		}
 		self::card(
 			__( 'Connection', 'rag-ask' ),
-			sprintf( '<span class="rag-ask-word is-%s">%s</span>', esc_attr( $word[0] ), esc_html( $word[1] ) ),
+			sprintf( '<span class="rag-ask-badge is-%s">%s</span>', esc_attr( $word[0] ), esc_html( $word[1] ) ),
 			array( $more, self::ago( __( 'Checked', 'rag-ask' ), (int) $checked['checked_at'] ) )
 		);
 	}
@@ -79,14 +79,14 @@ final class Status_Panel {
 			__( 'Outbox', 'rag-ask' ),
 			self::numbers(
 				array(
-					__( 'waiting', 'rag-ask' )  => $counts['waiting'],
-					__( 'given up', 'rag-ask' ) => $counts['dead'],
+					__( 'waiting', 'rag-ask' ) => $counts['waiting'],
+					__( 'failed', 'rag-ask' )  => $counts['dead'],
 				)
 			),
 			array(
-				self::ago( __( 'The oldest change came', 'rag-ask' ), Outbox_View::waiting_since() ),
-				self::ago( __( 'Last push that worked', 'rag-ask' ), $log['succeeded_at'] ),
-				'' === $log['message'] ? '' : self::ago( __( 'Last push that failed', 'rag-ask' ), $log['failed_at'] ) . ': ' . $log['message'],
+				self::ago( __( 'Oldest waiting change:', 'rag-ask' ), Outbox_View::waiting_since() ),
+				self::ago( __( 'Last successful push:', 'rag-ask' ), $log['succeeded_at'] ),
+				'' === $log['message'] ? '' : self::ago( __( 'Last failed push:', 'rag-ask' ), $log['failed_at'] ) . '. ' . $log['message'],
 			)
 		);
 	}
@@ -117,9 +117,9 @@ final class Status_Panel {
 
 	private static function lag( array $documents, int $lag_s ): string {
 		return empty( $documents['pending'] )
-			? __( 'No document waits to be indexed.', 'rag-ask' )
+			? __( 'No document is pending.', 'rag-ask' )
 			/* translators: %s: a time span such as "5 minutes". */
-			: sprintf( __( 'The oldest document waited for %s when it was asked.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
+			: sprintf( __( 'The oldest pending document had waited for %s at the last check.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
 	}
 
 	private static function budget( ?array $budget ): string {
@@ -138,11 +138,11 @@ final class Status_Panel {
 	}
 
 	/**
-	 * One card.
+	 * Print one card.
 	 *
-	 * @param string   $title What it is about.
-	 * @param string   $html  Escaped markup.
-	 * @param string[] $lines Texts below it; empty ones are left out.
+	 * @param string   $title Title.
+	 * @param string   $html  Escaped HTML.
+	 * @param string[] $lines Texts below it; empty ones are skipped.
 	 */
 	private static function card( string $title, string $html, array $lines ): void {
 		echo '<div class="rag-ask-state__card"><h2>' . esc_html( $title ) . '</h2>' . wp_kses_post( $html );

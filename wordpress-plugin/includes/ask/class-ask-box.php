@@ -1,6 +1,6 @@
 <?php
 /**
- * Show: the box in which visitors ask, as a block and as a shortcode.
+ * Ask box: the block and the shortcode in which visitors ask.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The markup is the same for everyone and carries no token, so any cache may keep it.
+ * The markup is the same for everyone and carries no token, so any cache may store it.
  */
 final class Ask_Box {
 
@@ -18,7 +18,7 @@ final class Ask_Box {
 	private const VIEW_MODULE = 'rag-ask-ask-view-script-module';
 	private const VIEW_STYLE  = 'rag-ask-ask-view-style';
 
-	/** Texts that an author may set for one box; an empty one is the setting's. */
+	/** Texts that an author may set for one box; an empty one means that of the settings. */
 	private const OWN_TEXTS = array(
 		'label'       => '',
 		'placeholder' => '',
@@ -41,7 +41,7 @@ final class Ask_Box {
 	/**
 	 * The box as a shortcode: [rag_ask label="..." placeholder="..." button="..."].
 	 *
-	 * @param array<string, string>|string $attributes As WordPress parsed them: an empty string when there are none.
+	 * @param array<string, string>|string $attributes Parsed by WordPress: an empty string when there are none.
 	 */
 	public static function shortcode( $attributes ): string {
 		wp_enqueue_style( self::VIEW_STYLE );
@@ -53,7 +53,7 @@ final class Ask_Box {
 	 * The markup of a box.
 	 *
 	 * @param array<string, mixed> $attributes         May hold label, placeholder and button.
-	 * @param string               $wrapper_attributes Of the outermost element, escaped.
+	 * @param string               $wrapper_attributes Escaped attributes of the outermost element.
 	 */
 	public static function render( array $attributes, string $wrapper_attributes ): string {
 		$id    = wp_unique_id( 'rag-ask-' );
@@ -70,7 +70,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * The question's side. Without JavaScript it is the site's own search.
+	 * The question form. Without JavaScript it is the site's own search.
 	 *
 	 * @param string                $id    Unique on the page.
 	 * @param array<string, string> $texts The label, placeholder and button.
@@ -94,7 +94,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * The answer's side, empty until somebody asks.
+	 * The answer region, empty until somebody asks.
 	 *
 	 * @param string $id Unique on the page.
 	 */
@@ -120,7 +120,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * The texts of a box: the author's own, otherwise the settings'.
+	 * The texts of a box: those of the author, otherwise those of the settings.
 	 *
 	 * @param array<string, mixed> $attributes May hold label, placeholder and button.
 	 * @return array<string, string>
@@ -135,7 +135,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * What view.js may have to say. The names of the errors are the codes of the wire.
+	 * The texts of view.js. The names of errors are the sidecar's error codes.
 	 *
 	 * @return array<string, string>
 	 */
@@ -144,9 +144,9 @@ final class Ask_Box {
 			'thinking'                => __( 'Reading the site…', 'rag-ask' ),
 			'not_on_site'             => Settings::get( 'text_not_on_site' ),
 			'quoted_notice'           => __( 'In the words of this site:', 'rag-ask' ),
-			'truncated'               => __( 'The answer was cut off before its end.', 'rag-ask' ),
+			'truncated'               => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
-			'error_rate_limited'      => __( 'You have asked a lot in a short time.', 'rag-ask' ),
+			'error_rate_limited'      => __( 'You have asked too many questions in a short time.', 'rag-ask' ),
 			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
 			/* translators: %s: number of characters. */
 			'error_question_too_long' => sprintf( __( 'Please ask in at most %s characters.', 'rag-ask' ), number_format_i18n( Token_Route::MAX_QUESTION_CHARACTERS ) ),
@@ -154,7 +154,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * Put the style into the head of a page whose content has a box; anywhere else it follows with the box.
+	 * Print the style in the head of a page whose content has a box; elsewhere it is printed with the box.
 	 */
 	public static function enqueue_style_early(): void {
 		$post = is_singular() ? get_post() : null;
@@ -164,7 +164,7 @@ final class Ask_Box {
 	}
 
 	/**
-	 * Let the editor show the texts of the settings where the author wrote none.
+	 * Pass the texts of the settings to the block editor, as placeholders.
 	 */
 	public static function pass_texts_to_editor(): void {
 		wp_add_inline_script(
@@ -175,9 +175,9 @@ final class Ask_Box {
 	}
 
 	/**
-	 * Give a module a name that view.js imports it by.
+	 * Register a script module under the name by which view.js imports it.
 	 *
-	 * @param string   $name         Of the file, without its ending.
+	 * @param string   $name         File name without extension.
 	 * @param string[] $dependencies Names of other modules.
 	 */
 	private static function register_module( string $name, array $dependencies ): void {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Visitor token: a visitor -> a token that lives minutes (tests/contract/token-route.json).
+ * Token route: gives a visitor an ask token that lives five minutes (tests/contract/token-route.json).
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * POST rag-ask/v1/token. Public and without a nonce, because a cached page would carry an old one.
+ * POST rag-ask/v1/token. Public and without a nonce, because a cached page would carry an expired one.
  */
 final class Token_Route {
 
@@ -16,7 +16,7 @@ final class Token_Route {
 	public const MAX_QUESTION_CHARACTERS = 500;
 
 	/**
-	 * Declare the route.
+	 * Register the route.
 	 */
 	public static function register(): void {
 		register_rest_route(
@@ -31,7 +31,7 @@ final class Token_Route {
 	}
 
 	/**
-	 * Make a token for whoever asks.
+	 * Create the token message.
 	 */
 	public static function token(): \WP_REST_Response {
 		$connection = Connection::current();
@@ -57,27 +57,27 @@ final class Token_Route {
 	}
 
 	/**
-	 * A name for the visitor that changes each day and cannot be turned back into an address.
+	 * A pseudonym of the visitor: a keyed hash of the address that changes every day.
 	 */
 	private static function subject(): string {
 		$address = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
 
 		/**
-		 * Filters the visitor's address. Behind a proxy of your own, return the address that the proxy vouches for.
+		 * Filters the visitor's IP address. Behind your own proxy, return the address that the proxy reports.
 		 *
-		 * @param string $address The peer of the connection. No header is read: a visitor can send any.
+		 * @param string $address The peer of the connection. No header is read, because a visitor can send any.
 		 */
 		$address = (string) apply_filters( 'rag_ask_visitor_address', $address );
 		$bytes   = filter_var( $address, FILTER_VALIDATE_IP ) ? inet_pton( $address ) : $address;
-		// One household has a whole /64 of IPv6 to ask from.
+		// One household has a whole /64 of IPv6 addresses.
 		$visitor = 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes;
 		$digest  = hash_hmac( 'sha256', 'rag-ask|' . gmdate( 'Y-m-d' ) . '|' . $visitor, wp_salt( 'nonce' ), true );
 		return 'v-' . substr( Signer::base64url( $digest ), 0, 16 );
 	}
 
 	/**
-	 * Who is logged in, when a page of this very site asks. REST itself knows no user here, as the request has no nonce; and
-	 * core lets every other site read the answer, so the origin decides. Browsers send it with each POST, scripts cannot set it.
+	 * The logged-in user, if a page of this site sent the request. REST knows no user here, because the request has no nonce.
+	 * Core lets other sites read the answer, so the Origin header decides: browsers send it with each POST, scripts cannot set it.
 	 */
 	private static function visitor(): ?\WP_User {
 		$origin = isset( $_SERVER['HTTP_ORIGIN'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_ORIGIN'] ) ) : '';
@@ -89,9 +89,9 @@ final class Token_Route {
 	}
 
 	/**
-	 * Scheme, host and port of an address.
+	 * Scheme, host and port of a URL.
 	 *
-	 * @param string $url An address.
+	 * @param string $url A URL.
 	 * @return array{string, string, int}
 	 */
 	private static function origin( string $url ): array {
@@ -102,18 +102,18 @@ final class Token_Route {
 
 	private static function ask_url( Connection $connection ): string {
 		/**
-		 * Filters where browsers ask, for a sidecar that has another address inside than outside.
+		 * Filters the URL at which browsers ask, for a sidecar with different internal and public URLs.
 		 *
-		 * @param string $ask_url The address for browsers.
+		 * @param string $ask_url The URL for browsers.
 		 */
 		return (string) apply_filters( 'rag_ask_ask_url', $connection->sidecar_url . '/v1/ask' );
 	}
 
 	private static function feedback_url( string $ask_url ): string {
 		/**
-		 * Filters where browsers send the rating of an answer.
+		 * Filters the URL to which browsers send the rating of an answer.
 		 *
-		 * @param string $feedback_url Beside the address for questions.
+		 * @param string $feedback_url By default beside the URL for questions.
 		 */
 		return (string) apply_filters( 'rag_ask_feedback_url', (string) preg_replace( '/ask$/', 'feedback', $ask_url ) );
 	}

@@ -1,6 +1,6 @@
 <?php
 /**
- * Audience: who may read a post, and what a visitor may read, as groups that the sidecar compares.
+ * Audience: the groups that may read a post, and the groups of a visitor. The sidecar compares them.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * A group is 'public' or 'role:NAME'; filters may add others.
+ * A group is 'public' or 'role:NAME'; filters may add more.
  */
 final class Audience {
 
@@ -17,8 +17,8 @@ final class Audience {
 	/**
 	 * Groups that may read a post.
 	 *
-	 * @param \WP_Post $post A post that is not left out.
-	 * @return string[] Never empty: a post for nobody has a group without members.
+	 * @param \WP_Post $post A post that is not excluded.
+	 * @return string[] Never empty: a post that nobody may read has a group without members.
 	 */
 	public static function of_post( \WP_Post $post ): array {
 		$groups = 'private' === $post->post_status ? self::roles_that_read_private( $post->post_type ) : array( self::PUBLIC_GROUP );

@@ -1,6 +1,6 @@
 <?php
 /**
- * Pages of posts by id: how every walk over the content reads the posts table.
+ * Content scan: reads the posts table page by page, ordered by id.
  *
  * @package RagAsk
  */
@@ -8,17 +8,17 @@
 namespace RagAsk;
 
 /**
- * By key, so that a large site costs many small queries and never a long one.
+ * Keyset pagination: a large site costs many small queries and never a long one.
  */
 final class Content_Scan {
 
 	/**
-	 * The next page of posts that may be indexed. Whether one is, why_left_out() says.
+	 * The next page of posts that may be indexed; exclusion_reason() decides on each.
 	 *
-	 * @param int      $after_id  Last id of the page before.
+	 * @param int      $after_id  Last id of the previous page.
 	 * @param string[] $types     Post types.
-	 * @param int      $limit     Most ids.
-	 * @param string   $condition Prepared SQL about the table p.
+	 * @param int      $limit     Maximum number of ids.
+	 * @param string   $condition Prepared SQL condition on the posts table, aliased p.
 	 * @return int[]
 	 */
 	public static function page( int $after_id, array $types, int $limit, string $condition = '1 = 1' ): array {
@@ -31,7 +31,7 @@ final class Content_Scan {
 	}
 
 	/**
-	 * How many posts may be indexed.
+	 * Number of posts that may be indexed.
 	 *
 	 * @param string[] $types Post types.
 	 */
@@ -40,7 +40,7 @@ final class Content_Scan {
 	}
 
 	/**
-	 * Statuses of posts that somebody may ask about.
+	 * Post statuses that are indexed.
 	 *
 	 * @return string[]
 	 */
@@ -49,7 +49,7 @@ final class Content_Scan {
 	}
 
 	/**
-	 * A list of values for IN, escaped.
+	 * Escaped values for an SQL IN list.
 	 *
 	 * @param array<int|string> $values At least one.
 	 */

@@ -1,6 +1,6 @@
 <?php
 /**
- * Which posts show a thing: a term, an author, a synced pattern, an attachment, a page above.
+ * Post relations: which posts show a term, an author, a synced pattern, an attachment, or have a page as ancestor.
  *
  * @package RagAsk
  */
@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * Conditions for Content_Scan::page(), which calls the table of posts p.
+ * SQL conditions for Content_Scan::page(), on the posts table aliased p.
  */
 final class Post_Relations {
 
 	/**
-	 * Posts that have a term or one below it, whose address it may be part of.
+	 * Posts that have a term or one of its descendants: the term's slug may be part of their URLs.
 	 *
 	 * @param int $term_id The term.
 	 */
@@ -35,7 +35,7 @@ final class Post_Relations {
 	}
 
 	/**
-	 * Posts that show a synced pattern, directly or through patterns that show it.
+	 * Posts that show a synced pattern, directly or through other patterns.
 	 *
 	 * @param int $pattern_id The pattern.
 	 */
@@ -46,14 +46,14 @@ final class Post_Relations {
 		while ( $level ) {
 			$found = array( ...$found, ...$level );
 			$sql   = "SELECT p.ID FROM {$wpdb->posts} p WHERE p.post_type = 'wp_block' AND (" . self::refers_to( $level ) . ')';
-			// A loop of patterns must end.
+			// Patterns may refer to each other in a circle.
 			$level = array_diff( array_map( 'intval', $wpdb->get_col( $sql ) ), $found ); // phpcs:ignore WordPress.DB -- prepared in parts.
 		}
 		return self::refers_to( $found );
 	}
 
 	/**
-	 * Posts that an attachment hangs on, is the picture of, or stands in.
+	 * Posts that an attachment is attached to, is the featured image of, or is embedded in.
 	 *
 	 * @param int $attachment_id The attachment.
 	 */
@@ -65,9 +65,9 @@ final class Post_Relations {
 	}
 
 	/**
-	 * A page and everything below it, whose address its slug is part of.
+	 * A page and its descendants: its slug is part of their URLs.
 	 *
-	 * @param int $page_id The page above.
+	 * @param int $page_id The parent page.
 	 */
 	public static function below_page( int $page_id ): string {
 		global $wpdb;
@@ -75,16 +75,16 @@ final class Post_Relations {
 		$level = array( $page_id );
 		while ( $level ) {
 			$found = array( ...$found, ...$level );
-			// Of any status: a page below a draft has its slug in the address too. A loop of parents must end.
+			// Of any status: the slug of a draft is part of its children's URLs too. Parents may form a circle.
 			$level = array_diff( array_map( 'intval', $wpdb->get_col( "SELECT ID FROM {$wpdb->posts} WHERE post_parent IN (" . Content_Scan::in( $level ) . ") AND post_type <> 'revision'" ) ), $found ); // phpcs:ignore WordPress.DB -- escaped.
 		}
 		return 'p.ID IN (' . Content_Scan::in( $found ) . ')';
 	}
 
 	/**
-	 * Pages right below a page.
+	 * Direct children of a page.
 	 *
-	 * @param int    $page_id   The page above.
+	 * @param int    $page_id   The parent page.
 	 * @param string $post_type Its type.
 	 * @return int[]
 	 */
@@ -94,7 +94,7 @@ final class Post_Relations {
 	}
 
 	/**
-	 * Posts that rows of the meta table belong to.
+	 * Posts that meta rows belong to.
 	 *
 	 * @param int[] $meta_ids The rows.
 	 * @return int[]

@@ -1,22 +1,22 @@
 <?php
 /**
- * The parts of a document that cost a query or two each: all but the rendered content.
+ * Metadata of a document: everything but the rendered content, each part a query or two.
  *
  * @package RagAsk
  */
 
 namespace RagAsk;
 
-/** What the sidecar takes of one text. */
+/** Maximum length of one text in the sidecar. */
 const MAX_TEXT_CHARACTERS = 10_000;
 
 /**
- * Everything of a document that is read without rendering the post, in the order of the contract.
+ * The fields of a document that need no rendering, in the order of the contract.
  *
- * @param \WP_Post $post A post, set up as by as_anonymous().
+ * @param \WP_Post $post A post, set up by as_anonymous().
  * @return array<string, mixed>
  */
-function cheap_fields( \WP_Post $post ): array {
+function metadata_of( \WP_Post $post ): array {
 	return array(
 		'type'         => $post->post_type,
 		'title'        => title_of( $post ),
@@ -33,7 +33,7 @@ function cheap_fields( \WP_Post $post ): array {
 }
 
 /**
- * The title without "Private:" before it.
+ * The title without the "Private:" prefix.
  *
  * @param \WP_Post $post The post.
  */
@@ -47,7 +47,7 @@ function title_of( \WP_Post $post ): string {
 }
 
 /**
- * The name of the author as visitors see it. Pages show none: theirs is often the login of whoever set the site up.
+ * The display name of the author. Empty for pages, whose author is often the login of the person who set up the site.
  *
  * @param \WP_Post $post The post.
  */
@@ -57,7 +57,7 @@ function author_of( \WP_Post $post ): string {
 }
 
 /**
- * Terms of the taxonomies that visitors can see.
+ * Terms of public taxonomies.
  *
  * @param \WP_Post $post The post.
  * @return array{taxonomy: string, name: string}[]
@@ -79,7 +79,7 @@ function terms_of( \WP_Post $post ): array {
 }
 
 /**
- * Taxonomies whose terms are indexed. Formats and the like have no page of their own that an author edits.
+ * Taxonomies whose terms are indexed. Post formats and other internal taxonomies are not.
  *
  * @param string $post_type Name of a type.
  * @return string[]
@@ -90,18 +90,18 @@ function indexed_taxonomies( string $post_type ): array {
 }
 
 /**
- * Whether the term says only that nobody chose one.
+ * Whether this is the default category, which only means that no category was chosen.
  *
- * @param \WP_Term $term A term.
+ * @param \WP_Term $term The term.
  */
 function is_uncategorized( \WP_Term $term ): bool {
 	return 'category' === $term->taxonomy
 		&& (int) get_option( 'default_category' ) === $term->term_id
-		&& ( 'uncategorized' === $term->slug || __( 'Uncategorized' ) === $term->name ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- core's name of it.
+		&& ( 'uncategorized' === $term->slug || __( 'Uncategorized' ) === $term->name ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- core's translation.
 }
 
 /**
- * The custom fields that the site owner chose.
+ * The custom fields chosen in the settings.
  *
  * @param \WP_Post $post The post.
  * @return array{name: string, value: string}[]
@@ -110,12 +110,15 @@ function fields_of( \WP_Post $post ): array {
 	$fields = array();
 	foreach ( Settings::get( 'meta_keys' ) as $key ) {
 		$values = array();
-		// A value may be a list, as of several boxes ticked.
+		// A value may be a list, as with several ticked checkboxes.
 		foreach ( (array) get_post_meta( $post->ID, $key ) as $stored ) {
 			$several = is_array( $stored ) ? $stored : array( $stored );
-			array_walk_recursive( $several, static function ( $value ) use ( &$values ) {
-				$values[] = is_scalar( $value ) ? plain_text( (string) $value ) : '';
-			} );
+			array_walk_recursive(
+				$several,
+				static function ( $value ) use ( &$values ) {
+					$values[] = is_scalar( $value ) ? plain_text( (string) $value ) : '';
+				}
+			);
 		}
 		$value = implode( ', ', array_filter( $values, 'strlen' ) );
 		if ( '' !== $value ) {
@@ -143,28 +146,28 @@ function language_of( \WP_Post $post ): string {
 }
 
 /**
- * A time of the post in UTC. Imported posts may have none in the database.
+ * A date of the post in UTC. Imported posts may have none in the database.
  *
  * @param \WP_Post $post  The post.
  * @param string   $field 'date' or 'modified'.
  */
 function utc_time( \WP_Post $post, string $field ): string {
-	// The stored UTC time first: the local one would move with the time zone of the site.
+	// The stored UTC time first: the local one would change with the site's time zone.
 	$time = get_post_datetime( $post, $field, 'gmt' ) ?: get_post_datetime( $post, $field ) ?: new \DateTimeImmutable( '@0' ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- false means none.
 	return gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() );
 }
 
 /**
- * Text without markup and entities.
+ * HTML as plain text.
  *
- * @param string $html Markup.
+ * @param string $html HTML.
  */
 function plain_text( string $html ): string {
 	return html_entity_decode( wp_strip_all_tags( $html ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
 }
 
 /**
- * Let a title be itself.
+ * The title format without a prefix.
  */
 function bare_title_format(): string {
 	return '%s';

@@ -1,27 +1,27 @@
 <?php
 /**
- * What is indexed: whether a post is left out, and why.
+ * Eligibility: whether a post is indexed, and if not, why.
  *
  * @package RagAsk
  */
 
 namespace RagAsk;
 
-/** The author's own switch, '1' to leave a post out. */
+/** Meta key of the author's switch: '1' excludes the post. */
 const EXCLUDE_META_KEY = '_rag_ask_exclude';
 
 /**
- * Why a post is not answered from: the first reason that holds, '' when there is none.
+ * The first reason why a post is not indexed, '' when there is none.
  *
  * @param \WP_Post $post The post.
- * @return string '', 'type', 'status', 'password', 'excluded', 'noindex' or 'filter'.
+ * @return string '', 'type', 'status', 'password', 'author', 'noindex' or 'filter'.
  */
-function why_left_out( \WP_Post $post ): string {
+function exclusion_reason( \WP_Post $post ): string {
 	$reason = match ( true ) {
 		! in_array( $post->post_type, Settings::get( 'post_types' ), true ) || ! is_post_type_viewable( $post->post_type ) => 'type',
 		! in_array( $post->post_status, Content_Scan::statuses(), true ) => 'status',
 		'' !== $post->post_password => 'password',
-		'1' === get_post_meta( $post->ID, EXCLUDE_META_KEY, true ) => 'excluded',
+		'1' === get_post_meta( $post->ID, EXCLUDE_META_KEY, true ) => 'author',
 		is_noindex( $post->ID ) => 'noindex',
 		default => '',
 	};
@@ -30,16 +30,16 @@ function why_left_out( \WP_Post $post ): string {
 	}
 
 	/**
-	 * Filters whether a post may be answered from, to leave out single ones.
+	 * Filters whether a post is indexed. Return false to exclude it.
 	 *
-	 * @param bool     $is_public Always true: no other rule leaves the post out.
+	 * @param bool     $is_public Always true: no other rule excludes the post.
 	 * @param \WP_Post $post      The post.
 	 */
 	return apply_filters( 'rag_ask_is_public', true, $post ) ? '' : 'filter';
 }
 
 /**
- * Where SEO plugins keep "noindex" of a post: the meta key, and what its value then is or contains.
+ * Meta keys of SEO plugins for "noindex", each with the value that means noindex.
  *
  * @return array<string, string>
  */
@@ -53,7 +53,7 @@ function noindex_meta(): array {
 }
 
 /**
- * Whether an SEO plugin keeps the post from search engines.
+ * Whether an SEO plugin sets the post to noindex.
  *
  * @param int $post_id The post.
  */
@@ -67,20 +67,20 @@ function is_noindex( int $post_id ): bool {
 }
 
 /**
- * All in One SEO keeps its settings of posts in a table of its own.
+ * All in One SEO stores post settings in its own table.
  *
  * @param int $post_id The post.
  */
 function is_noindex_by_aioseo( int $post_id ): bool {
 	global $wpdb;
-	static $has_table = array();
+	static $has_table    = array();
 	$table               = $wpdb->prefix . 'aioseo_posts';
 	$has_table[ $table ] = $has_table[ $table ] ?? null !== Database::value( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $table ) );
 	return $has_table[ $table ] && null !== Database::value( "SELECT post_id FROM $table WHERE post_id = %d AND robots_default = 0 AND robots_noindex = 1", $post_id );
 }
 
 /**
- * Let the block editor read and write the author's switch.
+ * Register the meta key of the author's switch for the REST API.
  */
 function register_exclude_meta(): void {
 	register_post_meta(

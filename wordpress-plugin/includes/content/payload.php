@@ -1,6 +1,6 @@
 <?php
 /**
- * A post -> the change that tells the sidecar what has become of it (tests/contract/push-request.json).
+ * Payload: a post -> its change in a push (tests/contract/push-request.json).
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The change of one post, decided by its state now.
+ * The change of one post, by its current state: an upsert, or a delete when it is gone or excluded.
  *
  * @param int $post_id  The post.
  * @param int $version  From its outbox row.
@@ -16,11 +16,11 @@ namespace RagAsk;
  * @return array{op: string}
  */
 function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ): array {
-	// A long push must not read a post from its own memory as it was minutes ago.
+	// A long push must not read a stale copy of the post from the object cache.
 	wp_cache_delete( $post_id, 'posts' );
 	wp_cache_delete( $post_id, 'post_meta' );
 	$post = get_post( $post_id );
-	if ( ! $post || '' !== why_left_out( $post ) ) {
+	if ( ! $post || '' !== exclusion_reason( $post ) ) {
 		return array(
 			'op'       => 'delete',
 			'priority' => $priority,
@@ -36,24 +36,24 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 }
 
 /**
- * The post as a document.
+ * The document of a post.
  *
- * @param \WP_Post $post    A post that is not left out, set up as by as_anonymous().
+ * @param \WP_Post $post    A post that is not excluded, set up by as_anonymous().
  * @param int      $version From its outbox row.
  * @return array<string, mixed>
  */
 function document( \WP_Post $post, int $version ): array {
-	$cheap    = cheap_fields( $post );
+	$metadata = metadata_of( $post );
 	$fixed    = array(
 		'id'      => $post->ID,
 		'version' => $version,
-		'hash'    => content_hash( $post, $cheap ),
+		'hash'    => content_hash( $post, $metadata ),
 	);
 	$html     = rendered_content( $post ) . featured_image( $post ) . approved_comments( $post );
-	$document = array_merge( $fixed, array_slice( $cheap, 0, 3 ), array( 'html' => $html ), array_slice( $cheap, 3 ) );
+	$document = array_merge( $fixed, array_slice( $metadata, 0, 3 ), array( 'html' => $html ), array_slice( $metadata, 3 ) );
 
 	/**
-	 * Filters what is pushed of a post. Keep the keys and their types; id, version and hash stay as they are.
+	 * Filters the document of a post. Keep the keys and their types; id, version and hash cannot be changed.
 	 *
 	 * @param array    $document The document.
 	 * @param \WP_Post $post     The post.
@@ -69,14 +69,14 @@ function document( \WP_Post $post, int $version ): array {
  */
 function expected_hash( int $post_id ): string {
 	$post = get_post( $post_id );
-	return $post && '' === why_left_out( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, cheap_fields( $post ) ) ) : '';
+	return $post && '' === exclusion_reason( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of( $post ) ) ) : '';
 }
 
 /**
  * The content hash of a post: over its metadata and its content before rendering, which are cheap to read.
  *
- * @param \WP_Post $post     The post, set up as by as_anonymous().
- * @param array    $metadata From cheap_fields().
+ * @param \WP_Post $post     The post, set up by as_anonymous().
+ * @param array    $metadata From metadata_of().
  * @return string SHA-256 in hexadecimal.
  */
 function content_hash( \WP_Post $post, array $metadata ): string {

@@ -1,25 +1,25 @@
 <?php
 /**
- * The text of a post as a visitor who is not logged in sees it.
+ * Rendering: the content of a post as an anonymous visitor sees it.
  *
  * @package RagAsk
  */
 
 namespace RagAsk;
 
-/** Comments of a post that are indexed, the newest ones. */
+/** Maximum number of comments per post, the newest ones. */
 const MAX_COMMENTS = 500;
 
 /**
- * The content as a visitor's page shows it, without the ask box.
+ * The rendered content without the ask box.
  *
- * @param \WP_Post $post The post, which must be the global one.
+ * @param \WP_Post $post The post, set up by as_anonymous().
  */
 function rendered_content( \WP_Post $post ): string {
 	add_filter( 'pre_render_block', __NAMESPACE__ . '\without_ask_block', 10, 2 );
 	add_filter( 'pre_do_shortcode_tag', __NAMESPACE__ . '\without_ask_shortcode', 10, 2 );
 	$level = ob_get_level();
-	// What a shortcode prints instead of returning it must not reach the response.
+	// A shortcode may print instead of return; that output must not reach the response.
 	ob_start();
 	try {
 		return (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions -- core's filter.
@@ -33,27 +33,27 @@ function rendered_content( \WP_Post $post ): string {
 }
 
 /**
- * Do something as a visitor who is not logged in, with a post set up as in the loop, and put everything back.
+ * Call a function as an anonymous visitor, with the post set up as in the loop, and restore everything.
  *
  * @param \WP_Post $post The post.
- * @param callable $work What to do.
- * @return mixed What it returned.
+ * @param callable $work The function.
+ * @return mixed Its return value.
  */
 function as_anonymous( \WP_Post $post, callable $work ) {
 	$was_user   = get_current_user_id();
 	$was_post   = $GLOBALS['post'] ?? null;
 	$was_screen = $GLOBALS['current_screen'] ?? null;
 	wp_set_current_user( 0 );
-	// A push that follows an author's save runs in an admin request; is_admin() is to say what a visitor's page would hear.
-	$GLOBALS['current_screen'] = is_admin() && class_exists( 'WP_Screen' ) ? \WP_Screen::get( 'front' ) : $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- put back below.
-	$GLOBALS['post']           = $post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- put back below.
+	// A push after an author's save runs in an admin request, but is_admin() must be false as on a visitor's page.
+	$GLOBALS['current_screen'] = is_admin() && class_exists( 'WP_Screen' ) ? \WP_Screen::get( 'front' ) : $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored below.
+	$GLOBALS['post']           = $post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored below.
 	setup_postdata( $post );
 	try {
 		return $work();
 	} finally {
 		wp_set_current_user( $was_user );
-		$GLOBALS['current_screen'] = $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
-		$GLOBALS['post']           = $was_post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
+		$GLOBALS['current_screen'] = $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored.
+		$GLOBALS['post']           = $was_post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored.
 		if ( $was_post instanceof \WP_Post ) {
 			setup_postdata( $was_post );
 		}
@@ -61,9 +61,9 @@ function as_anonymous( \WP_Post $post, callable $work ) {
 }
 
 /**
- * The ask box is no content.
+ * Skip the ask box as a block.
  *
- * @param string|null $html  What another filter made of the block.
+ * @param string|null $html  Output of another filter.
  * @param array       $block The block.
  */
 function without_ask_block( $html, array $block ) {
@@ -71,9 +71,9 @@ function without_ask_block( $html, array $block ) {
 }
 
 /**
- * The ask box is no content.
+ * Skip the ask box as a shortcode.
  *
- * @param string|false $html What another filter made of the shortcode.
+ * @param string|false $html Output of another filter.
  * @param string       $tag  Its name.
  */
 function without_ask_shortcode( $html, string $tag ) {
@@ -81,7 +81,7 @@ function without_ask_shortcode( $html, string $tag ) {
 }
 
 /**
- * The featured image as far as it can be read. Themes show it outside the content.
+ * The alt text of the featured image, which themes show outside the content.
  *
  * @param \WP_Post $post The post.
  */
@@ -92,7 +92,7 @@ function featured_image( \WP_Post $post ): string {
 }
 
 /**
- * The comments, where the site owner wants them indexed.
+ * The approved comments, where the setting includes them.
  *
  * @param \WP_Post $post The post.
  */

@@ -1,6 +1,6 @@
 <?php
 /**
- * The panel of the block editor: ask this post.
+ * Ask post: the route of the editor panel that asks one post.
  *
  * @package RagAsk
  */
@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * An author tries what the assistant would answer from this post alone. Asked by the server, for whom no page needs a token.
+ * Answers an author's question from this post alone. The server asks, so that no token reaches the page.
  */
 final class Ask_Post {
 
 	/**
-	 * Declare the route.
+	 * Register the route.
 	 */
 	public static function register_route(): void {
 		register_rest_route(
@@ -38,9 +38,9 @@ final class Ask_Post {
 	}
 
 	/**
-	 * Ask the sidecar of one document.
+	 * Ask the sidecar about one document.
 	 *
-	 * @param \WP_REST_Request $request With the id of the post and the question.
+	 * @param \WP_REST_Request $request Has the id of the post and the question.
 	 * @return \WP_REST_Response|\WP_Error
 	 */
 	public static function answer( \WP_REST_Request $request ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * The panel of the block editor: what the assistant has of this post.
+ * Editor panel: the state of a post in the block editor.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The route asks the sidecar when the panel is opened, never while the editor loads.
+ * The route asks the sidecar when the panel opens, never while the editor loads.
  */
 final class Editor_Panel {
 
@@ -16,7 +16,7 @@ final class Editor_Panel {
 	private const TIMEOUT_S = 5;
 
 	/**
-	 * Declare the route of the panel.
+	 * Register the route of the panel.
 	 */
 	public static function register_route(): void {
 		register_rest_route(
@@ -31,7 +31,7 @@ final class Editor_Panel {
 	}
 
 	/**
-	 * Load the panel where posts with pages of their own are edited.
+	 * Enqueue the panel for post types with public pages.
 	 */
 	public static function enqueue(): void {
 		$screen = get_current_screen();
@@ -45,9 +45,9 @@ final class Editor_Panel {
 	}
 
 	/**
-	 * What is known of a post here, and what the sidecar has of it.
+	 * The state of a post on this site and in the sidecar.
 	 *
-	 * @param \WP_REST_Request $request With the id of the post.
+	 * @param \WP_REST_Request $request Has the id of the post.
 	 */
 	public static function document( \WP_REST_Request $request ): \WP_REST_Response {
 		$post   = get_post( (int) $request['id'] );
@@ -61,7 +61,7 @@ final class Editor_Panel {
 			'text'                    => '',
 			'max_question_characters' => Token_Route::MAX_QUESTION_CHARACTERS,
 		);
-		if ( Post_State::LEFT_OUT !== $state['state'] && $row ) {
+		if ( Post_State::EXCLUDED !== $state['state'] && $row ) {
 			$answer = self::with_sidecar( $answer, $post->ID );
 		}
 		$response = new \WP_REST_Response( $answer );
@@ -70,16 +70,16 @@ final class Editor_Panel {
 	}
 
 	/**
-	 * The answer with what the sidecar says (tests/contract/document-response.json).
+	 * The answer with the state in the sidecar (tests/contract/document-response.json).
 	 *
-	 * @param array $answer  As known here.
+	 * @param array $answer  State on this site.
 	 * @param int   $post_id The post.
 	 */
 	private static function with_sidecar( array $answer, int $post_id ): array {
 		$document = Sidecar::request( 'GET', '/v1/documents/' . $post_id, '', null, self::TIMEOUT_S );
 		if ( is_wp_error( $document ) ) {
 			$is_unknown        = 'document_unknown' === $document->get_error_code();
-			$answer['lines'][] = $is_unknown ? __( 'The sidecar does not have it yet.', 'rag-ask' ) : $document->get_error_message();
+			$answer['lines'][] = $is_unknown ? __( 'The sidecar does not have this post yet.', 'rag-ask' ) : $document->get_error_message();
 			return $answer;
 		}
 		$state = (string) ( $document['state'] ?? '' );
@@ -107,7 +107,7 @@ final class Editor_Panel {
 			'pending' => __( 'Being indexed', 'rag-ask' ),
 			'skipped' => __( 'Nothing to index', 'rag-ask' ),
 			'failed'  => __( 'Not indexed', 'rag-ask' ),
-			default   => __( 'Withdrawn', 'rag-ask' ),
+			default   => __( 'Deleted', 'rag-ask' ),
 		};
 	}
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * The switch that leaves a post out, for both editors.
+ * Exclude switch: excludes a post from answers, in both editors.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * A REST field and not the meta of the post: types without custom fields have no meta in the block editor.
+ * A REST field and not post meta: types without custom fields have no meta in the block editor.
  */
 final class Exclude_Switch {
 
@@ -17,7 +17,7 @@ final class Exclude_Switch {
 	private const NONCE = 'rag_ask_exclude_nonce';
 
 	/**
-	 * Declare the field for the block editor.
+	 * Register the field for the block editor.
 	 */
 	public static function register_field(): void {
 		register_rest_field(
@@ -29,7 +29,7 @@ final class Exclude_Switch {
 				'update_callback' => static fn( bool $is_excluded, \WP_Post $post ) => self::set( $post->ID, $is_excluded ),
 				'schema'          => array(
 					'type'        => 'boolean',
-					'description' => __( 'Whether RAG Ask leaves this post out.', 'rag-ask' ),
+					'description' => __( 'Whether RAG Ask excludes this post.', 'rag-ask' ),
 					'context'     => array( 'edit' ),
 				),
 			)
@@ -37,9 +37,9 @@ final class Exclude_Switch {
 	}
 
 	/**
-	 * Add the box to the classic editor.
+	 * Add the meta box of the classic editor.
 	 *
-	 * @param string $post_type Of the post that is edited.
+	 * @param string $post_type Type of the edited post.
 	 */
 	public static function add_box( string $post_type ): void {
 		if ( isset( Settings::choosable_post_types()[ $post_type ] ) ) {
@@ -48,9 +48,9 @@ final class Exclude_Switch {
 	}
 
 	/**
-	 * Draw the box.
+	 * Print the meta box.
 	 *
-	 * @param \WP_Post $post The post that is edited.
+	 * @param \WP_Post $post The edited post.
 	 */
 	public static function render_box( \WP_Post $post ): void {
 		wp_nonce_field( self::NONCE, self::NONCE );
@@ -61,12 +61,12 @@ final class Exclude_Switch {
 			esc_html( $state['reason'] ),
 			esc_attr( self::FIELD ),
 			checked( '1', get_post_meta( $post->ID, EXCLUDE_META_KEY, true ), false ),
-			esc_html__( 'Leave this post out of answers', 'rag-ask' )
+			esc_html__( 'Exclude this post from answers', 'rag-ask' )
 		);
 	}
 
 	/**
-	 * Save the box. Runs before wp_after_insert_post, which notes the change.
+	 * Save the meta box. Runs before wp_after_insert_post, which records the change.
 	 *
 	 * @param int $post_id The post.
 	 */

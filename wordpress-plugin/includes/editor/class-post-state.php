@@ -1,6 +1,6 @@
 <?php
 /**
- * Where one post stands, as its editors see it.
+ * Post state: indexed, waiting, failed or excluded.
  *
  * @package RagAsk
  */
@@ -8,14 +8,14 @@
 namespace RagAsk;
 
 /**
- * Known from the post and its outbox row alone; the sidecar is not asked.
+ * From the post and its outbox row alone; sends no request.
  */
 final class Post_State {
 
 	public const INDEXED  = 'indexed';
 	public const WAITING  = 'waiting';
-	public const GIVEN_UP = 'given_up';
-	public const LEFT_OUT = 'left_out';
+	public const FAILED   = 'failed';
+	public const EXCLUDED = 'excluded';
 
 	/**
 	 * The state of a post.
@@ -26,27 +26,27 @@ final class Post_State {
 	 */
 	public static function of( \WP_Post $post, ?\stdClass $row ): array {
 		if ( $row && 'dead' === $row->state ) {
-			return self::state( self::GIVEN_UP, $row->last_error );
+			return self::state( self::FAILED, $row->last_error );
 		}
 		try {
-			$why = why_left_out( $post );
+			$why = exclusion_reason( $post );
 		} catch ( \Throwable $error ) {
-			return self::state( self::GIVEN_UP, $error->getMessage() );
+			return self::state( self::FAILED, $error->getMessage() );
 		}
 		if ( '' !== $why && ( ! $row || 'settled' === $row->state ) ) {
-			return self::state( self::LEFT_OUT, self::reason( $why ) );
+			return self::state( self::EXCLUDED, self::reason( $why ) );
 		}
 		if ( $row && 'settled' === $row->state ) {
 			return self::state( self::INDEXED, '' );
 		}
 		if ( ! $row ) {
-			return self::state( self::WAITING, __( 'Not noted yet. The next comparison with the sidecar finds it.', 'rag-ask' ) );
+			return self::state( self::WAITING, __( 'Not queued yet. The next comparison with the sidecar finds it.', 'rag-ask' ) );
 		}
-		return self::state( self::WAITING, '' === $why ? $row->last_error : __( 'It is being withdrawn.', 'rag-ask' ) );
+		return self::state( self::WAITING, '' === $why ? $row->last_error : __( 'It is being deleted from the index.', 'rag-ask' ) );
 	}
 
 	/**
-	 * The states in words.
+	 * The label of each state.
 	 *
 	 * @return array<string, string>
 	 */
@@ -54,8 +54,8 @@ final class Post_State {
 		return array(
 			self::INDEXED  => __( 'Indexed', 'rag-ask' ),
 			self::WAITING  => __( 'Waiting', 'rag-ask' ),
-			self::GIVEN_UP => __( 'Given up', 'rag-ask' ),
-			self::LEFT_OUT => __( 'Left out', 'rag-ask' ),
+			self::FAILED   => __( 'Failed', 'rag-ask' ),
+			self::EXCLUDED => __( 'Excluded', 'rag-ask' ),
 		);
 	}
 
@@ -64,9 +64,9 @@ final class Post_State {
 			'status'   => __( 'It is not published.', 'rag-ask' ),
 			'password' => __( 'It has a password.', 'rag-ask' ),
 			'type'     => __( 'Its post type is not chosen under Settings > RAG Ask.', 'rag-ask' ),
-			'excluded' => __( 'Its author excluded it.', 'rag-ask' ),
-			'noindex'  => __( 'It is hidden from search engines.', 'rag-ask' ),
-			default    => __( 'Another plugin left it out.', 'rag-ask' ),
+			'author'   => __( 'Its author excluded it.', 'rag-ask' ),
+			'noindex'  => __( 'It is set to noindex.', 'rag-ask' ),
+			default    => __( 'Another plugin excluded it.', 'rag-ask' ),
 		};
 	}
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * The state of each post in the lists of posts.
+ * Posts column: the state of each post in the lists of posts.
  *
  * @package RagAsk
  */
@@ -8,13 +8,13 @@
 namespace RagAsk;
 
 /**
- * One query for a whole list, and no request.
+ * One query for the whole list, and no request to the sidecar.
  */
 final class Posts_Column {
 
 	private const COLUMN = 'rag_ask';
 
-	/** Outbox rows by post id, null until the first post of the list. */
+	/** Outbox rows by post id, null before the first cell. */
 	private static ?array $rows = null;
 
 	/**
@@ -29,7 +29,7 @@ final class Posts_Column {
 	}
 
 	/**
-	 * Name the column.
+	 * Add the column header.
 	 *
 	 * @param string[] $columns By key.
 	 */
@@ -39,10 +39,10 @@ final class Posts_Column {
 	}
 
 	/**
-	 * Draw a cell.
+	 * Print a cell.
 	 *
-	 * @param string $column  Its key.
-	 * @param int    $post_id The post of the line.
+	 * @param string $column  Key of the column.
+	 * @param int    $post_id The post of the row.
 	 */
 	public static function render( string $column, int $post_id ): void {
 		$post = self::COLUMN === $column ? get_post( $post_id ) : null;
@@ -51,7 +51,7 @@ final class Posts_Column {
 		}
 		$state = Post_State::of( $post, self::row( $post_id ) );
 		printf(
-			'<span class="rag-ask-word is-%s">%s</span>%s',
+			'<span class="rag-ask-badge is-%s">%s</span>%s',
 			esc_attr( $state['state'] ),
 			esc_html( Post_State::labels()[ $state['state'] ] ),
 			'' === $state['reason'] ? '' : '<br><span class="rag-ask-reason">' . esc_html( $state['reason'] ) . '</span>'
@@ -60,7 +60,7 @@ final class Posts_Column {
 
 	private static function row( int $post_id ): ?\stdClass {
 		if ( null === self::$rows || ! array_key_exists( $post_id, self::$rows ) ) {
-			// Quick edit draws one line in a request of its own, where there is no list.
+			// Quick edit prints one row in a request of its own, without a list.
 			$listed     = array_map( static fn( $post ) => is_object( $post ) ? $post->ID : (int) $post, $GLOBALS['wp_query']->posts ?? array() );
 			$post_ids   = array_unique( array( $post_id, ...$listed ) );
 			self::$rows = Outbox_View::rows_of( $post_ids ) + array_fill_keys( $post_ids, null );

@@ -1,6 +1,6 @@
 <?php
 /**
- * Expansion: a row about something that posts share -> rows of these posts.
+ * Expansion: a row about something that posts share, such as a term -> rows of these posts.
  *
  * @package RagAsk
  */
@@ -8,22 +8,22 @@
 namespace RagAsk;
 
 /**
- * Works in the background, so that a hook costs the author one row, and page by page, so that a kill costs one page.
+ * Runs in the background, so that a hook writes one row only; page by page, so that a killed process loses one page only.
  */
 final class Expander {
 
-	/** What the id of a row names, by type. */
+	/** What the id of a row refers to, by type. */
 	public const TYPES = array(
-		'term'    => 'a term: the posts that have it or a term below it',
-		'user'    => 'an author: the posts of this author',
-		'pattern' => 'a synced pattern: the posts that show it, also through other patterns',
-		'media'   => 'an attachment: the posts that show it',
-		'page'    => 'a page: itself and everything below it',
-		'check'   => 'a post, or 0 for all: the posts whose fingerprint is not what was pushed last',
+		'term'    => 'a term: posts that have it or one of its descendants',
+		'user'    => 'an author: posts of this author',
+		'pattern' => 'a synced pattern: posts that show it, also through other patterns',
+		'media'   => 'an attachment: posts that show it',
+		'page'    => 'a page: itself and its descendants',
+		'check'   => 'a post, or 0 for all: posts whose content hash is not the one pushed last',
 		'site'    => '0: every post, and every post pushed before',
 	);
 
-	/** Posts in a step. A check reads each post, so its steps are smaller. */
+	/** Posts in a page. A check reads each post, so its pages are smaller. */
 	private const PAGE       = 500;
 	private const PAGE_CHECK = 100;
 
@@ -63,7 +63,7 @@ final class Expander {
 	}
 
 	/**
-	 * The next page of posts that a row is about.
+	 * The next page of posts that a row stands for.
 	 *
 	 * @param \stdClass $row A claimed row.
 	 * @return int[]
@@ -83,10 +83,10 @@ final class Expander {
 	}
 
 	/**
-	 * Which posts, as SQL about the table p.
+	 * An SQL condition on the posts table, aliased p.
 	 *
 	 * @param string $type One of TYPES.
-	 * @param int    $id   What the row is about.
+	 * @param int    $id   What the row refers to.
 	 */
 	private static function condition( string $type, int $id ): string {
 		return match ( $type ) {
@@ -99,7 +99,7 @@ final class Expander {
 	}
 
 	/**
-	 * Those that the sidecar does not have as they are now.
+	 * The posts whose content hash differs from the one pushed last.
 	 *
 	 * @param int[] $post_ids A page.
 	 * @return int[]
@@ -111,7 +111,7 @@ final class Expander {
 			static function ( int $post_id ) {
 				$row = Outbox::find( $post_id );
 				if ( $row && 'settled' !== $row->state ) {
-					return false; // It is pushed anyway, or the site owner was told why it is not.
+					return false; // Already queued, or a dead letter.
 				}
 				return expected_hash( $post_id ) !== ( $row->hash ?? '' );
 			}

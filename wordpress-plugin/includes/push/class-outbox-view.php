@@ -1,6 +1,6 @@
 <?php
 /**
- * The outbox as the site owner's side reads it.
+ * Outbox figures for the screens of the site owner and the editors.
  *
  * @package RagAsk
  */
@@ -8,26 +8,26 @@
 namespace RagAsk;
 
 /**
- * Only reads. Writing is Outbox's and Lease's.
+ * Read-only; Outbox and Lease write.
  */
 final class Outbox_View {
 
 	/**
-	 * Posts of a reindex that are not pushed yet. One that failed by itself and waits for its next try holds up no reindex.
+	 * Number of posts of a reindex that are not pushed yet. A post that failed and backs off does not count, so that it holds up no reindex.
 	 */
 	public static function waiting_scans(): int {
 		return (int) Database::value( 'SELECT COUNT(*) FROM ' . Outbox::table() . " WHERE state = 'waiting' AND object_type = 'post' AND priority = %d AND (attempts = 0 OR lease_id <> '')", Outbox::SCAN );
 	}
 
 	/**
-	 * Whether changes that touch many posts are still being turned into rows of those posts.
+	 * Whether expansions are waiting.
 	 */
 	public static function is_expanding(): bool {
 		return 0 < (int) Database::value( 'SELECT COUNT(*) FROM ' . Outbox::table() . " WHERE state = 'waiting' AND object_type <> 'post'" );
 	}
 
 	/**
-	 * Since when the oldest change waits. A version is a time in microseconds.
+	 * When the oldest waiting change was recorded. A version is a time in microseconds.
 	 *
 	 * @return int Unix time, 0 when nothing waits.
 	 */
@@ -36,10 +36,10 @@ final class Outbox_View {
 	}
 
 	/**
-	 * Rows of posts.
+	 * Rows of posts, by id.
 	 *
 	 * @param int[] $post_ids At most a thousand.
-	 * @return array<int, \stdClass> By post id; a post that was never noted is missing.
+	 * @return array<int, \stdClass> By post id; a post that was never recorded is missing.
 	 */
 	public static function rows_of( array $post_ids ): array {
 		if ( ! $post_ids ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Outbox row: one durable row per object, newest version wins.
+ * Outbox: one durable row per object; the newest version wins.
  *
  * @package RagAsk
  */
@@ -8,11 +8,11 @@
 namespace RagAsk;
 
 /**
- * Owns the table. The settled row of a post stays: it keeps the version, which must go on rising even when the clock was set
- * back, and the fingerprint of what was pushed last.
+ * Owns the table. The settled row of a post stays, because it keeps two things: the version, which must rise even after the
+ * clock was set back, and the content hash of the last push.
  *
- * A row says only "this changed"; what to push is read from the post at the time of the push. Rows of type post are pushed,
- * all others are expanded into such rows (Expander).
+ * A row says only that its object changed; the pusher reads the post when it pushes. Rows of type post are pushed; all others
+ * are expanded into rows of type post (Expander).
  */
 final class Outbox {
 
@@ -23,7 +23,7 @@ final class Outbox {
 	public const SCAN = 1;
 
 	/**
-	 * Name of the table of this site.
+	 * Table name on this site.
 	 */
 	public static function table(): string {
 		global $wpdb;
@@ -31,7 +31,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Make or upgrade the table.
+	 * Create or upgrade the table.
 	 */
 	public static function install(): void {
 		global $wpdb;
@@ -60,20 +60,20 @@ final class Outbox {
 	}
 
 	/**
-	 * Note that objects changed. The lease is taken away, so that a push under way cannot settle what it has not seen.
+	 * Record that objects changed. This ends any lease, so that a running push cannot settle a version it has not read.
 	 *
 	 * @param int[]  $ids      At most a few hundred.
 	 * @param string $type     'post', or one of Expander::TYPES.
-	 * @param int    $priority LIVE or SCAN. A row that waits keeps the better one.
+	 * @param int    $priority LIVE or SCAN. A waiting row keeps the more urgent one.
 	 */
 	public static function record( array $ids, string $type = 'post', int $priority = self::LIVE ): bool {
 		return self::upsert( array_fill_keys( $ids, self::now_us() ), $type, $priority );
 	}
 
 	/**
-	 * Note that posts are to be pushed with versions above those that the sidecar has.
+	 * Record posts with versions above those of the sidecar.
 	 *
-	 * @param array<int, int> $versions Of the sidecar, by post id; at most a few hundred.
+	 * @param array<int, int> $versions Version in the sidecar by post id; at most a few hundred.
 	 * @param int             $priority LIVE or SCAN.
 	 */
 	public static function record_above( array $versions, int $priority = self::LIVE ): bool {
@@ -82,7 +82,7 @@ final class Outbox {
 	}
 
 	/**
-	 * The row of a post, or null when none was ever written.
+	 * The row of a post, or null when it was never recorded.
 	 *
 	 * @param int $post_id The post.
 	 */
@@ -91,7 +91,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Those posts that the sidecar may have heard of.
+	 * Filter post ids by whether they have a row, so that the sidecar may know them.
 	 *
 	 * @param int[] $post_ids At least one, at most a few hundred.
 	 * @return int[]
@@ -101,10 +101,10 @@ final class Outbox {
 	}
 
 	/**
-	 * Posts that the sidecar may have heard of, by id, the deleted ones too.
+	 * The next page of posts that have a row, deleted ones included.
 	 *
-	 * @param int $after_id Last id of the page before.
-	 * @param int $limit    Most ids.
+	 * @param int $after_id Last id of the previous page.
+	 * @param int $limit    Maximum number of ids.
 	 * @return int[]
 	 */
 	public static function page( int $after_id, int $limit ): array {
@@ -113,14 +113,14 @@ final class Outbox {
 	}
 
 	/**
-	 * Try the waiting and the dead at once.
+	 * Make waiting rows and dead letters due now.
 	 */
 	public static function retry_now(): void {
 		Database::query( 'UPDATE ' . self::table() . " SET state = 'waiting', attempts = 0, next_attempt_at = %d WHERE state <> 'settled' AND lease_id = ''", time() );
 	}
 
 	/**
-	 * Rows by state. What is still to be expanded counts as waiting.
+	 * Number of rows by state. Rows to be expanded count as waiting.
 	 *
 	 * @return array{waiting: int, settled: int, dead: int}
 	 */
@@ -133,9 +133,9 @@ final class Outbox {
 	}
 
 	/**
-	 * Rows that need the site owner.
+	 * Dead letters, the newest first.
 	 *
-	 * @param int $limit Most rows.
+	 * @param int $limit Maximum number of rows.
 	 * @return \stdClass[]
 	 */
 	public static function dead( int $limit ): array {
@@ -143,10 +143,10 @@ final class Outbox {
 	}
 
 	/**
-	 * One atomic statement for all rows.
+	 * Write all rows in one atomic statement.
 	 *
-	 * @param array<int, int> $versions The least version of each row, by object id.
-	 * @param string          $type     Of the objects.
+	 * @param array<int, int> $versions Minimum version of each row, by object id.
+	 * @param string          $type     Type of the objects.
 	 * @param int             $priority LIVE or SCAN.
 	 */
 	private static function upsert( array $versions, string $type, int $priority ): bool {
@@ -154,7 +154,7 @@ final class Outbox {
 		foreach ( $versions as $id => $version ) {
 			$rows[] = sprintf( "('%s', %d, %d, %d, 'waiting', %d)", esc_sql( $type ), $id, $version, $priority, time() );
 		}
-		// CASE and not GREATEST(): where WordPress runs on SQLite, functions made in PHP get their arguments cut to 32 bits.
+		// CASE and not GREATEST(): on SQLite, functions defined in PHP get their arguments cut to 32 bits.
 		// MySQL assigns from left to right: priority reads the state before it is set.
 		return ! $rows || false !== Database::query(
 			'INSERT INTO ' . self::table() . ' (object_type, object_id, version, priority, state, next_attempt_at) VALUES ' . implode( ',', $rows ) . "
@@ -165,7 +165,7 @@ final class Outbox {
 	}
 
 	/**
-	 * The first form of the table had one row a post. The scan that follows an upgrade fills the new one.
+	 * Drop a table of the first schema, which had one row per post. The scan after the upgrade fills the new one.
 	 */
 	private static function drop_first_form(): void {
 		global $wpdb;

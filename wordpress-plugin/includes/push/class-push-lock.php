@@ -1,6 +1,6 @@
 <?php
 /**
- * One pusher at a time.
+ * Push lock: one pusher at a time.
  *
  * @package RagAsk
  */
@@ -8,9 +8,9 @@
 namespace RagAsk;
 
 /**
- * A row of the options table that only one process can insert, or take over once it has run out.
+ * A row of the options table that only one process can insert, or take over after it expired.
  *
- * The value is the Unix time at which it runs out and who holds it. Times of ten digits compare as text.
+ * The value holds the Unix time of expiry and a random owner. Times of ten digits compare correctly as text.
  */
 final class Push_Lock {
 
@@ -18,22 +18,22 @@ final class Push_Lock {
 
 	private const LIFE_S = 120;
 
-	/** What this process wrote, empty while it holds no lock. */
+	/** The value of this process, empty while it does not hold the lock. */
 	private static string $mine = '';
 
 	/**
-	 * Take the lock, or give up at once.
+	 * Acquire the lock without waiting.
 	 */
 	public static function acquire(): bool {
 		global $wpdb;
 		self::$mine = self::fresh();
 		// The option functions go through a cache, which cannot tell two processes apart.
-		$inserted = Database::query(
+		$inserted   = Database::query(
 			"INSERT IGNORE INTO {$wpdb->options} (option_name, option_value, autoload) VALUES (%s, %s, 'off')",
 			self::OPTION,
 			self::$mine
 		);
-		$is_taken = 1 === $inserted || 1 === Database::query(
+		$is_taken   = 1 === $inserted || 1 === Database::query(
 			"UPDATE {$wpdb->options} SET option_value = %s WHERE option_name = %s AND option_value < %s",
 			self::$mine,
 			self::OPTION,
@@ -44,14 +44,14 @@ final class Push_Lock {
 	}
 
 	/**
-	 * Hold it for longer.
+	 * Extend the lock.
 	 *
 	 * @return bool False when another process has taken it over.
 	 */
 	public static function renew(): bool {
 		global $wpdb;
-		$fresh = self::fresh();
-		$is_on = 1 === Database::query(
+		$fresh      = self::fresh();
+		$is_on      = 1 === Database::query(
 			"UPDATE {$wpdb->options} SET option_value = %s WHERE option_name = %s AND option_value = %s",
 			$fresh,
 			self::OPTION,
@@ -62,7 +62,7 @@ final class Push_Lock {
 	}
 
 	/**
-	 * Let the next one in.
+	 * Release the lock.
 	 */
 	public static function release(): void {
 		global $wpdb;

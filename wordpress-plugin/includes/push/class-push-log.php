@@ -1,6 +1,6 @@
 <?php
 /**
- * How the last push went.
+ * Push log: how the last push went.
  *
  * @package RagAsk
  */
@@ -15,7 +15,7 @@ final class Push_Log {
 	public const OPTION = 'rag_ask_push_log';
 
 	/**
-	 * The sidecar took a push.
+	 * The sidecar accepted a push.
 	 */
 	public static function succeeded(): void {
 		update_option(
@@ -31,7 +31,7 @@ final class Push_Log {
 	}
 
 	/**
-	 * The sidecar took nothing.
+	 * The sidecar did not accept a push.
 	 *
 	 * @param string $message With the remedy.
 	 * @return int Failures in a row, this one included.

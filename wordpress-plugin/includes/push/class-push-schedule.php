@@ -1,6 +1,6 @@
 <?php
 /**
- * When to push: after the response where PHP can, else by WP-Cron, and every five minutes in any case.
+ * Push schedule: after the response where PHP can, otherwise by WP-Cron, and every five minutes in any case.
  *
  * @package RagAsk
  */
@@ -20,10 +20,10 @@ final class Push_Schedule {
 	private static bool $is_planned = false;
 
 	/**
-	 * Push what this request changed, once and later.
+	 * Plan one push for what this request changed.
 	 */
 	public static function soon(): void {
-		if ( self::$is_planned || self::is_left_to_system() || ! Connection::current() ) {
+		if ( self::$is_planned || self::is_system_cron_only() || ! Connection::current() ) {
 			return;
 		}
 		self::$is_planned = true;
@@ -62,7 +62,7 @@ final class Push_Schedule {
 	}
 
 	/**
-	 * Push; when the time was not enough, go on in another request.
+	 * Push within the time budget, and go on in another request when the time was not enough.
 	 */
 	public static function run(): void {
 		try {
@@ -75,8 +75,8 @@ final class Push_Schedule {
 	}
 
 	/**
-	 * Seconds that a push may take here. Hosts that stop PHP early get a push that stops earlier: the last request of a push
-	 * may begin just before its end.
+	 * Time budget of a push in seconds. It is shorter where the host limits PHP's time, because the last request of a push may
+	 * begin just before the budget ends.
 	 */
 	public static function budget_s(): float {
 		$budget_s = (float) Settings::get( 'push_budget_s' );
@@ -89,31 +89,31 @@ final class Push_Schedule {
 	}
 
 	/**
-	 * Whether only the system's cron pushes, and no request of an author or a visitor starts one.
+	 * Whether only the system's cron pushes, so that no request of an author or a visitor starts a push.
 	 */
-	public static function is_left_to_system(): bool {
+	public static function is_system_cron_only(): bool {
 		return ( defined( 'RAG_ASK_SYSTEM_CRON' ) && RAG_ASK_SYSTEM_CRON ) || Settings::get( 'system_cron' );
 	}
 
 	/**
-	 * See that the safety event is there.
+	 * Schedule the five-minute event if it is missing.
 	 */
-	public static function keep(): void {
+	public static function ensure_event(): void {
 		if ( ! wp_next_scheduled( self::SAFETY ) ) {
 			wp_schedule_event( time() + 5 * MINUTE_IN_SECONDS, self::INTERVAL, self::SAFETY );
 		}
 	}
 
 	/**
-	 * Leave no event behind.
+	 * Unschedule all events.
 	 */
-	public static function stop(): void {
+	public static function clear_events(): void {
 		wp_clear_scheduled_hook( Pusher::EVENT );
 		wp_clear_scheduled_hook( self::SAFETY );
 	}
 
 	/**
-	 * WordPress knows no five minutes.
+	 * Add the interval of five minutes to WP-Cron.
 	 *
 	 * @param array $schedules Intervals by name.
 	 */

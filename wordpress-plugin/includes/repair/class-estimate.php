@@ -1,6 +1,6 @@
 <?php
 /**
- * What a reindex comes to, before it starts.
+ * Estimate: posts, tokens and cost of a reindex before it starts.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * A rough guess on the high side: unchanged texts are not embedded again, and markup is not embedded at all.
+ * An upper bound: unchanged texts are not embedded again, and markup is not embedded at all.
  */
 final class Estimate {
 
@@ -35,10 +35,10 @@ final class Estimate {
 	}
 
 	/**
-	 * What embedding costs.
+	 * The cost of embedding, as text.
 	 *
-	 * @param int        $tokens            Of all texts.
-	 * @param float|null $price_per_million In US dollars, null when it is not known.
+	 * @param int        $tokens            Number of tokens.
+	 * @param float|null $price_per_million In US dollars, null when unknown.
 	 */
 	public static function cost( int $tokens, ?float $price_per_million ): string {
 		if ( null === $price_per_million ) {
@@ -55,7 +55,7 @@ final class Estimate {
 	}
 
 	/**
-	 * The price that the sidecar told when it was last asked.
+	 * The price per million tokens of the last status, null when unknown.
 	 */
 	public static function price(): ?float {
 		$price = Sidecar_Status::stored()['status']['embedding_price_usd'] ?? null;

@@ -1,6 +1,6 @@
 <?php
 /**
- * When the long jobs run: a reindex when asked for, reconcile every night.
+ * Job schedule: a reindex on demand, reconcile every night.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Each run takes one step of what is under way; the safety event of the pusher goes on where a run died.
+ * Each run takes one step of each running job; the pusher's five-minute event goes on where a run died.
  */
 final class Job_Schedule {
 
@@ -21,12 +21,12 @@ final class Job_Schedule {
 	private const NIGHT_MINUTES = 240;
 
 	/**
-	 * Take a step of what is under way.
+	 * Take one step of each running job.
 	 */
 	public static function run(): void {
 		try {
 			if ( Reconcile::is_overdue() ) {
-				// The night's event did not come: WP-Cron is off, and the system's cron only pushes.
+				// The nightly event did not run: WP-Cron is off, and the system's cron only pushes.
 				Reconcile::start();
 			}
 			Reindex::step();
@@ -49,7 +49,7 @@ final class Job_Schedule {
 	}
 
 	/**
-	 * Compare the site with the sidecar.
+	 * Start reconcile.
 	 */
 	public static function run_nightly(): void {
 		Reconcile::start();
@@ -57,24 +57,24 @@ final class Job_Schedule {
 	}
 
 	/**
-	 * See that the nightly event is there.
+	 * Schedule the nightly event if it is missing.
 	 */
-	public static function keep(): void {
+	public static function ensure_event(): void {
 		if ( ! wp_next_scheduled( self::NIGHTLY ) ) {
 			wp_schedule_event( self::next_night( time() ), 'daily', self::NIGHTLY );
 		}
 	}
 
 	/**
-	 * Leave no event behind.
+	 * Unschedule all events.
 	 */
-	public static function stop(): void {
+	public static function clear_events(): void {
 		wp_clear_scheduled_hook( self::SOON );
 		wp_clear_scheduled_hook( self::NIGHTLY );
 	}
 
 	/**
-	 * The next time between 01:00 and 05:00 of the site's clock, at a minute of the site's own: many sites share a sidecar.
+	 * The next time between 01:00 and 05:00 in the site's time zone, at a minute derived from its URL, because many sites share a sidecar.
 	 *
 	 * @param int $now Unix time.
 	 */

@@ -1,6 +1,6 @@
 <?php
 /**
- * A long piece of work, done in steps by whoever comes along.
+ * Job: long work in steps, each in whichever process comes next.
  *
  * @package RagAsk
  */
@@ -8,9 +8,9 @@
 namespace RagAsk;
 
 /**
- * The state of one job and the lease on its next step are one row of the options table: whoever writes it last read it.
+ * State and lease of a job are one row of the options table, replaced by compare-and-swap.
  *
- * A worker that dies leaves its lease to run out, and the next one goes on from the state that was saved last.
+ * When a process dies, its lease expires and the next process goes on from the last saved state.
  */
 final class Job {
 
@@ -19,21 +19,21 @@ final class Job {
 	public const FAILED   = 'failed';
 	public const STOPPED  = 'stopped';
 
-	/** Longer than any request that a step makes. */
+	/** Longer than any request of a step. */
 	private const LEASE_S = 60;
 
-	/** What this process wrote, empty while it holds no lease. */
+	/** The row's text as this process wrote it, empty without a lease. */
 	private string $mine = '';
 
 	/**
-	 * A job by its name.
+	 * A job by its option.
 	 *
-	 * @param string $option The row of the options table.
+	 * @param string $option Option name.
 	 */
 	public function __construct( private readonly string $option ) {}
 
 	/**
-	 * The state, empty when there never was one.
+	 * The state, empty before the first start.
 	 *
 	 * @return array<string, mixed>
 	 */
@@ -42,9 +42,9 @@ final class Job {
 	}
 
 	/**
-	 * Begin, unless one is under way.
+	 * Start, unless it is running.
 	 *
-	 * @param array<string, mixed> $state To begin with.
+	 * @param array<string, mixed> $state Initial state.
 	 */
 	public function start( array $state ): bool {
 		$was = $this->text();
@@ -55,9 +55,9 @@ final class Job {
 	}
 
 	/**
-	 * Take the next step, unless there is none or somebody else is at it.
+	 * Claim the next step, unless there is none or another process has it.
 	 *
-	 * @return array<string, mixed>|null The state to go on from.
+	 * @return array<string, mixed>|null The saved state.
 	 */
 	public function claim(): ?array {
 		$was   = $this->text();
@@ -70,11 +70,11 @@ final class Job {
 	}
 
 	/**
-	 * Keep how far it came.
+	 * Save the state.
 	 *
-	 * @param array<string, mixed> $state   To go on from.
-	 * @param bool                 $is_done Whether this process takes no further step.
-	 * @return bool False when the job was stopped or taken over: then this process must leave it.
+	 * @param array<string, mixed> $state   State after this step.
+	 * @param bool                 $is_done Whether to end the lease.
+	 * @return bool False when the job was stopped or taken over: then this process must stop.
 	 */
 	public function save( array $state, bool $is_done = false ): bool {
 		$was        = $this->mine;
@@ -83,7 +83,7 @@ final class Job {
 	}
 
 	/**
-	 * Stop it. A step under way notices at its next save.
+	 * Stop the job. A running step notices at its next save.
 	 */
 	public function stop(): bool {
 		$was   = $this->text();
@@ -105,10 +105,10 @@ final class Job {
 	}
 
 	/**
-	 * The end of the lease, a random word that makes each text another one, and the state.
+	 * The row's text: expiry of the lease, a random word that makes each text unique, and the state.
 	 *
-	 * @param array<string, mixed> $state        Of the job.
-	 * @param int                  $leased_until Unix time, 0 for nobody.
+	 * @param array<string, mixed> $state        State of the job.
+	 * @param int                  $leased_until Unix time, 0 for no lease.
 	 */
 	private static function text_of( array $state, int $leased_until ): string {
 		return $leased_until . ' ' . bin2hex( random_bytes( 8 ) ) . ' ' . wp_json_encode( $state );

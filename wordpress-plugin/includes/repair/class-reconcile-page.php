@@ -1,6 +1,6 @@
 <?php
 /**
- * One page of reconcile: the posts that should be indexed between two ids, and what the sidecar says of them.
+ * Reconcile page: the posts that should be indexed between two ids, compared with the sidecar.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * A row that waits or was given up is no drift: it is known, and shown elsewhere.
+ * A waiting row or a dead letter is no drift: it is known and shown elsewhere.
  */
 final class Reconcile_Page {
 
@@ -17,8 +17,8 @@ final class Reconcile_Page {
 	/**
 	 * Use read().
 	 *
-	 * @param int      $after     The page holds ids above this one.
-	 * @param int|null $until     And up to this one; null for the last page.
+	 * @param int      $after     The page has the ids above this one.
+	 * @param int|null $until     Last id of the page; null for the last page.
 	 * @param array[]  $documents id, version and hash of each post that should be indexed.
 	 */
 	private function __construct( public readonly int $after, public readonly ?int $until, public readonly array $documents ) {}
@@ -26,8 +26,8 @@ final class Reconcile_Page {
 	/**
 	 * Read the posts above an id.
 	 *
-	 * @param int $after_id Last id of the page before.
-	 * @param int $limit    Most posts.
+	 * @param int $after_id Last id of the previous page.
+	 * @param int $limit    Maximum number of posts.
 	 */
 	public static function read( int $after_id, int $limit ): self {
 		$post_ids = Content_Scan::page( $after_id, Settings::get( 'post_types' ), $limit );
@@ -45,7 +45,7 @@ final class Reconcile_Page {
 			}
 		}
 		foreach ( $post_ids as $post_id ) {
-			// A site of 50,000 posts must not end up in memory.
+			// Frees memory: a site may have 50,000 posts.
 			wp_cache_delete( $post_id, 'posts' );
 			wp_cache_delete( $post_id, 'post_meta' );
 		}
@@ -53,7 +53,7 @@ final class Reconcile_Page {
 	}
 
 	/**
-	 * The request.
+	 * The request body.
 	 */
 	public function body(): string {
 		return (string) wp_json_encode(
@@ -66,10 +66,10 @@ final class Reconcile_Page {
 	}
 
 	/**
-	 * Queue what differs.
+	 * Queue the posts that differ.
 	 *
-	 * @param array $answer From the sidecar.
-	 * @return array{missing: int, stale: int, extra: int} Posts queued.
+	 * @param array $answer Answer of the sidecar.
+	 * @return array{missing: int, stale: int, extra: int} Number of queued posts.
 	 */
 	public function repair( array $answer ): array {
 		$found = array();

@@ -1,6 +1,6 @@
 <?php
 /**
- * Reconcile: what the site should have in the index is compared with what the sidecar has (tests/contract/reconcile-request.json).
+ * Reconcile: compares what should be indexed with what the sidecar has (tests/contract/reconcile-request.json).
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Finds what no hook and no retry caught, and queues it. One page of posts a request, resumable.
+ * Finds and queues what no hook and no retry caught. One page of posts per request, resumable.
  */
 final class Reconcile {
 
@@ -21,7 +21,7 @@ final class Reconcile {
 	private const OVERDUE_S     = 26 * HOUR_IN_SECONDS;
 
 	/**
-	 * Begin, unless one is under way.
+	 * Start, unless one is running.
 	 */
 	public static function start(): bool {
 		if ( ! Connection::current() ) {
@@ -46,11 +46,11 @@ final class Reconcile {
 	}
 
 	/**
-	 * Compare as many pages as the time allows.
+	 * Compare pages until the time is over.
 	 *
 	 * @param float $budget_s    Seconds after which no new page starts.
-	 * @param bool  $is_awaited Whether somebody waits for it: then it does not wait itself after a failure.
-	 * @return \WP_Error|null Why the sidecar could not be asked.
+	 * @param bool  $is_awaited Whether a person waits for it: then it ignores the backoff after a failure.
+	 * @return \WP_Error|null The error of the last request.
 	 */
 	public static function step( float $budget_s = self::TIME_BUDGET_S, bool $is_awaited = false ): ?\WP_Error {
 		$job   = self::job();
@@ -60,7 +60,7 @@ final class Reconcile {
 		}
 		$error    = null;
 		$deadline = microtime( true ) + $budget_s;
-		// A change of many posts that is still being noted would look like drift.
+		// A change of many posts that is still being expanded would look like drift.
 		$is_early = ( ! $is_awaited && $state['not_before'] > time() ) || Outbox_View::is_expanding();
 		while ( ! $is_early && Job::RUNNING === $state['status'] && ! $error && microtime( true ) < $deadline ) {
 			$error = self::compare_page( $state );
@@ -76,31 +76,31 @@ final class Reconcile {
 	}
 
 	/**
-	 * Whether one is under way.
+	 * Whether one is running.
 	 */
 	public static function is_running(): bool {
 		return Job::RUNNING === ( self::job()->read()['status'] ?? '' );
 	}
 
 	/**
-	 * Whether the last one ended more than a night ago.
+	 * Whether the last one ended more than 26 hours ago.
 	 */
 	public static function is_overdue(): bool {
 		return self::result()['finished_at'] < time() - self::OVERDUE_S && ! self::is_running();
 	}
 
 	/**
-	 * Posts compared so far.
+	 * Number of posts compared so far.
 	 */
 	public static function checked(): int {
 		return (int) ( self::job()->read()['checked'] ?? 0 );
 	}
 
 	/**
-	 * How the last one ended.
+	 * The result of the last one.
 	 *
 	 * @return array{finished_at: int, checked: int, missing: int, stale: int, extra: int, error: string, runs_with_drift: int, current_at: int}
-	 *         runs_with_drift counts those in a row; current_at is when nothing was found last, 0 for never.
+	 *         runs_with_drift counts consecutive runs; current_at is the last run without drift, 0 for never.
 	 */
 	public static function result(): array {
 		return (array) get_option( self::RESULT, array() ) + array(
@@ -118,7 +118,7 @@ final class Reconcile {
 	/**
 	 * Compare one page.
 	 *
-	 * @param array $state Of the job, moved on when it worked.
+	 * @param array $state State of the job, advanced on success.
 	 */
 	private static function compare_page( array &$state ): ?\WP_Error {
 		$page   = Reconcile_Page::read( $state['after_id'], self::PAGE );
@@ -150,7 +150,7 @@ final class Reconcile {
 			'current_at'      => $has_drift ? $was['current_at'] : time(),
 		);
 		if ( $error ) {
-			// A comparison that broke off says nothing about drift.
+			// A failed comparison says nothing about drift.
 			$result = array_intersect_key( $was, array_flip( array( 'runs_with_drift', 'current_at' ) ) ) + $result;
 		}
 		update_option( self::RESULT, $result + array_intersect_key( $state, $was ), false );

@@ -1,6 +1,6 @@
 <?php
 /**
- * Reindex: every post is pushed again, a page of the posts table at a time.
+ * Reindex: queues every post again, page by page.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The outbox never holds more than a few thousand rows of it, behind every edit. The scan waits while the pusher catches up.
+ * The outbox never holds more than 2,000 rows of a reindex, behind every edit. The scan waits while the pusher catches up.
  */
 final class Reindex {
 
@@ -20,7 +20,7 @@ final class Reindex {
 	private const RATE_WINDOW_S = 30;
 
 	/**
-	 * Begin, unless one is under way.
+	 * Start, unless one is running.
 	 *
 	 * @param string $post_type One of the chosen types, empty for all.
 	 */
@@ -46,7 +46,7 @@ final class Reindex {
 	}
 
 	/**
-	 * Queue what there is room and time for.
+	 * Queue posts until the outbox is full or the time is over.
 	 *
 	 * @param float $budget_s Seconds after which no new page is read.
 	 */
@@ -60,7 +60,7 @@ final class Reindex {
 		while ( ! $state['is_scanned'] && Outbox_View::waiting_scans() <= self::MAX_WAITING - self::PAGE && microtime( true ) < $deadline ) {
 			$post_ids = Content_Scan::page( $state['after_id'], $state['types'], self::PAGE );
 			if ( ! Outbox::record( $post_ids, 'post', Outbox::SCAN ) ) {
-				break; // The database takes nothing now; the next step tries this page again.
+				break; // The database stored nothing; the next step retries this page.
 			}
 			$state['scanned']   += count( $post_ids );
 			$state['after_id']   = $post_ids ? end( $post_ids ) : $state['after_id'];
@@ -77,31 +77,31 @@ final class Reindex {
 			) + $state;
 		}
 		if ( $job->save( $state, true ) && Job::FINISHED === $state['status'] && $state['is_whole'] ) {
-			// Posts that are gone by now are in no scan.
+			// A scan does not see deleted posts.
 			Reconcile::start();
 		}
 		Push_Schedule::soon();
 	}
 
 	/**
-	 * Stop it. What is queued is pushed all the same.
+	 * Stop. Rows that are queued already are pushed.
 	 */
 	public static function stop(): bool {
 		return self::job()->stop();
 	}
 
 	/**
-	 * Whether one is under way.
+	 * Whether one is running.
 	 */
 	public static function is_running(): bool {
 		return Job::RUNNING === self::progress()['status'];
 	}
 
 	/**
-	 * How far it came.
+	 * Progress of the running or last one.
 	 *
 	 * @return array{status: string, total: int, done: int, rate: float, left_s: int|null, started_at: int, finished_at: int}
-	 *         rate is posts a second; left_s is null while it is not known.
+	 *         rate is posts per second; left_s is null while unknown.
 	 */
 	public static function progress(): array {
 		$state = self::job()->read() + array(
@@ -112,7 +112,7 @@ final class Reindex {
 			'started_at'  => 0,
 			'finished_at' => 0,
 		);
-		// Posts are written and deleted meanwhile, so the total of the start is only near the truth.
+		// Posts are written and deleted meanwhile, so the total of the start is an approximation.
 		$done  = self::done( $state );
 		$total = max( $done, Job::FINISHED === $state['status'] ? $done : $state['total'] );
 		if ( Job::RUNNING === $state['status'] ) {
@@ -134,9 +134,9 @@ final class Reindex {
 	}
 
 	/**
-	 * The state with its rate of the last half minute or so, so that a pause or a kill does not count for ever.
+	 * The state with the rate of the last 30 seconds or so, so that a pause does not count for ever.
 	 *
-	 * @param array $state Of the job.
+	 * @param array $state State of the job.
 	 */
 	private static function with_rate( array $state ): array {
 		list( $at, $done_then ) = $state['mark'];

@@ -1,6 +1,6 @@
 <?php
 /**
- * The sidecar's clock, as far as its answers tell: tokens are dated by it.
+ * Clock: the sidecar's time, known from its Date header. Tokens are dated by it.
  *
  * @package RagAsk
  */
@@ -8,36 +8,36 @@
 namespace RagAsk;
 
 /**
- * A server whose clock is off by minutes would sign tokens that are not valid yet, or not any more.
+ * A server whose clock is off by minutes would sign tokens that are not valid yet or have expired.
  */
 final class Clock {
 
 	public const OPTION = 'rag_ask_clock_offset_s';
 
-	/** A smaller skew is left alone: a token lives longer than that, and each correction is a write. */
+	/** A smaller skew is ignored: a token lives longer than that, and each correction is a database write. */
 	private const MIN_SKEW_S = 5;
 
-	/** A larger one is no clock that drifted: nobody is to get tokens for next year by a forged Date. */
+	/** A larger skew is ignored: a forged Date header must not yield tokens for next year. */
 	private const MAX_SKEW_S = DAY_IN_SECONDS;
 
 	/**
-	 * Unix time at the sidecar.
+	 * Unix time of the sidecar.
 	 */
 	public static function now(): int {
 		return time() + self::offset_s();
 	}
 
 	/**
-	 * Seconds that the sidecar's clock is ahead of this one; 0 when it was never heard of.
+	 * Seconds that the sidecar's clock is ahead of this server's; 0 when unknown.
 	 */
 	public static function offset_s(): int {
 		return (int) get_option( self::OPTION, 0 );
 	}
 
 	/**
-	 * Note what an answer says the time is.
+	 * Update the offset from a response of the sidecar.
 	 *
-	 * @param string $date Its Date header, empty when there was none.
+	 * @param string $date Its Date header, empty when missing.
 	 * @return int Seconds by which now() was wrong.
 	 */
 	public static function learn( string $date ): int {

@@ -1,6 +1,6 @@
 <?php
 /**
- * What visitors ask, as the sidecar tells it: a copy that pages are drawn from.
+ * Insights: a stored copy of the sidecar's report on what visitors ask.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Fetched every night and by a button, never while a page loads. On the way the sidecar is told for how long to keep questions.
+ * Fetched every night and by a button, never while a page loads. Each fetch also tells the sidecar how long to keep questions.
  */
 final class Insights {
 
@@ -18,7 +18,7 @@ final class Insights {
 	private const DAYS = 30;
 
 	/**
-	 * Fetch the copy.
+	 * Fetch the report and store it.
 	 */
 	public static function refresh(): ?\WP_Error {
 		$answer = self::send_question_days() ?? Sidecar::request( 'GET', '/v1/insights?days=' . self::DAYS );
@@ -34,9 +34,9 @@ final class Insights {
 	}
 
 	/**
-	 * The copy.
+	 * The stored report.
 	 *
-	 * @return array{fetched_at: int, error: string, insights: array} fetched_at is 0 when there is none; error is of the last try.
+	 * @return array{fetched_at: int, error: string, insights: array} fetched_at is 0 before the first fetch; error is that of the last attempt.
 	 */
 	public static function stored(): array {
 		return (array) get_option( self::OPTION, array() ) + array(
@@ -47,7 +47,7 @@ final class Insights {
 	}
 
 	/**
-	 * In the background: nobody waits for the sidecar when settings are saved.
+	 * Fetch in the background: saving settings must not wait for the sidecar.
 	 */
 	public static function soon(): void {
 		if ( ! wp_next_scheduled( self::SOON ) ) {
@@ -56,7 +56,7 @@ final class Insights {
 	}
 
 	/**
-	 * Tell the sidecar soon, where the number of days changed.
+	 * Send the number of days to the sidecar when it changed.
 	 *
 	 * @param mixed $old The option before.
 	 * @param mixed $new The option now.
@@ -68,7 +68,7 @@ final class Insights {
 	}
 
 	/**
-	 * Forget what another sidecar, or another site of it, said.
+	 * Delete the report of the previous sidecar or site.
 	 */
 	public static function connection_changed(): void {
 		delete_option( self::OPTION );
@@ -76,14 +76,14 @@ final class Insights {
 	}
 
 	/**
-	 * Leave no event behind.
+	 * Unschedule all events.
 	 */
-	public static function stop(): void {
+	public static function clear_events(): void {
 		wp_clear_scheduled_hook( self::SOON );
 	}
 
 	/**
-	 * Each time, so that a sidecar that was away or is new learns it too.
+	 * Sent with each fetch, so that a new sidecar, or one that was down, receives it too.
 	 */
 	private static function send_question_days(): ?\WP_Error {
 		$body   = (string) wp_json_encode( array( 'question_days' => Settings::get( 'question_days' ) ) );

@@ -1,6 +1,6 @@
 <?php
 /**
- * What the sidecar said of this site when it was last asked (tests/contract/status-response.json).
+ * Sidecar status: the stored answer to the last status request (tests/contract/status-response.json).
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Asked by cron and by buttons, kept in an option, read by every page.
+ * Requested by cron and by buttons, stored in an option, read by every screen.
  */
 final class Sidecar_Status {
 
@@ -17,7 +17,7 @@ final class Sidecar_Status {
 	private const REFRESH_S = HOUR_IN_SECONDS;
 
 	/**
-	 * Ask the sidecar and keep its answer for the page.
+	 * Request the status and store it.
 	 */
 	public static function check(): ?\WP_Error {
 		$status = Sidecar::request( 'GET', '/v1/status' );
@@ -34,9 +34,9 @@ final class Sidecar_Status {
 	}
 
 	/**
-	 * What the sidecar said when it was last asked.
+	 * The stored status.
 	 *
-	 * @return array{checked_at: int, error: string, status: array} checked_at is 0 when it never was.
+	 * @return array{checked_at: int, error: string, status: array} checked_at is 0 before the first request.
 	 */
 	public static function stored(): array {
 		return (array) get_option( self::OPTION, array() ) + array(
@@ -47,7 +47,7 @@ final class Sidecar_Status {
 	}
 
 	/**
-	 * Ask again when the last time is long ago.
+	 * Request the status again when the stored one is old.
 	 */
 	public static function refresh(): void {
 		if ( Connection::current() && self::stored()['checked_at'] < time() - self::REFRESH_S ) {
@@ -56,7 +56,7 @@ final class Sidecar_Status {
 	}
 
 	/**
-	 * Since when the daily budget for answers is used up; 0 while it lasts, or there is none.
+	 * When today's answer budget was used up; 0 when it is not, or there is none.
 	 *
 	 * @return int Unix time of today (UTC).
 	 */

@@ -1,6 +1,6 @@
 <?php
 /**
- * The one place that talks to the sidecar.
+ * Sidecar client: the only place that sends requests to the sidecar.
  *
  * @package RagAsk
  */
@@ -8,16 +8,16 @@
 namespace RagAsk;
 
 /**
- * Signed JSON requests. Never called while a visitor's page is made.
+ * Signed JSON requests. Never called while a visitor's page is rendered.
  */
 final class Sidecar {
 
 	private const MAX_ANSWER_BYTES = 1_000_000;
 	private const ANSWER_TIMEOUT_S = 65; // The sidecar bounds an answer by 60.
 
-	/** A token is refused for its time when the clocks differ by more than the sidecar tolerates. */
+	/** The sidecar rejects a token when the clocks differ by more than its tolerance. */
 	private const RETRY_SKEW_S = 20;
-	private const BLAMES_CLOCK = array( 'token_invalid', 'token_expired' );
+	private const CLOCK_ERRORS = array( 'token_invalid', 'token_expired' );
 
 	/**
 	 * Send a signed request.
@@ -25,8 +25,8 @@ final class Sidecar {
 	 * @param string          $method     HTTP method.
 	 * @param string          $path       From the root of the sidecar.
 	 * @param string          $body       JSON, or empty.
-	 * @param Connection|null $connection Of another site, otherwise the one in force.
-	 * @param int             $timeout_s  Seconds to wait, 0 for what the settings say.
+	 * @param Connection|null $connection Connection of another site; null for the current one.
+	 * @param int             $timeout_s  Timeout in seconds, 0 for the setting.
 	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
 	 */
 	public static function request( string $method, string $path, string $body = '', ?Connection $connection = null, int $timeout_s = 0 ) {
@@ -43,11 +43,11 @@ final class Sidecar {
 	}
 
 	/**
-	 * Ask a question on behalf of somebody who is logged in.
+	 * Ask a question for a logged-in user.
 	 *
 	 * @param array    $question The message (tests/contract/ask-request.json).
-	 * @param string   $subject  Who asks: limits count by it.
-	 * @param string[] $groups   What may be read for it.
+	 * @param string   $subject  Name of the user, for rate limits.
+	 * @param string[] $groups   Groups whose documents may be used.
 	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
 	 */
 	public static function ask( array $question, string $subject, array $groups ) {
@@ -64,17 +64,17 @@ final class Sidecar {
 	}
 
 	/**
-	 * Send a request; once more when its token was refused for its time.
+	 * Send a request, and retry once when its token was rejected for its time.
 	 *
 	 * @param Connection $connection Where to.
 	 * @param string     $path       From the root of the sidecar.
 	 * @param array      $options    method, timeout and body.
-	 * @param callable   $token_at   Makes the token for a Unix time.
+	 * @param callable   $token_at   Creates the token for a Unix time.
 	 * @return array|\WP_Error
 	 */
 	private static function exchange( Connection $connection, string $path, array $options, callable $token_at ) {
 		list( $answer, $skew_s ) = self::send( $connection, $path, $options, $token_at( Clock::now() ) );
-		if ( $skew_s > self::RETRY_SKEW_S && is_wp_error( $answer ) && in_array( $answer->get_error_code(), self::BLAMES_CLOCK, true ) ) {
+		if ( $skew_s > self::RETRY_SKEW_S && is_wp_error( $answer ) && in_array( $answer->get_error_code(), self::CLOCK_ERRORS, true ) ) {
 			list( $answer ) = self::send( $connection, $path, $options, $token_at( Clock::now() ) );
 		}
 		return $answer;
@@ -86,8 +86,8 @@ final class Sidecar {
 	 * @param Connection $connection Where to.
 	 * @param string     $path       From the root of the sidecar.
 	 * @param array      $options    method, timeout and body.
-	 * @param string     $token      Who asks.
-	 * @return array{array|\WP_Error, int} The answer, and by how many seconds the token's time was wrong.
+	 * @param string     $token      Signed token.
+	 * @return array{array|\WP_Error, int} The answer, and by how many seconds the token's time was off.
 	 */
 	private static function send( Connection $connection, string $path, array $options, string $token ): array {
 		$response = wp_remote_request(
@@ -111,10 +111,10 @@ final class Sidecar {
 	}
 
 	/**
-	 * The JSON of a good answer, else what was wrong with it.
+	 * The JSON of a successful response, otherwise an error.
 	 *
 	 * @param array  $response From wp_remote_request().
-	 * @param string $url      Of the sidecar.
+	 * @param string $url      URL of the sidecar.
 	 * @return array|\WP_Error
 	 */
 	private static function read( array $response, string $url ) {
@@ -126,7 +126,7 @@ final class Sidecar {
 		$code = $json['error']['code'] ?? null;
 		if ( ! is_string( $code ) ) {
 			/* translators: 1: URL, 2: HTTP status. */
-			$message = sprintf( __( 'What answers at %1$s is not a RAG Ask sidecar, or a broken one (HTTP %2$d). Check the URL and the log of the sidecar.', 'rag-ask' ), $url, $status );
+			$message = sprintf( __( 'The server at %1$s is not a RAG Ask sidecar, or it is broken (HTTP %2$d). Check the URL and the log of the sidecar.', 'rag-ask' ), $url, $status );
 			return self::error( 'not_a_sidecar', $message, $status >= 300 ? $status : 0 );
 		}
 		$message = sprintf( '%s (HTTP %d, %s)', $json['error']['message'] ?? '', $status, $code );

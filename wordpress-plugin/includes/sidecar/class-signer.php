@@ -1,6 +1,6 @@
 <?php
 /**
- * Tokens: HS256 JWTs, made with PHP's own HMAC.
+ * Signer: HS256 JWTs by PHP's own HMAC.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Signs for one connection. The claims are those of tests/contract/write-token.json and ask-token.json.
+ * The claims are those of tests/contract/write-token.json and ask-token.json.
  */
 final class Signer {
 
@@ -16,11 +16,11 @@ final class Signer {
 	public const ASK_LIFE_S   = 300;
 
 	/**
-	 * A token for one body.
+	 * A write token, bound to one body.
 	 *
-	 * @param Connection $connection Whose key signs.
-	 * @param string     $body       The very bytes that are sent.
-	 * @param int        $now        Unix time at the sidecar.
+	 * @param Connection $connection Connection whose key signs.
+	 * @param string     $body       The exact bytes of the request body.
+	 * @param int        $now        Unix time of the sidecar.
 	 */
 	public static function write_token( Connection $connection, string $body, int $now ): string {
 		return self::sign(
@@ -36,13 +36,13 @@ final class Signer {
 	}
 
 	/**
-	 * A token that lets one visitor ask.
+	 * An ask token for one visitor.
 	 *
-	 * @param Connection $connection Whose key signs.
+	 * @param Connection $connection Connection whose key signs.
 	 * @param string     $subject    Keyed hash of the visitor.
-	 * @param string[]   $groups     What the visitor may read.
+	 * @param string[]   $groups     Groups of the visitor.
 	 * @param string     $language   BCP 47 tag of the site.
-	 * @param int        $now        Unix time at the sidecar.
+	 * @param int        $now        Unix time of the sidecar.
 	 */
 	public static function ask_token( Connection $connection, string $subject, array $groups, string $language, int $now ): string {
 		return self::sign(
@@ -60,12 +60,12 @@ final class Signer {
 	}
 
 	/**
-	 * Base64 as URLs and tokens carry it.
+	 * Base64url without padding, as in RFC 7515.
 	 *
 	 * @param string $bytes Any bytes.
 	 */
 	public static function base64url( string $bytes ): string {
-		return rtrim( strtr( base64_encode( $bytes ), '+/', '-_' ), '=' ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is made of it.
+		return rtrim( strtr( base64_encode( $bytes ), '+/', '-_' ), '=' ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
 	}
 
 	private static function sign( Connection $connection, array $claims ): string {

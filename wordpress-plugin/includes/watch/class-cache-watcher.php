@@ -1,6 +1,6 @@
 <?php
 /**
- * What changes a post without a hook of its own, such as set_post_type(): all that tells is that its cache was cleaned.
+ * Cache watcher: changes without a hook of their own, such as set_post_type(), only clean the post's cache.
  *
  * @package RagAsk
  */
@@ -8,8 +8,8 @@
 namespace RagAsk;
 
 /**
- * An ordinary save cleans the cache too, and comments do. So the ids are kept until the request ends, those that were noted
- * meanwhile are dropped, and the rest becomes rows of type check: the pusher compares fingerprints.
+ * An ordinary save and a comment clean the cache too. So the ids are kept until the request ends, those that other hooks
+ * recorded are dropped, and the rest become rows of type check: the pusher compares content hashes.
  */
 final class Cache_Watcher {
 
@@ -32,7 +32,7 @@ final class Cache_Watcher {
 	}
 
 	/**
-	 * The post was noted, or did not change.
+	 * Another hook recorded the post, or nothing indexed changed.
 	 *
 	 * @param int $post_id The post.
 	 */
@@ -41,19 +41,19 @@ final class Cache_Watcher {
 	}
 
 	/**
-	 * Note what is left.
+	 * Record what is left.
 	 */
 	public static function record(): void {
 		$touched       = self::$touched;
 		self::$touched = array();
 		foreach ( $touched as $blog_id => $post_ids ) {
 			is_multisite() && switch_to_blog( $blog_id );
-			Watch::safely( static fn() => self::record_here( array_keys( $post_ids ) ) );
+			Watch::safely( static fn() => self::record_for_site( array_keys( $post_ids ) ) );
 			is_multisite() && restore_current_blog();
 		}
 	}
 
-	private static function record_here( array $post_ids ): void {
+	private static function record_for_site( array $post_ids ): void {
 		foreach ( array_chunk( $post_ids, self::PAGE ) as $page ) {
 			$indexable = Content_Scan::page( 0, Settings::get( 'post_types' ), self::PAGE, 'p.ID IN (' . Content_Scan::in( $page ) . ')' );
 			Watch::record( array_unique( array( ...$indexable, ...Outbox::known( $page ) ) ), 'check' );

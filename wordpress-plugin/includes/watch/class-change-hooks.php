@@ -1,6 +1,6 @@
 <?php
 /**
- * Every way in which content changes: hook -> watcher. The table in docs/developers/sync.md says the same in words.
+ * Change hooks: every way in which content changes, as hook -> watcher. docs/developers/sync.md explains each.
  *
  * @package RagAsk
  */
@@ -8,8 +8,8 @@
 namespace RagAsk;
 
 /**
- * Terms and meta are stored by the time of wp_after_insert_post; the other hooks catch what does not pass it. None depends
- * on who is logged in.
+ * wp_after_insert_post runs after terms and meta are stored; the other hooks catch changes that do not run it. None depends
+ * on the current user.
  */
 final class Change_Hooks {
 
@@ -42,20 +42,20 @@ final class Change_Hooks {
 		array( 'wp_update_comment_count', People_Watcher::class, 'comments_counted', 1 ),
 		array( 'edit_comment', People_Watcher::class, 'comment_edited', 1 ),
 
-		array( 'permalink_structure_changed', Site_Watcher::class, 'everything_changed', 0 ),
-		array( 'update_option_home', Site_Watcher::class, 'everything_changed', 0 ),
-		array( 'update_option_siteurl', Site_Watcher::class, 'everything_changed', 0 ),
+		array( 'permalink_structure_changed', Site_Watcher::class, 'push_all', 0 ),
+		array( 'update_option_home', Site_Watcher::class, 'push_all', 0 ),
+		array( 'update_option_siteurl', Site_Watcher::class, 'push_all', 0 ),
 		array( 'add_option_WPLANG', Site_Watcher::class, 'language_changed', 0 ),
 		array( 'update_option_WPLANG', Site_Watcher::class, 'language_changed', 0 ),
 		array( 'update_option_page_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
 		array( 'update_option_show_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
-		array( 'import_end', Site_Watcher::class, 'anything_changed', 0 ),
+		array( 'import_end', Site_Watcher::class, 'check_all', 0 ),
 		array( 'update_option_' . Settings::OPTION, Site_Watcher::class, 'settings_changed', 2 ),
 		array( 'update_option_' . Connection::OPTION, Site_Watcher::class, 'connection_changed', 2 ),
 	);
 
 	/**
-	 * Listen.
+	 * Add the hooks.
 	 */
 	public static function add(): void {
 		global $wpdb;

@@ -1,6 +1,6 @@
 <?php
 /**
- * Custom fields and attachments: a WordPress hook -> "these posts changed".
+ * Meta watcher: changes of custom fields and attachments -> outbox rows.
  *
  * @package RagAsk
  */
@@ -8,19 +8,19 @@
 namespace RagAsk;
 
 /**
- * Meta changes all the time, so a key that is not indexed costs one comparison.
+ * Meta changes often, so a key that is not indexed must cost only a comparison.
  */
 final class Meta_Watcher {
 
 	private const ALT_TEXT = '_wp_attachment_image_alt';
 
-	/** Posts that are losing a key together with all others. */
+	/** Posts that lose a meta key that is deleted from all posts. */
 	private static array $losing = array();
 
 	/**
 	 * A value was added, changed or deleted.
 	 *
-	 * @param int|int[] $meta_ids Rows of the meta table.
+	 * @param int|int[] $meta_ids Ids of meta rows.
 	 * @param int|null  $post_id  The post; none when a key is deleted from all posts.
 	 * @param string    $key      The meta key.
 	 */
@@ -36,9 +36,9 @@ final class Meta_Watcher {
 	}
 
 	/**
-	 * A key is about to be deleted from all posts: afterwards nothing tells from which.
+	 * A key is about to be deleted from all posts: afterwards the affected posts are unknown.
 	 *
-	 * @param int[]    $meta_ids Rows of the meta table.
+	 * @param int[]    $meta_ids Ids of meta rows.
 	 * @param int|null $post_id  None in this case.
 	 * @param string   $key      The meta key.
 	 */

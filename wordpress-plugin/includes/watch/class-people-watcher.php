@@ -1,6 +1,6 @@
 <?php
 /**
- * Authors and those who comment: a WordPress hook -> "these posts changed".
+ * People watcher: changes of authors and comments -> outbox rows.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Comments count only where the site owner has them indexed.
+ * Comments count only where the setting includes them.
  */
 final class People_Watcher {
 
@@ -20,7 +20,7 @@ final class People_Watcher {
 	 */
 	public static function profile_saved( int $user_id, \WP_User $user_before ): void {
 		$user = get_userdata( $user_id );
-		// The nicename may stand in addresses.
+		// The nicename may be part of URLs.
 		if ( $user && ( $user->display_name !== $user_before->display_name || $user->user_nicename !== $user_before->user_nicename ) ) {
 			Watch::record( array( $user_id ), 'user' );
 		}
@@ -30,18 +30,18 @@ final class People_Watcher {
 	 * A user was deleted.
 	 *
 	 * @param int      $user_id The user.
-	 * @param int|null $heir_id Who gets the posts, if anybody.
+	 * @param int|null $heir_id User who gets the posts, if any.
 	 */
 	public static function user_deleted( int $user_id, $heir_id ): void {
 		Watch::record( array_filter( array( $user_id, (int) $heir_id ) ), 'user' );
 	}
 
 	/**
-	 * A user was taken off a site of a network.
+	 * A user was removed from a site of a network.
 	 *
 	 * @param int      $user_id The user.
 	 * @param int      $blog_id The site, which is the current one.
-	 * @param int|null $heir_id Who gets the posts, if anybody.
+	 * @param int|null $heir_id User who gets the posts, if any.
 	 */
 	public static function user_removed( int $user_id, int $blog_id, $heir_id ): void {
 		self::user_deleted( $user_id, $heir_id );
@@ -56,13 +56,13 @@ final class People_Watcher {
 		if ( Settings::get( 'include_comments' ) ) {
 			Post_Watcher::changed( $post_id );
 		} else {
-			// Counting cleans the cache of the post, and nothing that is indexed changed.
+			// Counting cleans the post's cache although nothing indexed changed.
 			Cache_Watcher::forget( $post_id );
 		}
 	}
 
 	/**
-	 * A comment was rewritten.
+	 * A comment was edited.
 	 *
 	 * @param int $comment_id The comment.
 	 */

@@ -1,6 +1,6 @@
 <?php
 /**
- * Post saved: a WordPress hook -> "this post changed".
+ * Post watcher: a saved, moved or deleted post -> outbox rows.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Decides only whether a post is worth an outbox row. What it has become is decided when it is pushed.
+ * Decides only whether a post needs an outbox row. The push reads its state later.
  */
 final class Post_Watcher {
 
@@ -21,67 +21,67 @@ final class Post_Watcher {
 	 * @param \WP_Post|null $post_before As it was.
 	 */
 	public static function after_insert( int $post_id, \WP_Post $post, bool $is_update, ?\WP_Post $post_before ): void {
-		self::consider( $post );
+		self::queue( $post );
 		if ( $is_update && $post_before && is_post_type_hierarchical( $post->post_type ) && self::has_moved( $post, $post_before ) ) {
 			Watch::record( array( $post->ID ), 'page' );
 		}
 	}
 
 	/**
-	 * A post may have left the part of the site that is indexed.
+	 * A post may no longer be indexed.
 	 *
-	 * @param string   $new_status Status it got.
-	 * @param string   $old_status Status it had.
+	 * @param string   $new_status New status.
+	 * @param string   $old_status Old status.
 	 * @param \WP_Post $post       The post.
 	 */
 	public static function status_changed( string $new_status, string $old_status, \WP_Post $post ): void {
 		if ( $new_status !== $old_status && in_array( $old_status, Content_Scan::statuses(), true ) ) {
-			self::consider( $post, true );
+			self::queue( $post, true );
 		}
 	}
 
 	/**
-	 * Something of a post changed outside a save.
+	 * A part of a post changed outside a save.
 	 *
 	 * @param int $post_id The post.
 	 */
 	public static function changed( int $post_id ): void {
 		$post = get_post( $post_id );
 		if ( $post ) {
-			self::consider( $post );
+			self::queue( $post );
 		}
 	}
 
 	/**
-	 * A post is about to go: noted now, so that a crash half-way loses nothing. The pages below it move up.
+	 * A post is about to be deleted: recorded now, so that a crash half-way loses nothing. Its child pages move up.
 	 *
 	 * @param int      $post_id The post.
 	 * @param \WP_Post $post    As it is.
 	 */
 	public static function before_delete( int $post_id, \WP_Post $post ): void {
-		self::consider( $post );
+		self::queue( $post );
 		if ( is_post_type_hierarchical( $post->post_type ) ) {
 			Watch::record( Post_Relations::children( $post_id, $post->post_type ), 'page' );
 		}
 	}
 
 	/**
-	 * A post is gone: noted again, because only now does a push see that it is.
+	 * A post was deleted: recorded again, because only now does a push see that it is gone.
 	 *
 	 * @param int      $post_id The post.
 	 * @param \WP_Post $post    As it was.
 	 */
 	public static function deleted( int $post_id, \WP_Post $post ): void {
-		self::consider( $post );
+		self::queue( $post );
 	}
 
 	/**
-	 * Note a post that visitors may have seen or may see now. No filter of other plugins runs while the author waits.
+	 * Record a post that visitors may have seen or may see now. Runs no filter of other plugins while the author waits.
 	 *
 	 * @param \WP_Post $post       As it is now.
 	 * @param bool     $was_public Whether it was published until now.
 	 */
-	private static function consider( \WP_Post $post, bool $was_public = false ): void {
+	private static function queue( \WP_Post $post, bool $was_public = false ): void {
 		Cache_Watcher::forget( $post->ID );
 		if ( wp_is_post_revision( $post ) || wp_is_post_autosave( $post ) || 'auto-draft' === $post->post_status ) {
 			return;
@@ -97,7 +97,7 @@ final class Post_Watcher {
 	}
 
 	/**
-	 * Whether the addresses of the pages below this one changed with it.
+	 * Whether the URLs of the child pages changed with this page.
 	 *
 	 * @param \WP_Post $now    After.
 	 * @param \WP_Post $before Before.

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings of the site and of this plugin: a WordPress hook -> "any post may have changed".
+ * Site watcher: changes of site settings and of this plugin's settings -> one row for all posts.
  *
  * @package RagAsk
  */
@@ -8,38 +8,38 @@
 namespace RagAsk;
 
 /**
- * Everything is pushed again only where the sidecar cannot have it; elsewhere fingerprints tell which posts changed.
+ * Pushes everything only where the sidecar cannot have it; elsewhere content hashes show which posts changed.
  */
 final class Site_Watcher {
 
-	/** Settings that decide what is indexed, and how. */
+	/** Settings that decide what is indexed. */
 	private const OF_CONTENT = array( 'post_types', 'meta_keys', 'include_comments', 'index_private' );
 
 	/**
-	 * Every address, or the sidecar, is another one.
+	 * Every URL changed, or the sidecar did: push every post.
 	 */
-	public static function everything_changed(): void {
+	public static function push_all(): void {
 		Watch::record( array( 0 ), 'site', Outbox::SCAN );
 	}
 
 	/**
-	 * Any post may have changed: after an import, or with a setting.
+	 * Any post may have changed, as after an import: compare the content hash of every post.
 	 */
-	public static function anything_changed(): void {
+	public static function check_all(): void {
 		Watch::record( array( 0 ), 'check', Outbox::SCAN );
 	}
 
 	/**
-	 * The site speaks another language.
+	 * The language of the site changed.
 	 */
 	public static function language_changed(): void {
-		// Core remembers the locale for the whole request, and the push may follow in this one.
-		$GLOBALS['locale'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- read again when it is needed.
-		self::anything_changed();
+		// Core caches the locale for the whole request, and the push may follow in this request.
+		$GLOBALS['locale'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- resets core's cache.
+		self::check_all();
 	}
 
 	/**
-	 * Another page may be the front page, whose address is the site's.
+	 * The front page changed: its URL is the site's.
 	 *
 	 * @param mixed $old_value Before: an id, or what the front page shows.
 	 * @param mixed $new_value After.
@@ -50,11 +50,11 @@ final class Site_Watcher {
 	}
 
 	/**
-	 * Another role may read private posts.
+	 * The roles that may read private posts may have changed.
 	 */
 	public static function roles_changed(): void {
 		if ( Settings::get( 'index_private' ) ) {
-			self::anything_changed();
+			self::check_all();
 		}
 	}
 
@@ -68,14 +68,14 @@ final class Site_Watcher {
 		foreach ( self::OF_CONTENT as $name ) {
 			$default = Settings::definitions()[ $name ]['default'];
 			if ( ( $old_settings[ $name ] ?? $default ) !== ( $new_settings[ $name ] ?? $default ) ) {
-				self::anything_changed();
+				self::check_all();
 				return;
 			}
 		}
 	}
 
 	/**
-	 * Another sidecar, or another site in it, knows nothing yet. A new secret alone changes nothing.
+	 * Another sidecar, or another site in it, has no documents yet. A new secret alone changes nothing.
 	 *
 	 * @param mixed $old_parts Before.
 	 * @param mixed $new_parts After.
@@ -83,7 +83,7 @@ final class Site_Watcher {
 	public static function connection_changed( $old_parts, $new_parts ): void {
 		foreach ( array( 'sidecar_url', 'site_id' ) as $part ) {
 			if ( ( $old_parts[ $part ] ?? '' ) !== ( $new_parts[ $part ] ?? '' ) ) {
-				self::everything_changed();
+				self::push_all();
 				return;
 			}
 		}

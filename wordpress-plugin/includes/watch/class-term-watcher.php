@@ -1,6 +1,6 @@
 <?php
 /**
- * Terms set, removed, renamed or moved: a WordPress hook -> "these posts changed".
+ * Term watcher: terms set, removed, renamed or moved -> outbox rows.
  *
  * @package RagAsk
  */
@@ -8,22 +8,22 @@
 namespace RagAsk;
 
 /**
- * A deleted term is taken from each of its posts by core first, so that needs no hook.
+ * Core removes a deleted term from each of its posts first, so deletion needs no hook.
  */
 final class Term_Watcher {
 
-	/** Where Polylang keeps the language of a post. */
+	/** Taxonomy in which Polylang stores the language of a post. */
 	private const LANGUAGE_TAXONOMY = 'language';
 
 	/**
 	 * A post got terms.
 	 *
 	 * @param int    $post_id    The post.
-	 * @param array  $terms      As they were given.
-	 * @param int[]  $tt_ids     As they are now, or those that were added.
+	 * @param array  $terms      As passed by the caller.
+	 * @param int[]  $tt_ids     Current terms, or the added ones.
 	 * @param string $taxonomy   Name of the taxonomy.
-	 * @param bool   $is_added   Whether the old ones stay.
-	 * @param int[]  $old_tt_ids As they were.
+	 * @param bool   $is_added   Whether the old terms stay.
+	 * @param int[]  $old_tt_ids Previous terms.
 	 */
 	public static function terms_set( int $post_id, $terms, array $tt_ids, string $taxonomy, bool $is_added, array $old_tt_ids ): void {
 		$is_changed = array_diff( $tt_ids, $old_tt_ids ) || ( ! $is_added && array_diff( $old_tt_ids, $tt_ids ) );
@@ -49,7 +49,7 @@ final class Term_Watcher {
 	 * A term got another name, slug or parent.
 	 *
 	 * @param int    $term_id  The term.
-	 * @param int    $tt_id    The same in its taxonomy.
+	 * @param int    $tt_id    Its term taxonomy id.
 	 * @param string $taxonomy Name of the taxonomy.
 	 */
 	public static function term_edited( int $term_id, int $tt_id, string $taxonomy ): void {
@@ -59,7 +59,7 @@ final class Term_Watcher {
 	}
 
 	/**
-	 * Terms moved up because the one above them was deleted.
+	 * Terms moved up because their parent was deleted.
 	 *
 	 * @param int[] $tt_ids The terms.
 	 */
@@ -73,7 +73,7 @@ final class Term_Watcher {
 	}
 
 	/**
-	 * Another category is the one that means "none was chosen".
+	 * The default category changed.
 	 *
 	 * @param mixed $old_id Before.
 	 * @param mixed $new_id After.

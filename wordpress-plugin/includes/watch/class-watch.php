@@ -1,6 +1,6 @@
 <?php
 /**
- * From a hook to the outbox: what all watchers do alike.
+ * Watch: what all watchers share on the way from a hook to the outbox.
  *
  * @package RagAsk
  */
@@ -8,14 +8,14 @@
 namespace RagAsk;
 
 /**
- * Whoever saves something must not notice us: an error ends in the log, and the push follows later.
+ * Saving must not fail or wait because of this plugin: errors go to the log, and the push follows later.
  */
 final class Watch {
 
 	private const PAGE = 500;
 
 	/**
-	 * Write the rows and see that they are pushed.
+	 * Write the rows and plan the push.
 	 *
 	 * @param int[]  $ids      Objects that changed.
 	 * @param string $type     'post', or one of Expander::TYPES.
@@ -30,16 +30,16 @@ final class Watch {
 	}
 
 	/**
-	 * Saving must not fail because of us, nor because of what another plugin hands to a hook.
+	 * Run a hook so that neither this plugin nor wrong arguments of another one make saving fail.
 	 *
-	 * @param callable $work         What the hook does.
-	 * @param mixed    ...$arguments What it is given.
+	 * @param callable $work         The method of the watcher.
+	 * @param mixed    ...$arguments Its arguments.
 	 */
 	public static function safely( callable $work, ...$arguments ): void {
 		try {
 			$work( ...$arguments );
 		} catch ( \Throwable $error ) {
-			Log::error( 'a change was not noted: ' . $error->getMessage() );
+			Log::error( 'a change was not queued: ' . $error->getMessage() );
 		}
 	}
 }

@@ -48,5 +48,5 @@ function publish( array $source ): bool {
  */
 function count_public_posts(): int {
 	$posts = get_posts( array( 'post_type' => 'any', 'post_status' => 'publish', 'numberposts' => -1 ) );
-	return count( array_filter( $posts, static fn( $post ) => '' === \RagAsk\why_left_out( $post ) ) );
+	return count( array_filter( $posts, static fn( $post ) => '' === \RagAsk\exclusion_reason( $post ) ) );
 }
