@@ -14,8 +14,8 @@ from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest
 from rag_ask.evaluate import dataset, index, run, stages
 from rag_ask.evaluate.dataset import Dataset
-from rag_ask.evaluate.figure import figure
 from rag_ask.evaluate.index import Indexed
+from rag_ask.evaluate.plot import plot
 from rag_ask.evaluate.report import Abstention, Report, print_report, print_variants, report
 from rag_ask.evaluate.run import Spent, Way
 from rag_ask.evaluate.stages import Stage
@@ -31,8 +31,8 @@ VARIANTS = {
     "no neighbours": replace(RECIPE, neighbour_weight=0.0),
     "stop words kept": replace(RECIPE, drops_stop_words=False),
     "no fuzzy match": replace(RECIPE, fuzzy=False),
-    "neither mixed nor thinned": replace(RECIPE, thins=False),
-    "not joined": replace(RECIPE, joins=False),
+    "not deduplicated": replace(RECIPE, deduplicates=False),
+    "adjacent not merged": replace(RECIPE, joins=False),
 }
 
 
@@ -68,7 +68,7 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
     if options.json_path:
         options.json_path.write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     if options.plot_path:
-        options.plot_path.write_text(figure(found, replies), encoding="utf-8")
+        plot(options.plot_path, found, replies)
     if options.calibrates:
         _calibrate(console, database, embedders, found.abstention)
     return found

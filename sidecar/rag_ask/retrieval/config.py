@@ -14,7 +14,7 @@ class Recipe:
     neighbour_weight: float = 0.25
     drops_stop_words: bool = True
     fuzzy: bool = True
-    thins: bool = True
+    deduplicates: bool = True
     joins: bool = True
 
 

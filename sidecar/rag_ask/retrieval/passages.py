@@ -1,8 +1,7 @@
-"""Passages: ranked chunks -> diversified, deduplicated, adjacent ones merged. Pure."""
+"""Passages: ranked chunks -> deduplicated, adjacent ones merged, as many as fit the context. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,38 +10,21 @@ from rag_ask.retrieval.fuse import Candidate
 from rag_ask.text import analyze
 
 CONTEXT_CHARACTERS = 6000
-# A page that has had this much lets others go first, when they are at least half as good as the best.
-SHARE_CHARACTERS = CONTEXT_CHARACTERS // 2
-WORTH = 0.5
 # The share of words in common from which on two chunks say the same, as with shingles of copied web pages.
 SAME = 0.8
 JOINED_CHARACTERS = 1000
 
 
-def mixed(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Put what a page has beyond its share behind other pages that are worth it; alone, a page keeps all."""
-    worth = WORTH * ranked[0].passage.score if ranked else 0.0
-    used: Counter[int] = Counter()
-    first: list[Candidate] = []
-    later: list[Candidate] = []
-    for candidate in ranked:
-        passage = candidate.passage
-        is_first = used[passage.post_id] < SHARE_CHARACTERS and passage.score >= worth
-        (first if is_first else later).append(candidate)
-        used[passage.post_id] += len(passage.text)
-    return first + later
-
-
-def fitting(ranked: Sequence[Candidate], *, thins: bool = True) -> list[Candidate]:
-    """Fill the context from the top; thinned, without what says nearly the same as something better placed."""
+def fitting(ranked: Sequence[Candidate], *, deduplicates: bool = True) -> list[Candidate]:
+    """Fill the context from the top; deduplicated: without what says nearly the same as a better ranked one."""
     kept: list[Candidate] = []
     vocabularies: list[frozenset[str]] = []
     characters = 0
     for candidate in ranked:
         if characters >= CONTEXT_CHARACTERS:
             break
-        words = frozenset(analyze.words(candidate.passage.text)) if thins else frozenset()
-        if thins and any(len(words & other) >= SAME * len(words | other) for other in vocabularies):
+        words = frozenset(analyze.words(candidate.passage.text)) if deduplicates else frozenset()
+        if deduplicates and any(len(words & other) >= SAME * len(words | other) for other in vocabularies):
             continue
         kept.append(candidate)
         vocabularies.append(words)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from rag_ask.text import analyze
+from rag_ask.text.stop_words import stop_words
 
 MAX_LANGUAGES = 4
 MAX_PHRASES = 5
-_STOP_WORDS = Path(__file__).parent / "stopwords"
 # Hiragana alone is mostly grammar; what a Japanese question is about stands in kanji and katakana.
 _GRAMMAR = re.compile(r"[\u3041-\u309f]{2}")
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」')
@@ -57,13 +55,3 @@ def phrases(question: str) -> list[str]:
     """Return what stands in quotes, to be found word for word."""
     quoted = (next(filter(None, groups)) for groups in _QUOTED.findall(question))
     return [phrase for part in quoted if (phrase := " ".join(part.split()))][:MAX_PHRASES]
-
-
-@cache
-def stop_words(language: str) -> frozenset[str]:
-    """Return the words that hold a sentence of this language together and say nothing; none where no list is known."""
-    name = "no" if language in ("nb", "nn") else language
-    # The name comes from a token or a post: only files that are there are opened.
-    path = next((known for known in _STOP_WORDS.glob("*.txt") if known.stem == name), None)
-    listed = path.read_text(encoding="utf-8").split() if path else []
-    return frozenset(word for entry in listed for word in analyze.words(entry))

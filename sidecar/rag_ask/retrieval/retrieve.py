@@ -1,6 +1,6 @@
 """Retrieve: a question -> ranked passages of one site, by meaning (dense) and by words (BM25).
 
-embed -> search -> fuse -> (rerank) -> (merge) -> mix -> thin -> join
+embed -> search -> fuse -> (rerank) -> (merge) -> deduplicate -> merge adjacent
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ def retrieve(
     if reranker:
         rankings = [reranker.rerank(query, ranked) for query, ranked in zip(queries, rankings, strict=True)]
     ranked = merge(rankings) if further else rankings[0]
-    if recipe.thins:
-        ranked = passages.mixed(ranked)
-    shown = passages.fitting(ranked, thins=recipe.thins)
+    shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
     return Retrieved(tuple(best[:limit]), _confidence(found[0], reads(active.name, asked)), min_score)
 

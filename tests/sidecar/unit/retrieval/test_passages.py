@@ -1,8 +1,8 @@
-"""What is shown of a ranking: pages mixed, near-duplicates thinned, neighbours joined."""
+"""What is kept of a ranking: near-duplicates dropped, adjacent chunks merged."""
 
 from rag_ask.passage import Passage
 from rag_ask.retrieval.fuse import Candidate
-from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, SHARE_CHARACTERS, fitting, joined, mixed
+from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined
 
 
 def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):
@@ -42,16 +42,4 @@ def test_what_says_nearly_the_same_is_left_out():
     notice = "We are closed on Mondays and on all public holidays of the county"
     ranked = [chunk(1, text=notice), chunk(2, text=f"{notice}!"), chunk(3, text="We open at seven on Tuesdays")]
     assert [c.passage.post_id for c in fitting(ranked)] == [1, 3]
-    assert [c.passage.post_id for c in fitting(ranked, thins=False)] == [1, 2, 3]
-
-
-def test_a_page_that_had_its_share_lets_others_go_first():
-    crowd = [chunk(1, n, text="x" * (SHARE_CHARACTERS // 2), score=0.9) for n in range(4)]
-    ranked = mixed([*crowd, chunk(2, score=0.8), chunk(3, score=0.1)])
-    assert [c.place for c in ranked] == [(1, 0), (1, 1), (2, 0), (1, 2), (1, 3), (3, 0)]
-
-
-def test_a_page_that_alone_answers_keeps_all():
-    crowd = [chunk(1, n, text="x" * SHARE_CHARACTERS, score=0.9) for n in range(3)]
-    assert mixed([*crowd, chunk(2, score=0.1)]) == [*crowd, chunk(2, score=0.1)]
-    assert mixed([]) == []
+    assert [c.passage.post_id for c in fitting(ranked, deduplicates=False)] == [1, 2, 3]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag_ask.retrieval.query import MAX_LANGUAGES, phrases, stop_words, words
+from rag_ask.retrieval.query import MAX_LANGUAGES, phrases, words
+from rag_ask.text.stop_words import stop_words
 
 
 def texts(question, *languages):

@@ -1,0 +1,31 @@
+"""Stop words: Snowball's list of a language, or stopwordsiso's where Snowball has none. Pure.
+
+Snowball's come first because stopwordsiso's are broad: its English list holds "open", "date", "room" and "page", which
+visitors ask about.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import stopwordsiso
+
+from rag_ask.text import analyze
+
+_SNOWBALL = Path(__file__).parent / "stopwords"
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """The stop words of a language (ISO 639-1 code), folded as searched words are; none where no list is known."""
+    name = "no" if language in ("nb", "nn") else language
+    return frozenset(word for entry in _listed(name) for word in analyze.words(entry))
+
+
+def _listed(name: str) -> set[str]:
+    # The name comes from a token or a post: only files that are there are opened.
+    path = next((known for known in _SNOWBALL.glob("*.txt") if known.stem == name), None)
+    if path:
+        return set(path.read_text(encoding="utf-8").split())
+    return set(stopwordsiso.stopwords(name)) if stopwordsiso.has_lang(name) else set()
