@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore2
 import httpx2
 
-from rag_ask import retry_after
+from rag_ask import backoff, retry_after
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.ssrf_guard import PublicNetwork
 
@@ -74,6 +73,14 @@ class _Stream(httpx2.SyncByteStream):
         self._answer.close()
 
 
+class _MayPass(Exception):
+    """A response that another try may change: a 429 or a 5xx."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
 class Web:
     """Sends one request at a time, never faster than `delay_s`, and counts them."""
 
@@ -114,20 +121,18 @@ class Web:
         raise RagAskError("too_many_redirects", 502, f"{url} redirects again and again. Give the address it ends at.")
 
     def _get_with_retries(self, url: str, headers: Mapping[str, str]) -> Answer:
-        for attempt in range(TRIES):
-            pause = 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311
-            is_last = attempt == TRIES - 1
-            try:
-                answer = self._get_once(url, headers)
-            except BROKEN as error:
-                if is_last or _tls_reason(error):
-                    raise _broken(url, error) from error
-            else:
-                pause = retry_after.seconds(answer.headers.get("retry-after", "")) or pause
-                if answer.status not in PASSING or is_last or pause > MAX_PAUSE_S:
-                    return answer
-            self._sleep(pause)
-        raise AssertionError("the last try either returns or raises")
+        def get() -> Answer:
+            answer = self._get_once(url, headers)
+            if answer.status in PASSING:
+                raise _MayPass(answer)
+            return answer
+
+        try:
+            return backoff.retry(get, TRIES, _pause_s, self._sleep)
+        except _MayPass as busy:
+            return busy.answer
+        except BROKEN as error:
+            raise _broken(url, error) from error
 
     def _get_once(self, url: str, headers: Mapping[str, str]) -> Answer:
         self._pace()
@@ -151,6 +156,15 @@ class Web:
         if wait > 0:
             self._sleep(wait)
         self._next_at = time.monotonic() + self.delay_s
+
+
+def _pause_s(error: Exception, attempt: int) -> float | None:
+    """Seconds before the next try; None where another try would end the same way, or too late."""
+    pause = backoff.delay_s(attempt, 1, jitter=0.5)
+    if isinstance(error, _MayPass):
+        pause = retry_after.seconds(error.answer.headers.get("retry-after", "")) or pause
+        return pause if pause <= MAX_PAUSE_S else None
+    return pause if isinstance(error, BROKEN) and not _tls_reason(error) else None
 
 
 def _check_form(url: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Callable
 
 import click
 
+from rag_ask import backoff
 from rag_ask.errors import RagAskError
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -50,6 +50,6 @@ def repeat(
                 raise
             failures += 1
             report(error)
-        pause = min(every_s, FIRST_BACKOFF_S * 2 ** min(failures - 1, 20)) if failures else every_s
+        first_s = FIRST_BACKOFF_S if failures else every_s
         # Sites pulled from one machine must not all be asked at the same minute.
-        sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311
+        sleep(backoff.delay_s(max(0, failures - 1), first_s, every_s, jitter=0.1))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 from pgvector import HalfVector
 
+from rag_ask import backoff
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.generation import raise_generation
@@ -169,9 +169,8 @@ def _give_up(connection: Conn, refused: Refused) -> None:
 
 def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what `call` returns, waiting out a provider or a database that fails, for three minutes at most."""
-    for pause_s in PAUSES_S:
-        try:
-            return call(*args, **kwargs)
-        except (ProviderUnavailable, DatabaseUnavailable):
-            time.sleep(pause_s)
-    return call(*args, **kwargs)
+
+    def pause_s(error: Exception, attempt: int) -> float | None:
+        return PAUSES_S[attempt] if isinstance(error, ProviderUnavailable | DatabaseUnavailable) else None
+
+    return backoff.retry(lambda: call(*args, **kwargs), len(PAUSES_S) + 1, pause_s)

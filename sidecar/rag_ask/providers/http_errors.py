@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from rag_ask import retry_after
+from rag_ask import backoff, retry_after
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 
 log = logging.getLogger(__name__)
@@ -49,16 +49,18 @@ class Provider:
         until: on the monotonic clock; no new try starts later. pause_s: doubled for each try; Retry-After wins.
         Raises ProviderUnavailable or ProviderRejected.
         """
-        for attempt in range(RETRIES + 1):
-            try:
-                return call()
-            except (self._library.APIError, httpx2.HTTPError) as error:
-                pause = self._retry_after_s(error) or pause_s * 2**attempt
-                if attempt == RETRIES or not self._may_pass_soon(error) or time.monotonic() + pause > until:
-                    raise self.translate(error) from error
-                log.warning("provider action=retry attempt=%d error=%s", attempt + 1, type(error).__name__)
-            time.sleep(pause)
-        raise AssertionError("the last try either returns or raises")
+
+        def pause_before_retry(error: Exception, attempt: int) -> float | None:
+            pause = self._retry_after_s(error) or backoff.delay_s(attempt, pause_s)
+            if not self._may_pass_soon(error) or time.monotonic() + pause > until:
+                return None
+            log.warning("provider action=retry attempt=%d error=%s", attempt + 1, type(error).__name__)
+            return pause
+
+        try:
+            return backoff.retry(call, RETRIES + 1, pause_before_retry)
+        except (self._library.APIError, httpx2.HTTPError) as error:
+            raise self.translate(error) from error
 
     def translate(self, error: Exception) -> ProviderUnavailable | ProviderRejected:
         """Return our error for one of the client's. What the provider wrote stays out: it may repeat the key."""
