@@ -14,7 +14,7 @@ final class Installer {
 
 	public const OPTION = 'rag_ask_schema';
 
-	private const SCHEMA = 2;
+	private const SCHEMA = 1;
 
 	/**
 	 * Install on this site and queue its content.

@@ -79,15 +79,6 @@ final class OutboxTest extends TestCase {
 		$this->assertNull( Outbox::find( 8 ) );
 	}
 
-	public function test_the_table_of_one_row_a_post_is_made_anew(): void {
-		global $wpdb;
-		$wpdb->query( 'DROP TABLE ' . Outbox::table() );
-		$wpdb->query( 'CREATE TABLE ' . Outbox::table() . ' (post_id bigint(20) unsigned NOT NULL, version bigint(20) unsigned NOT NULL, PRIMARY KEY (post_id))' );
-		Outbox::install();
-		$this->assertTrue( Outbox::record( array( 7 ), 'term' ) );
-		$this->assertNotNull( $this->row( 7, 'term' ) );
-	}
-
 	public function test_a_claimed_row_is_nobody_elses(): void {
 		Outbox::record( array( 1, 2, 3 ) );
 		$first  = Lease::claim( 2 );

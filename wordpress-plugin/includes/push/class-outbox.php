@@ -36,7 +36,6 @@ final class Outbox {
 	public static function install(): void {
 		global $wpdb;
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
-		self::drop_first_form();
 		// dbDelta reads this text: two spaces after PRIMARY KEY, one column a line. Times are Unix seconds.
 		dbDelta(
 			'CREATE TABLE ' . self::table() . " (
@@ -162,18 +161,6 @@ final class Outbox {
 			priority = CASE WHEN state = 'waiting' AND priority < VALUES(priority) THEN priority ELSE VALUES(priority) END,
 			state = 'waiting', attempts = 0, next_attempt_at = VALUES(next_attempt_at), leased_until = 0, lease_id = '', last_error = '', cursor_id = 0"
 		);
-	}
-
-	/**
-	 * Drop a table of the first schema, which had one row per post. The scan after the upgrade fills the new one.
-	 */
-	private static function drop_first_form(): void {
-		global $wpdb;
-		$was_quiet = $wpdb->suppress_errors( true );
-		if ( in_array( 'post_id', $wpdb->get_col( 'SHOW COLUMNS FROM ' . self::table() ), true ) ) { // phpcs:ignore WordPress.DB -- the plugin's own table.
-			$wpdb->query( 'DROP TABLE ' . self::table() ); // phpcs:ignore WordPress.DB -- the plugin's own table.
-		}
-		$wpdb->suppress_errors( $was_quiet );
 	}
 
 	private static function now_us(): int {
