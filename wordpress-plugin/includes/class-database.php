@@ -54,11 +54,41 @@ final class Database {
 		return self::ask( 'get_var', $sql, $values );
 	}
 
+	/**
+	 * Read one column.
+	 *
+	 * @param string $sql       With placeholders.
+	 * @param mixed  ...$values For the placeholders.
+	 * @return string[]
+	 */
+	public static function column( string $sql, ...$values ): array {
+		return array_map( 'strval', (array) self::ask( 'get_col', $sql, $values ) );
+	}
+
+	/**
+	 * Read ids.
+	 *
+	 * @param string $sql       With placeholders.
+	 * @param mixed  ...$values For the placeholders.
+	 * @return int[]
+	 */
+	public static function ids( string $sql, ...$values ): array {
+		return array_map( 'intval', self::column( $sql, ...$values ) );
+	}
+
+	/**
+	 * Call a method of $wpdb without printing its errors.
+	 *
+	 * @param string  $method Name of the method.
+	 * @param string  $sql    With placeholders.
+	 * @param mixed[] $values For the placeholders.
+	 * @return mixed
+	 */
 	private static function ask( string $method, string $sql, array $values ) {
 		global $wpdb;
 		$was_quiet = $wpdb->suppress_errors( true );
 		try {
-			$result = $wpdb->$method( $values ? $wpdb->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB -- callers pass SQL with placeholders, over plugin tables; nothing to cache.
+			$result = $wpdb->$method( $values ? $wpdb->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB.PreparedSQL -- the callers write the SQL; values are placeholders or come from Content_Scan::in().
 			if ( '' !== $wpdb->last_error ) {
 				Log::error( 'database error: ' . $wpdb->last_error );
 			}

@@ -119,12 +119,11 @@ final class Network {
 	 */
 	private static function due_purges(): array {
 		global $wpdb;
-		$names = $wpdb->get_col( // phpcs:ignore WordPress.DB -- core has no function that lists network options.
-			$wpdb->prepare(
-				"SELECT meta_key FROM {$wpdb->sitemeta} WHERE site_id = %d AND meta_key LIKE %s",
-				get_current_network_id(),
-				$wpdb->esc_like( self::PREFIX ) . '%'
-			)
+		// Core has no function that lists network options.
+		$names = Database::column(
+			"SELECT meta_key FROM {$wpdb->sitemeta} WHERE site_id = %d AND meta_key LIKE %s",
+			get_current_network_id(),
+			$wpdb->esc_like( self::PREFIX ) . '%'
 		);
 		$due   = array();
 		foreach ( $names as $name ) {

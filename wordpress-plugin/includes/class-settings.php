@@ -179,7 +179,7 @@ final class Settings {
 		return array_slice( array_values( array_unique( array_filter( $keys, static fn( string $key ) => '' !== $key && strlen( $key ) <= 255 ) ) ), 0, self::MAX_META_KEYS );
 	}
 
-	private static function within( int $least, int $most, $value, int $default_value ): int {
+	private static function within( int $least, int $most, mixed $value, int $default_value ): int {
 		return is_numeric( $value ) ? max( $least, min( $most, (int) $value ) ) : $default_value;
 	}
 }

@@ -14,7 +14,11 @@ final class Uninstaller {
 
 	private const PURGE_BUDGET_S = 30.0;
 
-	/** Sidecars that did not answer; they are not tried again for each site. */
+	/**
+	 * Sidecars that did not answer, by URL; they are not tried again for each site.
+	 *
+	 * @var array<string, true>
+	 */
 	private static array $unreachable = array();
 
 	/**

@@ -2,8 +2,6 @@
 /**
  * The block on a page.
  *
- * @var array<string, mixed> $attributes What the author set.
- *
  * @package RagAsk
  */
 
@@ -11,5 +9,11 @@ if ( ! defined( 'ABSPATH' ) ) {
 	exit;
 }
 
-// phpcs:ignore WordPress.Security.EscapeOutput -- render() and get_block_wrapper_attributes() escape.
+/**
+ * The attributes that the author set.
+ *
+ * @var array<string, mixed> $attributes
+ */
+
+// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- render() and get_block_wrapper_attributes() escape.
 echo RagAsk\Ask_Box::render( $attributes, get_block_wrapper_attributes( array( 'class' => 'rag-ask' ) ) );

@@ -52,7 +52,7 @@ final class Insights_Panel {
 				'<li><div><strong dir="auto">%s</strong><p class="rag-ask-reason">%s</p>%s</div><a class="button" href="%s">%s<span class="screen-reader-text">: %s</span></a></li>',
 				esc_html( $question ),
 				esc_html( self::asked( $gap ) ),
-				self::examples( $gap ), // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in examples().
+				wp_kses_post( self::examples( $gap ) ),
 				esc_url( add_query_arg( 'post_title', rawurlencode( $question ), admin_url( 'post-new.php' ) ) ),
 				esc_html__( 'Write a post', 'rag-ask' ),
 				esc_html( $question )
@@ -97,7 +97,7 @@ final class Insights_Panel {
 	 * @param mixed $groups From the sidecar.
 	 * @return array[]
 	 */
-	private static function groups( $groups ): array {
+	private static function groups( mixed $groups ): array {
 		return array_filter( (array) $groups, static fn( $group ) => is_array( $group ) && is_string( $group['question'] ?? null ) );
 	}
 

@@ -62,8 +62,9 @@ final class Problem_List {
 
 	private static function post_link( int $post_id, string $title_when_pushed ): string {
 		/* translators: %d: number of a post. */
-		$title = get_the_title( $post_id ) ?: $title_when_pushed ?: sprintf( __( 'Post %d', 'rag-ask' ), $post_id ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- the title "0" may fall back too.
-		$url   = get_edit_post_link( $post_id );
+		$titles = array( get_the_title( $post_id ), $title_when_pushed, sprintf( __( 'Post %d', 'rag-ask' ), $post_id ) );
+		$title  = current( array_filter( $titles, 'strlen' ) );
+		$url    = get_edit_post_link( $post_id );
 		return $url ? sprintf( '<a href="%s">%s</a>', esc_url( $url ), esc_html( $title ) ) : esc_html( $title );
 	}
 }

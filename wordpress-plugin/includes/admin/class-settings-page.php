@@ -86,8 +86,8 @@ final class Settings_Page {
 	 * Print the page.
 	 */
 	public static function render(): void {
-		// phpcs:ignore WordPress.Security.NonceVerification -- only selects the tab to show.
-		$is_questions = 'questions' === ( $_GET['tab'] ?? '' );
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only selects the tab to show.
+		$is_questions = 'questions' === sanitize_key( wp_unslash( $_GET['tab'] ?? '' ) );
 		echo '<div class="wrap rag-ask-admin"><h1>' . esc_html__( 'RAG Ask', 'rag-ask' ) . '</h1>';
 		self::tabs( $is_questions ? 'questions' : '' );
 		if ( $is_questions ) {

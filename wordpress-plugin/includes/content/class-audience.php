@@ -60,7 +60,7 @@ final class Audience {
 		return array_map( static fn( string $name ) => "role:$name", array_keys( $roles ) );
 	}
 
-	private static function clean( $groups ): array {
+	private static function clean( mixed $groups ): array {
 		return array_values( array_unique( array_filter( (array) $groups, static fn( $group ) => is_string( $group ) && '' !== $group ) ) );
 	}
 }

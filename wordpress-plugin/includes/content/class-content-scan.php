@@ -22,12 +22,11 @@ final class Content_Scan {
 	 * @return int[]
 	 */
 	public static function page( int $after_id, array $types, int $limit, string $condition = '1 = 1' ): array {
-		global $wpdb;
 		if ( ! $types ) {
 			return array();
 		}
 		$sql = 'SELECT p.ID' . self::candidates( $types ) . " AND p.ID > %d AND ($condition) ORDER BY p.ID LIMIT %d";
-		return array_map( 'intval', $wpdb->get_col( $wpdb->prepare( $sql, $after_id, $limit ) ) ); // phpcs:ignore WordPress.DB -- a scan; nothing to cache.
+		return Database::ids( $sql, $after_id, $limit );
 	}
 
 	/**
@@ -55,7 +54,7 @@ final class Content_Scan {
 	 */
 	public static function in( array $values ): string {
 		global $wpdb;
-		return $wpdb->prepare( implode( ',', array_fill( 0, count( $values ), '%s' ) ), $values ); // phpcs:ignore WordPress.DB -- placeholders only.
+		return $wpdb->prepare( implode( ',', array_fill( 0, count( $values ), '%s' ) ), $values ); // phpcs:ignore WordPress.DB.PreparedSQL, WordPress.DB.PreparedSQLPlaceholders -- the SQL is placeholders only.
 	}
 
 	private static function candidates( array $types ): string {

@@ -47,7 +47,7 @@ final class Post_Relations {
 			$found = array( ...$found, ...$level );
 			$sql   = "SELECT p.ID FROM {$wpdb->posts} p WHERE p.post_type = 'wp_block' AND (" . self::refers_to( $level ) . ')';
 			// Patterns may refer to each other in a circle.
-			$level = array_diff( array_map( 'intval', $wpdb->get_col( $sql ) ), $found ); // phpcs:ignore WordPress.DB -- prepared in parts.
+			$level = array_diff( Database::ids( $sql ), $found );
 		}
 		return self::refers_to( $found );
 	}
@@ -76,7 +76,7 @@ final class Post_Relations {
 		while ( $level ) {
 			$found = array( ...$found, ...$level );
 			// Of any status: the slug of a draft is part of its children's URLs too. Parents may form a circle.
-			$level = array_diff( array_map( 'intval', $wpdb->get_col( "SELECT ID FROM {$wpdb->posts} WHERE post_parent IN (" . Content_Scan::in( $level ) . ") AND post_type <> 'revision'" ) ), $found ); // phpcs:ignore WordPress.DB -- escaped.
+			$level = array_diff( Database::ids( "SELECT ID FROM {$wpdb->posts} WHERE post_parent IN (" . Content_Scan::in( $level ) . ") AND post_type <> 'revision'" ), $found );
 		}
 		return 'p.ID IN (' . Content_Scan::in( $found ) . ')';
 	}
@@ -90,7 +90,7 @@ final class Post_Relations {
 	 */
 	public static function children( int $page_id, string $post_type ): array {
 		global $wpdb;
-		return array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT ID FROM {$wpdb->posts} WHERE post_parent = %d AND post_type = %s", $page_id, $post_type ) ) ); // phpcs:ignore WordPress.DB -- as it is now.
+		return Database::ids( "SELECT ID FROM {$wpdb->posts} WHERE post_parent = %d AND post_type = %s", $page_id, $post_type );
 	}
 
 	/**
@@ -103,9 +103,9 @@ final class Post_Relations {
 		global $wpdb;
 		$post_ids = array();
 		foreach ( array_chunk( $meta_ids, 500 ) as $page ) {
-			$post_ids = array( ...$post_ids, ...$wpdb->get_col( "SELECT DISTINCT post_id FROM {$wpdb->postmeta} WHERE meta_id IN (" . Content_Scan::in( $page ) . ')' ) ); // phpcs:ignore WordPress.DB -- escaped.
+			$post_ids = array( ...$post_ids, ...Database::ids( "SELECT DISTINCT post_id FROM {$wpdb->postmeta} WHERE meta_id IN (" . Content_Scan::in( $page ) . ')' ) );
 		}
-		return array_unique( array_map( 'intval', $post_ids ) );
+		return array_unique( $post_ids );
 	}
 
 	private static function refers_to( array $pattern_ids ): string {

@@ -139,7 +139,7 @@ function fields_of( \WP_Post $post ): array {
 function language_of( \WP_Post $post ): string {
 	$locale = function_exists( 'pll_get_post_language' ) ? pll_get_post_language( $post->ID, 'locale' ) : '';
 	if ( ! $locale ) {
-		$details = apply_filters( 'wpml_post_language_details', null, $post->ID ); // phpcs:ignore WordPress.NamingConventions -- WPML's filter.
+		$details = apply_filters( 'wpml_post_language_details', null, $post->ID ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- WPML's filter.
 		$locale  = is_array( $details ) ? ( $details['locale'] ?? '' ) : '';
 	}
 	return is_string( $locale ) && '' !== $locale ? str_replace( '_', '-', $locale ) : get_bloginfo( 'language' );
@@ -153,8 +153,13 @@ function language_of( \WP_Post $post ): string {
  */
 function utc_time( \WP_Post $post, string $field ): string {
 	// The stored UTC time first: the local one would change with the site's time zone.
-	$time = get_post_datetime( $post, $field, 'gmt' ) ?: get_post_datetime( $post, $field ) ?: new \DateTimeImmutable( '@0' ); // phpcs:ignore Universal.Operators.DisallowShortTernary -- false means none.
-	return gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() );
+	foreach ( array( 'gmt', 'local' ) as $source ) {
+		$time = get_post_datetime( $post, $field, $source );
+		if ( $time ) {
+			return gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() );
+		}
+	}
+	return '1970-01-01T00:00:00Z';
 }
 
 /**

@@ -21,7 +21,7 @@ function exclusion_reason( \WP_Post $post ): string {
 		! in_array( $post->post_type, Settings::get( 'post_types' ), true ) || ! is_post_type_viewable( $post->post_type ) => 'type',
 		! in_array( $post->post_status, Content_Scan::statuses(), true ) => 'status',
 		'' !== $post->post_password => 'password',
-		'1' === get_post_meta( $post->ID, EXCLUDE_META_KEY, true ) => 'author',
+		is_excluded_by_author( $post->ID ) => 'author',
 		is_noindex( $post->ID ) => 'noindex',
 		default => '',
 	};
@@ -36,6 +36,15 @@ function exclusion_reason( \WP_Post $post ): string {
 	 * @param \WP_Post $post      The post.
 	 */
 	return apply_filters( 'rag_ask_is_public', true, $post ) ? '' : 'filter';
+}
+
+/**
+ * Whether the author's switch excludes the post.
+ *
+ * @param int $post_id The post.
+ */
+function is_excluded_by_author( int $post_id ): bool {
+	return '1' === get_post_meta( $post_id, EXCLUDE_META_KEY, true );
 }
 
 /**
@@ -73,9 +82,11 @@ function is_noindex( int $post_id ): bool {
  */
 function is_noindex_by_aioseo( int $post_id ): bool {
 	global $wpdb;
-	static $has_table    = array();
-	$table               = $wpdb->prefix . 'aioseo_posts';
-	$has_table[ $table ] = $has_table[ $table ] ?? null !== Database::value( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $table ) );
+	static $has_table = array();
+	$table            = $wpdb->prefix . 'aioseo_posts';
+	if ( ! isset( $has_table[ $table ] ) ) {
+		$has_table[ $table ] = null !== Database::value( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $table ) );
+	}
 	return $has_table[ $table ] && null !== Database::value( "SELECT post_id FROM $table WHERE post_id = %d AND robots_default = 0 AND robots_noindex = 1", $post_id );
 }
 

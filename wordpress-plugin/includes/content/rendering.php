@@ -22,7 +22,7 @@ function rendered_content( \WP_Post $post ): string {
 	// A shortcode may print instead of return; that output must not reach the response.
 	ob_start();
 	try {
-		return (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions -- core's filter.
+		return (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's filter.
 	} finally {
 		while ( ob_get_level() > $level ) {
 			ob_end_clean();
@@ -66,7 +66,7 @@ function as_anonymous( \WP_Post $post, callable $work ) {
  * @param string|null $html  Output of another filter.
  * @param array       $block The block.
  */
-function without_ask_block( $html, array $block ) {
+function without_ask_block( ?string $html, array $block ): ?string {
 	return 'rag-ask/ask' === ( $block['blockName'] ?? '' ) ? '' : $html;
 }
 
@@ -76,7 +76,7 @@ function without_ask_block( $html, array $block ) {
  * @param string|false $html Output of another filter.
  * @param string       $tag  Its name.
  */
-function without_ask_shortcode( $html, string $tag ) {
+function without_ask_shortcode( string|false $html, string $tag ): string|false {
 	return 'rag_ask' === $tag ? '' : $html;
 }
 

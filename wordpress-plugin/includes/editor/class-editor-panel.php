@@ -90,7 +90,9 @@ final class Editor_Panel {
 		}
 		$answer['lines'] = array_filter(
 			array(
+				/* translators: %s: a date and time. */
 				self::at( __( 'Indexed on %s', 'rag-ask' ), $document['indexed_at'] ?? null ),
+				/* translators: %s: a date and time. */
 				self::at( __( 'Pushed on %s', 'rag-ask' ), $document['pushed_at'] ?? null ),
 				/* translators: %s: a version number. */
 				sprintf( __( 'Version %s', 'rag-ask' ), (int) ( $document['version'] ?? 0 ) ),

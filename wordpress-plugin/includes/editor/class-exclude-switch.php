@@ -24,7 +24,7 @@ final class Exclude_Switch {
 			array_keys( Settings::choosable_post_types() ),
 			self::FIELD,
 			array(
-				'get_callback'    => static fn( array $post ): bool => '1' === get_post_meta( $post['id'], EXCLUDE_META_KEY, true ),
+				'get_callback'    => static fn( array $post ): bool => is_excluded_by_author( $post['id'] ),
 				// The controller has checked that the user may edit this post.
 				'update_callback' => static fn( bool $is_excluded, \WP_Post $post ) => self::set( $post->ID, $is_excluded ),
 				'schema'          => array(
@@ -60,7 +60,7 @@ final class Exclude_Switch {
 			esc_html( Post_State::labels()[ $state['state'] ] ),
 			esc_html( $state['reason'] ),
 			esc_attr( self::FIELD ),
-			checked( '1', get_post_meta( $post->ID, EXCLUDE_META_KEY, true ), false ),
+			checked( is_excluded_by_author( $post->ID ), true, false ),
 			esc_html__( 'Exclude this post from answers', 'rag-ask' )
 		);
 	}

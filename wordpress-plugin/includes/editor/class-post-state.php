@@ -71,6 +71,9 @@ final class Post_State {
 	}
 
 	private static function state( string $state, string $reason ): array {
-		return compact( 'state', 'reason' );
+		return array(
+			'state'  => $state,
+			'reason' => $reason,
+		);
 	}
 }

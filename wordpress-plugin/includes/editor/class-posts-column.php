@@ -14,7 +14,11 @@ final class Posts_Column {
 
 	private const COLUMN = 'rag_ask';
 
-	/** Outbox rows by post id, null before the first cell. */
+	/**
+	 * Outbox rows by post id, null before the first cell.
+	 *
+	 * @var array<int, \stdClass|null>|null
+	 */
 	private static ?array $rows = null;
 
 	/**

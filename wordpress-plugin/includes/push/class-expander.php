@@ -87,6 +87,7 @@ final class Expander {
 	 *
 	 * @param string $type One of TYPES.
 	 * @param int    $id   What the row refers to.
+	 * @throws \UnexpectedValueException When the type is none of TYPES.
 	 */
 	private static function condition( string $type, int $id ): string {
 		return match ( $type ) {
@@ -95,6 +96,7 @@ final class Expander {
 			'pattern' => Post_Relations::of_pattern( $id ),
 			'media'   => Post_Relations::of_attachment( $id ),
 			'page'    => Post_Relations::below_page( $id ),
+			default   => throw new \UnexpectedValueException( esc_html( "Unknown type of an outbox row: $type." ) ),
 		};
 	}
 

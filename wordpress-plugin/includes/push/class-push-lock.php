@@ -18,7 +18,11 @@ final class Push_Lock {
 
 	private const LIFE_S = 120;
 
-	/** The value of this process, empty while it does not hold the lock. */
+	/**
+	 * The value of this process, empty while it does not hold the lock.
+	 *
+	 * @var string
+	 */
 	private static string $mine = '';
 
 	/**

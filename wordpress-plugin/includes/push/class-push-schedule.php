@@ -16,7 +16,11 @@ final class Push_Schedule {
 
 	private const INTERVAL = 'rag_ask_five_minutes';
 
-	/** Whether this request has planned its push. */
+	/**
+	 * Whether this request has planned its push.
+	 *
+	 * @var bool
+	 */
 	private static bool $is_planned = false;
 
 	/**
@@ -45,7 +49,11 @@ final class Push_Schedule {
 			// An open session would make the author's next page wait for the push.
 			session_write_close();
 		}
-		function_exists( 'fastcgi_finish_request' ) ? fastcgi_finish_request() : litespeed_finish_request();
+		if ( function_exists( 'fastcgi_finish_request' ) ) {
+			fastcgi_finish_request();
+		} elseif ( function_exists( 'litespeed_finish_request' ) ) {
+			litespeed_finish_request();
+		}
 		self::run();
 	}
 
@@ -82,7 +90,7 @@ final class Push_Schedule {
 		$budget_s = (float) Settings::get( 'push_budget_s' );
 		$limit_s  = (int) ini_get( 'max_execution_time' );
 		if ( $limit_s > 0 ) {
-			$used_s   = microtime( true ) - (float) ( $_SERVER['REQUEST_TIME_FLOAT'] ?? microtime( true ) );
+			$used_s   = microtime( true ) - ( isset( $_SERVER['REQUEST_TIME_FLOAT'] ) ? (float) $_SERVER['REQUEST_TIME_FLOAT'] : microtime( true ) );
 			$budget_s = min( $budget_s, 0.8 * $limit_s - Settings::get( 'timeout_s' ) - $used_s );
 		}
 		return max( 1.0, $budget_s );

@@ -17,10 +17,18 @@ final class Pusher {
 
 	private const MAX_BODY_BYTES = 2_000_000;
 
-	/** The row whose post is being rendered. */
+	/**
+	 * The row whose post is being rendered.
+	 *
+	 * @var \stdClass|null
+	 */
 	private static ?\stdClass $rendering = null;
 
-	/** Whether PHP calls process_ends(). */
+	/**
+	 * Whether process_ends() is registered.
+	 *
+	 * @var bool
+	 */
 	private static bool $is_guarded = false;
 
 	/**
@@ -139,6 +147,12 @@ final class Pusher {
 		return $batch ? yield from self::send( $batch ) : '';
 	}
 
+	/**
+	 * Send a batch.
+	 *
+	 * @param array{row: \stdClass, json: string, hash: string}[] $batch Rows with their changes.
+	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
+	 */
 	private static function send( array $batch ): \Generator {
 		if ( ! yield from Push_Request::send( $batch ) ) {
 			return 'error';

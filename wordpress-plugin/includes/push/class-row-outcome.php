@@ -22,7 +22,7 @@ final class Row_Outcome {
 	/**
 	 * Use the named constructors.
 	 *
-	 * @param string $kind    One of the constants.
+	 * @param self::* $kind   One of the constants.
 	 * @param string $reason  Shown to the site owner.
 	 * @param string $hash    Content hash of the pushed document.
 	 * @param int    $delay_s Seconds until the next attempt.

@@ -64,16 +64,14 @@ final class Estimate {
 
 	private static function of_type( string $type ): array {
 		global $wpdb;
-		$row = $wpdb->get_row( // phpcs:ignore WordPress.DB -- cached above.
-			$wpdb->prepare(
-				"SELECT COUNT(*) AS posts, SUM(CHAR_LENGTH(post_content)) AS characters FROM {$wpdb->posts}
-				WHERE post_type = %s AND post_password = '' AND post_status IN (" . Content_Scan::in( Content_Scan::statuses() ) . ')',
-				$type
-			)
+		$rows = Database::rows(
+			"SELECT COUNT(*) AS posts, SUM(CHAR_LENGTH(post_content)) AS characters FROM {$wpdb->posts}
+			WHERE post_type = %s AND post_password = '' AND post_status IN (" . Content_Scan::in( Content_Scan::statuses() ) . ')',
+			$type
 		);
 		return array(
-			'posts'  => (int) $row->posts,
-			'tokens' => intdiv( (int) $row->characters, self::CHARACTERS_PER_TOKEN ),
+			'posts'  => (int) ( $rows[0]->posts ?? 0 ),
+			'tokens' => intdiv( (int) ( $rows[0]->characters ?? 0 ), self::CHARACTERS_PER_TOKEN ),
 		);
 	}
 }

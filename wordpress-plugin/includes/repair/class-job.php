@@ -22,7 +22,11 @@ final class Job {
 	/** Longer than any request of a step. */
 	private const LEASE_S = 60;
 
-	/** The row's text as this process wrote it, empty without a lease. */
+	/**
+	 * The row's text as this process wrote it, empty without a lease.
+	 *
+	 * @var string
+	 */
 	private string $mine = '';
 
 	/**

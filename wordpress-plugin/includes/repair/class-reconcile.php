@@ -48,7 +48,7 @@ final class Reconcile {
 	/**
 	 * Compare pages until the time is over.
 	 *
-	 * @param float $budget_s    Seconds after which no new page starts.
+	 * @param float $budget_s   Seconds after which no new page starts.
 	 * @param bool  $is_awaited Whether a person waits for it: then it ignores the backoff after a failure.
 	 * @return \WP_Error|null The error of the last request.
 	 */

@@ -58,11 +58,11 @@ final class Insights {
 	/**
 	 * Send the number of days to the sidecar when it changed.
 	 *
-	 * @param mixed $old The option before.
-	 * @param mixed $new The option now.
+	 * @param mixed $old_settings Before.
+	 * @param mixed $new_settings After.
 	 */
-	public static function settings_changed( $old, $new ): void {
-		if ( ( $old['question_days'] ?? null ) !== ( $new['question_days'] ?? null ) ) {
+	public static function settings_changed( $old_settings, $new_settings ): void {
+		if ( ( $old_settings['question_days'] ?? null ) !== ( $new_settings['question_days'] ?? null ) ) {
 			self::soon();
 		}
 	}

@@ -15,7 +15,11 @@ final class Cache_Watcher {
 
 	private const PAGE = 500;
 
-	/** Posts by blog: true for each id. */
+	/**
+	 * Posts whose cache was cleaned, by blog id and post id.
+	 *
+	 * @var array<int, array<int, true>>
+	 */
 	private static array $touched = array();
 
 	/**

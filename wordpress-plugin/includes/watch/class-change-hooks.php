@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * wp_after_insert_post runs after terms and meta are stored; the other hooks catch changes that do not run it. None depends
+ * The hook wp_after_insert_post runs after terms and meta are stored; the other hooks catch changes that do not run it. None depends
  * on the current user.
  */
 final class Change_Hooks {

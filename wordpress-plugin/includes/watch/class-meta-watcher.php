@@ -14,7 +14,11 @@ final class Meta_Watcher {
 
 	private const ALT_TEXT = '_wp_attachment_image_alt';
 
-	/** Posts that lose a meta key that is deleted from all posts. */
+	/**
+	 * Posts that lose a meta key that is deleted from all posts.
+	 *
+	 * @var int[]
+	 */
 	private static array $losing = array();
 
 	/**
