@@ -9,10 +9,13 @@ import threading
 from rag_ask import housekeeping
 from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
-from rag_ask.indexing import contextual_headers, indexer
+from rag_ask.errors import DatabaseUnavailable
+from rag_ask.indexing import contextual_headers, indexer, queue
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
+
+log = logging.getLogger(__name__)
 
 JOIN_S = 5.0
 
@@ -29,6 +32,7 @@ def run(settings: Settings, lease_s: float) -> None:
     try:
         known = Embedders(settings)
         active_embedder.check_start(database, known.own.name)
+        retry_failed(database)
         beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]
         chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None
         if chat:
@@ -46,3 +50,13 @@ def run(settings: Settings, lease_s: float) -> None:
                 thread.join(JOIN_S)
     finally:
         database.close()
+
+
+def retry_failed(database: Database) -> None:
+    """Queue again what an older version of this worker could not read. A database that is away is waited for later."""
+    try:
+        with database.system() as connection:
+            if count := queue.retry_failed(connection):
+                log.info("worker action=retry_failed documents=%d version=%s", count, queue.VERSION)
+    except DatabaseUnavailable as error:
+        log.warning("worker: %s", error.message)

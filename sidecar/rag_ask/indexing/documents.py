@@ -34,7 +34,7 @@ ON CONFLICT (site_id, post_id) DO UPDATE SET
   -- A scan that meets an edit which still waits must not put it back.
   priority = CASE WHEN old.state = 'pending' THEN least(old.priority, excluded.priority) ELSE excluded.priority END,
   next_attempt_at = CASE WHEN old.state = 'pending' THEN least(old.next_attempt_at, now()) ELSE now() END,
-  attempts = 0, leased_until = NULL, lease = NULL
+  attempts = 0, leased_until = NULL, lease = NULL, is_suspect = false, deaths = 0
 WHERE old.version < excluded.version
 RETURNING version
 """

@@ -62,28 +62,37 @@ def run(database: Database, models: Embedders, stop: threading.Event, lease_s: f
 
 
 def index_some(database: Database, embedder: Embedder, lease_s: float = queue.LEASE_S) -> int:
-    """Claim a batch of documents and index it; return how many were claimed.
+    """Index one document that a dead worker held, alone, and then a batch; return how many documents that were.
 
-    A document that fails is put off alone; the others of its batch go on. Raises DatabaseUnavailable, and
+    A document that fails backs off alone; the others of its batch go on. Raises DatabaseUnavailable, and
     EmbedderMismatch when the active embedder is another one.
     """
     with database.system() as connection:
         active_embedder.choose(connection, embedder.name)
-        claimed = queue.claim(connection, CLAIM_SIZE, lease_s)
-    if claimed:
-        with queue.kept_alive(database, claimed, lease_s):
-            prepared = [_prepare(database, embedder, document) for document in claimed]
-            _finish(database, embedder, [work for work in prepared if work])
-    return len(claimed)
+        suspects = queue.claim_suspect(connection, lease_s)
+    _index(database, embedder, suspects, lease_s)
+    with database.system() as connection:
+        batch = queue.claim(connection, CLAIM_SIZE, lease_s)
+    _index(database, embedder, batch, lease_s)
+    return len(suspects) + len(batch)
+
+
+def _index(database: Database, embedder: Embedder, claimed: Sequence[Claimed], lease_s: float) -> None:
+    if not claimed:
+        return
+    with queue.kept_alive(database, claimed, lease_s):
+        prepared = [_prepare(database, embedder, document) for document in claimed]
+        _finish(database, embedder, [work for work in prepared if work])
 
 
 def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work | None:
-    if document.attempts > queue.MAX_ATTEMPTS:
+    if document.deaths >= queue.MAX_DEATHS:
         _fail(
             database,
             document,
             "worker_died",
-            "Indexing this post stopped the worker again and again.",
+            f"Indexing this post alone stopped the worker {document.deaths} times. Simplify the post, and update the "
+            "sidecar: a newer version tries again.",
             final=True,
         )
         return None

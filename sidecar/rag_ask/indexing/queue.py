@@ -1,4 +1,4 @@
-"""Leases: which worker indexes which documents, for how long, and what becomes of them."""
+"""The queue of documents: claim, heartbeat, settle, back off. A lease says which worker holds a document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from uuid import UUID, uuid4
 
 from rag_ask.db.database import Conn, Database
@@ -16,33 +17,58 @@ from rag_ask.errors import RagAskError
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+MAX_DEATHS = 8
+# Failures that a newer worker may not have: they depend on its code, not on a provider.
+WORKER_FAILURES = ("worker_died", "unreadable")
+VERSION = version("rag-ask")
 LEASE_S = 45.0
-# How often a lease is extended: two signs of life may be lost.
+# How often a lease is extended: two heartbeats may be lost.
 BEATS_PER_LEASE = 4.5
 
-# Each site's first document comes before any site's second one, edits before scans, and then by lot: no site waits for
-# the backlog of another. More are looked at than taken, because workers that claim at the same time see the same ones.
-# A lease that ran out belongs to a dead worker; attempts are counted here, so a document that kills its worker is
-# given up like any other.
+# Fair between sites: each site's first document comes before any site's second one, edits before scans, then randomly.
+# More rows are read than claimed, because workers that claim at the same time read the same ones.
 CLAIM = """
 WITH due AS MATERIALIZED (
   SELECT mine.*, row_number() OVER (PARTITION BY mine.site_id ORDER BY mine.priority, mine.next_attempt_at) AS turn
   FROM sites CROSS JOIN (VALUES (0::smallint), (1::smallint)) AS wanted (priority) CROSS JOIN LATERAL (
     SELECT site_id, post_id, documents.priority, next_attempt_at FROM documents
     WHERE documents.site_id = sites.site_id AND documents.priority = wanted.priority AND state = 'pending'
-      AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
+      AND next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect
     ORDER BY next_attempt_at LIMIT %(limit)s * 2
   ) AS mine
 ), claimed AS (
   SELECT site_id, post_id
   FROM (SELECT * FROM due ORDER BY turn, priority, random() LIMIT %(limit)s * 4) AS first
   JOIN documents USING (site_id, post_id)
-  WHERE state = 'pending' AND documents.next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
+  WHERE state = 'pending' AND documents.next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect
   ORDER BY first.turn, first.priority LIMIT %(limit)s FOR UPDATE OF documents SKIP LOCKED
 )
-UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s, attempts = documents.attempts + 1
+UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
 FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
 RETURNING documents.*
+"""
+
+# The one with the fewest deaths first, so that one that kills its workers does not hold up the innocent.
+CLAIM_SUSPECT = """
+WITH claimed AS (
+  SELECT site_id, post_id FROM documents
+  WHERE state = 'pending' AND is_suspect AND next_attempt_at <= now() AND lease IS NULL
+  ORDER BY deaths, random() LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
+FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
+RETURNING documents.*
+"""
+
+# A lease that ran out belongs to a dead worker. Only a suspect was worked on alone, so only a suspect is charged.
+SUSPECT = """
+UPDATE documents SET lease = NULL, leased_until = NULL, deaths = deaths + is_suspect::int,
+  next_attempt_at = now() + CASE WHEN is_suspect THEN power(2, least(deaths, 8)) ELSE 0 END * interval '1 second',
+  is_suspect = true
+WHERE (site_id, post_id) IN (
+  SELECT site_id, post_id FROM documents WHERE state = 'pending' AND lease IS NOT NULL AND leased_until < now()
+  FOR UPDATE SKIP LOCKED
+)
 """
 
 # Rows that a push holds are skipped: it takes them from this worker anyway, and two orders of locking could meet.
@@ -58,10 +84,12 @@ WHERE documents.site_id = held.site_id AND documents.post_id = held.post_id
 
 BACK_OFF = """
 UPDATE documents SET code = %(code)s, message = %(message)s, lease = NULL, leased_until = NULL,
-  state = CASE WHEN %(final)s OR (attempts >= %(max_attempts)s AND NOT %(transient)s) THEN 'failed' ELSE 'pending' END,
+  state = CASE WHEN %(final)s OR (attempts + 1 >= %(max_attempts)s AND NOT %(transient)s)
+    THEN 'failed' ELSE 'pending' END,
   -- A provider that is away for days must not use up the attempts of the document.
-  attempts = CASE WHEN %(transient)s THEN least(attempts, %(max_attempts)s - 1) ELSE attempts END,
-  next_attempt_at = now() + power(2, attempts) * (0.5 + random()) * interval '1 second'
+  attempts = CASE WHEN %(transient)s THEN least(attempts + 1, %(max_attempts)s - 1) ELSE attempts + 1 END,
+  next_attempt_at = now() + power(2, attempts + 1) * (0.5 + random()) * interval '1 second',
+  is_suspect = is_suspect AND NOT %(final)s, failed_by = %(version)s
 WHERE site_id = %(site_id)s AND post_id = %(post_id)s AND lease = %(lease)s
 """
 
@@ -73,7 +101,7 @@ class Claimed:
     site_id: str
     post_id: int
     lease: UUID
-    attempts: int
+    deaths: int
     title: str
     html: str
     excerpt: str
@@ -84,15 +112,35 @@ class Claimed:
 
 
 def claim(connection: Conn, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:
-    """Lease up to `limit` documents that are due, in turn between sites."""
+    """Lease up to `limit` documents that are due, in turn between sites; no suspects."""
+    return _claim(connection, CLAIM, limit, lease_s)
+
+
+def claim_suspect(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
+    """Lease one document that a worker held when it died, if one is due. It must be worked on alone."""
+    connection.execute(SUSPECT)
+    return _claim(connection, CLAIM_SUSPECT, 1, lease_s)
+
+
+def _claim(connection: Conn, sql: str, limit: int, lease_s: float) -> list[Claimed]:
     values = {"lease": uuid4(), "duration": timedelta(seconds=lease_s), "limit": limit}
-    rows = connection.execute(CLAIM, values).fetchall()
+    rows = connection.execute(sql, values).fetchall()
     names = Claimed.__dataclass_fields__
     return [Claimed(**{name: row[name] for name in names}) for row in rows]
 
 
+def retry_failed(connection: Conn) -> int:
+    """Queue what an older version of the worker failed to read; return how many. Needs a system transaction."""
+    return connection.execute(
+        "UPDATE documents SET state = 'pending', attempts = 0, deaths = 0, next_attempt_at = now(), "
+        "is_suspect = is_suspect OR code = 'worker_died' "
+        "WHERE state = 'failed' AND code = ANY(%s) AND failed_by <> %s",
+        (list(WORKER_FAILURES), VERSION),
+    ).rowcount
+
+
 def extend(connection: Conn, claimed: Sequence[Claimed], lease_s: float) -> None:
-    """Tell that this worker is alive and still at it."""
+    """Heartbeat: this worker is alive and still works on them."""
     values = {
         "duration": timedelta(seconds=lease_s),
         "site_ids": [document.site_id for document in claimed],
@@ -129,7 +177,7 @@ def settle(connection: Conn, document: Claimed, state: str, code: str = "", mess
     return (
         connection.execute(
             "UPDATE documents SET state = %s, code = %s, message = %s, indexed_at = now(), lease = NULL, "
-            "leased_until = NULL WHERE site_id = %s AND post_id = %s AND lease = %s",
+            "leased_until = NULL, is_suspect = false, deaths = 0 WHERE site_id = %s AND post_id = %s AND lease = %s",
             (state, code, message, document.site_id, document.post_id, document.lease),
         ).rowcount
         == 1
@@ -137,18 +185,17 @@ def settle(connection: Conn, document: Claimed, state: str, code: str = "", mess
 
 
 def release(connection: Conn, document: Claimed) -> None:
-    """Give a document back as if it had not been claimed."""
+    """Return a document to the queue as if it had not been claimed."""
     connection.execute(
-        "UPDATE documents SET attempts = attempts - 1, lease = NULL, leased_until = NULL "
-        "WHERE site_id = %s AND post_id = %s AND lease = %s",
+        "UPDATE documents SET lease = NULL, leased_until = NULL WHERE site_id = %s AND post_id = %s AND lease = %s",
         (document.site_id, document.post_id, document.lease),
     )
 
 
 def back_off(connection: Conn, document: Claimed, code: str, message: str, *, transient: bool, final: bool) -> None:
-    """Put a failed document off (2, 4, 8 ... 256 seconds, with jitter).
+    """Back off (2, 4, 8 ... 256 seconds, with jitter).
 
-    It is given up with its reason after eight attempts, or at once when `final`; never when `transient`.
+    The document fails with its reason after eight attempts, or at once when `final`; never when `transient`.
     """
     connection.execute(
         BACK_OFF,
@@ -157,6 +204,7 @@ def back_off(connection: Conn, document: Claimed, code: str, message: str, *, tr
             "message": message[:500],
             "max_attempts": MAX_ATTEMPTS,
             "transient": transient,
+            "version": VERSION,
             "final": final,
             "site_id": document.site_id,
             "post_id": document.post_id,

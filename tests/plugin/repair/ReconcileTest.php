@@ -36,6 +36,22 @@ final class ReconcileTest extends TestCase {
 		}
 	}
 
+	public function test_what_the_sidecar_could_not_index_is_counted_and_not_pushed_again(): void {
+		list( $failed, $good ) = $this->settled( 2 );
+		$this->reconcile(
+			array(
+				'current' => 1,
+				'missing' => array(),
+				'stale'   => array(),
+				'extra'   => array(),
+				'failed'  => array( array( 'id' => $failed, 'version' => 1, 'code' => 'worker_died' ) ),
+			)
+		);
+		$this->assertSame( array( 'settled', 'settled' ), array( $this->row( $failed )->state, $this->row( $good )->state ) );
+		$this->assertSame( 1, Reconcile::result()['failed'] );
+		$this->assertStringContainsString( '1 could not be indexed', Health::reconcile_summary() );
+	}
+
 	public function test_only_what_should_be_indexed_is_named(): void {
 		list( $post_id ) = $this->settled( 1 );
 		$this->post( array( 'post_status' => 'draft' ) );
@@ -82,7 +98,7 @@ final class ReconcileTest extends TestCase {
 		$page            = Reconcile_Page::read( 0, 500 );
 		Outbox::record( array( $post_id ) );
 		$this->set_row( $post_id, array( 'state' => 'settled' ) );
-		$this->assertSame( array(), $page->repair( array( 'stale' => array( array( 'id' => $post_id, 'version' => 1 ) ) ) ) );
+		$this->assertSame( array( 'failed' => 0 ), $page->repair( array( 'stale' => array( array( 'id' => $post_id, 'version' => 1 ) ) ) ) );
 		$this->assertSame( 'settled', $this->row( $post_id )->state );
 	}
 

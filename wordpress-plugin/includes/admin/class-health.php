@@ -52,6 +52,11 @@ final class Health {
 			return sprintf( __( 'The comparison at %1$s failed: %2$s', 'rag-ask' ), $at, $result['error'] );
 		}
 		$drift = $result['missing'] + $result['stale'] + $result['extra'];
+		if ( 0 === $drift && 0 < $result['failed'] ) {
+			/* translators: 1: number of documents, 2: a time, 3: number of documents. */
+			$text = _n( '%1$s documents current as of %2$s; %3$s could not be indexed.', '%1$s documents current as of %2$s; %3$s could not be indexed.', $result['failed'], 'rag-ask' );
+			return sprintf( $text, number_format_i18n( $result['checked'] - $result['failed'] ), $at, number_format_i18n( $result['failed'] ) );
+		}
 		if ( 0 === $drift ) {
 			/* translators: 1: number of documents, 2: a time. */
 			return sprintf( _n( '%1$s document, current as of %2$s.', 'All %1$s documents current as of %2$s.', $result['checked'], 'rag-ask' ), number_format_i18n( $result['checked'] ), $at );

@@ -69,7 +69,7 @@ final class Reconcile_Page {
 	 * Queue the posts that differ.
 	 *
 	 * @param array $answer Answer of the sidecar.
-	 * @return array{missing: int, stale: int, extra: int} Number of queued posts.
+	 * @return array{missing: int, stale: int, extra: int, failed: int} Number of queued posts, and of those that failed.
 	 */
 	public function repair( array $answer ): array {
 		$found = array();
@@ -91,7 +91,8 @@ final class Reconcile_Page {
 		}
 		$queued = $drift ? array_replace( ...array_values( $drift ) ) : array();
 		Outbox::record_above( $queued );
-		return array_map( 'count', $drift );
+		// As published, but the sidecar could not index it: another push changes nothing.
+		return array( 'failed' => count( (array) ( $answer['failed'] ?? array() ) ) ) + array_map( 'count', $drift );
 	}
 
 	/**

@@ -35,6 +35,7 @@ final class Reconcile {
 				'missing'    => 0,
 				'stale'      => 0,
 				'extra'      => 0,
+				'failed'     => 0,
 				'failures'   => 0,
 				'not_before' => 0,
 			)
@@ -99,7 +100,7 @@ final class Reconcile {
 	/**
 	 * The result of the last one.
 	 *
-	 * @return array{finished_at: int, checked: int, missing: int, stale: int, extra: int, error: string, runs_with_drift: int, current_at: int}
+	 * @return array{finished_at: int, checked: int, missing: int, stale: int, extra: int, failed: int, error: string, runs_with_drift: int, current_at: int}
 	 *         runs_with_drift counts consecutive runs; current_at is the last run without drift, 0 for never.
 	 */
 	public static function result(): array {
@@ -109,6 +110,7 @@ final class Reconcile {
 			'missing'         => 0,
 			'stale'           => 0,
 			'extra'           => 0,
+			'failed'          => 0,
 			'error'           => '',
 			'runs_with_drift' => 0,
 			'current_at'      => 0,

@@ -24,31 +24,36 @@ def reconcile() -> dict[str, Any]:
     _check(page)
     with services().database.tenant(site.site_id) as connection:
         compared = compare(connection, site.site_id, page)
-    differing = {name: len(compared[name]) for name in ("missing", "stale", "extra")}
+    differing = {name: len(compared[name]) for name in ("missing", "stale", "extra", "failed")}
     current_app.logger.info("reconcile site=%s current=%d %s", site.site_id, compared["current"], differing)
     return compared
 
 
 def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
-    """The message `tests/contract/reconcile-response.json`. `version` is the row's: what a push must exceed."""
+    """The message `tests/contract/reconcile-response.json`. `version` is the row's: what a push must exceed.
+
+    failed: what is as the site published it and could not be indexed; to push it again changes nothing.
+    """
     rows = connection.execute(
-        "SELECT post_id, version, hash, state = 'deleted' AS is_gone FROM documents "
+        "SELECT post_id, version, hash, state, code FROM documents "
         "WHERE site_id = %s AND post_id > %s AND (%s::bigint IS NULL OR post_id <= %s) ORDER BY post_id",
         (site_id, page.after, page.until, page.until),
     ).fetchall()
     here = {row["post_id"]: row for row in rows}
-    missing, stale, current = [], [], 0
+    missing, stale, failed, current = [], [], [], 0
     for known in page.documents:
         row = here.pop(known.id, None)
         found = {"id": known.id, "version": row["version"] if row else 0}
-        if row is None or row["is_gone"]:
+        if row is None or row["state"] == "deleted":
             missing.append(found)
         elif row["hash"] != known.hash or row["version"] < known.version:
             stale.append(found)
+        elif row["state"] == "failed":
+            failed.append(found | {"code": row["code"]})
         else:
             current += 1
-    extra = [{"id": row["post_id"], "version": row["version"]} for row in here.values() if not row["is_gone"]]
-    return {"current": current, "missing": missing, "stale": stale, "extra": extra}
+    extra = [{"id": row["post_id"], "version": row["version"]} for row in here.values() if row["state"] != "deleted"]
+    return {"current": current, "missing": missing, "stale": stale, "extra": extra, "failed": failed}
 
 
 def _check(page: Reconcile) -> None:

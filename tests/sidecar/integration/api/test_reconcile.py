@@ -17,13 +17,20 @@ def reconcile(wordpress, after, until, *known):
 def test_contract_request_gets_the_contract_response(wordpress):
     request, expected = contract.message("reconcile-request"), contract.message("reconcile-response")
     known = {document["id"]: document for document in request["documents"]}
+    failed = expected["failed"][0]
     rows = {12: known[12]["version"], 13: expected["stale"][0]["version"], 15: expected["extra"][0]["version"]}
+    rows[failed["id"]] = failed["version"]
     wordpress.push(
         *(
             wordpress.upsert(n, version, "<p>Text.</p>", hash=known.get(n, known[12])["hash"])
             for n, version in rows.items()
         )
     )
+    with wordpress.database.system() as connection:
+        connection.execute(
+            "UPDATE documents SET state = 'failed', code = %s WHERE site_id = %s AND post_id = %s",
+            (failed["code"], wordpress.site_id, failed["id"]),
+        )
     assert wordpress.signed("POST", "/v1/reconcile", request).json == expected
 
 
@@ -65,6 +72,7 @@ def test_a_site_sees_its_own_documents_only(new_site):
         "missing": [{"id": 1, "version": 0}],
         "stale": [],
         "extra": [],
+        "failed": [],
     }
 
 

@@ -13,8 +13,7 @@ from rag_ask.indexing import indexer, queue
 def due_now(database, site_id):
     with database.system() as connection:
         connection.execute(
-            "UPDATE documents SET next_attempt_at = now(), leased_until = least(leased_until, now() - interval '1s') "
-            "WHERE site_id = %s",
+            "UPDATE documents SET next_attempt_at = now(), leased_until = now() - interval '1s' WHERE site_id = %s",
             (site_id,),
         )
 
@@ -105,14 +104,54 @@ def test_lease_of_a_dead_worker_is_taken_over_and_of_a_live_one_is_not(wordpress
     assert wordpress.status()["documents"]["indexed"] == 1
 
 
-def test_document_that_kills_its_worker_is_given_up(wordpress, database):
+def die_with_the_next_batch(database, site_id):
+    """A worker claims what is due, and dies. Returns how many documents it held."""
+    with database.system() as connection:
+        held = queue.claim_suspect(connection) or queue.claim(connection, 16)
+    due_now(database, site_id)
+    return len(held)
+
+
+def test_a_death_harms_the_document_that_was_worked_on_alone(wordpress, database, new_site):
+    other = new_site()
+    for site in (wordpress, other):
+        site.push(*(site.upsert(n, 1, f"<p>Page {n} of this site.</p>") for n in range(1, 6)))
+    wordpress.push(wordpress.upsert(66, 1, "<p>Poison.</p>"))
+    assert die_with_the_next_batch(database, wordpress.site_id) == 11
+    due_now(database, other.site_id)
+
+    class DiesOfPoison(CountingEmbedder):
+        def embed(self, texts):
+            if any("Poison" in text for text in texts):
+                raise KeyboardInterrupt
+            return super().embed(texts)
+
+    deaths = 0
+    while wordpress.status()["documents"]["pending"] and deaths <= queue.MAX_DEATHS:
+        for site in (wordpress, other):
+            due_now(database, site.site_id)
+        try:
+            indexer.index_some(database, DiesOfPoison())
+        except KeyboardInterrupt:
+            deaths += 1
+    assert deaths == queue.MAX_DEATHS
+    assert [(p["id"], p["state"], p["code"]) for p in wordpress.status()["problems"]] == [(66, "failed", "worker_died")]
+    assert wordpress.status()["documents"]["indexed"] == other.status()["documents"]["indexed"] == 5
+
+
+def test_a_newer_worker_tries_again_what_an_older_one_failed_to_read(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Poison.</p>"))
-    for _ in range(queue.MAX_ATTEMPTS):
-        with database.system() as connection:
-            assert len(queue.claim(connection, 10)) == 1
-        due_now(database, wordpress.site_id)
-    indexer.index_some(database, EMBEDDER)
-    assert [(p["state"], p["code"]) for p in wordpress.status()["problems"]] == [("failed", "worker_died")]
+    with database.system() as connection:
+        connection.execute(
+            "UPDATE documents SET state = 'failed', code = 'worker_died', failed_by = %s, is_suspect = false "
+            "WHERE site_id = %s",
+            (queue.VERSION, wordpress.site_id),
+        )
+        assert queue.retry_failed(connection) == 0
+        connection.execute("UPDATE documents SET failed_by = '0.0.1' WHERE site_id = %s", (wordpress.site_id,))
+        assert queue.retry_failed(connection) == 1
+    assert indexer.index_some(database, EMBEDDER) == 1
+    assert wordpress.status()["documents"]["indexed"] == 1
 
 
 def test_push_during_indexing_wins(wordpress, database):
