@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,8 +10,10 @@ from html2text import HTML2Text
 from selectolax.lexbor import LexborHTMLParser
 
 from rag_ask.indexing.nesting import limit_nesting
+from rag_ask.indexing.pieces import pieces
 from rag_ask.indexing.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
 from rag_ask.passage import PAGE
+from rag_ask.text.normalize import normalize
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ _BULLET = "\ue008"
 _HEADING_START = re.compile(f"([{HEADING_STARTS}])")
 _MARKS = re.compile(f"[{HEADING_STARTS}{HEADING_END}{_BULLET}]")
 _BREAKS = re.compile(r"<br>(?:\s*<br>)+")
+_WHITE_SPACE = re.compile(r"\s+")
 _EMPTY_ITEM = re.compile(r"\s*[0-9]+\.\s*")
 _RESTORE = {ord(hidden): chr(plain) for plain, hidden in PROTECTED.items()}
 
@@ -40,13 +42,15 @@ def clean(html: str) -> list[Block]:
     document = LexborHTMLParser(limit_nesting(html.encode("utf-8", "ignore").decode()), is_fragment=True)
     if document.root is None:
         return []
-    # html2text is slow on what deeply nested markup is flattened to.
-    html = _BREAKS.sub("<br>", "".join(simplified(document.root)))
-    return list(_blocks(_lines(html)))
+    lines = (line for piece in pieces(simplified(document.root)) for line in _lines(piece))
+    return list(_blocks(lines))
 
 
 def _lines(html: str) -> Iterator[str]:
     """Yield lines of text; those of a heading begin with its level's character and end with HEADING_END."""
+    # html2text is slow on what deeply nested markup is flattened to, and quadratic in runs of white space. The lines of
+    # <pre> are <br> already.
+    html = _BREAKS.sub("<br>", _WHITE_SPACE.sub(" ", html))
     renderer = HTML2Text(bodywidth=0)
     renderer.ignore_links = renderer.ignore_images = renderer.ignore_emphasis = renderer.unicode_snob = True
     renderer.ul_item_mark = _BULLET
@@ -91,4 +95,4 @@ def _folded(line: str) -> str:
     if _EMPTY_ITEM.fullmatch(line):
         return ""
     cells = (" ".join(_MARKS.sub("", cell).split()) for cell in line.split(CELL))
-    return unicodedata.normalize("NFC", " | ".join(filter(None, cells)).translate(_RESTORE))
+    return normalize("NFC", " | ".join(filter(None, cells)).translate(_RESTORE))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from rag_ask.indexing.clean import Block
 from rag_ask.passage import FIELD, LABEL
 from rag_ask.text.invisible import one_line
+from rag_ask.text.normalize import normalize
 from rag_ask.text.sentences import sentences
 
 
@@ -39,4 +39,4 @@ def metadata_blocks(
 
 
 def _line(text: str) -> str:
-    return unicodedata.normalize("NFC", one_line(text))
+    return normalize("NFC", one_line(text))

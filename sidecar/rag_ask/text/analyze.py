@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
+
+from rag_ask.text.normalize import normalize
 
 DIMENSIONS = 10**9
 MAX_TERM_CHARACTERS = 64
@@ -53,8 +54,8 @@ def terms(text: str, language: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return the words of a text as they are compared: in small letters, product codes and figures in one piece."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _WORD.findall(unicodedata.normalize("NFC", _POSSESSIVE.sub("", folded)))
+    folded = normalize("NFKC", text).casefold()
+    return _WORD.findall(normalize("NFC", _POSSESSIVE.sub("", folded)))
 
 
 def word_terms(word: str, language: str) -> tuple[str, ...]:
@@ -119,5 +120,5 @@ def _plain(word: str) -> str:
     """Return the word without the accents of Latin and Greek letters and without Arabic vowel marks."""
     if word.isascii():
         return word
-    decomposed = unicodedata.normalize("NFKD", word.replace("ё", "е"))
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
+    decomposed = normalize("NFKD", word.replace("ё", "е"))
+    return normalize("NFC", _ACCENTS.sub("", decomposed))

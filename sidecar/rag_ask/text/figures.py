@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from rag_ask.text.normalize import normalize
 from rag_ask.text.numerals import NUMBER_WORDS, in_figures
 
 _FIGURE = re.compile(
@@ -21,7 +21,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _HOURS = re.compile(r"(?<![\w.,:])(\d{1,2})\s?h(?:\s?([0-5]\d))?(?!\w)", re.IGNORECASE)
 _POINTED_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
-_FRACTION = re.compile(r"(?:(\d+)\s?)?([½¼¾])")
+_FRACTION = re.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([½¼¾])")
 
 
 def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
@@ -31,7 +31,7 @@ def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
     """
     spelled = NUMBER_WORDS.get(code, NUMBER_WORDS["en"])
     whole = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
-    folded = _HOURS.sub(_time, in_figures(unicodedata.normalize("NFKC", whole).casefold()))
+    folded = _HOURS.sub(_time, in_figures(normalize("NFKC", whole).casefold()))
     tokens = [match[0] for match in _FIGURE.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 
 from rag_ask.answering.cache import CacheKey
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.providers.prompt import prompt_version
+from rag_ask.text.normalize import normalize
 
 # After NFKC, which makes "..." of "…" and "?" of its full-width form.
 END = ".!?,;:。؟،\u037e \t"
@@ -53,5 +53,5 @@ def normalised(question: str) -> str:
 
     A question of nothing but such punctuation stays as it is.
     """
-    text = " ".join(unicodedata.normalize("NFKC", question).casefold().split())
+    text = " ".join(normalize("NFKC", question).casefold().split())
     return text.rstrip(END) or text

@@ -48,6 +48,8 @@ class Statements:
 
     def _complete(self, is_end: bool) -> Iterator[Statement]:
         while True:
+            if not self._is_code:
+                self._take_white_space()
             cut = self._code_end(is_end) if self._is_code else self._prose_end(is_end)
             if cut is None:
                 return
@@ -59,6 +61,13 @@ class Statements:
             else:
                 self._gap += piece
             self._is_code = self._text.startswith(FENCE) if not self._is_code else False
+
+    def _take_white_space(self) -> None:
+        """At once, for line by line a long run of empty lines takes quadratic time."""
+        text = self._text.lstrip()
+        if len(text) < len(self._text):
+            self._gap += self._text[: len(self._text) - len(text)]
+            self._text, self._seen = text, 0
 
     def _code_end(self, is_end: bool) -> int | None:
         end = self._text.find(FENCE, len(FENCE))

@@ -11,7 +11,7 @@ END_WORDS = 4
 MAX_CHARACTERS = 120
 
 # What a passage shows of a list or a table, and the page does not have in its text.
-_CELL = re.compile(r"\s+\|\s+")
+_CELL = re.compile(r"(?<!\s)\s++\|\s++")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 _WORD_END = re.compile(r"\s+|(?<=[、。，！？])")
 
