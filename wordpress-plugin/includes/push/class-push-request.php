@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * A body that the sidecar rejects as a whole is divided until the change is found that spoils it.
+ * Writes nothing to the outbox. No generator: PHP in WebAssembly (WordPress Playground) crashes on a request inside one.
  */
 final class Push_Request {
 
@@ -19,29 +19,36 @@ final class Push_Request {
 	 * Send a batch.
 	 *
 	 * @param array{row: \stdClass, json: string, hash: string}[] $batch Rows with their changes.
-	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, bool> Yields each row with its outcome; returns false when the
-	 *                                                                    sidecar accepts nothing now.
+	 * @return array{outcomes: Row_Outcome[], is_down: bool, is_body_rejected: bool} The outcome of each row, in order; whether the
+	 *                                    sidecar accepts nothing now; whether it rejected the body as a whole.
 	 */
-	public static function send( array $batch ): \Generator {
+	public static function send( array $batch ): array {
 		$answer = Sidecar::request( 'POST', '/v1/push', '{"changes":[' . implode( ',', array_column( $batch, 'json' ) ) . ']}' );
 		if ( ! is_wp_error( $answer ) ) {
 			Push_Log::succeeded();
-			yield from Push_Results::outcomes( $batch, (array) ( $answer['results'] ?? array() ) );
-			return true;
+			return self::answer( Push_Results::outcomes( $batch, (array) ( $answer['results'] ?? array() ) ) );
 		}
-		if ( ! in_array( $answer->get_error_data()['status'], self::BODY_REJECTED, true ) ) {
-			$failures = Push_Log::failed( $answer->get_error_message() );
-			$outcome  = Row_Outcome::postponed( max( Backoff::delay_s( $failures ), $answer->get_error_data()['retry_after_s'] ), $answer->get_error_message() );
-			foreach ( $batch as $sent ) {
-				yield array( $sent['row'], $outcome );
-			}
-			return false;
+		$message = $answer->get_error_message();
+		if ( in_array( $answer->get_error_data()['status'], self::BODY_REJECTED, true ) ) {
+			return self::answer( array_fill( 0, count( $batch ), Row_Outcome::dead( $message ) ), is_body_rejected: true );
 		}
-		if ( 1 === count( $batch ) ) {
-			yield array( $batch[0]['row'], Row_Outcome::dead( $answer->get_error_message() ) );
-			return true;
-		}
-		list( $first, $second ) = array_chunk( $batch, intdiv( count( $batch ) + 1, 2 ) );
-		return ( yield from self::send( $first ) ) && ( yield from self::send( $second ) );
+		$delay_s = max( Backoff::delay_s( Push_Log::failed( $message ) ), $answer->get_error_data()['retry_after_s'] );
+		return self::answer( array_fill( 0, count( $batch ), Row_Outcome::postponed( $delay_s, $message ) ), is_down: true );
+	}
+
+	/**
+	 * The answer as an array.
+	 *
+	 * @param Row_Outcome[] $outcomes         Of each row, in order.
+	 * @param bool          $is_down          Whether the sidecar accepts nothing now.
+	 * @param bool          $is_body_rejected Whether it rejected the body as a whole.
+	 * @return array{outcomes: Row_Outcome[], is_down: bool, is_body_rejected: bool}
+	 */
+	private static function answer( array $outcomes, bool $is_down = false, bool $is_body_rejected = false ): array {
+		return array(
+			'outcomes'         => $outcomes,
+			'is_down'          => $is_down,
+			'is_body_rejected' => $is_body_rejected,
+		);
 	}
 }

@@ -17,7 +17,7 @@ final class Push_Results {
 	 *
 	 * @param array{row: \stdClass, json: string, hash: string}[] $batch   Rows with their changes.
 	 * @param array[]                                             $results From the sidecar.
-	 * @return array{\stdClass, Row_Outcome}[]
+	 * @return Row_Outcome[] In the order of the batch.
 	 */
 	public static function outcomes( array $batch, array $results ): array {
 		$by_key = array();
@@ -27,7 +27,7 @@ final class Push_Results {
 		$outcomes = array();
 		foreach ( $batch as $sent ) {
 			$row        = $sent['row'];
-			$outcomes[] = array( $row, self::outcome( $row, $sent['hash'], $by_key[ $row->object_id . ':' . $row->version ] ?? array() ) );
+			$outcomes[] = self::outcome( $row, $sent['hash'], $by_key[ $row->object_id . ':' . $row->version ] ?? array() );
 		}
 		return $outcomes;
 	}

@@ -80,15 +80,7 @@ final class Pusher {
 			$urgent     = array_filter( $rows, static fn( \stdClass $row ) => $row->priority === $rows[0]->priority );
 			$expansions = array_filter( $urgent, static fn( \stdClass $row ) => 'post' !== $row->object_type );
 			// An expansion may record newer versions of the posts of this claim, so those are released and claimed again.
-			$outcomes = $expansions ? self::expand( $expansions, $deadline ) : self::push_posts( $urgent, $deadline );
-			foreach ( $outcomes as list( $row, $outcome ) ) {
-				match ( Lease::close( $row, $outcome )->kind ) {
-					Row_Outcome::SETTLED                  => ++$report['settled'],
-					Row_Outcome::RETRY, Row_Outcome::DEAD => ++$report['failed'],
-					default                               => null,
-				};
-			}
-			$report['stopped_by'] = $outcomes->getReturn();
+			$report['stopped_by'] = $expansions ? self::expand( $expansions, $deadline, $report ) : self::push_posts( $urgent, $deadline, $report );
 			if ( '' === $report['stopped_by'] && microtime( true ) > $deadline ) {
 				$report['stopped_by'] = 'time';
 			}
@@ -102,13 +94,14 @@ final class Pusher {
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time.
-	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
+	 * @param array       $report   Counts, added to.
+	 * @return string What stops the push, or ''.
 	 */
-	private static function expand( array $rows, float $deadline ): \Generator {
+	private static function expand( array $rows, float $deadline, array &$report ): string {
 		foreach ( $rows as $row ) {
 			$outcome = Expander::expand( $row, $deadline );
 			if ( $outcome ) {
-				yield array( $row, $outcome );
+				self::close( $row, $outcome, $report );
 			}
 			if ( ! Push_Lock::renew() ) {
 				return 'busy';
@@ -118,13 +111,14 @@ final class Pusher {
 	}
 
 	/**
-	 * Send rows of posts.
+	 * Send rows of posts in batches of a size that a sidecar accepts. Posts are rendered only as they are needed.
 	 *
 	 * @param \stdClass[] $rows     Claimed rows.
 	 * @param float       $deadline Unix time after which no further post is rendered.
-	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
+	 * @param array       $report   Counts, added to.
+	 * @return string What stops the push, or ''.
 	 */
-	private static function push_posts( array $rows, float $deadline ): \Generator {
+	private static function push_posts( array $rows, float $deadline, array &$report ): string {
 		$batch = array();
 		foreach ( $rows as $row ) {
 			if ( microtime( true ) > $deadline ) {
@@ -132,11 +126,11 @@ final class Pusher {
 			}
 			$change = self::encode( $row );
 			if ( $change instanceof Row_Outcome ) {
-				yield array( $row, $change );
+				self::close( $row, $change, $report );
 				continue;
 			}
 			if ( $batch && self::bytes( $batch ) + strlen( $change['json'] ) > self::MAX_BODY_BYTES ) {
-				$stopped_by = yield from self::send( $batch );
+				$stopped_by = self::send( $batch, $report );
 				if ( '' !== $stopped_by ) {
 					return $stopped_by;
 				}
@@ -144,20 +138,51 @@ final class Pusher {
 			}
 			$batch[] = array( 'row' => $row ) + $change;
 		}
-		return $batch ? yield from self::send( $batch ) : '';
+		return $batch ? self::send( $batch, $report ) : '';
 	}
 
 	/**
-	 * Send a batch.
+	 * Send a batch. A body that the sidecar rejects as a whole is halved until the change is found that spoils it.
 	 *
-	 * @param array{row: \stdClass, json: string, hash: string}[] $batch Rows with their changes.
-	 * @return \Generator<int, array{\stdClass, Row_Outcome}, mixed, string> Yields rows with their outcomes; returns what stops the push, or ''.
+	 * @param array{row: \stdClass, json: string, hash: string}[] $batch  Rows with their changes.
+	 * @param array                                               $report Counts, added to.
+	 * @return string What stops the push, or ''.
 	 */
-	private static function send( array $batch ): \Generator {
-		if ( ! yield from Push_Request::send( $batch ) ) {
-			return 'error';
+	private static function send( array $batch, array &$report ): string {
+		$pending = array( $batch );
+		while ( $pending ) {
+			$batch  = array_shift( $pending );
+			$answer = Push_Request::send( $batch );
+			if ( $answer['is_body_rejected'] && count( $batch ) > 1 ) {
+				array_unshift( $pending, ...array_chunk( $batch, intdiv( count( $batch ) + 1, 2 ) ) );
+				continue;
+			}
+			foreach ( $batch as $index => $sent ) {
+				self::close( $sent['row'], $answer['outcomes'][ $index ], $report );
+			}
+			if ( $answer['is_down'] ) {
+				return 'error';
+			}
+			if ( ! Push_Lock::renew() ) {
+				return 'busy';
+			}
 		}
-		return Push_Lock::renew() ? '' : 'busy';
+		return '';
+	}
+
+	/**
+	 * Close a row: the only place where this happens, besides the end of the process.
+	 *
+	 * @param \stdClass   $row     A claimed row.
+	 * @param Row_Outcome $outcome What became of it.
+	 * @param array       $report  Counts, added to.
+	 */
+	private static function close( \stdClass $row, Row_Outcome $outcome, array &$report ): void {
+		match ( Lease::close( $row, $outcome )->kind ) {
+			Row_Outcome::SETTLED                  => ++$report['settled'],
+			Row_Outcome::RETRY, Row_Outcome::DEAD => ++$report['failed'],
+			default                               => null,
+		};
 	}
 
 	/**
