@@ -66,7 +66,7 @@ _SHUT = re.compile(
 )
 # Says what something has not in it, not that it costs nothing.
 _FREE_OF = re.compile(
-    r"\w+[-‐]free\b|\bfeel free\b|\b(?:gluten|dairy|lactose|sugar|nut|wheat|egg|alcohol|smoke|step) free\b",
+    r"\b\w{1,60}+[-‐]free\b|\bfeel free\b|\b(?:gluten|dairy|lactose|sugar|nut|wheat|egg|alcohol|smoke|step) free\b",
     re.IGNORECASE,
 )
 _VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
