@@ -75,6 +75,24 @@ class UnsafeFolder(RagAskError):
         )
 
 
+class TooComplex(RagAskError):
+    """Reading a document takes too much processor time or memory."""
+
+    def __init__(self, cpu_s: int) -> None:
+        super().__init__(
+            "too_complex",
+            422,
+            f"Reading the post takes over {cpu_s} s of processor time, or too much memory. Simplify it, or split it.",
+        )
+
+
+class Unreadable(RagAskError):
+    """Reading a document broke the process that read it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("unreadable", 422, f"The text could not be read ({reason}). Simplify the post, or report it.")
+
+
 class ProviderUnavailable(RagAskError):
     """An embedding or answer model failed in a way that may pass: a time-out, a 429 or a 5xx."""
 

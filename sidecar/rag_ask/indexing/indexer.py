@@ -12,16 +12,22 @@ from numpy.typing import NDArray
 
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Database
-from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch, ProviderRejected, ProviderUnavailable
+from rag_ask.errors import (
+    DatabaseUnavailable,
+    EmbedderChanged,
+    EmbedderMismatch,
+    ProviderRejected,
+    ProviderUnavailable,
+    TooComplex,
+    Unreadable,
+)
 from rag_ask.indexing import queue, store
-from rag_ask.indexing.chunk import Chunk, chunk, headed
-from rag_ask.indexing.clean import clean
-from rag_ask.indexing.lexical import Lexical, analyze
-from rag_ask.indexing.metadata_chunk import metadata_blocks
+from rag_ask.indexing.chunk import Chunk
+from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
+from rag_ask.indexing.sandbox import Sandbox
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
-from rag_ask.providers.embed.tokens import count_tokens
 from rag_ask.providers.embedders import Embedders
 
 log = logging.getLogger(__name__)
@@ -30,6 +36,8 @@ CLAIM_SIZE = 16
 EMBED_BATCH = 64
 IDLE_S = 0.5
 TROUBLE_S = 3.0
+# One a process; it starts at the first document.
+SANDBOX = Sandbox()
 NO_TEXT = "The post has no text to index. Add text, or leave it as it is."
 
 
@@ -100,24 +108,11 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
         known = store.known_embeddings(connection, document.site_id, document.post_id, embedder.name)
         before = store.of_document(connection, document.site_id, document.post_id)
     try:
-        chunks = _chunks(document, before)
-    # The text of posts is anybody's: whatever it breaks must stop this post only.
-    except Exception as error:
-        log.exception("clean site=%s post=%s", document.site_id, document.post_id)
-        _fail(database, document, "unreadable", f"The text could not be read ({type(error).__name__}).")
+        found = SANDBOX.read(document, before)
+    except (TooComplex, Unreadable) as error:
+        _fail(database, document, error.code, error.message, final=True)
         return None
-    lexical = [analyze(part, document.title, document.language) for part in chunks]
-    return Work(document, chunks, lexical, known)
-
-
-def _chunks(document: Claimed, before: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks of the page, then those of its metadata. An unchanged chunk keeps its header."""
-    texts = frozenset(part.text for part in before)
-    headers = {(part.heading_path, part.text): part.header for part in before}
-    content = clean(document.html)
-    metadata = metadata_blocks(content, document.excerpt, document.author, document.terms, document.fields)
-    chunks = chunk(document.title, [*content, *metadata], count_tokens, texts)
-    return [headed(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
+    return Work(document, found.chunks, found.lexical, known)
 
 
 def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 MAX_DEATHS = 8
 # Failures that a newer worker may not have: they depend on its code, not on a provider.
-WORKER_FAILURES = ("worker_died", "unreadable")
+WORKER_FAILURES = ("worker_died", "too_complex", "unreadable")
 VERSION = version("rag-ask")
 LEASE_S = 45.0
 # How often a lease is extended: two heartbeats may be lost.

@@ -19,14 +19,16 @@ from rag_ask.text import analyze, figures, invisible, language, negation, numera
 
 URL = "https://bakery.example/"
 SHAPES = {
-    "newlines": "\n", "nbsp": "\u00a0", "spaces": " ", "tabs": "\t", "marks": "\u0301", "zero width": "\u200b",
-    "joiners": "\u200d", "bidi": "\u202e", "digits": "1", "dots": ".", "quotes": '"', "curled": "“", "brackets": "[",
-    "closing": "]", "amounts": "1,", "numbers": "1 ", "codes": "1a-", "short domains": "a.", "domains": "a.b.c.",
-    "and": "and ", "letters": "x", "words": "word ", "at": "a@", "dashes": "-", "addresses": "http://", "markers": "[1]",
-    "spelled": "one ", "negations": "not ", "ticks": "`", "chinese": "犬", "chinese stops": "犬。", "thai": "ก",
-    "arabic": "ع", "emoji": "👩‍👩‍👧", "labels": "a:", "times": "12:", "prices": "€1 ", "titles": "Mr. ", "initials": "A. ",
-    "stars": "**", "bars": " | ", "angles": "<", "braces": "(", "tags": "<b>", "items": "<li>", "entities": "&#x41;",
-    "cells": "<td>x", "breaks": "<br>", "lists": "<ul><li>x</ul>", "headings": "<h2>a</h2>", "unclosed": "<p ",
+    "newlines": "\n", "nbsp": "\u00a0", "spaces": " ", "tabs": "\t", "marks": "\u0301",
+    "zero width": "\u200b", "joiners": "\u200d", "bidi": "\u202e", "digits": "1", "dots": ".", "quotes": '"',
+    "curled": "“", "brackets": "[", "closing": "]", "amounts": "1,", "numbers": "1 ", "codes": "1a-",
+    "short domains": "a.", "domains": "a.b.c.", "and": "and ", "letters": "x", "words": "word ", "at": "a@",
+    "dashes": "-", "addresses": "http://", "markers": "[1]", "spelled": "one ", "negations": "not ",
+    "ticks": "`", "chinese": "犬", "chinese stops": "犬。", "thai": "ก", "arabic": "ع", "emoji": "👩‍👩‍👧",
+    "labels": "a:", "times": "12:", "prices": "€1 ", "titles": "Mr. ", "initials": "A. ", "stars": "**",
+    "bars": " | ", "angles": "<", "braces": "(", "tags": "<b>", "items": "<li>", "entities": "&#x41;",
+    "cells": "<td>x", "breaks": "<br>", "lists": "<ul><li>x</ul>", "headings": "<h2>a</h2>",
+    "unclosed": "<p ",
 }  # fmt: skip
 
 

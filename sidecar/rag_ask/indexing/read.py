@@ -1,0 +1,35 @@
+"""Read: a document -> its chunks, analyzed: clean -> chunk -> analyze. Pure. Runs in the process of `sandbox`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag_ask.indexing.chunk import Chunk, chunk, headed
+from rag_ask.indexing.clean import clean
+from rag_ask.indexing.lexical import Lexical, analyze
+from rag_ask.indexing.metadata_chunk import metadata_blocks
+from rag_ask.indexing.queue import Claimed
+from rag_ask.providers.embed.tokens import count_tokens
+
+
+@dataclass(frozen=True)
+class Read:
+    """The chunks of a document in order, and the lexical side of each."""
+
+    chunks: list[Chunk]
+    lexical: list[Lexical]
+
+
+def read(document: Claimed, before: Sequence[Chunk]) -> Read:
+    """The chunks of the page, then those of its metadata.
+
+    before: the chunks that the document has; an unchanged one keeps its header.
+    """
+    texts = frozenset(part.text for part in before)
+    headers = {(part.heading_path, part.text): part.header for part in before}
+    content = clean(document.html)
+    metadata = metadata_blocks(content, document.excerpt, document.author, document.terms, document.fields)
+    chunks = chunk(document.title, [*content, *metadata], count_tokens, texts)
+    chunks = [headed(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
+    return Read(chunks, [analyze(part, document.title, document.language) for part in chunks])

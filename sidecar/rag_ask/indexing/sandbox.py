@@ -1,0 +1,101 @@
+"""Sandbox: documents are read in a process of its own, which the kernel stops at a limit of processor time and memory.
+
+A C call that never ends holds Python's lock: in the worker itself it would stop the heartbeat, and SIGTERM with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from rag_ask.errors import TooComplex, Unreadable
+from rag_ask.indexing.chunk import Chunk
+from rag_ask.indexing.queue import Claimed
+from rag_ask.indexing.read import Read, read
+
+CPU_S = 30
+MEMORY_BYTES = 2 << 30
+# The kernel counts processor time. This is for a process that neither works nor ends.
+WALL_S = 600.0
+
+
+class Sandbox:
+    """Starts its process at the first document, and anew after each death. Safe to share between threads."""
+
+    def __init__(self, cpu_s: int = CPU_S, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._limits = (cpu_s, memory_bytes)
+        self._lock = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def read(self, document: Claimed, before: Sequence[Chunk]) -> Read:
+        """See `read.read`. Raises TooComplex at a limit, Unreadable when the process breaks otherwise."""
+        with self._lock:
+            try:
+                pipe = self._started()
+                pipe.send((document, list(before)))
+                found = pipe.recv() if pipe.poll(WALL_S) else None
+            except (EOFError, OSError):
+                found = None
+            if isinstance(found, Read):
+                return found
+            if isinstance(found, str):
+                raise TooComplex(self._limits[0]) if found == "MemoryError" else Unreadable(found)
+            raise self._stopped()
+
+    def close(self) -> None:
+        """Stop the process."""
+        with self._lock:
+            if self._process:
+                self._stopped()
+
+    def _started(self) -> Connection:
+        if self._pipe is None:
+            # Not forked: the threads of onnxruntime do not survive a fork.
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs, *self._limits), name="read", daemon=True)
+            self._process.start()
+            # The other end belongs to the process alone, so that each notices the death of the other.
+            theirs.close()
+        return self._pipe
+
+    def _stopped(self) -> TooComplex | Unreadable:
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if not process or not pipe:
+            return Unreadable("it did not start")
+        pipe.close()
+        # One that reached a limit is dying already, and says why.
+        process.join(1.0)
+        process.kill()
+        process.join()
+        code = process.exitcode
+        return TooComplex(self._limits[0]) if code in (-signal.SIGXCPU, -signal.SIGKILL) else Unreadable(f"exit {code}")
+
+
+def _serve(pipe: Connection, cpu_s: int, memory_bytes: int) -> None:
+    """Read documents until the worker is gone."""
+    # The worker decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    while True:
+        try:
+            document, before = pipe.recv()
+        except EOFError:
+            return
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + cpu_s + 1, hard))
+        try:
+            found: Read | str = read(document, before)
+        # The text of posts is anybody's: whatever it breaks must stop this post only.
+        except Exception as error:
+            found = type(error).__name__
+        pipe.send(found)
