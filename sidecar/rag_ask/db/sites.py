@@ -22,10 +22,14 @@ from rag_ask.tenant import Site
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREVIOUS_KEY_LIFETIME = "7 days"
+DEFAULT_DAILY_BUDGET_USD = Decimal(1)
+UNLIMITED = Decimal("Infinity")
 
 
-def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
-    """Register a site by the URL that its visitors see.
+def add(
+    connection: Conn, site_id: str, name: str, url: str, daily_budget_usd: Decimal = DEFAULT_DAILY_BUDGET_USD
+) -> Site:
+    """Register a site by the URL that its visitors see, with the dollars that its answers may cost on a day (UTC).
 
     Raises BadRequest when the id or the URL cannot be used or the id is taken.
     """
@@ -33,8 +37,9 @@ def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
         raise BadRequest("invalid_request", "A site id is 2 to 63 characters: a-z, 0-9 and hyphens.")
     site = Site(site_id, name or site_id, (origin_of(url),))
     row = connection.execute(
-        "INSERT INTO sites (site_id, name, origins) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING site_id",
-        (site.site_id, site.name, list(site.origins)),
+        "INSERT INTO sites (site_id, name, origins, daily_budget_usd) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT DO NOTHING RETURNING site_id",
+        (site.site_id, site.name, list(site.origins), daily_budget_usd),
     ).fetchone()
     if row is None:
         raise BadRequest("site_exists", f"The site {site_id} exists. Choose another id, or rotate its key.", 409)
@@ -96,12 +101,12 @@ def purged_at(connection: Conn, site_id: str) -> datetime | None:
     return row["purged_at"] if row else None
 
 
-def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> None:
-    """What the answers of a site may cost on a day (UTC); None for no limit. A larger one is not exhausted."""
+def set_daily_budget(connection: Conn, site_id: str, usd: Decimal) -> None:
+    """What the answers of a site may cost on a day (UTC), or UNLIMITED. A larger one is not exhausted."""
     connection.execute(
         "UPDATE usage SET exhausted_at = NULL FROM sites "
         "WHERE usage.site_id = %(site_id)s AND sites.site_id = usage.site_id AND exhausted_at IS NOT NULL "
-        "AND (%(usd)s::numeric IS NULL OR %(usd)s > daily_budget_usd)",
+        "AND %(usd)s > daily_budget_usd",
         {"site_id": site_id, "usd": usd},
     )
     connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
