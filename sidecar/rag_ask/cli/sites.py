@@ -44,7 +44,8 @@ def sites_list() -> None:
 
 @sites.command("rotate-key")
 @click.argument("site_id")
-def sites_rotate_key(site_id: str) -> None:
+@click.option("--now", is_flag=True, help="Refuse the old key at once, when somebody else may know it.")
+def sites_rotate_key(site_id: str, now: bool) -> None:
     """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
     from rag_ask.cli import terminal
     from rag_ask.db import sites as table
@@ -52,7 +53,7 @@ def sites_rotate_key(site_id: str) -> None:
     settings = Settings.from_environment(os.environ)
     with terminal.system(settings) as connection:
         table.find(connection, site_id)
-        kid = table.new_key(connection, site_id)
+        kid = table.new_key(connection, site_id, revokes=now)
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
 
 

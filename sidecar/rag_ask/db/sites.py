@@ -9,8 +9,10 @@ import re
 import secrets
 from datetime import datetime
 from decimal import Decimal
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
+import httpx2
 from psycopg.rows import DictRow
 
 from rag_ask.db import locks
@@ -47,17 +49,41 @@ def add(
 
 
 def origin_of(url: str) -> str:
-    """`https://example.com/blog/` -> `https://example.com`. Raises BadRequest for anything but http and https."""
+    """`https://Example.com/blog/` -> `https://example.com`, as a browser sends it (WHATWG URL, section 4.6).
+
+    Names are lower case and in punycode, IPv6 addresses bracketed and shortened, default ports left out.
+    Raises BadRequest for anything but http and https, and for URLs that programs read in different ways.
+    """
     refused = BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
+    if any(character in url for character in "\\\t\r\n "):
+        raise refused
     try:
         parts = urlsplit(url)
         port = parts.port
+        host = httpx2.URL(f"{parts.scheme}://{parts.netloc}").raw_host.decode("ascii")
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise refused from error
+    if parts.scheme not in DEFAULT_PORTS or not host or "@" in parts.netloc:
+        raise refused
+    if ":" in host:
+        host = f"[{_ipv6(host, refused)}]"
+    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def _ipv6(host: str, refused: BadRequest) -> str:
+    try:
+        address = IPv6Address(host)
     except ValueError as error:
         raise refused from error
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    if address.scope_id:
         raise refused
-    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{parts.hostname}{suffix}"
+    mapped = address.ipv4_mapped
+    if mapped:
+        # Browsers write the last 32 bits in hexadecimal too.
+        high, low = divmod(int(mapped), 1 << 16)
+        return f"::ffff:{high:x}:{low:x}"
+    return address.compressed
 
 
 def find(connection: Conn, site_id: str) -> Site:
@@ -125,8 +151,13 @@ def _delete_content(connection: Conn, site_id: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 
-def new_key(connection: Conn, site_id: str) -> str:
-    """Make the site's current key and return its kid. The key before it stays good for a week."""
+def new_key(connection: Conn, site_id: str, *, revokes: bool = False) -> str:
+    """Make the site's current key and return its kid. The key before it stays good for a week.
+
+    revokes: every earlier key is refused from now on.
+    """
+    if revokes:
+        connection.execute("DELETE FROM site_keys WHERE site_id = %s", (site_id,))
     connection.execute(
         f"UPDATE site_keys SET expires_at = now() + interval '{PREVIOUS_KEY_LIFETIME}' "
         "WHERE site_id = %s AND expires_at IS NULL",
