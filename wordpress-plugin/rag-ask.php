@@ -85,6 +85,7 @@ require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
 require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
 // READ: ask box -> visitor token.
+require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 

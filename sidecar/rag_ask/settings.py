@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.util import find_spec
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -62,10 +63,19 @@ class Settings:
     anthropic_api_key: Annotated[str, "Needed for the answer model `anthropic`"] = ""
     anthropic_base_url: Annotated[str, "Where Anthropic's Messages API is"] = "https://api.anthropic.com"
     visitor_limits: Annotated[str, "Questions of one visitor"] = "10 per minute; 200 per day"
+    network_limits: Annotated[
+        str, "Questions of one network: the visitors of an IPv4 /24 or an IPv6 /48. The plugin tells it as a keyed hash"
+    ] = "60 per minute; 1000 per day"
     site_limits: Annotated[
-        str, "Questions of all visitors of a site. A question that the visitor's own limit refuses is not counted"
+        str,
+        "Questions of all visitors of a site. From 80 % of it on, answers are extractive and call no model. "
+        "A question that the limit of its visitor or network refuses is not counted",
     ] = "300 per minute"
     key_limits: Annotated[str, "Questions of one API key"] = "120 per minute"
+    default_daily_budget_usd: Annotated[
+        Decimal,
+        "Dollars that the answers of a newly added site may cost on a day. `rag-ask sites budget` changes a site",
+    ] = Decimal(1)
     cache: Annotated[str, "Where answers are kept"] = "postgres"
     cache_ttl_s: Annotated[int, "Seconds for which an answer is kept at most. 0 keeps none"] = 86_400
     max_body_bytes: Annotated[int, "The largest push"] = 8 * 1024 * 1024
@@ -115,6 +125,8 @@ class Settings:
             anthropic_base_url=reader.url("ANTHROPIC_BASE_URL", cls.anthropic_base_url, ("http", "https")),
             visitor_limits=reader.limits("RAG_ASK_VISITOR_LIMITS", cls.visitor_limits),
             site_limits=reader.limits("RAG_ASK_SITE_LIMITS", cls.site_limits),
+            network_limits=reader.limits("RAG_ASK_NETWORK_LIMITS", cls.network_limits),
+            default_daily_budget_usd=_usd(reader),
             key_limits=reader.limits("RAG_ASK_KEY_LIMITS", cls.key_limits),
             cache=reader.choice("RAG_ASK_CACHE", cls.cache, ("postgres", "redis")),
             cache_ttl_s=reader.number("RAG_ASK_CACHE_TTL_S", cls.cache_ttl_s, 0, 30 * 86_400),
@@ -135,6 +147,11 @@ class Settings:
 def _chat_model(reader: Reader, answer_model: str) -> str:
     default = DEFAULT_ANTHROPIC_MODEL if answer_model == "anthropic" else Settings.chat_model
     return reader.text("RAG_ASK_CHAT_MODEL", default)
+
+
+def _usd(reader: Reader) -> Decimal:
+    usd = reader.decimal("RAG_ASK_DEFAULT_DAILY_BUDGET_USD", 0, 100_000)
+    return Settings.default_daily_budget_usd if usd is None else Decimal(str(usd))
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:

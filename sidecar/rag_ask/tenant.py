@@ -10,7 +10,7 @@ from datetime import datetime
 class Visitor:
     """Who asks: a keyed hash made by the site, the groups whose documents may be read, the page's language.
 
-    is_server: asks with an API key, for many.
+    is_server: asks with an API key, for many. network: keyed hash of the visitor's /24 or /48; empty when not told.
     """
 
     site: Site
@@ -18,6 +18,7 @@ class Visitor:
     groups: tuple[str, ...]
     language: str
     is_server: bool = False
+    network: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ class Cache:
             return quote()
         return replay(found)
 
+    def kept(self, key_of: Callable[[], CacheKey]) -> Answer | None:
+        """A kept answer, and nothing is claimed or waited for."""
+        found = None if self._ttl_s == 0 else self._store.find(key_of())
+        return None if found is None or found == FAILED else replay(found)
+
     def drop(self, site_id: str) -> None:
         """Forget the answers of a site."""
         self._store.drop(site_id)

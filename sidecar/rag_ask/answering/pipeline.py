@@ -31,8 +31,10 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)
 
 
-def cached(cache: Cache, line: ReadLine, asked: Asked) -> Answer:
+def cached(cache: Cache, line: ReadLine, asked: Asked, *, with_model: bool = True) -> Answer:
     """The answer that is kept for this question, or a new one. Raises what `answer` raises."""
+    if not with_model:
+        return cache.kept(partial(answer_key, line, asked)) or answer(line.without_model(), asked)
     return cache.answer(
         partial(answer_key, line, asked), partial(answer, line, asked), partial(answer, line.without_model(), asked)
     )

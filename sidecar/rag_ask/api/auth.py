@@ -45,9 +45,10 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
     """The visitor that a site vouches for. Raises Unauthorized."""
     site, claims = _verify(request, database, secret, ASK)
     subject, groups, language = claims.get("sub"), claims.get("groups"), claims.get("lang", "")
-    if not isinstance(subject, str) or not isinstance(groups, list) or not isinstance(language, str):
+    network = claims.get("net", "")
+    if not isinstance(groups, list):
         raise _invalid()
-    if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, *groups)):
+    if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, network, *groups)):
         raise _invalid()
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() not in site.origins:
@@ -56,7 +57,7 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
             f"{site.site_id} is not registered for pages of this origin. Register the site with its public URL.",
             403,
         )
-    return Visitor(site, subject, tuple(groups), language)
+    return Visitor(site, str(subject), tuple(groups), language, network=network)
 
 
 def verify_caller(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:

@@ -1,4 +1,4 @@
-"""Rate limits by visitor or API key and by site, counted in memory for one process and in Redis for more."""
+"""Rate limits by visitor or API key, network and site, counted in memory for one process and in Redis for more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
 
 FEEDBACK_LIMITS = "20 per minute"
+# From this share of the site's limit on, answers call no model: a flood costs nothing and guests still get answers.
+QUOTING_SHARE = 0.8
 
 
 class Limits:
@@ -18,6 +20,7 @@ class Limits:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._visitor = settings.visitor_limits
+        self._network = settings.network_limits
         self._site = settings.site_limits
         self._key = settings.key_limits
         self._limiter = Limiter(
@@ -31,17 +34,27 @@ class Limits:
         )
         app.after_request(self._add_headers)
 
-    def count(self, visitor: Visitor) -> None:
-        """Count one question of this visitor, and of the site unless the visitor's own limit refuses it."""
+    def count(self, visitor: Visitor) -> bool:
+        """Count one question of this visitor, its network and its site; none after the first that refuses it.
+
+        Returns whether the site is near its limit, so that the answer is to be extractive.
+        """
         site_id = visitor.site.site_id
         own = self._key if visitor.is_server else self._visitor
         with self._limiter.limit(own, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
             pass
         shown = self._limiter.context.view_rate_limit
+        if visitor.network:
+            key = f"{site_id}:{visitor.network}"
+            with self._limiter.limit(self._network, key_func=lambda: key, scope="network"):
+                pass
         with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
             pass
+        of_site = self._limiter.context.view_rate_limits
+        is_near = any(limit.remaining < (1 - QUOTING_SHARE) * limit.limit.amount for limit in of_site)
         # The header fields tell a visitor of its own limit, and of the site's only when that one stops it.
         self._limiter.context.view_rate_limit = shown
+        return is_near
 
     def count_feedback(self, visitor: Visitor) -> None:
         """Count one rating of this visitor. Ratings use up no questions."""

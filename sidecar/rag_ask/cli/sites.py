@@ -26,7 +26,7 @@ def sites_add(site_id: str, url: str, name: str) -> None:
 
     settings = Settings.from_environment(os.environ)
     with terminal.system(settings) as connection:
-        table.add(connection, site_id, name, url)
+        table.add(connection, site_id, name, url, settings.default_daily_budget_usd)
         kid = table.new_key(connection, site_id)
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
 
@@ -44,7 +44,8 @@ def sites_list() -> None:
 
 @sites.command("rotate-key")
 @click.argument("site_id")
-def sites_rotate_key(site_id: str) -> None:
+@click.option("--now", is_flag=True, help="Refuse the old key at once, when somebody else may know it.")
+def sites_rotate_key(site_id: str, now: bool) -> None:
     """Make a new key for SITE_ID and print the new connection string. The old key works for a week."""
     from rag_ask.cli import terminal
     from rag_ask.db import sites as table
@@ -52,7 +53,7 @@ def sites_rotate_key(site_id: str) -> None:
     settings = Settings.from_environment(os.environ)
     with terminal.system(settings) as connection:
         table.find(connection, site_id)
-        kid = table.new_key(connection, site_id)
+        kid = table.new_key(connection, site_id, revokes=now)
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
 
 
@@ -60,15 +61,15 @@ def sites_rotate_key(site_id: str) -> None:
 @click.argument("site_id")
 @click.argument("usd")
 def sites_budget(site_id: str, usd: str) -> None:
-    """Let the answers of SITE_ID cost USD a day at most (UTC); `none` for no limit. Past it, answers are quotes."""
+    """Let the answers of SITE_ID cost USD a day at most (UTC); `none` lifts the limit. Past it, answers are quotes."""
     from rag_ask.cli import terminal
     from rag_ask.db import sites as table
 
-    budget = None if usd == "none" else _amount(usd)
+    budget = table.UNLIMITED if usd == "none" else _amount(usd)
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         table.find(connection, site_id)
         table.set_daily_budget(connection, site_id, budget)
-    click.echo(f"{site_id}: no limit." if budget is None else f"{site_id}: {budget} USD a day.")
+    click.echo(f"{site_id}: no limit." if budget == table.UNLIMITED else f"{site_id}: {budget} USD a day.")
 
 
 @sites.command("questions")

@@ -9,8 +9,10 @@ import re
 import secrets
 from datetime import datetime
 from decimal import Decimal
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
+import httpx2
 from psycopg.rows import DictRow
 
 from rag_ask.db import locks
@@ -22,10 +24,14 @@ from rag_ask.tenant import Site
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREVIOUS_KEY_LIFETIME = "7 days"
+DEFAULT_DAILY_BUDGET_USD = Decimal(1)
+UNLIMITED = Decimal("Infinity")
 
 
-def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
-    """Register a site by the URL that its visitors see.
+def add(
+    connection: Conn, site_id: str, name: str, url: str, daily_budget_usd: Decimal = DEFAULT_DAILY_BUDGET_USD
+) -> Site:
+    """Register a site by the URL that its visitors see, with the dollars that its answers may cost on a day (UTC).
 
     Raises BadRequest when the id or the URL cannot be used or the id is taken.
     """
@@ -33,8 +39,9 @@ def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
         raise BadRequest("invalid_request", "A site id is 2 to 63 characters: a-z, 0-9 and hyphens.")
     site = Site(site_id, name or site_id, (origin_of(url),))
     row = connection.execute(
-        "INSERT INTO sites (site_id, name, origins) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING site_id",
-        (site.site_id, site.name, list(site.origins)),
+        "INSERT INTO sites (site_id, name, origins, daily_budget_usd) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT DO NOTHING RETURNING site_id",
+        (site.site_id, site.name, list(site.origins), daily_budget_usd),
     ).fetchone()
     if row is None:
         raise BadRequest("site_exists", f"The site {site_id} exists. Choose another id, or rotate its key.", 409)
@@ -42,17 +49,41 @@ def add(connection: Conn, site_id: str, name: str, url: str) -> Site:
 
 
 def origin_of(url: str) -> str:
-    """`https://example.com/blog/` -> `https://example.com`. Raises BadRequest for anything but http and https."""
+    """`https://Example.com/blog/` -> `https://example.com`, as a browser sends it (WHATWG URL, section 4.6).
+
+    Names are lower case and in punycode, IPv6 addresses bracketed and shortened, default ports left out.
+    Raises BadRequest for anything but http and https, and for URLs that programs read in different ways.
+    """
     refused = BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
+    if any(character in url for character in "\\\t\r\n "):
+        raise refused
     try:
         parts = urlsplit(url)
         port = parts.port
+        host = httpx2.URL(f"{parts.scheme}://{parts.netloc}").raw_host.decode("ascii")
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise refused from error
+    if parts.scheme not in DEFAULT_PORTS or not host or "@" in parts.netloc:
+        raise refused
+    if ":" in host:
+        host = f"[{_ipv6(host, refused)}]"
+    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def _ipv6(host: str, refused: BadRequest) -> str:
+    try:
+        address = IPv6Address(host)
     except ValueError as error:
         raise refused from error
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    if address.scope_id:
         raise refused
-    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{parts.hostname}{suffix}"
+    mapped = address.ipv4_mapped
+    if mapped:
+        # Browsers write the last 32 bits in hexadecimal too.
+        high, low = divmod(int(mapped), 1 << 16)
+        return f"::ffff:{high:x}:{low:x}"
+    return address.compressed
 
 
 def find(connection: Conn, site_id: str) -> Site:
@@ -96,12 +127,12 @@ def purged_at(connection: Conn, site_id: str) -> datetime | None:
     return row["purged_at"] if row else None
 
 
-def set_daily_budget(connection: Conn, site_id: str, usd: Decimal | None) -> None:
-    """What the answers of a site may cost on a day (UTC); None for no limit. A larger one is not exhausted."""
+def set_daily_budget(connection: Conn, site_id: str, usd: Decimal) -> None:
+    """What the answers of a site may cost on a day (UTC), or UNLIMITED. A larger one is not exhausted."""
     connection.execute(
         "UPDATE usage SET exhausted_at = NULL FROM sites "
         "WHERE usage.site_id = %(site_id)s AND sites.site_id = usage.site_id AND exhausted_at IS NOT NULL "
-        "AND (%(usd)s::numeric IS NULL OR %(usd)s > daily_budget_usd)",
+        "AND %(usd)s > daily_budget_usd",
         {"site_id": site_id, "usd": usd},
     )
     connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
@@ -120,8 +151,13 @@ def _delete_content(connection: Conn, site_id: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 
-def new_key(connection: Conn, site_id: str) -> str:
-    """Make the site's current key and return its kid. The key before it stays good for a week."""
+def new_key(connection: Conn, site_id: str, *, revokes: bool = False) -> str:
+    """Make the site's current key and return its kid. The key before it stays good for a week.
+
+    revokes: every earlier key is refused from now on.
+    """
+    if revokes:
+        connection.execute("DELETE FROM site_keys WHERE site_id = %s", (site_id,))
     connection.execute(
         f"UPDATE site_keys SET expires_at = now() + interval '{PREVIOUS_KEY_LIFETIME}' "
         "WHERE site_id = %s AND expires_at IS NULL",

@@ -87,7 +87,7 @@ def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> N
     for name, pages in by_site.items():
         site_id = f"{prefix}-{len(made.names)}"
         with database.system() as connection:
-            sites.add(connection, site_id, name, "https://eval.example")
+            sites.add(connection, site_id, name, "https://eval.example", sites.UNLIMITED)
         made.names[site_id] = {post_id: page.id for post_id, page in enumerate(pages, 1)}
         made.visitors[name] = Visitor(Site(site_id, name, ()), "eval", ("public",), pages[0].language)
         for start in range(0, len(pages), MAX_CHANGES):

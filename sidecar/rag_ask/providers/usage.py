@@ -20,8 +20,7 @@ _RESERVE = f"""
 UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s, exhausted_at = NULL
 FROM sites
 WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
-  AND (daily_budget_usd IS NULL
-    OR cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO} * %(share)s)
+  AND cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO} * %(share)s
 RETURNING day
 """
 
@@ -119,13 +118,13 @@ def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: floa
 
 
 def budget(connection: Conn, site_id: str) -> dict[str, Any] | None:
-    """What of today's budget is spent, for the site's admin; None without a budget."""
+    """What of today's budget is spent, for the site's admin; None when the budget was lifted."""
     row = connection.execute(
         "SELECT daily_budget_usd, coalesce(cost_microusd, 0) AS cost_microusd, exhausted_at FROM sites "
         f"LEFT JOIN usage ON usage.site_id = sites.site_id AND day = {_TODAY} WHERE sites.site_id = %s",
         (site_id,),
     ).fetchone()
-    if row is None or row["daily_budget_usd"] is None:
+    if row is None or row["daily_budget_usd"].is_infinite():
         return None
     return {
         "spent_usd": row["cost_microusd"] / MICRO,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from rag_ask.db.database import Conn
 from rag_ask.retrieval.query import Word
@@ -15,14 +16,17 @@ _CODE = re.compile(r"([^\W\d_]+)[-‐‑–_/.]?(\d{3,})(\w*)")
 FIND = (
     "SELECT EXISTS (SELECT FROM chunks WHERE site_id = %s AND text || ' ' || array_to_string(heading_path, ' ') ~* %s)"
 )
+# Each one reads the texts of the site, so the bound is on what a question may cost.
+MAX_CODES = 3
 _GAP = "[^[:alnum:]]{0,2}"
 
 
 def lacks_one(connection: Conn, site_id: str, words: Iterable[Word], known: Collection[str]) -> bool:
     """Is there a code among the words that the site does not have, while it has others of its kind? An order number or
-    a date is of no kind that the site has. known: terms of the site."""
+    a date is of no kind that the site has. known: terms of the site. Only the first MAX_CODES codes are looked up."""
+    codes = {word.text: (match, word) for word in words if (match := _CODE.fullmatch(word.text))}
     return any(
-        _is_lacking(connection, site_id, match, word, known) for word in words if (match := _CODE.fullmatch(word.text))
+        _is_lacking(connection, site_id, match, word, known) for match, word in islice(codes.values(), MAX_CODES)
     )
 
 

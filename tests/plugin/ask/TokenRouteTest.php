@@ -66,6 +66,53 @@ final class TokenRouteTest extends TestCase {
 		$this->assertSame( hash_hmac( 'sha256', "$header.$claims", $key, true ), base64_decode( strtr( $signature, '-_', '+/' ) ) );
 	}
 
+	public function test_networks_are_told_apart_and_mapped_addresses_unmapped(): void {
+		$told = array();
+		foreach ( array( '192.0.2.7', '192.0.2.9', '::ffff:192.0.2.7', '192.0.3.7', '2001:db8:1:2::3', '2001:db8:1:9::3', '2001:db8:2::3' ) as $address ) {
+			$claims           = self::claims_for( $address );
+			$told[ $address ] = array( $claims['sub'], $claims['net'] );
+		}
+		$this->assertSame( $told['192.0.2.7'], $told['::ffff:192.0.2.7'] );
+		$this->assertNotSame( $told['192.0.2.7'][0], $told['192.0.2.9'][0] );
+		$this->assertSame( $told['192.0.2.7'][1], $told['192.0.2.9'][1] );
+		$this->assertSame( $told['2001:db8:1:2::3'][1], $told['2001:db8:1:9::3'][1] );
+		$this->assertCount( 4, array_unique( array_column( $told, 1 ) ) );
+	}
+
+	public function test_one_visitor_gets_so_many_tokens_a_minute(): void {
+		$given = 0;
+		do {
+			$response = self::token_for( '198.51.100.1' );
+			++$given;
+		} while ( 200 === $response->get_status() && $given < 200 );
+		$this->assertSame( 429, $response->get_status() );
+		$this->assertGreaterThan( 60, $given );
+		$this->assertSame( 'rate_limited', $response->get_data()['code'] );
+		$this->assertGreaterThan( 0, (int) $response->get_headers()['Retry-After'] );
+		$this->assertSame( 200, self::token_for( '198.51.100.2' )->get_status() );
+	}
+
+	public function test_a_challenge_that_is_not_passed_gives_no_token(): void {
+		add_filter( 'rag_ask_challenge', '__return_false' );
+		$refused = self::token_for( '198.51.100.3' );
+		remove_filter( 'rag_ask_challenge', '__return_false' );
+		$this->assertSame( 403, $refused->get_status() );
+		$this->assertSame( 'challenge_failed', $refused->get_data()['code'] );
+		$this->assertArrayNotHasKey( 'token', $refused->get_data() );
+	}
+
+	private static function token_for( string $address ): \WP_REST_Response {
+		$filter = static fn() => $address;
+		add_filter( 'rag_ask_visitor_address', $filter );
+		$response = \RagAsk\Token_Route::token( new \WP_REST_Request( 'POST', '/rag-ask/v1/token' ) );
+		remove_filter( 'rag_ask_visitor_address', $filter );
+		return $response;
+	}
+
+	private static function claims_for( string $address ): array {
+		return self::decode( explode( '.', self::token_for( $address )->get_data()['token'] )[1] );
+	}
+
 	public function test_nothing_in_the_answer_tells_the_secret_or_the_address(): void {
 		$body   = $this->ask()['body'];
 		$claims = base64_decode( explode( '.', json_decode( $body, true )['token'] )[1] );

@@ -17,7 +17,7 @@ final class SignerTest extends UnitTestCase {
 		$wanted     = $this->contract( 'ask-token' );
 		$claims     = $wanted['claims'];
 		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $claims['iss'], $wanted['secret'] );
-		$this->assertSame( $wanted['token'], Signer::ask_token( $connection, $claims['sub'], $claims['groups'], $claims['lang'], $claims['iat'] ) );
+		$this->assertSame( $wanted['token'], Signer::ask_token( $connection, $claims['sub'], $claims['groups'], $claims['lang'], $claims['iat'], $claims['net'] ) );
 	}
 
 	public function test_another_body_has_another_token(): void {

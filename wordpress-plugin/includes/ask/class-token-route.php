@@ -32,14 +32,22 @@ final class Token_Route {
 
 	/**
 	 * Create the token message.
+	 *
+	 * @param \WP_REST_Request $request The request of the ask box.
 	 */
-	public static function token(): \WP_REST_Response {
+	public static function token( \WP_REST_Request $request ): \WP_REST_Response {
 		$connection = Connection::current();
-		if ( $connection ) {
+		$refused    = $connection ? self::refusal( $request ) : null;
+		if ( $refused ) {
+			$response = rest_convert_error_to_response( $refused );
+			if ( 429 === $response->get_status() ) {
+				$response->header( 'Retry-After', (string) $refused->get_error_data()['retry_after_s'] );
+			}
+		} elseif ( $connection ) {
 			$ask_url  = self::ask_url( $connection );
 			$response = new \WP_REST_Response(
 				array(
-					'token'                   => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now() ),
+					'token'                   => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now(), self::network() ),
 					'expires_in'              => Signer::ASK_LIFE_S,
 					'ask_url'                 => $ask_url,
 					'feedback_url'            => self::feedback_url( $ask_url ),
@@ -57,9 +65,61 @@ final class Token_Route {
 	}
 
 	/**
+	 * Why this visitor gets no token now.
+	 *
+	 * @param \WP_REST_Request $request The request of the ask box.
+	 */
+	private static function refusal( \WP_REST_Request $request ): ?\WP_Error {
+		$wait_s = Token_Limits::wait_s( self::subject() );
+		if ( $wait_s ) {
+			return new \WP_Error(
+				'rate_limited',
+				__( 'Too many questions at once. Wait a minute and ask again.', 'rag-ask' ),
+				array(
+					'status'        => 429,
+					'retry_after_s' => $wait_s,
+				)
+			);
+		}
+
+		/**
+		 * Filters whether a visitor gets a token to ask with. Off by default. For a challenge such as Turnstile: check here
+		 * what its script sent along. The HTML of a cached page holds nothing of it.
+		 *
+		 * @param bool             $is_passed Whether the visitor may ask.
+		 * @param \WP_REST_Request $request   The request for the token.
+		 */
+		if ( true === apply_filters( 'rag_ask_challenge', true, $request ) ) {
+			return null;
+		}
+		return new \WP_Error( 'challenge_failed', __( 'This site could not tell that you are no robot. Reload the page and ask again.', 'rag-ask' ), array( 'status' => 403 ) );
+	}
+
+	/**
 	 * A pseudonym of the visitor: a keyed hash of the address that changes every day.
 	 */
 	private static function subject(): string {
+		$bytes = self::address();
+		// One household has a whole /64 of IPv6 addresses.
+		return 'v-' . self::pseudonym( 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes );
+	}
+
+	/**
+	 * A pseudonym of the visitor's network: an IPv4 /24 or an IPv6 /48. Empty when the address is unknown.
+	 */
+	private static function network(): string {
+		$bytes = self::address();
+		$taken = array(
+			4  => 3,
+			16 => 6,
+		)[ strlen( $bytes ) ] ?? 0;
+		return $taken ? 'n-' . self::pseudonym( 'net|' . substr( $bytes, 0, $taken ) ) : '';
+	}
+
+	/**
+	 * The visitor's address in 4 or 16 bytes; empty when it is none. An IPv4 address in IPv6 (::ffff:) is IPv4.
+	 */
+	private static function address(): string {
 		$address = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
 
 		/**
@@ -68,11 +128,13 @@ final class Token_Route {
 		 * @param string $address The peer of the connection. No header is read, because a visitor can send any.
 		 */
 		$address = (string) apply_filters( 'rag_ask_visitor_address', $address );
-		$bytes   = filter_var( $address, FILTER_VALIDATE_IP ) ? inet_pton( $address ) : $address;
-		// One household has a whole /64 of IPv6 addresses.
-		$visitor = 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes;
-		$digest  = hash_hmac( 'sha256', 'rag-ask|' . gmdate( 'Y-m-d' ) . '|' . $visitor, wp_salt( 'nonce' ), true );
-		return 'v-' . substr( Signer::base64url( $digest ), 0, 16 );
+		$bytes   = filter_var( $address, FILTER_VALIDATE_IP ) ? (string) inet_pton( $address ) : '';
+		return str_starts_with( $bytes, str_repeat( "\0", 10 ) . "\xff\xff" ) ? substr( $bytes, 12 ) : $bytes;
+	}
+
+	private static function pseudonym( string $of ): string {
+		$digest = hash_hmac( 'sha256', 'rag-ask|' . gmdate( 'Y-m-d' ) . '|' . $of, wp_salt( 'nonce' ), true );
+		return substr( Signer::base64url( $digest ), 0, 16 );
 	}
 
 	/**

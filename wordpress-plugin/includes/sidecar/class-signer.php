@@ -43,8 +43,9 @@ final class Signer {
 	 * @param string[]   $groups     Groups of the visitor.
 	 * @param string     $language   BCP 47 tag of the site.
 	 * @param int        $now        Unix time of the sidecar.
+	 * @param string     $network    Keyed hash of the visitor's network; empty when there is none.
 	 */
-	public static function ask_token( Connection $connection, string $subject, array $groups, string $language, int $now ): string {
+	public static function ask_token( Connection $connection, string $subject, array $groups, string $language, int $now, string $network = '' ): string {
 		return self::sign(
 			$connection,
 			array(
@@ -55,7 +56,7 @@ final class Signer {
 				'sub'    => $subject,
 				'groups' => $groups,
 				'lang'   => $language,
-			)
+			) + ( '' === $network ? array() : array( 'net' => $network ) )
 		);
 	}
 

@@ -34,10 +34,10 @@ def ask() -> Response:
     message = messages.parse_body(request, Ask)
     turns = conversation.verify(shared.settings.secret, visitor, message.conversation)
     asked = Asked(visitor, messages.checked_question(message.question), turns, message.filter)
-    shared.limits.count(visitor)
+    is_near_limit = shared.limits.count(visitor)
     usage.count_question(shared.database, asked.site_id)
     note = Note(shared.database, visitor, asked.question)
-    answer = pipeline.cached(shared.cache, shared.line, asked)
+    answer = pipeline.cached(shared.cache, shared.line, asked, with_model=not is_near_limit)
     events = _with_conversation(note.followed(answer), answer, asked, shared.settings.secret)
     is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
     response = _event_stream(events) if is_stream else jsonify(_only_answer(events))

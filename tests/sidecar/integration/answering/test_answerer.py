@@ -151,6 +151,8 @@ def test_a_visitor_who_leaves_is_counted_and_ends_the_request(
 
 
 def test_past_the_daily_budget_answers_are_quotes_and_the_admin_is_told(bakery, database, model_server):
+    assert bakery.status()["budget"] == {"spent_usd": 0, "limit_usd": 1, "exhausted_at": None}
+    limit(database, bakery, sites.UNLIMITED)
     assert bakery.status()["budget"] is None
     limit(database, bakery, "0.004")
     assert bakery.ask(QUESTION)["outcome"] == "answered"
@@ -163,6 +165,22 @@ def test_past_the_daily_budget_answers_are_quotes_and_the_admin_is_told(bakery, 
     assert budget.keys() == contract.message("status-response")["budget"].keys()
     assert budget["exhausted_at"].endswith("Z")
     assert len(model_server.requests) == 1
+
+
+def test_a_day_of_bots_costs_no_more_than_the_default_budget(paid_site, model_server, database):
+    """A new visitor of a new network each time, so that the budget alone is in the way."""
+    model_server.text = SAID
+    site = paid_site(chat_price_usd=(200.0, 200.0))
+    site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    for number in range(60):
+        token = site.ask_token(sub=f"bot-{number}", net=f"n-{number}")
+        response = site.post("/v1/ask", {"question": QUESTION}, token)
+        assert (response.status_code, "seven" in response.json["answer"]) == (200, True)
+    assert response.json["outcome"] == "budget_exhausted"
+    row = spent(database, site)
+    assert row["questions"] == 60
+    assert 0 < row["cost_microusd"] <= 1_000_000
+    assert len(model_server.requests) * (120 + 9) * 200 == row["cost_microusd"]
 
 
 def test_many_at_once_never_spend_more_than_the_budget(database_url, database, bakery):

@@ -11,7 +11,11 @@ QUESTION = {"question": "When do you open?"}
 
 @pytest.fixture
 def limited(settings, wordpress):
-    app = create_app(dataclasses.replace(settings, visitor_limits="2 per minute", site_limits="4 per minute"))
+    app = create_app(
+        dataclasses.replace(
+            settings, visitor_limits="2 per minute", site_limits="4 per minute", network_limits="3 per minute"
+        )
+    )
     wordpress.client = app.test_client()
     yield wordpress
     app.extensions["rag_ask"].database.close()
@@ -53,3 +57,33 @@ def test_bad_questions_count_for_nothing(limited):
     for _ in range(5):
         assert limited.post("/v1/ask", {"question": ""}).status_code == 400
     assert limited.post("/v1/ask", QUESTION).status_code == 200
+
+
+def test_a_network_runs_into_its_limit_and_another_does_not(limited):
+    def ask(name, network):
+        return limited.post("/v1/ask", QUESTION, limited.ask_token(sub=name, net=network)).status_code
+
+    assert [ask(f"v{n}", "n-one") for n in range(4)] == [200, 200, 200, 429]
+    assert ask("other", "n-two") == 200
+
+
+@pytest.mark.parametrize("network", [7, None, ["n"], "n\x00"])
+def test_a_network_is_a_text(limited, network):
+    assert limited.post("/v1/ask", QUESTION, limited.ask_token(net=network)).status_code == 401
+
+
+def test_near_the_limit_of_its_site_answers_are_extractive(paid_site, model_server):
+    model_server.text = "The shop opens at seven in the morning [1]."
+    site = paid_site(site_limits="10 per minute")
+    site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    outcomes = [site.ask("When does the shop open?")["outcome"] for _ in range(10)]
+    assert outcomes == ["answered"] * 8 + ["quoted"] * 2
+    assert len(model_server.requests) == 8
+
+
+def test_near_the_limit_a_kept_answer_of_the_model_is_given(paid_site, model_server):
+    model_server.text = "The shop opens at seven in the morning [1]."
+    site = paid_site(site_limits="2 per minute", cache_ttl_s=60)
+    site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    assert [site.ask("When does the shop open?")["outcome"] for _ in range(2)] == ["answered"] * 2
+    assert len(model_server.requests) == 1

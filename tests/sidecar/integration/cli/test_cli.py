@@ -42,6 +42,15 @@ def test_a_site_from_add_to_remove(run, wordpress, database):
     assert "site_unknown" in run("sites", "remove", "cli-site", "--yes").stderr
 
 
+def test_a_key_that_leaked_is_refused_at_once(run, wordpress):
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>")
+    assert run("sites", "rotate-key", wordpress.site_id).returncode == 0
+    assert wordpress.signed("GET", "/v1/status").status_code == 200
+    assert run("sites", "rotate-key", wordpress.site_id, "--now").returncode == 0
+    refused = wordpress.signed("GET", "/v1/status")
+    assert (refused.status_code, refused.json["error"]["code"]) == (401, "token_invalid")
+
+
 def test_ask_search_and_status(run, wordpress):
     wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
     answer = run("ask", wordpress.site_id, "When does the shop open?")

@@ -103,3 +103,24 @@ def test_one_function_raises_the_generation():
     package = Path(migrate.__file__).parents[1]
     writers = [path for path in package.rglob("*.py") if re.search(r"generation = generation", path.read_text())]
     assert [path.name for path in writers] == ["generation.py"]
+
+
+def test_sites_without_a_budget_get_the_default(empty_url):
+    """As of the tables before it: the rest of the column is what later migrations expect."""
+    migrate.migrate(empty_url)
+    script = (migrate.MIGRATIONS / "0060-default-budget.sql").read_text()
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(
+            "ALTER TABLE sites ALTER daily_budget_usd DROP NOT NULL, ALTER daily_budget_usd DROP DEFAULT"
+        )
+        connection.execute(
+            "INSERT INTO sites (site_id, name, origins, daily_budget_usd) VALUES ('bare', '', '{}', NULL), "
+            "('rich', '', '{}', 50), ('lifted', '', '{}', 'Infinity')"
+        )
+        connection.execute(script)
+        rows = connection.execute("SELECT site_id, daily_budget_usd FROM sites ORDER BY site_id").fetchall()
+    assert [(site_id, str(usd)) for site_id, usd in rows] == [
+        ("bare", "1"),
+        ("lifted", "Infinity"),
+        ("rich", "50"),
+    ]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from rag_ask.retrieval import product_codes
+
 
 @pytest.fixture
 def pumps(wordpress):
@@ -46,3 +48,17 @@ def test_a_withdrawn_code_is_gone(pumps):
     assert pumps.ask("XK-1400")["outcome"] == "quoted"
     pumps.push({"op": "delete", "id": 3, "version": 2})
     assert pumps.ask("XK-1400")["outcome"] == "abstained"
+
+
+def test_so_many_codes_of_a_question_are_looked_up(pumps, monkeypatch):
+    looked_up = []
+
+    def occurs(connection, site_id, pattern):
+        looked_up.append(pattern)
+        return True
+
+    monkeypatch.setattr(product_codes, "_occurs", occurs)
+    codes = " ".join(f"ZZ-{number}" for number in range(1000, 1030))
+    pumps.ask(f"How much are the pumps {codes}?")
+    # A look for the kind and one for the code.
+    assert 0 < len(set(looked_up)) <= 2 * product_codes.MAX_CODES

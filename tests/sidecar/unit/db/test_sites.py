@@ -26,13 +26,33 @@ def test_keys_differ_by_site_kid_and_secret():
         ("https://Example.com/blog/", "https://example.com"),
         ("https://example.com:443", "https://example.com"),
         ("http://localhost:8888/x?y", "http://localhost:8888"),
+        ("https://Bäckerei.example/", "https://xn--bckerei-5wa.example"),
+        ("https://xn--bckerei-5wa.example", "https://xn--bckerei-5wa.example"),
+        ("http://[2001:DB8:0:0::1]:8080/", "http://[2001:db8::1]:8080"),
+        ("http://[::ffff:192.0.2.1]:80", "http://[::ffff:c000:201]"),
     ],
 )
 def test_origin_of(url, origin):
     assert sites.origin_of(url) == origin
 
 
-@pytest.mark.parametrize("url", ["example.com", "javascript:alert(1)", "https://", "", "https://example.com:port"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.com",
+        "javascript:alert(1)",
+        "https://",
+        "",
+        "https://example.com:port",
+        "https://a@example.com",
+        "https:\\\\example.com",
+        "https://example.com\\@evil.example",
+        "https://exa mple.com",
+        "https://exam\tple.com",
+        "http://[fe80::1%25eth0]/",
+        "http://[::zz]/",
+    ],
+)
 def test_no_origin_of(url):
     with pytest.raises(BadRequest):
         sites.origin_of(url)

@@ -1,6 +1,8 @@
 """GET requests: redirects, retries, limits and what a person is told."""
 
+import contextlib
 import gzip
+import socket
 import ssl
 import subprocess
 import threading
@@ -81,6 +83,8 @@ def test_redirects_are_followed_by_hand(web, site):
         ("gopher://blog.test:{port}/", "url_invalid"),
         ("http://user:password@blog.test:{port}/", "url_invalid"),
         ("//[", "url_invalid"),
+        ("http:\\\\blog.test:{port}\\", "url_invalid"),
+        ("http://blog.test:{port}\\@127.0.0.1/", "url_invalid"),
     ],
 )
 def test_a_redirect_leads_to_no_private_place(site, slept, location, code):
@@ -150,6 +154,32 @@ def test_a_server_that_hangs_is_left(site, slept, monkeypatch):
 def test_an_answer_that_drips_is_left(web, site, monkeypatch):
     monkeypatch.setattr(web_module, "ANSWER_S", -1)
     assert code_of(web, f"{site.url}/") == "site_unavailable"
+
+
+def test_a_head_that_drips_is_left(slept, monkeypatch):
+    """Each byte comes in time; the head would never end."""
+    monkeypatch.setattr(web_module, "ANSWER_S", 0.3)
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip():
+        for _ in range(4):
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                while not ended.wait(0.02):
+                    connection.sendall(b"a")
+
+    server = threading.Thread(target=drip)
+    server.start()
+    port = listener.getsockname()[1]
+    web = Web(network(port), 0, sleep=slept.append)
+    with pytest.raises(RagAskError, match="did not answer in time, 4 times"):
+        web.get(f"http://blog.test:{port}/")
+    ended.set()
+    server.join(10)
+    listener.close()
+    web.close()
 
 
 def test_a_server_that_is_not_there(site, slept):
