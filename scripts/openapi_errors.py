@@ -86,7 +86,8 @@ def responses(operation: dict[str, Any], status_by_code: dict[str, int]) -> dict
     by_status: dict[str, list[str]] = {}
     for code in codes(operation):
         by_status.setdefault(str(status_by_code[code]), []).append(code)
-    return fine | {status: _response(status, by_status[status]) for status in sorted(by_status)}
+    # /readyz says in its own words why it is not ready.
+    return fine | {status: _response(status, by_status[status]) for status in sorted(by_status) if status not in fine}
 
 
 def is_error(response: dict[str, Any]) -> bool:

@@ -63,6 +63,10 @@ class DatabaseUnavailable(RagAskError):
         )
 
 
+class DatabaseFull(DatabaseUnavailable):
+    """Postgres has no room on its disk: it still reads, and writes nothing."""
+
+
 class Busy(RagAskError):
     """As many questions are being answered as this process answers at a time."""
 
