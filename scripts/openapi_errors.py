@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 ALWAYS = ("method_not_allowed", "internal_error")
+# Said before a route is reached, by `connections.py`.
+ON_ARRIVAL = ("request_timeout", "header_too_large", "busy")
+BODY_ON_ARRIVAL = ("length_required", "body_too_large")
 TOKEN = ("token_missing", "token_invalid", "token_expired", "token_wrong_audience")
 BY_SECURITY = {
     "ask": (*TOKEN, "origin_not_allowed"),
@@ -39,9 +42,13 @@ MEANINGS = {
     "fed_otherwise": "Another source writes the documents of this site.",
     "method_not_allowed": "The address takes other methods, those in `Allow`.",
     "body_too_large": "The body is too large.",
+    "request_timeout": "The request came too slowly; send it again.",
+    "length_required": "The body has no Content-Length.",
+    "header_too_large": "The header fields are too large.",
     "unsupported_media_type": "The body is not sent as JSON.",
     "rate_limited": "Too many requests; wait for `Retry-After`.",
     "internal_error": "The sidecar failed; its log says why.",
+    "busy": "Many questions are being answered just now; wait for `Retry-After`.",
     "database_unavailable": "The database does not answer; try again.",
     "provider_unavailable": "The embedding or answer model does not answer; try again.",
     "embedder_changed": "The embedding model was changed; try again.",
@@ -57,6 +64,12 @@ HEADERS = {
 
 def codes(operation: dict[str, Any]) -> list[str]:
     """Every code that the operation can end with."""
+    on_arrival = (*ON_ARRIVAL, *(BODY_ON_ARRIVAL if "requestBody" in operation else ()))
+    return list(dict.fromkeys([*route_codes(operation), *on_arrival]))
+
+
+def route_codes(operation: dict[str, Any]) -> list[str]:
+    """Every code that the route itself can end with."""
     secured = [name for either in operation["security"] for name in either]
     return [
         *(code for name in secured for code in BY_SECURITY[name]),
@@ -73,7 +86,8 @@ def responses(operation: dict[str, Any], status_by_code: dict[str, int]) -> dict
     by_status: dict[str, list[str]] = {}
     for code in codes(operation):
         by_status.setdefault(str(status_by_code[code]), []).append(code)
-    return fine | {status: _response(status, by_status[status]) for status in sorted(by_status)}
+    # /readyz says in its own words why it is not ready.
+    return fine | {status: _response(status, by_status[status]) for status in sorted(by_status) if status not in fine}
 
 
 def is_error(response: dict[str, Any]) -> bool:

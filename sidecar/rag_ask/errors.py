@@ -63,6 +63,19 @@ class DatabaseUnavailable(RagAskError):
         )
 
 
+class DatabaseFull(DatabaseUnavailable):
+    """Postgres has no room on its disk: it still reads, and writes nothing."""
+
+
+class Busy(RagAskError):
+    """As many questions are being answered as this process answers at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "busy", 503, "Many questions are being answered just now. Ask again in a few seconds.", retry_after_s=5
+        )
+
+
 class UnsafeFolder(RagAskError):
     """A folder for locks and sockets is not ours alone, so what lies in it cannot be trusted."""
 

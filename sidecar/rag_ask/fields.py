@@ -10,13 +10,20 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 BIGINT_MAX = 2**63 - 1
 
-PostId = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
-Version = Annotated[int, Field(strict=True, gt=0, le=BIGINT_MAX)]
+
+def _is_whole(value: object) -> object:
+    """JSON Schema takes 1.0 for an integer. Above 2^53 a float does not say which one."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53 else value
+
+
+Integer = Annotated[int, Field(strict=True), BeforeValidator(_is_whole)]
+PostId = Annotated[Integer, Field(gt=0, le=BIGINT_MAX)]
+Version = Annotated[Integer, Field(gt=0, le=BIGINT_MAX)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=35)]
 # What a filter names is compared with rows as it is, and Postgres cannot hold NUL.
 NoNul = StringConstraints(pattern=r"^[^\x00]*$")
 Hash = Annotated[str, StringConstraints(max_length=64)]
-Priority = Annotated[int, Field(strict=True, ge=0, le=1)]
+Priority = Annotated[Integer, Field(ge=0, le=1)]
 
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

@@ -15,6 +15,7 @@ from rag_ask.fields import (
     BIGINT_MAX,
     ExactMoment,
     Hash,
+    Integer,
     LanguageTag,
     Moment,
     NoNul,
@@ -104,7 +105,7 @@ class Known(Message):
 class Reconcile(Message):
     """Everything that the site publishes with ids in (after, until]; `until` null means without end."""
 
-    after: Annotated[int, Field(strict=True, ge=0, le=BIGINT_MAX)]
+    after: Annotated[Integer, Field(ge=0, le=BIGINT_MAX)]
     until: PostId | None
     documents: list[Known] = Field(max_length=MAX_RECONCILED)
 
@@ -159,7 +160,7 @@ class Search(Message):
 
     question: str
     filter: Filter = Filter()
-    limit: Annotated[int, Field(strict=True, ge=1, le=20)] = 8
+    limit: Annotated[Integer, Field(ge=1, le=20)] = 8
 
 
 class Feedback(Message):
@@ -173,7 +174,7 @@ class Feedback(Message):
 class SiteSettings(Message):
     """What a site decides about itself. question_days: for how long the words of questions are kept."""
 
-    question_days: Annotated[int, Field(strict=True, ge=0, le=365)]
+    question_days: Annotated[Integer, Field(ge=0, le=365)]
 
 
 M = TypeVar("M", bound=Message)

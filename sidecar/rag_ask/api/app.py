@@ -12,6 +12,7 @@ from rag_ask import errors
 from rag_ask.answering import factory
 from rag_ask.answering.cached_answer import Cache
 from rag_ask.api import cors, openapi
+from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
 from rag_ask.api.routes import ask, feedback, health, insights, purge, push, reconcile, site_settings, status
 from rag_ask.api.services import Services
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
         settings=settings,
         database=database,
         limits=Limits(app, settings),
+        places=Places(settings.web_threads),
         embedders=embedders,
         line=line,
         cache=Cache(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from flask import Flask, Response
 from flask_limiter import Limiter
+from redis import RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
@@ -13,6 +17,7 @@ from rag_ask.tenant import Visitor
 FEEDBACK_LIMITS = "20 per minute"
 # From this share of the site's limit on, answers call no model: a flood costs nothing and guests still get answers.
 QUOTING_SHARE = 0.8
+REDIS_TIMEOUT_S = 0.5
 
 
 class Limits:
@@ -27,12 +32,19 @@ class Limits:
             key_func=lambda: "",
             app=app,
             storage_uri=settings.redis_url or "memory://",
+            storage_options=_redis_options() if settings.redis_url else {},
             strategy="moving-window",
             # A visitor is better served with limits per process than with an error.
             in_memory_fallback_enabled=bool(settings.redis_url),
             key_prefix="rag-ask",
         )
         app.after_request(self._add_headers)
+
+    def problem(self) -> str:
+        """What is wrong with the store of the counts, with the remedy; empty when nothing is."""
+        if self._limiter.storage.check():
+            return ""
+        return "Redis does not answer, so limits are counted in each process. Start it, or correct REDIS_URL."
 
     def count(self, visitor: Visitor) -> bool:
         """Count one question of this visitor, its network and its site; none after the first that refuses it.
@@ -67,10 +79,20 @@ class Limits:
         limit = self._limiter.current_limit
         if limit is None:
             return response
-        reset_s = max(1, int(limit.reset_at - time.time()))
+        try:
+            reset_s, remaining = max(1, int(limit.reset_at - time.time())), limit.remaining
+        except RedisError:
+            # Gone since the question was counted; the answer goes out without the fields.
+            return response
         response.headers["RateLimit-Limit"] = str(limit.limit.amount)
-        response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
+        response.headers["RateLimit-Remaining"] = str(max(0, remaining))
         response.headers["RateLimit-Reset"] = str(reset_s)
         if limit.breached:
             response.headers["Retry-After"] = str(reset_s)
         return response
+
+
+def _redis_options() -> dict[str, Any]:
+    """One try, and a short one: a question waits for it. The client's own default is to try for ever."""
+    never = Retry(NoBackoff(), 0)
+    return {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S, "retry": never}

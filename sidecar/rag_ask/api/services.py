@@ -9,6 +9,7 @@ from flask import current_app
 
 from rag_ask.answering.cached_answer import Cache
 from rag_ask.answering.read_line import ReadLine
+from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
 from rag_ask.db.database import Database
 from rag_ask.providers.embedders import Embedders
@@ -22,6 +23,7 @@ class Services:
     settings: Settings
     database: Database
     limits: Limits
+    places: Places
     embedders: Embedders
     line: ReadLine
     cache: Cache

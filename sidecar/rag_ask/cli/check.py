@@ -5,7 +5,6 @@ from __future__ import annotations
 from rag_ask.answering.ground import ground
 from rag_ask.api.routes.health import database_problems
 from rag_ask.cli.terminal import system
-from rag_ask.db.migrate import missing
 from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.passage import Passage
 from rag_ask.providers import models
@@ -24,9 +23,7 @@ def _database(settings: Settings) -> list[str]:
             found = database_problems(connection)
     except RagAskError:
         return ["RAG_ASK_DATABASE_URL: no Postgres answers there. Start it, or correct the URL."]
-    behind = [] if found else missing(settings.database_url)
-    behind = [f"Migration {name} is not applied. Run: rag-ask migrate" for name in behind]
-    return found + behind or _stored_texts(settings)
+    return found or _stored_texts(settings)
 
 
 def _stored_texts(settings: Settings) -> list[str]:

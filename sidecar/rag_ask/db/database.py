@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pgvector.psycopg import register_vector
 from psycopg import Connection, OperationalError
+from psycopg.errors import DiskFull
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
-from rag_ask.errors import DatabaseUnavailable
+from rag_ask.errors import DatabaseFull, DatabaseUnavailable
 
 MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
@@ -43,6 +45,7 @@ class Database:
             reconnect_timeout=5,
             open=False,
         )
+        self._full_at = float("-inf")
 
     def open(self) -> None:
         """Start the pool's threads. Does not wait for a connection."""
@@ -52,15 +55,22 @@ class Database:
         """Close every connection; bounded."""
         self._pool.close(timeout=5)
 
+    def was_full_within(self, seconds: float) -> bool:
+        """Whether this process could not write so lately, because the disk was full."""
+        return time.monotonic() < self._full_at + seconds
+
     @contextmanager
     def system(self) -> Iterator[Conn]:
         """A transaction that sees every site: keys, migrations, the queue.
 
-        Raises DatabaseUnavailable when no connection is to be had or it breaks.
+        Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
         try:
             with self._pool.connection() as connection, connection.transaction():
                 yield connection
+        except DiskFull as error:
+            self._full_at = time.monotonic()
+            raise DatabaseFull from error
         except (PoolTimeout, TooManyRequests, OperationalError) as error:
             raise DatabaseUnavailable from error
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from yoyo import get_backend, read_migrations
 
+from rag_ask.db.database import Conn
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -17,10 +19,13 @@ def migrate(database_url: str) -> list[str]:
         return [migration.id for migration in missing]
 
 
-def missing(database_url: str) -> list[str]:
-    """The ids of migrations that are still to be applied."""
-    with _backend(database_url) as backend:
-        return [migration.id for migration in backend.to_apply(read_migrations(str(MIGRATIONS)))]
+def missing(connection: Conn) -> list[str]:
+    """The ids of migrations that are still to be applied, as yoyo names them: a file's name without its ending."""
+    row = connection.execute("SELECT to_regclass('_yoyo_migration') IS NOT NULL AS is_there").fetchone()
+    applied = set()
+    if row and row["is_there"]:
+        applied = {row["migration_id"] for row in connection.execute("SELECT migration_id FROM _yoyo_migration")}
+    return [path.stem for path in sorted(MIGRATIONS.glob("*.sql")) if path.stem not in applied]
 
 
 def _backend(database_url: str):  # type: ignore[no-untyped-def]

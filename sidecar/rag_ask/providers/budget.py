@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from rag_ask.db.database import Database
-from rag_ask.errors import DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.errors import DatabaseFull, DatabaseUnavailable, ProviderUnavailable, RagAskError
 from rag_ask.providers import usage as usage_
 from rag_ask.providers.chat import ChatModel, Messages, Usage
 from rag_ask.providers.circuit_breaker import Breaker
@@ -102,8 +102,13 @@ class BudgetedModel:
 
     def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int, share: float = 1.0) -> Call | None:
         worst = at_most(messages, max_output_tokens)
-        with self._database.tenant(site_id) as connection:
-            reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst), share)
+        try:
+            with self._database.tenant(site_id) as connection:
+                reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst), share)
+        except DatabaseFull:
+            # What cannot be counted is not paid for.
+            log.warning("budget action=reserve_nothing site=%s reason=disk_full", site_id)
+            return None
         return Call(site_id, reservation, worst) if reservation else None
 
     def _settle(self, call: Call) -> None:

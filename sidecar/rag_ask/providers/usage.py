@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID, uuid4
 
 from rag_ask.db.database import Conn, Database
+from rag_ask.errors import DatabaseFull
 from rag_ask.providers.chat import Usage
 from rag_ask.text.timestamps import rfc3339
+
+log = logging.getLogger(__name__)
 
 # Longer than any call may take.
 RESERVATION_LIFETIME = "5 minutes"
@@ -103,13 +107,16 @@ def settle(connection: Conn, site_id: str, reservation: UUID, usage: Usage, micr
 
 
 def count_question(database: Database, site_id: str) -> None:
-    """One more question today, whoever answers it. Raises DatabaseUnavailable."""
-    with database.tenant(site_id) as connection:
-        connection.execute(
-            f"INSERT INTO usage (site_id, day, questions) VALUES (%s, {_TODAY}, 1) "
-            "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
-            (site_id,),
-        )
+    """One more question today, whoever answers it; not counted on a full disk. Raises DatabaseUnavailable."""
+    try:
+        with database.tenant(site_id) as connection:
+            connection.execute(
+                f"INSERT INTO usage (site_id, day, questions) VALUES (%s, {_TODAY}, 1) "
+                "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
+                (site_id,),
+            )
+    except DatabaseFull:
+        log.warning("usage action=count_nothing site=%s reason=disk_full", site_id)
 
 
 def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: float) -> None:

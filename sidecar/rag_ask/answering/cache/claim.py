@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from rag_ask.answering.cache import LEASE_S, AnswerStore, CacheKey
-from rag_ask.errors import RagAskError
+from rag_ask.errors import DatabaseFull, RagAskError
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,13 @@ class Claim:
 
     def claim(self) -> bool:
         """True when the key is the caller's now. Raises DatabaseUnavailable."""
-        if not self._store.claim(self.key, self._id):
-            return False
+        try:
+            if not self._store.claim(self.key, self._id):
+                return False
+        except DatabaseFull:
+            # Nothing can be kept, so each question is answered for itself.
+            self._ended.set()
+            return True
         threading.Thread(target=self._beat, name="lease", daemon=True).start()
         return True
 

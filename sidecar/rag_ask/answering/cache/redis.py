@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from rag_ask.answering.cache import LEASE_S, CacheKey
 
@@ -28,7 +30,9 @@ class RedisAnswers:
     """Keys: `rag-ask:answer:SITE:DIGEST` and the same with `:lease`. Never raises."""
 
     def __init__(self, url: str) -> None:
-        self._redis: Redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+        self._redis: Redis = Redis.from_url(
+            url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 0)
+        )
         self._away_until = 0.0
 
     def find(self, key: CacheKey) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,15 @@ from rag_ask.answering.find import search_once
 from rag_ask.answering.followup import standalone
 from rag_ask.answering.read_line import Asked
 from rag_ask.api import auth
+from rag_ask.api.client_socket import has_left
 from rag_ask.api.services import services
 from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Search
 from rag_ask.providers import usage
+
+# For the log alone, as nginx writes it there.
+NOBODY_WAITS = 499
 
 blueprint = Blueprint("ask", __name__)
 
@@ -29,11 +33,22 @@ blueprint = Blueprint("ask", __name__)
 @blueprint.post("/v1/ask")
 def ask() -> Response:
     """Everything that can fail with a status does so before the first byte of the stream."""
+    with ExitStack() as until_sent:
+        until_sent.enter_context(services().places.one())
+        response = _answered()
+        # A stream is sent after this function.
+        response.call_on_close(until_sent.pop_all().close)
+    return response
+
+
+def _answered() -> Response:
     shared = services()
     visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "ask")
     message = messages.parse_body(request, Ask)
     turns = conversation.verify(shared.settings.secret, visitor, message.conversation)
     asked = Asked(visitor, messages.checked_question(message.question), turns, message.filter)
+    if _has_left():
+        return Response(status=NOBODY_WAITS)
     is_near_limit = shared.limits.count(visitor)
     usage.count_question(shared.database, asked.site_id)
     note = Note(shared.database, visitor, asked.question)
@@ -43,6 +58,13 @@ def ask() -> Response:
     response = _event_stream(events) if is_stream else jsonify(_only_answer(events))
     response.call_on_close(note.write)
     return response
+
+
+def _has_left() -> bool:
+    """Whether the visitor hung up while the question waited for its turn."""
+    # Only gunicorn hands its socket on.
+    connection = request.environ.get("gunicorn.socket")
+    return connection is not None and has_left(connection)
 
 
 def _with_conversation(events: Generator[Event], answer: Answer, asked: Asked, secret: bytes) -> Generator[Event]:
@@ -59,6 +81,11 @@ def _with_conversation(events: Generator[Event], answer: Answer, asked: Asked, s
 @blueprint.post("/v1/search")
 def search() -> dict[str, Any]:
     """The passages alone, best first."""
+    with services().places.one():
+        return _found()
+
+
+def _found() -> dict[str, Any]:
     shared = services()
     visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "search")
     message = messages.parse_body(request, Search)

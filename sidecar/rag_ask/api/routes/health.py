@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Blueprint
 
 from rag_ask.api.services import services
+from rag_ask.db import migrate
 from rag_ask.db.database import MIN_PGVECTOR, Conn, pgvector_version
 from rag_ask.errors import RagAskError
+
+log = logging.getLogger(__name__)
+
+DISK_FULL_S = 60.0
+DISK_FULL = (
+    "The database's disk is full: questions are answered without being counted, and no post is indexed. "
+    "Make room, or give the database a larger disk."
+)
 
 blueprint = Blueprint("health", __name__)
 
@@ -21,13 +31,19 @@ def alive() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[dict[str, Any], int]:
-    """200 when questions can be answered, 503 with the problems when not."""
+    """200 when questions can be answered, 503 with the problems when not. Warnings do not stop the answers."""
+    shared = services()
     try:
-        with services().database.system() as connection:
+        with shared.database.system() as connection:
             problems = database_problems(connection)
     except RagAskError as error:
         problems = [error.message]
-    return {"status": "unready" if problems else "ready", "problems": problems}, 503 if problems else 200
+    disk = DISK_FULL if shared.database.was_full_within(DISK_FULL_S) else ""
+    warnings = [warning for warning in (shared.limits.problem(), disk) if warning]
+    for line in (*problems, *warnings):
+        log.warning("readyz reason=%s", line)
+    body = {"status": "unready" if problems else "ready", "problems": problems, "warnings": warnings}
+    return body, 503 if problems else 200
 
 
 def database_problems(connection: Conn) -> list[str]:
@@ -38,5 +54,6 @@ def database_problems(connection: Conn) -> list[str]:
     if version < MIN_PGVECTOR:
         found, needed = ".".join(map(str, version)), ".".join(map(str, MIN_PGVECTOR))
         return [f"pgvector {found} damages indexes under vacuum. Install {needed} or newer, then ALTER EXTENSION."]
-    row = connection.execute("SELECT to_regclass('active_embedder') IS NOT NULL AS migrated").fetchone()
-    return [] if row and row["migrated"] else ["The tables are of an older version. Run: rag-ask migrate"]
+    if missing := migrate.missing(connection):
+        return [f"The tables are of an older version: {', '.join(missing)} not applied. Run: rag-ask migrate"]
+    return []

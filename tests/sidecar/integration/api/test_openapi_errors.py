@@ -13,9 +13,10 @@ import pytest
 from rag_ask.api.app import create_app
 from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.api.openapi import document
+from rag_ask.api.places import Places
 from rag_ask.db import api_keys
 from rag_ask.db.database import Database
-from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, ProviderRejected, ProviderUnavailable
+from rag_ask.errors import Busy, DatabaseUnavailable, EmbedderChanged, ProviderRejected, ProviderUnavailable
 from rag_ask.providers.embedders import Embedders
 
 OPERATIONS = {
@@ -180,6 +181,10 @@ def go_wrong_in_its_own_way(route, monkeypatch):
         route.send(path="/v1/documents/x")
     if "site_mismatch" in own:
         route.send(b'{"site_id": "another"}')
+    if "busy" in own:
+        with monkeypatch.context() as patch:
+            patch.setattr(Places, "one", lambda _: raising(Busy()))
+            route.send()
     if "fed_otherwise" in own:
         with route.site.database.system() as connection:
             connection.execute("UPDATE sites SET fed_by = 'pull' WHERE site_id = %s", (route.site.site_id,))
@@ -194,7 +199,7 @@ def test_a_route_fails_as_it_is_described(new_route, monkeypatch, method, path):
     route = new_route(method, path, visitor_limits="5 per minute")
     go_wrong(route, monkeypatch)
     go_wrong_in_its_own_way(route, monkeypatch)
-    assert route.found == set(openapi_errors.codes(route.operation))
+    assert route.found == set(openapi_errors.route_codes(route.operation))
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
