@@ -1,0 +1,135 @@
+"""Measure what slow clients do to the others: /healthz, a question, and the share of 503 past the cap.
+
+Usage: scripts/bench harm
+
+A `rag-ask serve` with its defaults runs over embedded Postgres; its clients are threads and sockets of this process, on
+the same processors. The model of the last line is a local server that streams a word every 0.3 seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/sidecar"))
+
+from fresh_postgres import fresh_postgres  # noqa: E402
+from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
+
+from fakes.openai_server import OpenAIServer, chunk  # noqa: E402
+from fakes.wordpress import WordPress  # noqa: E402
+from rag_ask.api.app import create_app  # noqa: E402
+from rag_ask.db.database import Database  # noqa: E402
+from rag_ask.settings import Settings  # noqa: E402
+
+PROBES = 100
+STREAMS = 200
+WORDS = 20
+WORD_S = 0.3
+QUESTION = {"question": "When does the shop open?"}
+LINES = {
+    "nobody": (0, b""),
+    "1,000 idle connections": (1000, b""),
+    "1,000 half-open heads": (1000, b"GET /heal"),
+    "1,000 unfinished bodies": (1000, b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{"),
+    "200 who do not read": (200, b"GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 40),
+}
+
+
+def main(url: str) -> None:
+    processes, port = Processes(url), free_port()
+    with OpenAIServer() as provider, site(url) as wordpress:
+        limits = dict.fromkeys(("RAG_ASK_VISITOR_LIMITS", "RAG_ASK_SITE_LIMITS"), "100000 per minute")
+        model = {"RAG_ASK_ANSWER_MODEL": "openai", "OPENAI_BASE_URL": provider.base_url, "OPENAI_API_KEY": "test"}
+        processes.start("serve", RAG_ASK_PORT=str(port), RAG_ASK_CACHE_TTL_S="0", **(limits | model))
+        try:
+            until(lambda: fetch(port, "/readyz")[0] == 200)
+            for name, (count, sent) in LINES.items():
+                with clients(port, count, sent):
+                    report(name, port, lambda: fetch(port, "/v1/ask", QUESTION, wordpress.ask_token())[0])
+            streams(port, wordpress, provider)
+        finally:
+            processes.stop()
+
+
+@contextlib.contextmanager
+def site(url: str) -> Iterator[WordPress]:
+    settings = Settings(database_url=url, secret=b"a test secret of more than thirty-two bytes", log_level="WARNING")
+    app = create_app(settings)
+    database = Database(url, max_size=2, statement_timeout_s=30)
+    database.open()
+    wordpress = WordPress(app.test_client(), database, "bench")
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
+    yield wordpress
+    app.extensions["rag_ask"].database.close()
+    database.close()
+
+
+@contextlib.contextmanager
+def clients(port: int, count: int, sent: bytes) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for _ in range(count):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port))
+            client.sendall(sent)
+        yield
+
+
+def report(name: str, port: int, ask: Callable[[], int]) -> None:
+    started = time.perf_counter()
+    status = ask()
+    took = time.perf_counter() - started
+    print(f"{name:26} {healthz(port)}   question {status} in {1000 * took:5.0f} ms", flush=True)
+
+
+def healthz(port: int) -> str:
+    times = []
+    for _ in range(PROBES):
+        started = time.perf_counter()
+        assert fetch(port, "/healthz")[0] == 200
+        times.append(1000 * (time.perf_counter() - started))
+        time.sleep(0.02)
+    times.sort()
+    return f"/healthz p50 {times[PROBES // 2]:5.1f} ms, p95 {times[int(0.95 * PROBES)]:5.1f} ms"
+
+
+def streams(port: int, wordpress: WordPress, provider: OpenAIServer) -> None:
+    """As many questions at once, each of another visitor; all but the cap are to be told so at once."""
+
+    def slow(handler, body):  # type: ignore[no-untyped-def]
+        handler.start_stream()
+        for _ in range(WORDS):
+            handler.send_event(chunk("The "))
+            handler.owner.stopping.wait(WORD_S)
+        handler.send_event(chunk("shop opens at seven [1].", finish_reason="stop"))
+        handler.send_event("[DONE]")
+        handler.send_piece(b"")
+
+    provider.chat.extend([slow] * STREAMS)
+    tokens = [wordpress.ask_token(sub=f"v{n}") for n in range(STREAMS)]
+
+    def ask(token: str) -> tuple[int, float]:
+        started = time.perf_counter()
+        status, _ = fetch(port, "/v1/ask", QUESTION, token, "text/event-stream")
+        return status, time.perf_counter() - started
+
+    with ThreadPoolExecutor(STREAMS) as pool:
+        asked = [pool.submit(ask, token) for token in tokens]
+        line = healthz(port)
+        found = [future.result() for future in asked]
+    refused = sorted(took for status, took in found if status == 503)
+    print(f"{f'{STREAMS} slow streams':26} {line}   200: {sum(status == 200 for status, _ in found)}", end="")
+    print(f", 503: {len(refused) / STREAMS:.0%}, told within {refused[int(0.95 * len(refused))]:.1f} s (p95)")
+    provider.chat.clear()
+
+
+if __name__ == "__main__":
+    with fresh_postgres() as database_url:
+        main(database_url)
