@@ -51,7 +51,9 @@ class QuoteModel:
 
     def stream(self, grounding: Grounding) -> Iterator[str]:
         """Yield up to MAX_SENTENCES cited sentences, the best one first."""
-        candidates = _candidates(grounding.sources[:MAX_SOURCES])[:MAX_CANDIDATES]
+        # Labels are never quoted, so they take no place of a source that is.
+        sources = [source for source in grounding.sources if source.passage.kind != LABEL][:MAX_SOURCES]
+        candidates = _candidates(sources)[:MAX_CANDIDATES]
         before = ""
         for quoted in _best(candidates, self._scores(grounding.question, candidates)):
             gap = "" if not before else " " if before.endswith((".", "!", "?")) else "\n"
@@ -83,12 +85,10 @@ class QuoteModel:
 
 
 def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
-    """Cut the passages into sentences, a short one together with the next. Terms and authors are no answers."""
+    """Cut the passages into sentences, a short one together with the next."""
     found = []
     for source in sources:
         passage = source.passage
-        if passage.kind == LABEL:
-            continue
         parts = [part.strip() for line in passage.text.split("\n") for part in sentences(line) if part.strip()]
         for part, after in pairwise([*parts, ""]):
             # A field says all it has to say in one line.

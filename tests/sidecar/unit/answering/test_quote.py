@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rag_ask.answering.citations.cite import resolve
 from rag_ask.answering.ground import ground
-from rag_ask.answering.quote import MAX_CANDIDATES, QuoteModel
+from rag_ask.answering.quote import MAX_CANDIDATES, MAX_SOURCES, QuoteModel
 from rag_ask.errors import ProviderUnavailable
 from rag_ask.passage import FIELD, LABEL, Passage
 from rag_ask.providers.embed.local import LocalEmbedder
@@ -141,6 +141,13 @@ def test_terms_and_authors_are_never_quoted(model: QuoteModel, question: str) ->
     label = of_kind(LABEL, "category: admin\nauthor: admin")
     assert "admin" not in answer_from(model, question, label, FIELDS)
     assert answer_from(model, question, label) == ""
+
+
+def test_labels_take_no_place_of_a_source_that_can_be_quoted(model: QuoteModel) -> None:
+    labels = [of_kind(LABEL, f"category: number {n}") for n in range(MAX_SOURCES)]
+    (page,) = passages(TRAM)
+    found = answer_from(model, "Where does the tram stop?", *labels, page)
+    assert found.startswith(f"Tram 4 stops at the door [{MAX_SOURCES + 1}].")
 
 
 def test_japanese_sentences_are_joined_without_a_space(model: QuoteModel) -> None:
