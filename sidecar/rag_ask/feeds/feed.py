@@ -50,8 +50,8 @@ class Feed:
             ).fetchall()
         return {row["post_id"]: Row(row["version"], row["type"], row["modified_at"]) for row in found}
 
-    def write(self, batch: Sequence[Document]) -> None:
-        """Write what differs from its row, in one transaction. The versions given are ignored."""
+    def upsert(self, batch: Sequence[Document]) -> None:
+        """Upsert what differs from its row, in one transaction. The versions given are ignored."""
         with self.database.tenant(self.site_id) as connection:
             locks.hold_site(connection, self.site_id)
             rows = _whole_rows(connection, self.site_id, [document.id for document in batch])

@@ -49,7 +49,7 @@ def index(database: Database, site_id: str, options: Options, summary: Summary, 
     for start in range(0, len(numbered), BATCH):
         part = numbered[start : start + BATCH]
         documents = (_document(options, post_id, path, summary) for post_id, path in part)
-        own.write([document for document in documents if document])
+        own.upsert([document for document in documents if document])
         progress.update(bar, advance=len(part))
     # Below a folder that cannot be opened everything would look deleted.
     if not found.is_incomplete:

@@ -133,7 +133,7 @@ class _Run:
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             posts = [post for post in self._posts(kind, part) if not self._is_excluded(kind, post)]
-            self.feed.write(list(self._documents(kind, posts)))
+            self.feed.upsert(list(self._documents(kind, posts)))
             self.progress.update(bar, advance=len(part))
 
     def _posts(self, kind: PostType, ids: Sequence[int]) -> list[Post]:

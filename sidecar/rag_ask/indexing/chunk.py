@@ -13,9 +13,9 @@ from rag_ask.text.sentences import sentences
 
 TARGET_TOKENS = 120
 LIMIT_TOKENS = 200
-# A long title may take so much of the limit that hardly any text were left: this much there always is.
+# However long the title, the text gets at least this much of the limit.
 MIN_TEXT_TOKENS = 80
-# A chunk as full as this keeps its borders through edits of its neighbours; a shorter one may still grow.
+# A chunk of this size keeps its boundaries when a neighbour is edited; a smaller one may still grow.
 FULL_TOKENS = TARGET_TOKENS * 3 // 4
 # A tokenizer counts a word that it does not know, however long, as one token.
 CHARACTERS_PER_TOKEN = 10
@@ -27,7 +27,8 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 class Chunk:
     """A pack of sentences under one heading. hash: SHA-256 of its embedding text.
 
-    header: what a model says that it is about in its page, or nothing; None before a model was asked.
+    header: the contextual header that a model wrote, '' when none is needed; None before a model was asked.
+    kind: PAGE, FIELD or LABEL.
     """
 
     position: int
@@ -38,7 +39,7 @@ class Chunk:
     kind: str = PAGE
 
     def embedding_text(self, title: str) -> str:
-        """What is embedded and searched of the chunk."""
+        """The text that is embedded and analyzed."""
         return embedding_text(title, self.heading_path, self.text, self.header)
 
 
@@ -48,8 +49,8 @@ class _Sentence:
     tokens: int
 
 
-def headed(part: Chunk, title: str, header: str | None) -> Chunk:
-    """Return the chunk with this header."""
+def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
+    """Return the chunk with this header and the hash that goes with it."""
     text = embedding_text(title, part.heading_path, part.text, header)
     return replace(part, header=header, hash=_digest(text))
 
@@ -58,8 +59,8 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
     """Pack whole sentences to about TARGET_TOKENS, never across a heading or kind, hardly ever above LIMIT_TOKENS.
 
     The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
-    or between characters where there is none. before: the texts of the document's chunks so far; those that still
-    stand in it word for word stay as they are, so that an edit changes the chunks around it and no others.
+    or between characters where there is none. before: texts of the document's stored chunks. Those that are unchanged
+    keep their boundaries, so that an edit changes only the chunks around it.
     """
     sections = [
         (key, list(group)) for key, group in groupby(blocks, key=lambda block: (block.heading_path, block.kind))
@@ -130,7 +131,7 @@ def _halves(word: str, is_long: bool) -> tuple[str, ...]:
 
 
 def _packed(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> Iterator[str]:
-    """Yield packs of about TARGET_TOKENS; a short rest goes with the pack before it when the limit allows."""
+    """Yield packs of about TARGET_TOKENS; a short last pack is merged into the one before it when the limit allows."""
     unchanged = _unchanged(parts, limit, before) if before else {}
     packs: list[list[_Sentence]] = []
     may_grow = False
@@ -138,7 +139,7 @@ def _packed(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> I
     while start < len(parts):
         end = unchanged.get(start, start + 1)
         if start in unchanged:
-            _merge_rest(packs, limit, before)
+            _merge_last(packs, limit, before)
             packs.append(list(parts[start:end]))
             may_grow = False
         elif may_grow and _total(packs[-1]) + parts[start].tokens <= min(TARGET_TOKENS, limit):
@@ -147,12 +148,12 @@ def _packed(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> I
             packs.append([parts[start]])
             may_grow = True
         start = end
-    _merge_rest(packs, limit, frozenset())
+    _merge_last(packs, limit, frozenset())
     return map(_text, packs)
 
 
 def _unchanged(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> dict[int, int]:
-    """Return where full chunks of before stand word for word: index of the first part -> index after the last."""
+    """Find the full chunks of `before` that are unchanged: index of the first part -> index after the last."""
     ends = {}
     for start in range(len(parts)):
         text, tokens = "", 0
@@ -166,8 +167,8 @@ def _unchanged(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -
     return ends
 
 
-def _merge_rest(packs: list[list[_Sentence]], limit: int, before: frozenset[str]) -> None:
-    """Put a last pack that is short, and was none before, to the one before it."""
+def _merge_last(packs: list[list[_Sentence]], limit: int, before: frozenset[str]) -> None:
+    """Merge a short last pack into the one before it, unless it was a chunk before."""
     if len(packs) < 2 or _total(packs[-1]) >= TARGET_TOKENS // 4 or _text(packs[-1]) in before:
         return
     if _total(packs[-2]) + _total(packs[-1]) <= limit:

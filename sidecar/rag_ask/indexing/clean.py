@@ -56,10 +56,10 @@ def _lines(html: str) -> Iterator[str]:
     renderer.ul_item_mark = _BULLET
     # Its own escapes are the only backslashes left.
     text = renderer.handle(html).replace("\\", "")
-    pieces = _HEADING_START.split(text)
-    yield from pieces[0].split("\n")
-    for level, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        heading, _, rest = piece.partition(HEADING_END)
+    before, *sections = _HEADING_START.split(text)
+    yield from before.split("\n")
+    for level, section in zip(sections[::2], sections[1::2], strict=True):
+        heading, _, rest = section.partition(HEADING_END)
         yield f"{level}{heading}{HEADING_END}"
         yield from rest.split("\n")
 
@@ -83,7 +83,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def _section(path: list[tuple[int, str]], text: list[str], next_level: int) -> Iterator[Block]:
-    """Yield what stands under the last heading; one with nothing under it is text of its parent."""
+    """Yield the block under the last heading. A heading without text becomes text of its parent."""
     headings = tuple(heading for _, heading in path)
     if text:
         yield Block(headings, "\n".join(text))

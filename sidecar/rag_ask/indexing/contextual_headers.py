@@ -1,7 +1,7 @@
-"""Headers: what a chunk leaves to its page to say -> a line before it, written by the model. Optional.
+"""Contextual chunk headers: one model-written sentence per chunk. Optional.
 
-After indexing, beside it: no post waits for a model. A chunk is found by its header as if it stood there; nobody is
-shown one, and no answer is made of one. Contextual retrieval, as Anthropic described it in 2024.
+Runs after indexing, so no post waits for a model. A header is embedded and searched with its chunk; it is never shown
+or quoted. Anthropic, "Introducing Contextual Retrieval" (2024), https://www.anthropic.com/news/contextual-retrieval
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.indexing import store
-from rag_ask.indexing.chunk import Chunk, headed
+from rag_ask.indexing.chunk import Chunk, with_header
 from rag_ask.indexing.lexical import analyze
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
@@ -34,7 +34,7 @@ TIMEOUT_S = 30.0
 MAX_HEADER_CHARACTERS = 200
 MAX_OUTLINE_CHARACTERS = 1500
 MAX_OPENING_CHARACTERS = 600
-# Visitors' answers come first.
+# The rest of the daily budget is left to visitors' answers.
 BUDGET_SHARE = 0.5
 IDLE_S = 5.0
 _LINE = re.compile(r"\W*(\d+)\b[\]).:*\s]*+(\S.*)")
@@ -46,7 +46,7 @@ SELECT site_id FROM sites WHERE EXISTS (
 ) ORDER BY random()
 """
 
-# Puts the document off at once: a lease, and the backoff of one that fails.
+# A later due time is the lease, and the back-off when the work fails.
 CLAIM = """
 UPDATE documents SET header_attempts = header_attempts + 1,
   headers_due_at = now() + least(power(2, least(header_attempts, 10)) * interval '5 minutes', interval '1 day')
@@ -77,9 +77,9 @@ def run(database: Database, models: Embedders, chat: BudgetedModel, stop: thread
 
 
 def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site_id: str) -> bool:
-    """Write the headers of the next chunks of one document of this site; False when none is due, or none came.
+    """Write the headers of up to WINDOW_CHUNKS chunks of one document; False when none is due or the model wrote none.
 
-    Raises DatabaseUnavailable, ProviderUnavailable, ProviderRejected. The document is tried again later then.
+    Raises DatabaseUnavailable, ProviderUnavailable, ProviderRejected; the document backs off then.
     """
     with database.tenant(site_id) as connection:
         document = connection.execute(CLAIM, {"site_id": site_id}).fetchone()
@@ -92,18 +92,18 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
     limit = MAX_TOKENS_PER_HEADER * len(asked)
     messages = _messages(title, chunks, asked)
     written = chat.complete(site_id, messages, limit, TIMEOUT_S, budget_share=BUDGET_SHARE) if asked else None
-    headers = read(written or "", len(asked))
+    headers = parse_headers(written or "", len(asked))
     if asked and not headers:
         return False
-    # What the model passed over is asked for again.
+    # A chunk that the model skipped stays without a header and is asked for again.
     by_position = {asked[number - 1].position: header for number, header in headers.items()}
-    parts = [headed(part, title, by_position.get(part.position, part.header)) for part in chunks]
+    parts = [with_header(part, title, by_position.get(part.position, part.header)) for part in chunks]
     missing = {part.hash: part.embedding_text(title) for part in parts if part.hash not in embeddings}
     vectors = metered.for_site(embedder, database, site_id).embed(list(missing.values())) if missing else ()
     embeddings |= zip(missing, vectors, strict=True)
     with database.tenant(site_id) as connection:
         locks.hold_site(connection, site_id)
-        # Something newer came meanwhile, and is due itself.
+        # The document was indexed again meanwhile, and is due again itself.
         if (
             active_embedder.active_name(connection) != embedder.name
             or store.of_document(connection, site_id, post_id) != chunks
@@ -128,8 +128,8 @@ def count_due(connection: Conn, site_id: str) -> int:
     return int(row["count"]) if row else 0
 
 
-def read(written: str, count: int) -> dict[int, str]:
-    """The headers of pieces 1 to `count` that the model wrote, by number; empty where it says that none is needed."""
+def parse_headers(written: str, count: int) -> dict[int, str]:
+    """Parse the model's reply: number of a piece (1 to `count`) -> its header, '' when none is needed."""
     headers: dict[int, str] = {}
     for line in written.splitlines():
         match = _LINE.match(one_line(line))

@@ -1,4 +1,4 @@
-"""Documents: the table that holds every post as pushed. Its pending rows are the queue, see `leases.py`."""
+"""Documents: upsert posts as pushed, leave tombstones for deleted ones. Pending rows are the queue (`queue.py`)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ON CONFLICT (site_id, post_id) DO UPDATE SET
   fields = excluded.fields, language = excluded.language, groups = excluded.groups,
   published_at = excluded.published_at, modified_at = excluded.modified_at,
   content_hash = excluded.content_hash, pushed_at = now(),
-  -- The same text again needs no indexing: its chunks are there.
+  -- The same content hash needs no indexing: its chunks are stored already.
   state = CASE WHEN old.state IN ('indexed', 'skipped') AND old.content_hash = excluded.content_hash
                THEN old.state ELSE 'pending' END,
   code = CASE WHEN old.state IN ('indexed', 'skipped') AND old.content_hash = excluded.content_hash
               THEN old.code ELSE '' END,
-  -- A scan that meets an edit which still waits must not put it back.
+  -- A scan must not lower the priority of an edit that still waits.
   priority = CASE WHEN old.state = 'pending' THEN least(old.priority, excluded.priority) ELSE excluded.priority END,
   next_attempt_at = CASE WHEN old.state = 'pending' THEN least(old.next_attempt_at, now()) ELSE now() END,
   attempts = 0, leased_until = NULL, lease = NULL, is_suspect = false, deaths = 0
@@ -52,16 +52,16 @@ RETURNING version
 
 
 def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, Any]:
-    """Write one change and return its result. Only a higher version than the row's changes anything.
+    """Upsert a document or leave a tombstone; return the result of the change. A version that is not higher is stale.
 
-    The caller holds the site's store lock.
+    The caller holds `locks.hold_site`.
     """
     if isinstance(change, Upsert):
         post_id, version = change.document.id, change.document.version
         columns = _columns(site_id, change.document) | {"priority": change.priority}
         row = connection.execute(UPSERT, columns).fetchone()
         if row is not None:
-            # Title, address and audience hold at once, before anything is indexed anew.
+            # Title, URL and groups apply at once, before the document is indexed again.
             raise_generation(connection, site_id)
     else:
         post_id, version = change.id, change.version
@@ -79,7 +79,7 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, 
 
 def _columns(site_id: str, document: Document) -> dict[str, Any]:
     columns: dict[str, Any] = _storable(document.model_dump(exclude={"id"}))
-    # Everything that chunks are made of.
+    # Everything that chunks are made from.
     content = [columns[name] for name in ("title", "language", "html", "excerpt", "author", "terms", "fields")]
     return columns | {
         "site_id": site_id,

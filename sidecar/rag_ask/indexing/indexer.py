@@ -43,7 +43,7 @@ NO_TEXT = "The post has no text to index. Add text, or leave it as it is."
 
 @dataclass
 class Work:
-    """One claimed document on its way, with the vectors that are known so far, by hash."""
+    """One claimed document in work. embeddings: hash of the embedded text -> vector, as far as known."""
 
     document: Claimed
     chunks: list[Chunk]
@@ -51,13 +51,13 @@ class Work:
     embeddings: dict[bytes, NDArray[np.float32]]
 
     def missing(self) -> dict[bytes, str]:
-        """What is still to be embedded: hash -> text."""
+        """The texts without an embedding: hash -> text."""
         title = self.document.title
         return {part.hash: part.embedding_text(title) for part in self.chunks if part.hash not in self.embeddings}
 
 
 def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = queue.LEASE_S) -> None:
-    """Index what is due until told to stop. A database that is away is waited for."""
+    """Index due documents until told to stop. Waits while the database is unavailable."""
     while not stop.is_set():
         try:
             with database.system() as connection:
@@ -88,7 +88,7 @@ def index_some(database: Database, embedder: Embedder, lease_s: float = queue.LE
 def _index(database: Database, embedder: Embedder, claimed: Sequence[Claimed], lease_s: float) -> None:
     if not claimed:
         return
-    with queue.kept_alive(database, claimed, lease_s):
+    with queue.heartbeat(database, claimed, lease_s):
         prepared = [_prepare(database, embedder, document) for document in claimed]
         _finish(database, embedder, [work for work in prepared if work])
 
@@ -122,7 +122,7 @@ def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
         for work in batch:
             _fail(database, work.document, error.code, error.message, transient=True)
     except ProviderRejected as error:
-        # One refused text refuses its whole request: alone, each document answers for itself.
+        # One refused text fails its whole request: retry each document alone to find it.
         if len(batch) == 1:
             _fail(database, batch[0].document, error.code, error.message, final=True)
         else:
@@ -177,6 +177,6 @@ def _fail(
     transient: bool = False,
     final: bool = False,
 ) -> None:
-    log.warning("put off site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
+    log.warning("attempt failed site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
     with database.tenant(document.site_id) as connection:
         queue.back_off(connection, document, code, message, transient=transient, final=final)

@@ -20,22 +20,22 @@ def metadata_blocks(
 ) -> list[Block]:
     """The excerpt and `name: value` fields as a FIELD block, `category: A, B` and the author as a LABEL block.
 
-    terms: {taxonomy, name}. fields: {name, value}. Drops an excerpt that the content says already. Terms and an author
-    alone do not make a text.
+    terms: {taxonomy, name}. fields: {name, value}. Drops an excerpt that the content repeats. Terms and an author alone
+    make no blocks.
     """
-    said = _line(" ".join(block.text for block in content))
+    visible = _line(" ".join(block.text for block in content))
     summary = _line(excerpt)
-    texts = [summary] if summary and summary not in said else []
+    texts = [summary] if summary and summary not in visible else []
     texts += [f"{_line(field['name'])}: {value}" for field in fields if (value := _line(field["value"]))]
     if not texts and not content:
         return []
-    sayings = [sentence.strip() for text in texts for sentence in sentences(text)]
+    field_lines = [sentence.strip() for text in texts for sentence in sentences(text)]
     by_taxonomy: dict[str, list[str]] = {}
     for term in terms:
         by_taxonomy.setdefault(_line(term["taxonomy"]), []).append(_line(term["name"]))
-    labels = [f"{taxonomy}: {', '.join(names)}" for taxonomy, names in by_taxonomy.items()]
-    labels += [f"author: {name}"] if (name := _line(author)) else []
-    return [Block((), "\n".join(lines), kind) for kind, lines in ((FIELD, sayings), (LABEL, labels)) if lines]
+    label_lines = [f"{taxonomy}: {', '.join(names)}" for taxonomy, names in by_taxonomy.items()]
+    label_lines += [f"author: {name}"] if (name := _line(author)) else []
+    return [Block((), "\n".join(lines), kind) for kind, lines in ((FIELD, field_lines), (LABEL, label_lines)) if lines]
 
 
 def _line(text: str) -> str:

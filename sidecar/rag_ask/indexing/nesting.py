@@ -1,4 +1,4 @@
-"""Nesting: markup that a parser needs quadratic time for -> markup that it does not. Pure.
+"""Nesting: bound depth and attributes of markup, so that a parser needs linear time. Pure.
 
 HTML parsers walk the whole stack of open elements for most start tags, look through all attributes of a tag for
 each further one, and reopen every unclosed formatting element in every paragraph. A post of 5 MB could so stop the
@@ -45,7 +45,7 @@ _FOREIGN = ("svg", "math")
 
 
 class _Nesting:
-    """Follows the open elements, rather too many than too few, and flattens what lies too deep."""
+    """Tracks the open elements (too many rather than too few) and flattens those below MAX_DEPTH."""
 
     def __init__(self) -> None:
         self.open: list[str] = []

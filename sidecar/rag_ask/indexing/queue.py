@@ -23,7 +23,7 @@ WORKER_FAILURES = ("worker_died", "too_complex", "unreadable")
 VERSION = version("rag-ask")
 LEASE_S = 45.0
 # How often a lease is extended: two heartbeats may be lost.
-BEATS_PER_LEASE = 4.5
+HEARTBEATS_PER_LEASE = 4.5
 
 # Fair between sites: each site's first document comes before any site's second one, edits before scans, then randomly.
 # More rows are read than claimed, because workers that claim at the same time read the same ones.
@@ -48,7 +48,7 @@ FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = c
 RETURNING documents.*
 """
 
-# The one with the fewest deaths first, so that one that kills its workers does not hold up the innocent.
+# The fewest deaths first, so that a document that kills its workers does not delay the others.
 CLAIM_SUSPECT = """
 WITH claimed AS (
   SELECT site_id, post_id FROM documents
@@ -71,7 +71,7 @@ WHERE (site_id, post_id) IN (
 )
 """
 
-# Rows that a push holds are skipped: it takes them from this worker anyway, and two orders of locking could meet.
+# Skips rows that a push has locked: the push takes the lease anyway, and two lock orders could deadlock.
 EXTEND = """
 UPDATE documents SET leased_until = now() + %(duration)s
 FROM (
@@ -86,7 +86,7 @@ BACK_OFF = """
 UPDATE documents SET code = %(code)s, message = %(message)s, lease = NULL, leased_until = NULL,
   state = CASE WHEN %(final)s OR (attempts + 1 >= %(max_attempts)s AND NOT %(transient)s)
     THEN 'failed' ELSE 'pending' END,
-  -- A provider that is away for days must not use up the attempts of the document.
+  -- A provider outage of days must not use up the attempts of the document.
   attempts = CASE WHEN %(transient)s THEN least(attempts + 1, %(max_attempts)s - 1) ELSE attempts + 1 END,
   next_attempt_at = now() + power(2, attempts + 1) * (0.5 + random()) * interval '1 second',
   is_suspect = is_suspect AND NOT %(final)s, failed_by = %(version)s
@@ -140,7 +140,7 @@ def retry_failed(connection: Conn) -> int:
 
 
 def extend(connection: Conn, claimed: Sequence[Claimed], lease_s: float) -> None:
-    """Heartbeat: this worker is alive and still works on them."""
+    """Extend the leases of documents that this worker still works on."""
     values = {
         "duration": timedelta(seconds=lease_s),
         "site_ids": [document.site_id for document in claimed],
@@ -151,12 +151,12 @@ def extend(connection: Conn, claimed: Sequence[Claimed], lease_s: float) -> None
 
 
 @contextmanager
-def kept_alive(database: Database, claimed: Sequence[Claimed], lease_s: float = LEASE_S) -> Iterator[None]:
-    """Extend the leases for as long as the block runs: from a thread, on a connection that the block does not use."""
+def heartbeat(database: Database, claimed: Sequence[Claimed], lease_s: float = LEASE_S) -> Iterator[None]:
+    """Extend the leases while the block runs, from a thread with a connection of its own."""
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(lease_s / BEATS_PER_LEASE):
+        while not done.wait(lease_s / HEARTBEATS_PER_LEASE):
             try:
                 with database.system() as connection:
                     extend(connection, claimed, lease_s)
@@ -173,7 +173,7 @@ def kept_alive(database: Database, claimed: Sequence[Claimed], lease_s: float = 
 
 
 def settle(connection: Conn, document: Claimed, state: str, code: str = "", message: str = "") -> bool:
-    """Mark a claimed document as done; False when a newer push or another worker took it meanwhile."""
+    """Mark a claimed document as done; False when its lease was lost to a newer push or another worker."""
     return (
         connection.execute(
             "UPDATE documents SET state = %s, code = %s, message = %s, indexed_at = now(), lease = NULL, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag_ask.indexing.chunk import Chunk, chunk, headed
+from rag_ask.indexing.chunk import Chunk, chunk, with_header
 from rag_ask.indexing.clean import clean
 from rag_ask.indexing.lexical import Lexical, analyze
 from rag_ask.indexing.metadata_chunk import metadata_blocks
@@ -31,5 +31,5 @@ def read(document: Claimed, before: Sequence[Chunk]) -> Read:
     content = clean(document.html)
     metadata = metadata_blocks(content, document.excerpt, document.author, document.terms, document.fields)
     chunks = chunk(document.title, [*content, *metadata], count_tokens, texts)
-    chunks = [headed(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
+    chunks = [with_header(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]
     return Read(chunks, [analyze(part, document.title, document.language) for part in chunks])

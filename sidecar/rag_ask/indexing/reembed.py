@@ -1,4 +1,4 @@
-"""Reembed: every stored text -> a vector of another embedder, while the old ones answer; then a switch."""
+"""Re-embed: stage vectors of another embedder while the old ones answer, then switch in one transaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from rag_ask.providers.embed import Embedder
 BATCH = 128
 PAUSES_S = (1, 2, 4, 8, 16, 32, 60, 60)
 REFUSED = "The embedding provider refused a text of this post. Change the post, or choose another model."
-# Held as long as a run lasts.
 
 BATCH_OF_SITE = """
 SELECT post_id, position, chunks.hash, title, heading_path, text, header FROM chunks
@@ -44,7 +43,7 @@ UPDATE chunks SET embedding = staged.embedding, embedder = staged.embedder FROM 
 WHERE chunks.site_id = staged.site_id AND chunks.hash = staged.hash AND chunks.embedder <> staged.embedder
 """
 
-# The vectors of so many texts are stored, of so many in all.
+# Texts with a staged vector, and all texts.
 Report = Callable[[int, int], None]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,10 +51,10 @@ Refused = set[tuple[str, bytes]]
 
 
 def reembed(database: Database, embedder: Embedder, report: Report) -> bool:
-    """Bring every text to this embedder; False when it was the active one already.
+    """Embed every stored text with this embedder; False when it is the active one already.
 
-    What is embedded survives a stop, so the next run goes on from there. Raises BadRequest when another run is at
-    work, ProviderUnavailable when the provider fails for minutes, DatabaseUnavailable.
+    Staged vectors survive a stop, so the next run continues. Raises BadRequest when another run is at work,
+    ProviderUnavailable when the provider fails for minutes, DatabaseUnavailable.
     """
     with database.system() as guard:
         if not locks.try_reembed(guard):
@@ -65,21 +64,21 @@ def reembed(database: Database, embedder: Embedder, report: Report) -> bool:
                 return False
         refused: Refused = set()
         while True:
-            _fill(database, embedder, refused, report)
-            if _patiently(_switch, database, embedder.name, refused):
+            _stage_missing(database, embedder, refused, report)
+            if _with_retries(_switch, database, embedder.name, refused):
                 return True
 
 
 def _begin(connection: Conn, name: str) -> bool:
     is_active = active_embedder.active_name(connection) in (None, name)
-    # Vectors of a change that was given up.
+    # Left over from an abandoned change of the embedder.
     connection.execute("DELETE FROM staged_embeddings WHERE %s OR embedder <> %s", (is_active, name))
     connection.execute("UPDATE active_embedder SET next_embedder = %s", (None if is_active else name,))
     return not is_active
 
 
-def _fill(database: Database, embedder: Embedder, refused: Refused, report: Report) -> None:
-    """Stage what is missing, site by site; what is indexed meanwhile is found by the next round."""
+def _stage_missing(database: Database, embedder: Embedder, refused: Refused, report: Report) -> None:
+    """Stage the missing vectors, site by site. The next round finds what is indexed meanwhile."""
     with database.system() as connection:
         count = connection.execute(COUNT, (embedder.name,)).fetchone() or {"total": 0, "done": 0}
         site_ids = [row["site_id"] for row in connection.execute("SELECT site_id FROM sites ORDER BY site_id")]
@@ -91,7 +90,7 @@ def _fill(database: Database, embedder: Embedder, refused: Refused, report: Repo
             texts = {digest: text for digest, text in texts.items() if (site_id, digest) not in refused}
             vectors = _embedded(metered.for_site(embedder, database, site_id), texts)
             refused |= {(site_id, digest) for digest in texts.keys() - vectors.keys()}
-            _patiently(_stage, database, embedder.name, site_id, vectors)
+            _with_retries(_stage, database, embedder.name, site_id, vectors)
             done += len(rows)
             report(done, count["total"])
 
@@ -99,7 +98,7 @@ def _fill(database: Database, embedder: Embedder, refused: Refused, report: Repo
 def _batches(database: Database, name: str, site_id: str) -> Iterator[list[dict[str, Any]]]:
     cursor = {"post_id": 0, "position": -1}
     values = {"site_id": site_id, "embedder": name, "limit": BATCH}
-    while rows := _patiently(_batch, database, values | cursor):
+    while rows := _with_retries(_batch, database, values | cursor):
         yield rows
         cursor = {key: rows[-1][key] for key in cursor}
 
@@ -110,13 +109,13 @@ def _batch(database: Database, values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _embedded(embedder: Embedder, texts: dict[bytes, str]) -> dict[bytes, HalfVector]:
-    """The vectors by hash, without those of texts that the provider refuses."""
+    """Hash -> vector, without the texts that the provider refuses."""
     try:
-        vectors = _patiently(embedder.embed, list(texts.values()))
+        vectors = _with_retries(embedder.embed, list(texts.values()))
     except ProviderRejected:
         if len(texts) == 1:
             return {}
-        # One refused text refuses its whole request: the halves tell which.
+        # One refused text fails its whole request: bisect to find it.
         items = list(texts.items())
         middle = len(items) // 2
         return _embedded(embedder, dict(items[:middle])) | _embedded(embedder, dict(items[middle:]))
@@ -133,7 +132,7 @@ def _stage(database: Database, name: str, site_id: str, vectors: dict[bytes, Hal
 
 
 def _switch(database: Database, name: str, refused: Refused) -> bool:
-    """Answer from the new vectors from now on; False when a text came in that has none yet."""
+    """Switch to the staged vectors; False when a text was indexed meanwhile that has none yet."""
     with database.system() as connection:
         locks.hold_embedder(connection)
         missing = {
@@ -147,7 +146,7 @@ def _switch(database: Database, name: str, refused: Refused) -> bool:
         }
         if missing - refused:
             return False
-        _give_up(connection, missing)
+        _fail_refused(connection, missing)
         connection.execute(SWITCH)
         connection.execute("UPDATE active_embedder SET embedder = %s, next_embedder = NULL", (name,))
         raise_generation(connection)
@@ -155,8 +154,8 @@ def _switch(database: Database, name: str, refused: Refused) -> bool:
     return True
 
 
-def _give_up(connection: Conn, refused: Refused) -> None:
-    """Withdraw the posts with refused texts: a post is answered from whole, or not at all."""
+def _fail_refused(connection: Conn, refused: Refused) -> None:
+    """Fail the documents with refused texts and delete their chunks: a document is searchable whole, or not at all."""
     for site_id, digest in refused:
         posts = connection.execute(
             "UPDATE documents SET state = 'failed', code = 'provider_rejected', message = %s WHERE site_id = %s "
@@ -167,8 +166,8 @@ def _give_up(connection: Conn, refused: Refused) -> None:
             store.replace(connection, site_id, post["post_id"], "", [])
 
 
-def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what `call` returns, waiting out a provider or a database that fails, for three minutes at most."""
+def _with_retries(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call, and retry for three minutes at most while the provider or the database is unavailable."""
 
     def pause_s(error: Exception, attempt: int) -> float | None:
         return PAUSES_S[attempt] if isinstance(error, ProviderUnavailable | DatabaseUnavailable) else None

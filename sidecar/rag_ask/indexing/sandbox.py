@@ -21,12 +21,12 @@ from rag_ask.indexing.read import Read, read
 
 CPU_S = 30
 MEMORY_BYTES = 2 << 30
-# The kernel counts processor time. This is for a process that neither works nor ends.
+# The kernel counts CPU time only; this bounds a process that hangs without using any.
 WALL_S = 600.0
 
 
 class Sandbox:
-    """Starts its process at the first document, and anew after each death. Safe to share between threads."""
+    """Starts its process at the first document and restarts it after each death. Safe to share between threads."""
 
     def __init__(self, cpu_s: int = CPU_S, memory_bytes: int = MEMORY_BYTES) -> None:
         self._limits = (cpu_s, memory_bytes)
@@ -95,7 +95,7 @@ def _serve(pipe: Connection, cpu_s: int, memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + cpu_s + 1, hard))
         try:
             found: Read | str = read(document, before)
-        # The text of posts is anybody's: whatever it breaks must stop this post only.
+        # The text of a post is untrusted: an error that it causes fails this post only.
         except Exception as error:
             found = type(error).__name__
         pipe.send(found)

@@ -1,4 +1,4 @@
-"""Simplify: a parsed document -> the few tags that matter to text, without what a visitor does not see. Pure.
+"""Simplify: a parsed document -> the few tags that html2text needs, without hidden content. Pure.
 
 Headings and cells of tables are marked by private-use characters; ASCII punctuation travels as such characters too,
 so that no later step takes an author's character for Markdown.

@@ -1,4 +1,4 @@
-"""Store: old chunks out, new chunks in, with the counts that BM25 needs. One transaction of the caller."""
+"""Store: replace the chunks of a document and keep BM25's document frequencies. Runs in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rag_ask.text.spelling import is_spelled
 
 @dataclass(frozen=True)
 class StoredChunk:
-    """A chunk with what it is found by."""
+    """A chunk with the vectors that it is searched by. embedder: the name of the embedding's space."""
 
     chunk: Chunk
     lexical: Lexical
@@ -29,7 +29,7 @@ class StoredChunk:
 
 
 def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
-    """The chunks that a document has."""
+    """The stored chunks of a document, by position."""
     rows = connection.execute(
         "SELECT position, heading_path, text, kind, hash, header FROM chunks "
         "WHERE site_id = %s AND post_id = %s ORDER BY position",
@@ -39,7 +39,7 @@ def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
 
 
 def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str) -> dict[bytes, NDArray[np.float32]]:
-    """The vectors that a document has already, by the hash of what was embedded."""
+    """The stored embeddings of a document: hash of the embedded text -> vector."""
     rows = connection.execute(
         "SELECT hash, embedding FROM chunks WHERE site_id = %s AND post_id = %s AND embedder = %s",
         (site_id, post_id, embedder),
@@ -48,7 +48,10 @@ def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str
 
 
 def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Sequence[StoredChunk]) -> None:
-    """Swap all chunks of a document, embedded under this title. The caller holds `lock`."""
+    """Replace all chunks of a document; none for a tombstone. The caller holds `locks.hold_site`.
+
+    title: the one that the chunks were embedded with.
+    """
     old = connection.execute(
         "DELETE FROM chunks WHERE site_id = %s AND post_id = %s RETURNING lexical", (site_id, post_id)
     ).fetchall()

@@ -71,12 +71,12 @@ def test_no_document_is_claimed_twice(new_site, database):
     assert len(seen) == len(set(seen)) == 60
 
 
-def test_a_lease_kept_alive_outlives_its_time(wordpress, database):
+def test_a_heartbeat_keeps_a_lease_beyond_its_time(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
         mine = queue.claim(connection, 1, lease_s=1.5)
         (first,) = connection.execute("SELECT leased_until FROM documents WHERE lease IS NOT NULL").fetchall()
-    with queue.kept_alive(database, mine, lease_s=1.5):
+    with queue.heartbeat(database, mine, lease_s=1.5):
         while True:
             with database.system() as connection:
                 row = connection.execute("SELECT leased_until, now() FROM documents WHERE lease IS NOT NULL").fetchone()
@@ -86,7 +86,7 @@ def test_a_lease_kept_alive_outlives_its_time(wordpress, database):
         assert claimed(database) == []
 
 
-def test_a_push_takes_the_document_from_a_lease_that_is_kept_alive(wordpress, database):
+def test_a_push_takes_the_document_from_a_lease_with_a_heartbeat(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>Text.</p>"))
     with database.system() as connection:
         mine = queue.claim(connection, 1)
