@@ -92,9 +92,9 @@ def _digest(text: str) -> bytes:
 
 
 def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
-    """Return each text's size in tokens, or more where it has very few for its length."""
+    """Return each text's size in tokens, or more where it has very few for its length; at least 1, so packs end."""
     counts = count_tokens(texts) if texts else []
-    return [max(tokens, len(text) // CHARACTERS_PER_TOKEN) for text, tokens in zip(texts, counts, strict=True)]
+    return [max(tokens, len(text) // CHARACTERS_PER_TOKEN, 1) for text, tokens in zip(texts, counts, strict=True)]
 
 
 def _fitting(sentence: _Sentence, limit: int, count_tokens: CountTokens) -> Iterator[_Sentence]:

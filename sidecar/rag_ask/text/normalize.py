@@ -13,6 +13,8 @@ from functools import cache
 from typing import Literal
 
 MAX_MARKS = 30
+# No combining marks themselves, but they decompose to nothing else.
+DECOMPOSED_TO_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
 
 
 def normalize(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
@@ -22,5 +24,6 @@ def normalize(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
 
 @cache
 def _long_runs() -> re.Pattern[str]:
-    marks = "".join(re.escape(chr(code)) for code in range(sys.maxunicode) if unicodedata.combining(chr(code)))
+    combining = (chr(code) for code in range(sys.maxunicode) if unicodedata.combining(chr(code)))
+    marks = DECOMPOSED_TO_MARKS + "".join(map(re.escape, combining))
     return re.compile(f"([{marks}]{{{MAX_MARKS}}})[{marks}]+")

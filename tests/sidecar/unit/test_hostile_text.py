@@ -10,7 +10,7 @@ from linear import assert_linear
 
 from rag_ask.answering.citations import evidence, faithfulness, sanitize, text_fragment
 from rag_ask.answering.citations.cite import Citer
-from rag_ask.answering.citations.sentence_stream import Statements
+from rag_ask.answering.citations.sentence_stream import MAX_SENTENCE_CHARACTERS, Statement, Statements
 from rag_ask.indexing.chunk import chunk
 from rag_ask.indexing.clean import Block, clean
 from rag_ask.passage import Passage, Source
@@ -77,3 +77,45 @@ READ_LINE: dict[str, Callable[[str], Any]] = {
 def test_a_long_run_takes_linear_time(function: Callable[[str], Any], shape: str) -> None:
     # Sizes at which quadratic work outweighs what each call costs.
     assert_linear(function, lambda count: "We bake " + shape * (count // len(shape)), 4_000, 32_000)
+
+
+LONG_TEXTS = ("word ", "a. ", "- ", "漢字。", "1 a.m. ", ".\n", "It is [1]. ", "```x\n")
+
+
+def stream_in_pieces(text: str) -> None:
+    statements = Statements()
+    for start in range(0, len(text), 8):
+        list(statements.feed(text[start : start + 8]))
+    list(statements.close())
+
+
+def fragment_of_all(text: str) -> None:
+    text_fragment.fragment_url(URL, text, text)
+
+
+@pytest.mark.parametrize("shape", LONG_TEXTS)
+@pytest.mark.parametrize("function", [stream, stream_in_pieces, fragment_of_all])
+def test_a_long_answer_takes_linear_time(function: Callable[[str], Any], shape: str) -> None:
+    assert_linear(function, lambda count: shape * (count // len(shape)), 16_000, 128_000)
+
+
+def test_lines_without_a_token_take_linear_time() -> None:
+    def indexed_again(text: str) -> None:
+        chunk("Bread", [Block((), text)], lambda texts: [0] * len(texts), ["We bake."])
+
+    assert_linear(indexed_again, lambda count: "\u0301\n" * count, 2_000, 16_000)
+
+
+@pytest.mark.parametrize("size", [1, 8, 1000])
+@pytest.mark.parametrize("end", ["", ". Then [1]. ", "```code```", "\n\nThen. "])
+@pytest.mark.parametrize("length", range(MAX_SENTENCE_CHARACTERS - 4, MAX_SENTENCE_CHARACTERS + 4))
+def test_a_sentence_too_long_is_cut_alike_in_any_pieces(length: int, end: str, size: int) -> None:
+    def cut(text: str, size: int) -> list[Statement]:
+        statements = Statements()
+        pieces = [text[start : start + size] for start in range(0, len(text), size)]
+        return [one for piece in pieces for one in statements.feed(piece)] + list(statements.close())
+
+    text = "x" * length + end
+    found = cut(text, len(text))
+    assert cut(text, size) == found
+    assert "".join(one.gap + one.text for one in found).strip() == text.strip()

@@ -8,6 +8,8 @@ from urllib.parse import quote as percent_encoded
 # Longer quotes are named by their two ends, which may lie in different blocks of the page.
 MAX_WORDS = 12
 END_WORDS = 4
+# The start of a quote grows up to here until it stands once in its passage.
+MAX_START_WORDS = 24
 MAX_CHARACTERS = 120
 
 # What a passage shows of a list or a table, and the page does not have in its text.
@@ -19,7 +21,8 @@ _WORD_END = re.compile(r"\s+|(?<=[、。，！？])")
 def fragment_url(url: str, quote: str, passage: str) -> str:
     """The page's address with `#:~:text=start` or `start,end`; the plain address when there is no quote.
 
-    passage: the text that the quote stands in. The start of a long quote grows until it stands there once.
+    passage: the text that the quote stands in. The start of a long quote grows until it stands there once, up to
+    MAX_START_WORDS.
     """
     cells = [cell for cell in _CELL.split(_BULLET.sub("", quote.rstrip("… "))) if cell.strip(" |")]
     cells = [cell.strip(" |") for cell in cells]
@@ -35,7 +38,7 @@ def fragment_url(url: str, quote: str, passage: str) -> str:
 def _two_ends(cells: list[str], passage: str) -> list[str]:
     first, last = _words(cells[0]), _words(cells[-1])
     count = min(END_WORDS, len(first))
-    while count < len(first) and passage.count("".join(first[:count]).strip()) > 1:
+    while count < min(len(first), MAX_START_WORDS) and passage.count("".join(first[:count]).strip()) > 1:
         count += 1
     start = "".join(first[:count]).strip()
     end = "".join(last[-END_WORDS:] if len(cells) > 1 else last[max(count, len(last) - END_WORDS) :]).strip()
