@@ -5,6 +5,7 @@ A C call that never ends holds Python's lock: in the worker itself it would stop
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import resource
 import signal
@@ -52,6 +53,7 @@ class Sandbox:
     def close(self) -> None:
         """Stop the process."""
         with self._lock:
+            atexit.unregister(self.close)
             if self._process:
                 self._stopped()
 
@@ -64,6 +66,8 @@ class Sandbox:
             self._process.start()
             # The other end belongs to the process alone, so that each notices the death of the other.
             theirs.close()
+            # Before multiprocessing's own handler, which would wait for a process that ignores SIGTERM.
+            atexit.register(self.close)
         return self._pipe
 
     def _stopped(self) -> TooComplex | Unreadable:
@@ -82,9 +86,9 @@ class Sandbox:
 
 def _serve(pipe: Connection, cpu_s: int, memory_bytes: int) -> None:
     """Read documents until the worker is gone."""
-    # The worker decides when to stop.
+    # The worker decides when to stop. A supervisor signals the whole group: the document in hand must not fail by it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     while True:

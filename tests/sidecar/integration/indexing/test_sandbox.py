@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from uuid import uuid4
 
@@ -52,6 +54,30 @@ def test_a_process_that_dies_is_started_anew(sandbox):
     with pytest.raises(Unreadable):
         sandbox.read(BREAD, [])
     assert texts(sandbox.read(BREAD, [])) == ["We bake bread."]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_whole_group_fails_no_document(sandbox, number):
+    sandbox.read(BREAD, [])
+    os.kill(sandbox._process.pid, number)
+    assert texts(sandbox.read(BREAD, [])) == ["We bake bread."]
+
+
+def test_a_worker_that_ends_takes_its_process_along(tmp_path):
+    """multiprocessing would wait for a process that ignores SIGTERM."""
+    code = (
+        "from rag_ask.indexing.sandbox import Sandbox\nfrom rag_ask.indexing.queue import Claimed\n"
+        "from uuid import uuid4\n"
+        "if __name__ == '__main__':\n"
+        "    made = Sandbox()\n"
+        "    made.read(Claimed('bakery', 1, uuid4(), 0, 'B', '<p>We bake.</p>', '', '', [], [], 'en'), [])\n"
+        "    print(made._process.pid)\n"
+    )
+    script = tmp_path / "worker.py"
+    script.write_text(code)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)
 
 
 def test_a_post_that_cannot_be_read_fails_alone(wordpress, new_site, monkeypatch):
