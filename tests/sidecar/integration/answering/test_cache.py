@@ -273,7 +273,8 @@ def test_who_holds_a_lease_and_dies_is_noticed_soon(bakery, store, monkeypatch):
 
 
 def test_few_threads_wait_and_the_others_get_quotes(store_settings, wordpress, provider):
-    app = create_app(dataclasses.replace(store_settings, web_threads=8))
+    # Eleven threads: nine questions at a time, two of which may wait for another's answer.
+    app = create_app(dataclasses.replace(store_settings, web_threads=11))
     wordpress.client = app.test_client()
     wordpress.publish(1, 1, HOURS)
     have_ended = threading.Event()
