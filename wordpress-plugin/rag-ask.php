@@ -65,6 +65,9 @@ require_once __DIR__ . '/includes/content/eligibility.php';
 require_once __DIR__ . '/includes/content/payload.php';
 require_once __DIR__ . '/includes/content/document-parts.php';
 require_once __DIR__ . '/includes/content/rendering.php';
+require_once __DIR__ . '/includes/content/main-query.php';
+require_once __DIR__ . '/includes/content/shortcodes.php';
+require_once __DIR__ . '/includes/content/visibility.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
 
 // WRITE 4: signed requests to the sidecar.

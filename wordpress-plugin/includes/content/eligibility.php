@@ -14,7 +14,7 @@ const EXCLUDE_META_KEY = '_rag_ask_exclude';
  * The first reason why a post is not indexed, '' when there is none.
  *
  * @param \WP_Post $post The post.
- * @return string '', 'type', 'status', 'password', 'author', 'noindex' or 'filter'.
+ * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent' or 'filter'.
  */
 function exclusion_reason( \WP_Post $post ): string {
 	$reason = match ( true ) {
@@ -23,6 +23,9 @@ function exclusion_reason( \WP_Post $post ): string {
 		'' !== $post->post_password => 'password',
 		is_excluded_by_author( $post->ID ) => 'author',
 		is_noindex( $post->ID ) => 'noindex',
+		is_posts_page( $post ) => 'posts_page',
+		is_hidden_from_search( $post ) => 'search',
+		has_hidden_parent( $post ) => 'parent',
 		default => '',
 	};
 	if ( '' !== $reason ) {

@@ -22,7 +22,8 @@ function rendered_content( \WP_Post $post ): string {
 	// A shortcode may print instead of return; that output must not reach the response.
 	ob_start();
 	try {
-		return (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's filter.
+		$render = static fn(): string => (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's filter.
+		return without_unknown_shortcodes( in_main_query( $post, $render ) );
 	} finally {
 		while ( ob_get_level() > $level ) {
 			ob_end_clean();

@@ -61,12 +61,15 @@ final class Post_State {
 
 	private static function reason( string $why ): string {
 		return match ( $why ) {
-			'status'   => __( 'It is not published.', 'rag-ask' ),
-			'password' => __( 'It has a password.', 'rag-ask' ),
-			'type'     => __( 'Its post type is not chosen under Settings > RAG Ask.', 'rag-ask' ),
-			'author'   => __( 'Its author excluded it.', 'rag-ask' ),
-			'noindex'  => __( 'It is set to noindex.', 'rag-ask' ),
-			default    => __( 'Another plugin excluded it.', 'rag-ask' ),
+			'status'     => __( 'It is not published.', 'rag-ask' ),
+			'password'   => __( 'It has a password.', 'rag-ask' ),
+			'type'       => __( 'Its post type is not chosen under Settings > RAG Ask.', 'rag-ask' ),
+			'author'     => __( 'Its author excluded it.', 'rag-ask' ),
+			'noindex'    => __( 'It is set to noindex.', 'rag-ask' ),
+			'posts_page' => __( 'Guests do not see this text: its page shows the list of posts.', 'rag-ask' ),
+			'search'     => __( "It is kept out of the site's search.", 'rag-ask' ),
+			'parent'     => __( 'A page above it is private or has a password.', 'rag-ask' ),
+			default      => __( 'Another plugin excluded it.', 'rag-ask' ),
 		};
 	}
 

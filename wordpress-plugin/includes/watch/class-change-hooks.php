@@ -49,6 +49,7 @@ final class Change_Hooks {
 		array( 'update_option_WPLANG', Site_Watcher::class, 'language_changed', 0 ),
 		array( 'update_option_page_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
 		array( 'update_option_show_on_front', Site_Watcher::class, 'front_page_changed', 2 ),
+		array( 'update_option_page_for_posts', Site_Watcher::class, 'front_page_changed', 2 ),
 		array( 'import_end', Site_Watcher::class, 'check_all', 0 ),
 		array( 'update_option_' . Settings::OPTION, Site_Watcher::class, 'settings_changed', 2 ),
 		array( 'update_option_' . Connection::OPTION, Site_Watcher::class, 'connection_changed', 2 ),

@@ -65,6 +65,7 @@ final class Meta_Watcher {
 		return EXCLUDE_META_KEY === $key
 			|| '_thumbnail_id' === $key
 			|| isset( noindex_meta()[ $key ] )
+			|| isset( SEARCH_META[ $key ] )
 			|| in_array( $key, Settings::get( 'meta_keys' ), true );
 	}
 }

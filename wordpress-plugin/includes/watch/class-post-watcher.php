@@ -22,7 +22,7 @@ final class Post_Watcher {
 	 */
 	public static function after_insert( int $post_id, \WP_Post $post, bool $is_update, ?\WP_Post $post_before ): void {
 		self::queue( $post );
-		if ( $is_update && $post_before && is_post_type_hierarchical( $post->post_type ) && self::has_moved( $post, $post_before ) ) {
+		if ( $is_update && $post_before && is_post_type_hierarchical( $post->post_type ) && self::affects_children( $post, $post_before ) ) {
 			Watch::record( array( $post->ID ), 'page' );
 		}
 	}
@@ -97,12 +97,14 @@ final class Post_Watcher {
 	}
 
 	/**
-	 * Whether the URLs of the child pages changed with this page.
+	 * Whether the URLs of the child pages, or who may see them, changed with this page.
 	 *
 	 * @param \WP_Post $now    After.
 	 * @param \WP_Post $before Before.
 	 */
-	private static function has_moved( \WP_Post $now, \WP_Post $before ): bool {
-		return $now->post_name !== $before->post_name || $now->post_parent !== $before->post_parent;
+	private static function affects_children( \WP_Post $now, \WP_Post $before ): bool {
+		$has_moved = $now->post_name !== $before->post_name || $now->post_parent !== $before->post_parent;
+		$is_hidden = static fn( \WP_Post $post ): bool => 'private' === $post->post_status || '' !== $post->post_password;
+		return $has_moved || $is_hidden( $now ) !== $is_hidden( $before );
 	}
 }

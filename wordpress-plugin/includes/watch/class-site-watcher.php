@@ -39,13 +39,13 @@ final class Site_Watcher {
 	}
 
 	/**
-	 * The front page changed: its URL is the site's.
+	 * The front page changed, whose URL is the site's, or the posts page, whose text nobody sees.
 	 *
 	 * @param mixed $old_value Before: an id, or what the front page shows.
 	 * @param mixed $new_value After.
 	 */
 	public static function front_page_changed( $old_value, $new_value ): void {
-		$page_ids = array_map( 'intval', array( $old_value, $new_value, get_option( 'page_on_front' ) ) );
+		$page_ids = array_map( 'intval', array( $old_value, $new_value, get_option( 'page_on_front' ), get_option( 'page_for_posts' ) ) );
 		Watch::record( array_unique( array_filter( $page_ids ) ), 'page' );
 	}
 

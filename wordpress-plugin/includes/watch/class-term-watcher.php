@@ -83,7 +83,7 @@ final class Term_Watcher {
 	}
 
 	private static function matters( string $taxonomy ): bool {
-		if ( self::LANGUAGE_TAXONOMY === $taxonomy ) {
+		if ( in_array( $taxonomy, array( self::LANGUAGE_TAXONOMY, PRODUCT_VISIBILITY ), true ) ) {
 			return true;
 		}
 		foreach ( Settings::get( 'post_types' ) as $post_type ) {
