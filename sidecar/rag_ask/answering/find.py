@@ -29,14 +29,14 @@ def find(line: ReadLine, asked: Asked) -> Found:
 
     # Whether a question stands alone is seen by searching for it: that is not done twice.
     @cache
-    def search(text: str, further: tuple[str, ...] = ()) -> Retrieved:
+    def search(text: str, further: tuple[str, ...]) -> Retrieved:
         return search_once(line, asked, text, further)
 
     def look_up(text: str) -> Passage | None:
-        return search(text).best(line.min_score)
+        return search(text, ()).best(line.min_score)
 
     def search_again(queries: Sequence[str]) -> Retrieved:
-        return search(alone, tuple(queries)) if queries else search(alone)
+        return search(alone, tuple(queries))
 
     complete = partial(line.answerer.complete, asked.site_id)
     alone = standalone(asked.question, asked.turns, complete if line.rewrites else nothing, look_up)

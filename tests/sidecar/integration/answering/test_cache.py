@@ -2,8 +2,6 @@
 
 import dataclasses
 import json
-import shutil
-import subprocess
 import threading
 import time
 import uuid
@@ -12,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import jwt
 import pytest
 import redis
+from redis_process import running_redis
 from sidecar_processes import free_port, until
 
 from fakes import openai_server
@@ -29,27 +28,8 @@ HOURS = "<p>The shop opens at seven in the morning.</p>"
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory):
-    if not shutil.which("redis-server"):
-        subprocess.run(["scripts/install-debian", "redis-server"], check=True, timeout=300)
-    port = free_port()
-    folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    with redis.Redis.from_url(url) as client:
-        until(lambda: pings(client))
-    yield url
-    server.terminate()
-    server.wait(10)
-
-
-def pings(client):
-    try:
-        return client.ping()
-    except redis.ConnectionError:
-        return False
+    with running_redis(tmp_path_factory.mktemp("redis")) as (url, _):
+        yield url
 
 
 @pytest.fixture(params=["postgres", "redis"])

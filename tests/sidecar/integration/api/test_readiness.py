@@ -1,14 +1,11 @@
 """What the sidecar does without Redis or with a full disk, and that its readiness says so."""
 
 import dataclasses
-import shutil
 import signal
-import subprocess
 
 import psycopg
 import pytest
-import redis
-from sidecar_processes import free_port, until
+from redis_process import running_redis
 
 from fakes import openai_server
 from fakes.wordpress import WordPress
@@ -21,27 +18,9 @@ COUNTED = ("usage", "reservations", "answers", "questions")
 
 @pytest.fixture
 def redis_server(tmp_path):
-    if not shutil.which("redis-server"):
-        subprocess.run(["scripts/install-debian", "redis-server"], check=True, timeout=300)
-    port = free_port()
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
-        stdout=subprocess.DEVNULL,
-    )
-    server.url = f"redis://127.0.0.1:{port}/0"
-    with redis.Redis.from_url(server.url) as client:
-        until(lambda: pings(client))
-    yield server
-    server.send_signal(signal.SIGCONT)
-    server.kill()
-    server.wait(10)
-
-
-def pings(client):
-    try:
-        return client.ping()
-    except redis.ConnectionError:
-        return False
+    with running_redis(tmp_path) as (url, server):
+        server.url = url
+        yield server
 
 
 @pytest.fixture
