@@ -106,6 +106,18 @@ class Unreadable(RagAskError):
         super().__init__("unreadable", 422, f"The text could not be read ({reason}). Simplify the post, or report it.")
 
 
+class QuotaExceeded(RagAskError):
+    """A site stores as much as it may. what: `documents`, `bytes` or `chunks`."""
+
+    def __init__(self, what: str, setting: str, limit: int) -> None:
+        super().__init__(
+            f"quota_{what}",
+            422,
+            f"The site may store {limit:,} {what}, and this document goes beyond. Exclude content that nobody asks "
+            f"for, or let the operator of the sidecar raise {setting}.",
+        )
+
+
 class ProviderUnavailable(RagAskError):
     """An embedding or answer model failed in a way that may pass: a time-out, a 429 or a 5xx."""
 

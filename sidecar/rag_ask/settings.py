@@ -79,6 +79,9 @@ class Settings:
     cache: Annotated[str, "Where answers are kept"] = "postgres"
     cache_ttl_s: Annotated[int, "Seconds for which an answer is kept at most. 0 keeps none"] = 86_400
     max_body_bytes: Annotated[int, "The largest push"] = 8 * 1024 * 1024
+    max_site_documents: Annotated[int, "Documents that one site may store (`quota_documents`)"] = 100_000
+    max_site_megabytes: Annotated[int, "Megabytes of HTML that one site may store (`quota_bytes`)"] = 1000
+    max_site_chunks: Annotated[int, "Chunks that one site may store (`quota_chunks`)"] = 500_000
     min_score: Annotated[
         float | None, "Below this confidence the sidecar abstains. Measured per embedder when not set"
     ] = None
@@ -131,6 +134,9 @@ class Settings:
             cache=reader.choice("RAG_ASK_CACHE", cls.cache, ("postgres", "redis")),
             cache_ttl_s=reader.number("RAG_ASK_CACHE_TTL_S", cls.cache_ttl_s, 0, 30 * 86_400),
             max_body_bytes=reader.number("RAG_ASK_MAX_BODY_BYTES", cls.max_body_bytes, 65536, 1 << 28),
+            max_site_documents=reader.number("RAG_ASK_MAX_SITE_DOCUMENTS", cls.max_site_documents, 1, 10**9),
+            max_site_megabytes=reader.number("RAG_ASK_MAX_SITE_MEGABYTES", cls.max_site_megabytes, 1, 10**9),
+            max_site_chunks=reader.number("RAG_ASK_MAX_SITE_CHUNKS", cls.max_site_chunks, 1, 10**9),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
             rerank_url=reader.optional_url("RAG_ASK_RERANK_URL"),
             rerank_model=reader.text("RAG_ASK_RERANK_MODEL", ""),

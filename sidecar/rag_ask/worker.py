@@ -11,6 +11,7 @@ from rag_ask.db import active_embedder
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 from rag_ask.indexing import contextual_headers, indexer, queue
+from rag_ask.indexing.quota import quota_of
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -42,7 +43,7 @@ def run(settings: Settings, lease_s: float) -> None:
         for thread in beside:
             thread.start()
         try:
-            indexer.run(database, known, stop, lease_s)
+            indexer.run(database, known, stop, lease_s, quota_of(settings))
         finally:
             stop.set()
             for thread in beside:

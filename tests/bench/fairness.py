@@ -19,6 +19,7 @@ from rag_ask import messages
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.indexing import documents, indexer, queue
+from rag_ask.indexing.quota import Quota, Room
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -53,7 +54,9 @@ def push_and_wait(database: Database, post_id: int) -> None:
     )
     with database.tenant("quiet") as connection:
         locks.hold_site(connection, "quiet")
-        documents.apply(connection, "quiet", messages.Upsert(op="upsert", document=document))
+        documents.apply(
+            connection, "quiet", messages.Upsert(op="upsert", document=document), Room(connection, "quiet", Quota())
+        )
     while True:
         with database.tenant("quiet") as connection:
             row = connection.execute("SELECT state FROM documents WHERE post_id = %s", (post_id,)).fetchone()
@@ -73,7 +76,7 @@ def main(database: Database) -> None:
 
     stop = threading.Event()
     models = Embedders(Settings(database_url="", secret=b""))
-    worker = threading.Thread(target=indexer.run, args=(database, models, stop))
+    worker = threading.Thread(target=indexer.run, args=(database, models, stop, queue.LEASE_S, Quota()))
     worker.start()
     waits = [
         seconds(lambda post_id=post_id: push_and_wait(database, post_id)) for post_id in range(1, SINGLE_POSTS + 1)

@@ -63,9 +63,10 @@ def pull_command(
     from rag_ask.feeds.robots import Robots
     from rag_ask.feeds.ssrf_guard import network_for
     from rag_ask.feeds.wordpress_api import WordPressApi
+    from rag_ask.indexing.quota import quota_of
 
     settings = Settings.from_environment(os.environ)
-    options = Options(url, types, full, adopt, allow_mass_delete)
+    options = Options(url, types, full, adopt, allow_mass_delete, quota_of(settings))
     swept_at: float | None = None
 
     def run() -> None:
@@ -101,13 +102,14 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
     from rag_ask.cli import terminal
     from rag_ask.db import sites
     from rag_ask.feeds.files import Options, index
+    from rag_ask.indexing.quota import quota_of
 
     settings = Settings.from_environment(os.environ)
     with _shown() as (summary, progress), terminal.database(settings) as database:
         with database.system() as connection:
             site = sites.find(connection, site_id)
         sites.origin_of(base_url or site.origins[0])
-        options = Options(folder, base_url or site.origins[0], language, allow_mass_delete)
+        options = Options(folder, base_url or site.origins[0], language, allow_mass_delete, quota_of(settings))
         index(database, site_id, options, summary, progress)
 
 

@@ -17,7 +17,8 @@ from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.evaluate.dataset import Dataset, Document, as_html
 from rag_ask.indexing import contextual_headers, documents
-from rag_ask.indexing.indexer import index_some
+from rag_ask.indexing.indexer import Shift, index_some
+from rag_ask.indexing.quota import Quota, Room
 from rag_ask.messages import MAX_CHANGES
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embedders import Embedders
@@ -93,8 +94,9 @@ def _push(database: Database, dataset: Dataset, made: Indexed, prefix: str) -> N
         for start in range(0, len(pages), MAX_CHANGES):
             with database.tenant(site_id) as connection:
                 locks.hold_site(connection, site_id)
+                room = Room(connection, site_id, Quota())
                 for post_id, page in enumerate(pages[start : start + MAX_CHANGES], start + 1):
-                    documents.apply(connection, site_id, _upsert(post_id, page))
+                    documents.apply(connection, site_id, _upsert(post_id, page), room)
 
 
 def _upsert(post_id: int, page: Document) -> messages.Upsert:
@@ -145,7 +147,7 @@ def _pending(database: Database, made: Indexed) -> int:
 def _index_some(database: Database, embedders: Embedders) -> int:
     with database.system() as connection:
         embedder = embedders.active(connection)
-    return index_some(database, embedder)
+    return index_some(Shift(database, embedder))
 
 
 def progress_bar() -> Progress:

@@ -17,7 +17,8 @@ from rag_ask.errors import RagAskError
 from rag_ask.feeds.summary import Summary
 from rag_ask.fields import storable
 from rag_ask.indexing import documents
-from rag_ask.messages import Delete, Document, Upsert
+from rag_ask.indexing.quota import Quota, Room
+from rag_ask.messages import Document, Upsert
 
 BATCH = 50
 TOMBSTONE = timedelta(days=30)
@@ -38,8 +39,8 @@ class Row:
 class Feed:
     """The documents of one site, written in batches and counted."""
 
-    def __init__(self, database: Database, site_id: str, summary: Summary) -> None:
-        self.database, self.site_id, self.summary = database, site_id, summary
+    def __init__(self, database: Database, site_id: str, summary: Summary, quota: Quota) -> None:
+        self.database, self.site_id, self.summary, self.quota = database, site_id, summary, quota
 
     def rows(self) -> dict[int, Row]:
         """Every document that is not a tombstone, by id."""
@@ -55,18 +56,18 @@ class Feed:
         with self.database.tenant(self.site_id) as connection:
             locks.hold_site(connection, self.site_id)
             rows = _whole_rows(connection, self.site_id, [document.id for document in batch])
+            room = Room(connection, self.site_id, self.quota)
             for document in batch:
                 row = rows.get(document.id)
                 if row and _is_same(row, document):
                     self.summary.unchanged += 1
                     continue
                 version = _version(row)
-                documents.apply(
-                    connection,
-                    self.site_id,
-                    Upsert(op="upsert", document=document.model_copy(update={"version": version})),
-                )
-                if row and row["state"] != "deleted":
+                change = Upsert(op="upsert", document=document.model_copy(update={"version": version}))
+                result = documents.apply(connection, self.site_id, change, room)
+                if result["result"] == "rejected":
+                    self.summary.excluded[result["code"]].append(document.url)
+                elif row and row["state"] != "deleted":
                     self.summary.changed += 1
                 else:
                     self.summary.new += 1
@@ -89,8 +90,7 @@ class Feed:
                 locks.hold_site(connection, self.site_id)
                 rows = _whole_rows(connection, self.site_id, ids)
                 for post_id in ids:
-                    change = Delete(op="delete", id=post_id, version=_version(rows.get(post_id)))
-                    documents.apply(connection, self.site_id, change)
+                    documents.delete(connection, self.site_id, post_id, _version(rows.get(post_id)))
             self.summary.deleted += len(ids)
 
     def purge(self) -> None:

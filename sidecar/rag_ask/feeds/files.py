@@ -6,7 +6,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from rich.progress import Progress
@@ -17,6 +17,7 @@ from rag_ask.errors import BadRequest
 from rag_ask.feeds import feed, parse_file
 from rag_ask.feeds.feed import BATCH, Feed
 from rag_ask.feeds.summary import Summary
+from rag_ask.indexing.quota import Quota
 from rag_ask.messages import Document
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -30,6 +31,7 @@ class Options:
     base_url: str
     language: str = ""
     allow_mass_delete: bool = False
+    quota: Quota = field(default_factory=Quota)
 
 
 def index(database: Database, site_id: str, options: Options, summary: Summary, progress: Progress) -> None:
@@ -39,7 +41,7 @@ def index(database: Database, site_id: str, options: Options, summary: Summary, 
     """
     with database.system() as connection:
         feed.claim(connection, site_id, "files")
-    own = Feed(database, site_id, summary)
+    own = Feed(database, site_id, summary, options.quota)
     rows = own.rows()
     found = _Found(options.folder, summary)
     paths = list(found.paths())

@@ -7,7 +7,7 @@ not there yet. First the list (ids and times, 100 a request), then the posts tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rich.progress import Progress
@@ -21,6 +21,7 @@ from rag_ask.feeds.feed import BATCH, Feed, Row
 from rag_ask.feeds.summary import Summary
 from rag_ask.feeds.wordpress_api import PostType, WordPressApi
 from rag_ask.feeds.wordpress_posts import Listed, Post, plain
+from rag_ask.indexing.quota import Quota
 from rag_ask.messages import Document
 
 # `modified_after` compares local times in WordPress; a day covers summer time and a changed time zone.
@@ -42,6 +43,7 @@ class Options:
     read_all: bool = False
     adopt: bool = False
     allow_mass_delete: bool = False
+    quota: Quota = field(default_factory=Quota)
 
 
 def pull(
@@ -64,7 +66,7 @@ def pull(
     api.discover(options.url)
     with database.system() as connection:
         feed.claim(connection, site_id, "pull", api.root, adopt=options.adopt)
-    run = _Run(Feed(database, site_id, summary), api, options, progress)
+    run = _Run(Feed(database, site_id, summary, options.quota), api, options, progress)
     gone: list[int] = []
     types = _chosen(api.types(), options.types)
     for kind in types:

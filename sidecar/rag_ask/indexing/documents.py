@@ -10,8 +10,10 @@ from psycopg.types.json import Jsonb
 
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
+from rag_ask.errors import QuotaExceeded
 from rag_ask.fields import storable
 from rag_ask.indexing import store
+from rag_ask.indexing.quota import Room
 from rag_ask.messages import Delete, Document, Upsert
 
 UPSERT = """
@@ -36,40 +38,69 @@ ON CONFLICT (site_id, post_id) DO UPDATE SET
   next_attempt_at = CASE WHEN old.state = 'pending' THEN least(old.next_attempt_at, now()) ELSE now() END,
   attempts = 0, leased_until = NULL, lease = NULL, is_suspect = false, deaths = 0
 WHERE old.version < excluded.version
-RETURNING version
 """
 
-DELETE = """
+TOMBSTONE = """
+  state = 'deleted', hash = '', title = '', url = '', html = '', excerpt = '', author = '', terms = '[]', fields = '[]',
+  groups = '{}', content_hash = '', pushed_at = now(), code = '', message = '', lease = NULL, leased_until = NULL
+"""
+
+DELETE = f"""
 INSERT INTO documents AS old (site_id, post_id, version, state)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'deleted')
-ON CONFLICT (site_id, post_id) DO UPDATE SET
-  version = excluded.version, state = 'deleted', hash = '', title = '', url = '', html = '', excerpt = '', author = '',
-  terms = '[]', fields = '[]', groups = '{}', content_hash = '', pushed_at = now(), code = '', message = '',
-  lease = NULL, leased_until = NULL
+ON CONFLICT (site_id, post_id) DO UPDATE SET version = excluded.version, {TOMBSTONE}
 WHERE old.version < excluded.version
-RETURNING version
+"""
+
+# Keeps the version, so that the refused one is accepted once there is room.
+WITHDRAW = f"""
+UPDATE documents SET {TOMBSTONE}
+WHERE site_id = %(site_id)s AND post_id = %(post_id)s AND version < %(version)s AND state <> 'deleted'
 """
 
 
-def apply(connection: Conn, site_id: str, change: Upsert | Delete) -> dict[str, Any]:
+def apply(connection: Conn, site_id: str, change: Upsert | Delete, room: Room) -> dict[str, Any]:
     """Upsert a document or leave a tombstone; return the result of the change. A version that is not higher is stale.
 
+    A version that the site has no room for is rejected, and the one before is withdrawn: the page no longer says it.
     The caller holds `locks.hold_site`.
     """
-    if isinstance(change, Upsert):
-        post_id, version = change.document.id, change.document.version
-        columns = _columns(site_id, change.document) | {"priority": change.priority}
-        row = connection.execute(UPSERT, columns).fetchone()
-        if row is not None:
-            # Title, URL and groups apply at once, before the document is indexed again.
-            raise_generation(connection, site_id)
-    else:
-        post_id, version = change.id, change.version
-        row = connection.execute(DELETE, {"site_id": site_id, "post_id": post_id, "version": version}).fetchone()
-        if row is not None:
-            store.replace(connection, site_id, post_id, "", [])
+    if isinstance(change, Delete):
+        room.count_again()
+        return delete(connection, site_id, change.id, change.version)
+    post_id, version = change.document.id, change.document.version
+    try:
+        room.admit(change.document)
+    except QuotaExceeded as error:
+        _withdraw(connection, site_id, post_id, version)
+        refused = {"result": "rejected", "code": error.code, "message": error.message}
+        return {"id": post_id, "version": version} | refused
+    columns = _columns(site_id, change.document) | {"priority": change.priority}
+    is_new = connection.execute(UPSERT, columns).rowcount == 1
+    if is_new:
+        # Title, URL and groups apply at once, before the document is indexed again.
+        raise_generation(connection, site_id)
+    return _result(connection, site_id, post_id, version, is_new=is_new)
+
+
+def delete(connection: Conn, site_id: str, post_id: int, version: int) -> dict[str, Any]:
+    """Leave a tombstone; return the result of the change. The caller holds `locks.hold_site`."""
+    values = {"site_id": site_id, "post_id": post_id, "version": version}
+    is_new = connection.execute(DELETE, values).rowcount == 1
+    if is_new:
+        store.replace(connection, site_id, post_id, "", [])
+    return _result(connection, site_id, post_id, version, is_new=is_new)
+
+
+def _withdraw(connection: Conn, site_id: str, post_id: int, version: int) -> None:
+    values = {"site_id": site_id, "post_id": post_id, "version": version}
+    if connection.execute(WITHDRAW, values).rowcount:
+        store.replace(connection, site_id, post_id, "", [])
+
+
+def _result(connection: Conn, site_id: str, post_id: int, version: int, *, is_new: bool) -> dict[str, Any]:
     result = {"id": post_id, "version": version}
-    if row is not None:
+    if is_new:
         return result | {"result": "accepted"}
     current = connection.execute(
         "SELECT version FROM documents WHERE site_id = %s AND post_id = %s", (site_id, post_id)

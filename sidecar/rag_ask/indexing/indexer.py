@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from rag_ask.errors import (
     EmbedderMismatch,
     ProviderRejected,
     ProviderUnavailable,
+    QuotaExceeded,
     TooComplex,
     Unreadable,
 )
@@ -25,6 +26,7 @@ from rag_ask.indexing import queue, store
 from rag_ask.indexing.chunk import Chunk
 from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
+from rag_ask.indexing.quota import Quota, check_chunks
 from rag_ask.indexing.sandbox import Sandbox
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
@@ -56,47 +58,83 @@ class Work:
         return {part.hash: part.embedding_text(title) for part in self.chunks if part.hash not in self.embeddings}
 
 
-def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float = queue.LEASE_S) -> None:
+@dataclass(frozen=True)
+class Shift:
+    """What a worker works with. stop: set when it shall end soon."""
+
+    database: Database
+    embedder: Embedder
+    lease_s: float = queue.LEASE_S
+    stop: threading.Event = field(default_factory=threading.Event)
+    quota: Quota = field(default_factory=Quota)
+
+
+def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float, quota: Quota) -> None:
     """Index due documents until told to stop. Waits while the database is unavailable."""
     while not stop.is_set():
         try:
             with database.system() as connection:
                 embedder = models.active(connection)
-            if index_some(database, embedder, lease_s) == 0:
+            if index_some(Shift(database, embedder, lease_s, stop, quota)) == 0:
                 stop.wait(IDLE_S)
         except (DatabaseUnavailable, EmbedderChanged, EmbedderMismatch) as error:
             log.warning("worker: %s", error.message)
             stop.wait(TROUBLE_S)
 
 
-def index_some(database: Database, embedder: Embedder, lease_s: float = queue.LEASE_S) -> int:
-    """Index one document that a dead worker held, alone, and then a batch; return how many documents that were.
+def index_some(shift: Shift) -> int:
+    """Index one document that a dead worker held, one large one, and a batch; return how many documents that were.
 
     A document that fails backs off alone; the others of its batch go on. Raises DatabaseUnavailable, and
     EmbedderMismatch when the active embedder is another one.
     """
-    with database.system() as connection:
-        active_embedder.choose(connection, embedder.name)
-        suspects = queue.claim_suspect(connection, lease_s)
-    _index(database, embedder, suspects, lease_s)
-    with database.system() as connection:
-        batch = queue.claim(connection, CLAIM_SIZE, lease_s)
-    _index(database, embedder, batch, lease_s)
-    return len(suspects) + len(batch)
+    with shift.database.system() as connection:
+        active_embedder.choose(connection, shift.embedder.name)
+        suspects = queue.claim_suspect(connection, shift.lease_s)
+    _index(shift, suspects)
+    with shift.database.system() as connection:
+        large = queue.claim_large(connection, shift.lease_s)
+    # Embedding a large document may take minutes: batches of small ones go between its requests.
+    _index(shift, large, between=lambda: _index_batch(shift))
+    return len(suspects) + len(large) + _index_batch(shift)
 
 
-def _index(database: Database, embedder: Embedder, claimed: Sequence[Claimed], lease_s: float) -> None:
+def _index_batch(shift: Shift) -> int:
+    with shift.database.system() as connection:
+        batch = queue.claim(connection, CLAIM_SIZE, shift.lease_s)
+    _index(shift, batch)
+    return len(batch)
+
+
+def _index(shift: Shift, claimed: Sequence[Claimed], between: Callable[[], object] = lambda: None) -> None:
     if not claimed:
         return
-    with queue.heartbeat(database, claimed, lease_s):
-        prepared = [_prepare(database, embedder, document) for document in claimed]
-        _finish(database, embedder, [work for work in prepared if work])
+    with queue.heartbeat(shift.database, claimed, shift.lease_s):
+        try:
+            prepared = []
+            for document in claimed:
+                if shift.stop.is_set():
+                    raise _Stopping
+                prepared.append(_prepare(shift, document))
+            _finish(shift, [work for work in prepared if work], between)
+        except _Stopping:
+            _release(shift.database, claimed)
 
 
-def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work | None:
+class _Stopping(Exception):
+    """The worker stops: what it has claimed and not stored goes back to the queue."""
+
+
+def _release(database: Database, claimed: Sequence[Claimed]) -> None:
+    for document in claimed:
+        with database.tenant(document.site_id) as connection:
+            queue.release(connection, document)
+
+
+def _prepare(shift: Shift, document: Claimed) -> Work | None:
     if document.deaths >= queue.MAX_DEATHS:
         _fail(
-            database,
+            shift.database,
             document,
             "worker_died",
             f"Indexing this post alone stopped the worker {document.deaths} times. Simplify the post, and update the "
@@ -104,37 +142,39 @@ def _prepare(database: Database, embedder: Embedder, document: Claimed) -> Work 
             final=True,
         )
         return None
-    with database.tenant(document.site_id) as connection:
-        known = store.known_embeddings(connection, document.site_id, document.post_id, embedder.name)
+    with shift.database.tenant(document.site_id) as connection:
+        known = store.known_embeddings(connection, document.site_id, document.post_id, shift.embedder.name)
         before = store.of_document(connection, document.site_id, document.post_id)
     try:
         found = SANDBOX.read(document, before)
-    except (TooComplex, Unreadable) as error:
-        _fail(database, document, error.code, error.message, final=True)
+        with shift.database.tenant(document.site_id) as connection:
+            check_chunks(connection, document.site_id, document.post_id, len(found.chunks), shift.quota)
+    except (TooComplex, Unreadable, QuotaExceeded) as error:
+        _fail(shift.database, document, error.code, error.message, final=True)
         return None
     return Work(document, found.chunks, found.lexical, known)
 
 
-def _finish(database: Database, embedder: Embedder, batch: list[Work]) -> None:
+def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
     try:
-        _embed(database, embedder, batch)
+        _embed(shift, batch, between)
     except ProviderUnavailable as error:
         for work in batch:
-            _fail(database, work.document, error.code, error.message, transient=True)
+            _fail(shift.database, work.document, error.code, error.message, transient=True)
     except ProviderRejected as error:
         # One refused text fails its whole request: retry each document alone to find it.
         if len(batch) == 1:
-            _fail(database, batch[0].document, error.code, error.message, final=True)
+            _fail(shift.database, batch[0].document, error.code, error.message, final=True)
         else:
             for work in batch:
-                _finish(database, embedder, [work])
+                _finish(shift, [work], between)
     else:
         for work in batch:
-            _store(database, embedder, work)
+            _store(shift, work)
 
 
-def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
-    """Fill in the missing vectors, across documents."""
+def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
+    """Fill in the missing vectors, across documents. between: called between two requests."""
     texts: dict[bytes, str] = {}
     payers: dict[bytes, str] = {}
     for work in batch:
@@ -144,20 +184,24 @@ def _embed(database: Database, embedder: Embedder, batch: list[Work]) -> None:
     hashes = list(texts)
     embeddings: dict[bytes, NDArray[np.float32]] = {}
     for start in range(0, len(hashes), EMBED_BATCH):
+        if shift.stop.is_set():
+            raise _Stopping
+        if start:
+            between()
         part = hashes[start : start + EMBED_BATCH]
-        vectors = metered.embed(database, embedder, [texts[h] for h in part], [payers[h] for h in part])
+        vectors = metered.embed(shift.database, shift.embedder, [texts[h] for h in part], [payers[h] for h in part])
         embeddings |= zip(part, vectors, strict=True)
     for work in batch:
         work.embeddings |= embeddings
 
 
-def _store(database: Database, embedder: Embedder, work: Work) -> None:
-    document = work.document
+def _store(shift: Shift, work: Work) -> None:
+    document, embedder = work.document, shift.embedder
     stored = [
         store.StoredChunk(part, lexical, embedder.name, work.embeddings[part.hash])
         for part, lexical in zip(work.chunks, work.lexical, strict=True)
     ]
-    with database.tenant(document.site_id) as connection:
+    with shift.database.tenant(document.site_id) as connection:
         locks.hold_site(connection, document.site_id)
         if active_embedder.active_name(connection) != embedder.name:
             queue.release(connection, document)
@@ -179,4 +223,7 @@ def _fail(
 ) -> None:
     log.warning("attempt failed site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
     with database.tenant(document.site_id) as connection:
-        queue.back_off(connection, document, code, message, transient=transient, final=final)
+        locks.hold_site(connection, document.site_id)
+        if queue.back_off(connection, document, code, message, transient=transient, final=final) == "failed":
+            # What is stored is an older version: its author may have withdrawn what it says.
+            store.replace(connection, document.site_id, document.post_id, "", [])

@@ -33,7 +33,7 @@ WITH due AS MATERIALIZED (
   FROM sites CROSS JOIN (VALUES (0::smallint), (1::smallint)) AS wanted (priority) CROSS JOIN LATERAL (
     SELECT site_id, post_id, documents.priority, next_attempt_at FROM documents
     WHERE documents.site_id = sites.site_id AND documents.priority = wanted.priority AND state = 'pending'
-      AND next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect
+      AND next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect AND NOT is_large
     ORDER BY next_attempt_at LIMIT %(limit)s * 2
   ) AS mine
 ), claimed AS (
@@ -54,6 +54,17 @@ WITH claimed AS (
   SELECT site_id, post_id FROM documents
   WHERE state = 'pending' AND is_suspect AND next_attempt_at <= now() AND lease IS NULL
   ORDER BY deaths, random() LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
+FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
+RETURNING documents.*
+"""
+
+CLAIM_LARGE = """
+WITH claimed AS (
+  SELECT site_id, post_id FROM documents
+  WHERE state = 'pending' AND is_large AND NOT is_suspect AND next_attempt_at <= now() AND lease IS NULL
+  ORDER BY priority, random() LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
 FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
@@ -91,6 +102,7 @@ UPDATE documents SET code = %(code)s, message = %(message)s, lease = NULL, lease
   next_attempt_at = now() + power(2, attempts + 1) * (0.5 + random()) * interval '1 second',
   is_suspect = is_suspect AND NOT %(final)s, failed_by = %(version)s
 WHERE site_id = %(site_id)s AND post_id = %(post_id)s AND lease = %(lease)s
+RETURNING state
 """
 
 
@@ -112,7 +124,7 @@ class Claimed:
 
 
 def claim(connection: Conn, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:
-    """Lease up to `limit` documents that are due, in turn between sites; no suspects."""
+    """Lease up to `limit` documents that are due, in turn between sites; no large ones, and no suspects."""
     return _claim(connection, CLAIM, limit, lease_s)
 
 
@@ -120,6 +132,11 @@ def claim_suspect(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
     """Lease one document that a worker held when it died, if one is due. It must be worked on alone."""
     connection.execute(SUSPECT)
     return _claim(connection, CLAIM_SUSPECT, 1, lease_s)
+
+
+def claim_large(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
+    """Lease one large document, if one is due."""
+    return _claim(connection, CLAIM_LARGE, 1, lease_s)
 
 
 def _claim(connection: Conn, sql: str, limit: int, lease_s: float) -> list[Claimed]:
@@ -130,11 +147,14 @@ def _claim(connection: Conn, sql: str, limit: int, lease_s: float) -> list[Claim
 
 
 def retry_failed(connection: Conn) -> int:
-    """Queue what an older version of the worker failed to read; return how many. Needs a system transaction."""
+    """Queue what an older version of the worker failed to read, and what was over the quota; return how many.
+
+    Needs a system transaction.
+    """
     return connection.execute(
         "UPDATE documents SET state = 'pending', attempts = 0, deaths = 0, next_attempt_at = now(), "
         "is_suspect = is_suspect OR code = 'worker_died' "
-        "WHERE state = 'failed' AND code = ANY(%s) AND failed_by <> %s",
+        "WHERE state = 'failed' AND (code = ANY(%s) AND failed_by <> %s OR code = 'quota_chunks')",
         (list(WORKER_FAILURES), VERSION),
     ).rowcount
 
@@ -192,12 +212,12 @@ def release(connection: Conn, document: Claimed) -> None:
     )
 
 
-def back_off(connection: Conn, document: Claimed, code: str, message: str, *, transient: bool, final: bool) -> None:
-    """Back off (2, 4, 8 ... 256 seconds, with jitter).
+def back_off(connection: Conn, document: Claimed, code: str, message: str, *, transient: bool, final: bool) -> str:
+    """Back off (2, 4, 8 ... 256 seconds, with jitter). Return the new state; empty when the lease was lost.
 
     The document fails with its reason after eight attempts, or at once when `final`; never when `transient`.
     """
-    connection.execute(
+    row = connection.execute(
         BACK_OFF,
         {
             "code": code,
@@ -210,4 +230,5 @@ def back_off(connection: Conn, document: Claimed, code: str, message: str, *, tr
             "post_id": document.post_id,
             "lease": document.lease,
         },
-    )
+    ).fetchone()
+    return row["state"] if row else ""

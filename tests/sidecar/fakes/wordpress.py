@@ -66,7 +66,7 @@ class WordPress:
         self.index()
 
     def index(self) -> None:
-        while indexer.index_some(self.database, EMBEDDER):
+        while indexer.index_some(indexer.Shift(self.database, EMBEDDER)):
             pass
 
     def post(self, path: str, body: object, token: str | None = None, **headers: str) -> TestResponse:

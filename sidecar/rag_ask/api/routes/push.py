@@ -12,6 +12,7 @@ from rag_ask.api.services import services
 from rag_ask.db import locks
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
+from rag_ask.indexing.quota import Room, quota_of
 from rag_ask.messages import Delete, Push, Upsert
 
 blueprint = Blueprint("push", __name__)
@@ -34,8 +35,9 @@ def push() -> tuple[dict[str, Any], int]:
         # Taken before any row, as the indexer does, so that the two cannot wait for each other.
         locks.hold_site(connection, site.site_id)
         auth.refuse_purged(connection, site)
+        room = Room(connection, site.site_id, quota_of(services().settings))
         results = [
-            change if isinstance(change, dict) else documents.apply(connection, site.site_id, change)
+            change if isinstance(change, dict) else documents.apply(connection, site.site_id, change, room)
             for change in checked
         ]
     current_app.logger.info("push site=%s changes=%d", site.site_id, len(results))

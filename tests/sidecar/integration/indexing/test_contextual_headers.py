@@ -86,7 +86,7 @@ def test_an_edit_asks_only_for_what_is_new(site, write, model_server):
     assert write("[1] In winter\n[2] In summer")
     counting = CountingEmbedder()
     site.push(site.upsert(1, 2, WINTER + SUMMER + "<h2>Dogs</h2><p>Dogs are welcome.</p>", title="Tea house"))
-    indexer.index_some(site.database, counting)
+    indexer.index_some(indexer.Shift(site.database, counting))
     assert written(site) == ["In winter", "In summer", None]
     assert len(counting.texts) == 1
     assert write("[1] Dogs in the tea house", embedder=counting)

@@ -74,7 +74,7 @@ def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
     for _ in range(queue.MAX_ATTEMPTS + 3):
         due_now(database, wordpress.site_id)
-        indexer.index_some(database, CountingEmbedder(ProviderUnavailable("The provider answered 429.")))
+        indexer.index_some(indexer.Shift(database, CountingEmbedder(ProviderUnavailable("The provider answered 429."))))
     problem = wordpress.status()["problems"][0]
     assert (problem["state"], problem["code"]) == ("pending", "provider_unavailable")
     assert problem["next_attempt_at"]
@@ -88,19 +88,73 @@ def test_one_poison_document_stops_no_other(wordpress, database):
     wordpress.push(
         *(wordpress.upsert(n, 1, f"<p>Post {n} {'poison' if n == 3 else ''} reads well.</p>") for n in range(1, 6))
     )
-    indexer.index_some(database, CountingEmbedder(poison="poison"))
+    indexer.index_some(indexer.Shift(database, CountingEmbedder(poison="poison")))
     status = wordpress.status()
     assert (status["documents"]["indexed"], status["documents"]["failed"]) == (4, 1)
     assert [(p["id"], p["code"]) for p in status["problems"]] == [(3, "provider_rejected")]
+
+
+def test_a_version_that_fails_takes_the_one_before_along(wordpress, database):
+    wordpress.publish(1, 1, "<p>The secret is seven.</p>")
+    wordpress.push(wordpress.upsert(1, 2, "<p>The poison is eight.</p>"))
+    assert "seven" in wordpress.ask("What is the secret?")["answer"]
+    indexer.index_some(indexer.Shift(database, CountingEmbedder(poison="poison")))
+    assert (wordpress.status()["documents"]["failed"], wordpress.status()["chunks"]) == (1, 0)
+    assert wordpress.ask("What is the secret?")["sources"] == []
+
+
+# A large document of more chunks than one request to the embedder holds.
+SENTENCE = "The loaf rises for an hour on the warm shelf. "
+LONG = "".join(f"<h2>Loaf {n}</h2><p>{SENTENCE * 10}</p>" for n in range(indexer.EMBED_BATCH + 9))
+
+
+def test_small_documents_pass_a_large_one(wordpress, database, new_site):
+    other = new_site()
+    wordpress.push(wordpress.upsert(1, 1, LONG))
+    indexed = []
+
+    class PushesMeanwhile(CountingEmbedder):
+        def embed(self, texts):
+            if len(self.texts) == 0:
+                other.push(other.upsert(2, 1, "<p>The shop opens at seven.</p>"))
+            indexed.append((wordpress.status()["documents"]["indexed"], other.status()["documents"]["indexed"]))
+            return super().embed(texts)
+
+    assert indexer.index_some(indexer.Shift(database, PushesMeanwhile())) == 1
+    # At the last request the other site's edit was indexed already, between two of the large one's.
+    assert indexed[0] == (0, 0)
+    assert indexed[-1] == (0, 1)
+    assert wordpress.status()["documents"]["indexed"] == 1
+
+
+@pytest.mark.parametrize("html", [LONG, "<p>Loaf.</p>"], ids=["large", "batch"])
+def test_a_worker_that_is_told_to_stop_returns_what_it_holds(wordpress, database, html):
+    stop = threading.Event()
+    wordpress.push(*(wordpress.upsert(n, 1, html.replace("Loaf", f"Cake {n}")) for n in range(1, 4)))
+
+    class ToldToStop(CountingEmbedder):
+        def embed(self, texts):
+            stop.set()
+            return super().embed(texts)
+
+    embedder = ToldToStop()
+    indexer.index_some(indexer.Shift(database, embedder, stop=stop))
+    # The request that ran is the last one.
+    assert len(embedder.texts) <= indexer.EMBED_BATCH
+    with database.system() as connection:
+        [row] = connection.execute("SELECT count(*) FROM documents WHERE lease IS NOT NULL").fetchall()
+    assert row["count"] == 0
+    wordpress.index()
+    assert wordpress.status()["documents"]["indexed"] == 3
 
 
 def test_lease_of_a_dead_worker_is_taken_over_and_of_a_live_one_is_not(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
     with database.system() as connection:
         assert len(queue.claim(connection, 10)) == 1
-    assert indexer.index_some(database, EMBEDDER) == 0
+    assert indexer.index_some(indexer.Shift(database, EMBEDDER)) == 0
     due_now(database, wordpress.site_id)
-    assert indexer.index_some(database, EMBEDDER) == 1
+    assert indexer.index_some(indexer.Shift(database, EMBEDDER)) == 1
     assert wordpress.status()["documents"]["indexed"] == 1
 
 
@@ -131,7 +185,7 @@ def test_a_death_harms_the_document_that_was_worked_on_alone(wordpress, database
         for site in (wordpress, other):
             due_now(database, site.site_id)
         try:
-            indexer.index_some(database, DiesOfPoison())
+            indexer.index_some(indexer.Shift(database, DiesOfPoison()))
         except KeyboardInterrupt:
             deaths += 1
     assert deaths == queue.MAX_DEATHS
@@ -150,7 +204,7 @@ def test_a_newer_worker_tries_again_what_an_older_one_failed_to_read(wordpress, 
         assert queue.retry_failed(connection) == 0
         connection.execute("UPDATE documents SET failed_by = '0.0.1' WHERE site_id = %s", (wordpress.site_id,))
         assert queue.retry_failed(connection) == 1
-    assert indexer.index_some(database, EMBEDDER) == 1
+    assert indexer.index_some(indexer.Shift(database, EMBEDDER)) == 1
     assert wordpress.status()["documents"]["indexed"] == 1
 
 
@@ -162,7 +216,7 @@ def test_push_during_indexing_wins(wordpress, database):
             wordpress.push({"op": "delete", "id": 1, "version": 2})
             return super().embed(texts)
 
-    indexer.index_some(database, PushesMeanwhile())
+    indexer.index_some(indexer.Shift(database, PushesMeanwhile()))
     status = wordpress.status()
     assert (status["documents"]["deleted"], status["documents"]["indexed"], status["chunks"]) == (1, 0, 0)
 

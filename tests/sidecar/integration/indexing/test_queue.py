@@ -93,5 +93,5 @@ def test_a_push_takes_the_document_from_a_lease_with_a_heartbeat(wordpress, data
     wordpress.push(wordpress.upsert(1, 2, "<p>New text.</p>"))
     with database.system() as connection:
         queue.extend(connection, mine, 60)
-    assert indexer.index_some(database, EMBEDDER) == 1
+    assert indexer.index_some(indexer.Shift(database, EMBEDDER)) == 1
     assert wordpress.status()["documents"]["indexed"] == 1

@@ -86,7 +86,7 @@ def test_a_post_that_cannot_be_read_fails_alone(wordpress, new_site, monkeypatch
     monkeypatch.setattr(indexer, "SANDBOX", small)
     wordpress.push(wordpress.upsert(1, 1, HEAVY.html), wordpress.upsert(2, 1, "<p>We bake bread.</p>"))
     other.push(other.upsert(1, 1, "<p>We mend shoes.</p>"))
-    indexer.index_some(wordpress.database, EMBEDDER)
+    indexer.index_some(indexer.Shift(wordpress.database, EMBEDDER))
     assert [(p["id"], p["code"]) for p in wordpress.status()["problems"]] == [(1, "too_complex")]
     assert (wordpress.status()["documents"]["indexed"], other.status()["documents"]["indexed"]) == (1, 1)
     small.close()

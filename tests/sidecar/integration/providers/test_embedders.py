@@ -58,12 +58,12 @@ def test_a_worker_with_the_old_embedder_stores_nothing_after_the_switch(site, op
             change(site, openai_embedder)
             return EMBEDDER.embed(texts)
 
-    indexer.index_some(site.database, SwitchedMeanwhile())
+    indexer.index_some(indexer.Shift(site.database, SwitchedMeanwhile()))
     assert stored(site)[0] == {NEW: 1}
     assert site.status()["documents"]["pending"] == 1
     with pytest.raises(EmbedderMismatch):
-        indexer.index_some(site.database, EMBEDDER)
-    indexer.index_some(site.database, openai_embedder)
+        indexer.index_some(indexer.Shift(site.database, EMBEDDER))
+    indexer.index_some(indexer.Shift(site.database, openai_embedder))
     assert stored(site)[0] == {NEW: 2}
 
 

@@ -27,7 +27,7 @@ def embedded_by(wordpress, database, version, html, **fields):
     """How many texts are embedded for this version."""
     wordpress.push(wordpress.upsert(1, version, html, **fields))
     counting = CountingEmbedder()
-    indexer.index_some(database, counting)
+    indexer.index_some(indexer.Shift(database, counting))
     return len(counting.texts)
 
 

@@ -80,12 +80,12 @@ def search(site, question):
 
 def test_texts_count_once_and_not_again_when_nothing_changed(bakery, database, embedder, provider):
     push(bakery, 1, OPENING)
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     first = counted(bakery)
     assert first == (words(provider), words(provider))
     assert first[0] >= len(OPENING.split())
     push(bakery, 1, OPENING, version=2)
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     assert bakery.status()["documents"]["indexed"] == 1
     assert counted(bakery) == first
 
@@ -94,7 +94,7 @@ def test_sites_in_one_batch_pay_for_what_is_theirs(app, bakery, database, embedd
     other = WordPress(app.test_client(), database, "library")
     push(bakery, 1, OPENING)
     push(other, 1, " ".join(f"{OPENING} That is day {n} of the year." for n in range(1, 4)))
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     assert len(provider.requests) == 1
     short, long = counted(bakery)[0], counted(other)[0]
     assert short + long == words(provider)
@@ -111,7 +111,7 @@ def test_a_question_counts_unless_its_vector_is_kept(bakery, provider):
 
 def test_quotes_count_what_is_embedded_to_choose_them(bakery, database, embedder, provider):
     push(bakery, 1, OPENING)
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     assert bakery.ask(**QUESTION)["outcome"] == "quoted"
     assert len(provider.requests) == 3
     assert counted(bakery)[0] == words(provider)
@@ -153,7 +153,7 @@ def test_what_cannot_be_counted_is_logged_and_done_all_the_same(bakery, database
 
     monkeypatch.setattr(usage, "count_embedding", broken)
     push(bakery, 1, OPENING)
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     search(bakery, QUESTION["question"])
     assert bakery.status()["documents"]["indexed"] == 1
     assert "metered action=count site=bakery" in caplog.text
@@ -170,18 +170,18 @@ def test_past_the_budget_no_answer_is_paid_and_texts_are_embedded(settings, data
     site = WordPress(app.test_client(), database, "paid")
     provider.text = f"{OPENING[:-1]} [1]."
     push(site, 1, OPENING)
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     with database.system() as connection:
         sites.set_daily_budget(connection, site.site_id, "0.01")
     assert site.ask(**QUESTION)["outcome"] == "answered"
     assert site.status()["budget"]["spent_usd"] == counted(site)[1] / 1_000_000
     push(site, 2, " ".join(f"Loaf {n} is baked of flour, water and salt." for n in range(1200)))
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     assert counted(site)[1] > 10_000
     assert site.ask("Who bakes the loaves?")["outcome"] == "budget_exhausted"
     before = counted(site)
     push(site, 3, "The kitchen opens at noon.")
-    indexer.index_some(database, embedder)
+    indexer.index_some(indexer.Shift(database, embedder))
     assert site.status()["documents"]["indexed"] == 3
     after = counted(site)
     assert after[0] > before[0]
