@@ -1,16 +1,19 @@
-"""Measure what slow clients do to the others: /healthz, a question, and the share of 503 past the cap.
+"""Measure what one slow client, one bad post and one frozen service do to the others.
 
 Usage: scripts/bench harm
 
-A `rag-ask serve` with its defaults runs over embedded Postgres; its clients are threads and sockets of this process, on
-the same processors. The model of the last line is a local server that streams a word every 0.3 seconds.
+A `rag-ask serve` and a `rag-ask worker` with their defaults run over embedded Postgres; the clients are threads and
+sockets of this process, on the same processors. The model of the slow streams is a local server that streams a word
+every 0.3 seconds. The last lines are seconds until an edit of one site is indexed beside the post of another.
 """
 
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
 from fresh_postgres import fresh_postgres  # noqa: E402
+from redis_process import running_redis  # noqa: E402
 from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
 
 from fakes.openai_server import OpenAIServer, chunk  # noqa: E402
@@ -41,6 +45,14 @@ LINES = {
     "200 who do not read": (200, b"GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 40),
 }
 
+POSTS = {
+    "no other post": "<p>Short.</p>",
+    "64 KB of newlines": "<p>a" + "\n" * 64_000 + "b</p>",
+    "1 MB of newlines": "<p>a" + "\n" * 1_000_000 + "b</p>",
+    "64 KB of combining marks": "<p>a" + "\u0301" * 32_000 + "b</p>",
+    "300 KB of text": "".join(f"<h2>Part {n}</h2><p>{'Bread rises for an hour here. ' * 20}</p>" for n in range(500)),
+}
+
 
 def main(url: str) -> None:
     processes, port = Processes(url), free_port()
@@ -54,6 +66,8 @@ def main(url: str) -> None:
                 with clients(port, count, sent):
                     report(name, port, lambda: fetch(port, "/v1/ask", QUESTION, wordpress.ask_token())[0])
             streams(port, wordpress, provider)
+            frozen_redis(url, wordpress)
+            bad_posts(url, processes, wordpress)
         finally:
             processes.stop()
 
@@ -128,6 +142,38 @@ def streams(port: int, wordpress: WordPress, provider: OpenAIServer) -> None:
     print(f"{f'{STREAMS} slow streams':26} {line}   200: {sum(status == 200 for status, _ in found)}", end="")
     print(f", 503: {len(refused) / STREAMS:.0%}, told within {refused[int(0.95 * len(refused))]:.1f} s (p95)")
     provider.chat.clear()
+
+
+def frozen_redis(url: str, wordpress: WordPress) -> None:
+    """A question while the Redis that counts limits is stopped."""
+    processes, port = Processes(url), free_port()
+    with tempfile.TemporaryDirectory() as folder, running_redis(Path(folder)) as (redis_url, process):
+        processes.start("serve", RAG_ASK_PORT=str(port), REDIS_URL=redis_url)
+        try:
+            until(lambda: fetch(port, "/readyz")[0] == 200)
+            process.send_signal(signal.SIGSTOP)
+            report("a frozen Redis", port, lambda: fetch(port, "/v1/ask", QUESTION, wordpress.ask_token())[0])
+        finally:
+            processes.stop()
+
+
+def bad_posts(url: str, processes: Processes, other: WordPress) -> None:
+    """Seconds until an edit of one site is indexed while the worker has the post of another in hand."""
+    processes.start("worker")
+    database = Database(url, max_size=2, statement_timeout_s=30)
+    database.open()
+    bad = WordPress(other.client, database, "bad")
+    version = 1
+    for name, html in POSTS.items():
+        version += 1
+        bad.push(bad.upsert(1, version, html))
+        other.push(other.upsert(2, version, f"<p>Edit {version}.</p>"))
+        started = time.perf_counter()
+        until(lambda: other.status()["documents"]["pending"] == 0, seconds=600)
+        print(f"{name:26} the other site's edit is indexed in {time.perf_counter() - started:5.1f} s", flush=True)
+        until(lambda: bad.status()["documents"]["pending"] == 0, seconds=600)
+    print(f"innocent documents failed: {other.status()['documents']['failed']}")
+    database.close()
 
 
 if __name__ == "__main__":
