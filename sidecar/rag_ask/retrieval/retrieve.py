@@ -99,8 +99,10 @@ def retrieve(
     ranked = merge(rankings) if further else rankings[0]
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
-    confident = _confidence(found[0], reads(active.name, asked))
-    return Retrieved(tuple(best[:limit]), confident, measured, found[0].weights)
+    is_read = reads(active.name, asked)
+    # Both thresholds were measured where the embedder reads the question; by words alone there is one.
+    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
+    return Retrieved(tuple(best[:limit]), _confidence(found[0], is_read), known, found[0].weights)
 
 
 def _confidence(found: Found, is_read: bool) -> float:

@@ -61,7 +61,7 @@ def _read(connection: Conn, site_id: str, passage: Passage) -> Section:
     rows = connection.execute(AROUND, values).fetchall() if passage.kind == PAGE else []
     by_position = {row["position"]: (tuple(row["heading_path"]), row["text"]) for row in rows}
     path = passage.heading_path
-    if by_position.get(passage.position, ((), ""))[0] != path:
+    if passage.position not in by_position or by_position[passage.position][0] != path:
         return alone(passage)
     first = last = passage.position
     while first - 1 in by_position and by_position[first - 1][0] == path:
