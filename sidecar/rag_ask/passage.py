@@ -9,13 +9,16 @@ from datetime import datetime
 # Kinds of text: on the visible page; excerpts and custom fields, which can be quoted but not linked to; terms and the
 # author, which are searched and never quoted.
 PAGE, FIELD, LABEL = "page", "field", "label"
+# How an item of a list begins, unless it has a number.
+BULLET = "•"
 
 
 @dataclass(frozen=True)
 class Passage:
     """A retrieved chunk (or several neighbouring ones joined), best first.
 
-    score: fused relevance in [0, 1]. heading_path: outermost heading first.
+    score: fused relevance in [0, 1]. heading_path: outermost heading first. position: of its first chunk on the page.
+    language: a BCP 47 tag.
     """
 
     post_id: int
@@ -26,6 +29,8 @@ class Passage:
     score: float
     modified_at: datetime | None = None
     kind: str = PAGE
+    position: int = 0
+    language: str = ""
 
     @property
     def heading(self) -> str:

@@ -85,6 +85,11 @@ class Settings:
     min_score: Annotated[
         float | None, "Below this confidence the sidecar abstains. Measured per embedder when not set"
     ] = None
+    sure_score: Annotated[
+        float | None,
+        "Below this confidence, and without a model that reads them, pages are shown as ones that may help. Measured "
+        "per embedder when not set",
+    ] = None
     rerank_url: Annotated[str, "A reranker that has `/rerank` behind this URL. None when not set"] = ""
     rerank_model: Annotated[str, "The model of the reranker"] = ""
     rerank_api_key: Annotated[str, "The key of the reranker, if it needs one"] = ""
@@ -138,6 +143,7 @@ class Settings:
             max_site_megabytes=reader.number("RAG_ASK_MAX_SITE_MEGABYTES", cls.max_site_megabytes, 1, 10**9),
             max_site_chunks=reader.number("RAG_ASK_MAX_SITE_CHUNKS", cls.max_site_chunks, 1, 10**9),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
+            sure_score=reader.decimal("RAG_ASK_SURE_SCORE", 0, 1),
             rerank_url=reader.optional_url("RAG_ASK_RERANK_URL"),
             rerank_model=reader.text("RAG_ASK_RERANK_MODEL", ""),
             rerank_api_key=reader.file_or_text("RAG_ASK_RERANK_API_KEY"),

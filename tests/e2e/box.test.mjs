@@ -55,6 +55,43 @@ test( 'a quoted answer says that it is one', async () => {
 	assert.equal( await fixture.part( 'source' ).count(), 1 );
 } );
 
+test( 'a quoted answer is laid out as on its page', async () => {
+	fixture.site.answer = streamOfAnswer( contract( 'ask-quoted' ) );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'quoted' );
+	const excerpt = fixture.part( 'excerpt' );
+	assert.equal( await excerpt.count(), 1 );
+	assert.equal( await fixture.part( 'piece-heading' ).textContent(), 'Shop' );
+	assert.deepEqual( await excerpt.locator( 'ul > li' ).allTextContents(), [ 'Bread from seven', 'Cakes from nine' ] );
+	assert.deepEqual( await excerpt.locator( 'th' ).allTextContents(), [ 'Day', 'Open' ] );
+	assert.deepEqual( await excerpt.locator( 'td' ).allTextContents(), [ 'Saturday', '7 to 12', 'Sunday', '8 to 111' ] );
+	assert.equal( await excerpt.locator( 'sup a' ).count(), 1 );
+	assert.equal( await fixture.part( 'source' ).count(), 1 );
+} );
+
+test( 'numbers of steps are kept, and rows that do not match are lines', async () => {
+	const pieces = [
+		{ kind: 'list', lines: [ '3. Knead.', '4. Bake.' ] },
+		{ kind: 'table', lines: [ 'Day: Monday; Open: 9 to 12', 'Note: closed; On: holidays' ] },
+		{ kind: 'paragraph', lines: [ '<b>Bold</b>' ] },
+	];
+	fixture.site.answer = streamOfAnswer( { ...contract( 'ask-quoted' ), excerpts: [ { number: 1, pieces } ] } );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	assert.deepEqual( await fixture.part( 'excerpt' ).locator( 'ol > li' ).evaluateAll( ( items ) => items.map( ( item ) => item.value ) ), [ 3, 4 ] );
+	assert.equal( await fixture.part( 'excerpt' ).locator( 'table' ).count(), 0 );
+	assert.match( await fixture.text(), /Note: closed; On: holidays.*<b>Bold<\/b>1/s );
+} );
+
+test( 'what may help is no answer, and says so', async () => {
+	fixture.site.answer = streamOfAnswer( contract( 'ask-unsure' ) );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'unsure' );
+	assert.equal( await fixture.status(), TEXTS.unsure_notice );
+	assert.equal( await fixture.part( 'excerpt' ).count(), 1 );
+	assert.equal( await fixture.part( 'source' ).count(), 1 );
+} );
+
 test( 'an abstained answer is "not on this site", whatever else it holds', async () => {
 	fixture.site.answer = streamOfAnswer( { outcome: 'abstained' } );
 	await ask( fixture.box, QUESTION );

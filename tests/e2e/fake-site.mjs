@@ -18,6 +18,7 @@ export const TEXTS = {
 	thinking: 'Reading the site…',
 	not_on_site: 'I could not find that on this site.',
 	quoted_notice: 'In the words of this site:',
+	unsure_notice: 'This may help. It is not a sure answer:',
 	truncated: 'The answer is incomplete.',
 	error_unavailable: 'Answers are not available at the moment.',
 	error_rate_limited: 'You have asked too many questions in a short time.',

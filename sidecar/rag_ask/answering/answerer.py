@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
+from rag_ask.answering import quote
+from rag_ask.answering.excerpt import Excerpt
 from rag_ask.answering.ground import Grounding
-from rag_ask.answering.quote import QuoteModel
 from rag_ask.db.database import Database
-from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.providers import metered
+from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable
+from rag_ask.passage import Source
 from rag_ask.providers.budget import BudgetedModel, Call
 from rag_ask.providers.chat import Messages, Usage
-from rag_ask.providers.embed import Embedder
+from rag_ask.retrieval import sections
+from rag_ask.retrieval.sections import Section
 
 log = logging.getLogger(__name__)
 
 BUDGET_EXHAUSTED = "budget_exhausted"
 ANSWERED = "answered"
 QUOTED = "quoted"
+UNSURE = "unsure"
 
 
 @dataclass
 class Answering:
     """One answer being written. After the last text: how it came about, by what model, for how many tokens.
 
-    texts: an empty one is a heartbeat.
+    texts: an empty one is a heartbeat. excerpts: what an extractive answer is made of, as far as it was written.
     """
 
     outcome: str
     model: str
     is_quoting: bool = False
+    excerpts: list[Excerpt] = field(default_factory=list)
     call: Call | None = None
     texts: Generator[str] = field(init=False, repr=False)
 
@@ -47,29 +51,32 @@ class Answerer:
     One a process; safe to share between threads.
     """
 
-    def __init__(self, database: Database, embedder: Embedder, chat: BudgetedModel | None = None) -> None:
+    def __init__(self, database: Database, chat: BudgetedModel | None = None) -> None:
         self._database = database
-        self._embedder = embedder
         self.chat = chat
 
     @property
     def model(self) -> str:
         """Who answers when nothing stands in the way."""
-        return self.chat.name if self.chat else QuoteModel.name
+        return self.chat.name if self.chat else quote.NAME
 
     def without_model(self) -> Answerer:
         """One that answers with quotes alone."""
-        return Answerer(self._database, self._embedder)
+        return Answerer(self._database)
 
-    def begin(self, site_id: str, grounding: Grounding) -> Answering:
-        """Choose who answers. Raises DatabaseUnavailable: what it costs cannot be counted then."""
+    def begin(self, site_id: str, grounding: Grounding, *, is_sure: bool = True) -> Answering:
+        """Choose who answers. is_sure: see `Decision`; a model that reads the passages finds out by itself.
+
+        Raises DatabaseUnavailable: what it costs cannot be counted then.
+        """
+        quoted = QUOTED if is_sure else UNSURE
         if self.chat is None or not grounding.sources or not self.chat.is_available():
-            return self._quoting(site_id, grounding, QUOTED)
+            return self._quoting(site_id, grounding, quoted)
         call = self.chat.reserve(site_id, grounding.messages)
         if call is None:
-            return self._quoting(site_id, grounding, BUDGET_EXHAUSTED)
+            return self._quoting(site_id, grounding, BUDGET_EXHAUSTED if is_sure else UNSURE)
         answering = Answering(ANSWERED, self.chat.name, call=call)
-        answering.texts = self._chat_texts(answering, self.chat, call, grounding)
+        answering.texts = self._chat_texts(answering, self.chat, call, grounding, quoted)
         return answering
 
     def complete(self, site_id: str, messages: Messages, max_output_tokens: int, timeout_s: float) -> str | None:
@@ -77,15 +84,28 @@ class Answerer:
         return self.chat.complete(site_id, messages, max_output_tokens, timeout_s) if self.chat else None
 
     def _quoting(self, site_id: str, grounding: Grounding, outcome: str) -> Answering:
-        answering = Answering(outcome, QuoteModel.name, is_quoting=True)
-        answering.texts = self._quotes(site_id, grounding)
+        answering = Answering(outcome, quote.NAME, is_quoting=True)
+        answering.texts = self._quotes(answering, site_id, grounding)
         return answering
 
-    def _quotes(self, site_id: str, grounding: Grounding) -> Generator[str]:
-        yield from QuoteModel(metered.for_site(self._embedder, self._database, site_id)).stream(grounding)
+    def _quotes(self, answering: Answering, site_id: str, grounding: Grounding) -> Generator[str]:
+        sources = quote.quotable(grounding.sources)
+        for found in quote.excerpts(sources, self._sections(site_id, sources), grounding.weights):
+            gap = "\n\n" if answering.excerpts else ""
+            answering.excerpts.append(found)
+            yield gap + quote.text_of(found)
+
+    def _sections(self, site_id: str, sources: Sequence[Source]) -> list[Section]:
+        passages = [source.passage for source in sources]
+        try:
+            with self._database.tenant(site_id) as connection:
+                return sections.read(connection, site_id, passages)
+        except DatabaseUnavailable:
+            # The passages are found already.
+            return [sections.alone(passage) for passage in passages]
 
     def _chat_texts(
-        self, answering: Answering, chat: BudgetedModel, call: Call, grounding: Grounding
+        self, answering: Answering, chat: BudgetedModel, call: Call, grounding: Grounding, quoted: str
     ) -> Generator[str]:
         has_begun = False
         try:
@@ -96,5 +116,5 @@ class Answerer:
             if has_begun:
                 raise
             log.warning("answering action=quote site=%s code=%s reason=%s", call.site_id, error.code, error.message)
-            answering.outcome, answering.model, answering.is_quoting = QUOTED, QuoteModel.name, True
-            yield from self._quotes(call.site_id, grounding)
+            answering.outcome, answering.model, answering.is_quoting = quoted, quote.NAME, True
+            yield from self._quotes(answering, call.site_id, grounding)

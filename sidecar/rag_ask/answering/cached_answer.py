@@ -15,7 +15,7 @@ from rag_ask.answering.cache.claim import Claim
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
 WAIT_S = 25.0
 MAX_PAUSE_S = 0.25
-KEPT_OUTCOMES = ("answered", "quoted", "abstained")
+KEPT_OUTCOMES = ("answered", "quoted", "unsure", "abstained")
 # A failure is kept this long for the questions that wait for it, so that a slow provider is waited for once.
 FAILURE_TTL_S = 5
 FAILED = {"failed": True}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag_ask.answering.find import Found
@@ -15,12 +15,15 @@ MAX_SUGGESTIONS = 3
 class Decision:
     """passages: what an answer may be made of; none means abstain. confidence: in [0, 1].
 
-    question: standing alone. suggestions: pages (title, url) to name when there is no answer.
+    is_sure: without a model that reads them, are the passages an answer, or only pages that may help? question:
+    standing alone. weights: of its terms. suggestions: pages (title, url) to name when there is no answer.
     """
 
     question: str
     passages: tuple[Passage, ...]
     confidence: float
+    is_sure: bool
+    weights: Mapping[int, float]
     suggestions: tuple[dict[str, str], ...]
 
     @property
@@ -29,11 +32,17 @@ class Decision:
         return list(dict.fromkeys(passage.post_id for passage in self.passages))
 
 
-def decide(found: Found, min_score: float | None) -> Decision:
-    """Abstain below the threshold. min_score: wins over the threshold that was measured for the embedder."""
+def decide(found: Found, min_score: float | None, sure_score: float | None) -> Decision:
+    """Abstain, be unsure, or answer. The scores win over the thresholds that were measured for the embedder."""
     retrieved = found.retrieved
-    passages = retrieved.passages if retrieved.is_enough(min_score) else ()
-    return Decision(found.question, passages, retrieved.confidence, nearest_pages(retrieved.passages))
+    return Decision(
+        found.question,
+        retrieved.passages if retrieved.is_enough(min_score) else (),
+        retrieved.confidence,
+        retrieved.is_sure(sure_score),
+        retrieved.weights,
+        nearest_pages(retrieved.passages),
+    )
 
 
 def nearest_pages(passages: Sequence[Passage]) -> tuple[dict[str, str], ...]:

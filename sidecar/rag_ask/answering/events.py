@@ -9,10 +9,11 @@ from dataclasses import asdict
 from typing import Any
 
 from rag_ask.answering.answer import Event
-from rag_ask.answering.answerer import Answering
-from rag_ask.answering.citations.citation import Citation
+from rag_ask.answering.answerer import UNSURE, Answering
+from rag_ask.answering.citations.citation import Citation, citation_of
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.citations.faithfulness import is_stray, is_supported
+from rag_ask.answering.excerpt import Excerpt
 from rag_ask.answering.ground import Grounding, is_private
 from rag_ask.passage import Source
 from rag_ask.text.language import detect
@@ -43,17 +44,17 @@ def answer_events(
     passages = [source.passage for source in grounding.sources]
     citer = Citer(
         grounding.sources,
-        # Quotes are the sources' own words.
-        lambda sentence, cited: answering.is_quoting or is_supported(sentence, cited, language),
+        lambda sentence, cited: is_supported(sentence, cited, language),
         # The rules may be told in another language too.
-        lambda sentence: tells_rules(sentence) or (not answering.is_quoting and is_stray(sentence, passages, language)),
+        lambda sentence: tells_rules(sentence) or is_stray(sentence, passages, language),
         marks_unsupported,
     )
     text = ""
     with closing(answering.texts) as texts:
-        for shown in _shown(citer, texts):
+        for shown in _shown(answering, citer, texts):
             text += shown
             yield ("delta", {"text": shown}) if shown else ("waiting", {})
+    citations = [citation_of(found.source, found.line) for found in answering.excerpts] or citer.citations
     if language and detect(text) not in ("", language):
         log.warning("events action=other_language question=%s model=%s", language, answering.model)
     usage = asdict(answering.usage)
@@ -61,11 +62,12 @@ def answer_events(
     yield (
         "answer",
         {
-            "outcome": answering.outcome if citer.citations else "abstained",
+            "outcome": answering.outcome if citations else "abstained",
             "answer": text.rstrip(),
-            "citations": [_citation(citation) for citation in citer.citations],
+            "citations": [_citation(citation) for citation in citations],
+            "excerpts": [_excerpt(found) for found in answering.excerpts],
             "sources": sources,
-            "suggestions": [] if citer.citations else list(suggestions),
+            "suggestions": [] if citations else list(suggestions),
             "model": answering.model,
             "usage": usage,
         },
@@ -73,9 +75,13 @@ def answer_events(
     yield "done", {}
 
 
-def _shown(citer: Citer, texts: Iterator[str]) -> Iterator[str]:
+def _shown(answering: Answering, citer: Citer, texts: Iterator[str]) -> Iterator[str]:
+    """What may be shown of the texts. Excerpts are the pages' own words; pages that may help are no answer."""
     for text in texts:
-        shown = citer.feed(text) if text else ""
+        if answering.is_quoting:
+            shown = "" if answering.outcome == UNSURE else text
+        else:
+            shown = citer.feed(text) if text else ""
         if shown or not text:
             yield shown
     if shown := citer.close():
@@ -85,6 +91,11 @@ def _shown(citer: Citer, texts: Iterator[str]) -> Iterator[str]:
 def _source(source: Source) -> dict[str, Any]:
     passage = source.passage
     return {"number": source.number, "title": passage.title, "url": passage.url, "heading": passage.heading}
+
+
+def _excerpt(found: Excerpt) -> dict[str, Any]:
+    pieces = [{"kind": piece.kind, "lines": list(piece.lines)} for piece in found.pieces]
+    return {"number": found.source.number, "pieces": pieces}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

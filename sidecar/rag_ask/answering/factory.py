@@ -18,6 +18,7 @@ def read_line(settings: Settings, database: Database, embedders: Embedders) -> R
     """The READ line of these settings."""
     settings_key = (
         settings.min_score,
+        settings.sure_score,
         settings.unsupported,
         settings.max_answer_tokens,
         settings.rerank_model,
@@ -26,9 +27,10 @@ def read_line(settings: Settings, database: Database, embedders: Embedders) -> R
     return ReadLine(
         database=database,
         embedders=embedders,
-        answerer=Answerer(database, embedders.own, models.budgeted_model(settings, database)),
+        answerer=Answerer(database, models.budgeted_model(settings, database)),
         reranker=rerank.from_settings(settings),
         min_score=settings.min_score,
+        sure_score=settings.sure_score,
         further_searches=settings.further_searches,
         marks_unsupported=settings.unsupported == "mark",
         settings_key=json.dumps(settings_key),

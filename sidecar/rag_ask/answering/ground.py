@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from rag_ask.passage import Passage, Source
@@ -17,16 +17,17 @@ PRIVATE_RUN_WORDS = 6
 
 @dataclass(frozen=True)
 class Grounding:
-    """What an answer may be made of."""
+    """What an answer may be made of. weights: what each term of the question weighs, by its dimension."""
 
     question: str
     sources: tuple[Source, ...]
     messages: tuple[dict[str, str], ...]
     # The random marker of this request.
     code: str = ""
+    weights: Mapping[int, float] = field(default_factory=dict)
 
 
-def ground(question: str, passages: Sequence[Passage]) -> Grounding:
+def ground(question: str, passages: Sequence[Passage], weights: Mapping[int, float] | None = None) -> Grounding:
     """Number the passages from 1 and write the messages. Without passages there is no message: nothing can be said."""
     sources = numbered(passages)
     if not sources:
@@ -38,7 +39,7 @@ def ground(question: str, passages: Sequence[Passage]) -> Grounding:
         {"role": "system", "content": prompt("answer")},
         {"role": "user", "content": f"{shown(sources, code)}\n\n{asked}"},
     )
-    return Grounding(question, sources, messages, code)
+    return Grounding(question, sources, messages, code, weights or {})
 
 
 def is_private(grounding: Grounding) -> Callable[[str], bool]:

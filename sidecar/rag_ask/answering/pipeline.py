@@ -23,9 +23,9 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged; the events raise what `answer_events` says.
     """
     found = find(line, asked)
-    decision = decide(found, line.min_score)
-    grounding = ground(decision.question, decision.passages)
-    answering = line.answerer.begin(asked.site_id, grounding)
+    decision = decide(found, line.min_score, line.sure_score)
+    grounding = ground(decision.question, decision.passages, decision.weights)
+    answering = line.answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     events = answer_events(answering, grounding, decision.suggestions, marks_unsupported=line.marks_unsupported)
     stands_alone = decision.question == asked.question
     return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)

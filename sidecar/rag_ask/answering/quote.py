@@ -1,142 +1,68 @@
-"""Extractive answers: the best sentences of the best passages, each with its source. Needs no key."""
+"""Extractive answers: the best passages as they stand on their pages, each with its source. Needs no key. Pure."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag_ask.answering.citations.markers import before_stop
-from rag_ask.answering.ground import Grounding
-from rag_ask.errors import ProviderUnavailable
-from rag_ask.passage import LABEL, PAGE, Source
-from rag_ask.providers.embed import Embedder
-from rag_ask.providers.embed.script import reads
+from rag_ask.answering.excerpt import HEADING, Excerpt, Score, asks, excerpt
+from rag_ask.passage import LABEL, Passage, Source
+from rag_ask.retrieval.sections import Section
 from rag_ask.text import analyze
-from rag_ask.text.sentences import sentences
 
-MAX_SENTENCES = 3
+NAME = "quote"
+MAX_EXCERPTS = 2
+# How many sources are looked at for them.
 MAX_SOURCES = 4
-MAX_CANDIDATES = 40
-MAX_SENTENCE_CHARACTERS = 500
-# A sentence this short says little alone: a label, a heading-like line, "Yes."
-SHORT_WIDTH = 25
-# How good a further sentence must be, measured by the best one.
-WORTH = 0.8
-SAME = 0.75
-# Meaning, words of the question, rank of the passage.
-WEIGHTS = (0.55, 0.3, 0.15)
-# Scripts without spaces, and their punctuation. Korean has spaces, and its full stop is the Latin one.
-_WIDE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+# How good a second passage must be, measured by the first one.
+WORTH = 0.75
+# What a word in a heading counts, measured by one in the text below.
+HEADING_WEIGHT = 0.5
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    source: Source
-    text: str
-    terms: frozenset[str]
+def quotable(sources: Sequence[Source]) -> list[Source]:
+    """The sources that may be quoted, best first. Labels hold no sentence of the page."""
+    return [source for source in sources if source.passage.kind != LABEL][:MAX_SOURCES]
 
 
-class QuoteModel:
-    """Answers with sentences of the sources, word for word. Safe to share between threads."""
+def excerpts(sources: Sequence[Source], sections: Sequence[Section], weights: Mapping[int, float]) -> Iterator[Excerpt]:
+    """Yield up to MAX_EXCERPTS parts of pages, the best first, of different sections.
 
-    name = "quote"
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def stream(self, grounding: Grounding) -> Iterator[str]:
-        """Yield up to MAX_SENTENCES cited sentences, the best one first."""
-        # Labels are never quoted, so they take no place of a source that is.
-        sources = [source for source in grounding.sources if source.passage.kind != LABEL][:MAX_SOURCES]
-        candidates = _candidates(sources)[:MAX_CANDIDATES]
-        before = ""
-        for quoted in _best(candidates, self._scores(grounding.question, candidates)):
-            gap = "" if not before else " " if before.endswith((".", "!", "?")) else "\n"
-            before = before_stop(f"{_without_markers(quoted.text)} [{quoted.source.number}]")
-            yield gap + before
-
-    def _scores(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
-        """Return how well each candidate answers, in about [0, 1]."""
-        weights = _weights(question, candidates)
-        total = sum(weights.values()) or 1.0
-        meanings = self._cosines(question, candidates)
-        scores = []
-        for candidate, meaning in zip(candidates, meanings, strict=True):
-            shared = sum(weights[term] for term in weights.keys() & candidate.terms) / total
-            parts = (meaning, shared, candidate.source.passage.score)
-            scores.append(sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)))
-        return scores
-
-    def _cosines(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
-        if not candidates or not reads(self._embedder.name, question):
-            return [0.0] * len(candidates)
-        texts = [question, *(f"{_topic(candidate.source)}: {candidate.text}" for candidate in candidates)]
-        try:
-            vectors = self._embedder.embed(texts)
-        except ProviderUnavailable:
-            # The passages are found already; the words alone still order their sentences.
-            return [0.0] * len(candidates)
-        return [float(cosine) for cosine in np.asarray(vectors[1:] @ vectors[0])]
-
-
-def _candidates(sources: Sequence[Source]) -> list[_Candidate]:
-    """Cut the passages into sentences, a short one together with the next."""
-    found = []
-    for source in sources:
+    sections: one for each source. weights: what each term of the question weighs, by its dimension.
+    """
+    shown: list[Excerpt] = []
+    for source, section in zip(sources, sections, strict=True):
         passage = source.passage
-        parts = [part.strip() for line in passage.text.split("\n") for part in sentences(line) if part.strip()]
-        for part, after in pairwise([*parts, ""]):
-            # A field says all it has to say in one line.
-            is_short = passage.kind == PAGE and after and _width(part) < SHORT_WIDTH
-            text = _joined(part, after) if is_short else part
-            if len(text) > MAX_SENTENCE_CHARACTERS:
-                text = text[:MAX_SENTENCE_CHARACTERS].rsplit(" ", 1)[0] + "…"
-            found.append(_Candidate(source, text, frozenset(analyze.terms(text, ""))))
-    return found
+        if shown and passage.score < WORTH * shown[0].source.passage.score:
+            return
+        found = excerpt(source, section, _score(passage, weights))
+        if found and not any(found.repeats(other) for other in shown):
+            yield found
+            shown.append(found)
+        if len(shown) == MAX_EXCERPTS:
+            return
 
 
-def _width(text: str) -> int:
-    """How long a text looks: a Chinese, Japanese or Korean sign says as much as two letters."""
-    return len(text) + len(_WIDE.findall(text))
+def text_of(found: Excerpt) -> str:
+    """The excerpt in plain lines, its marker at the end. A question is never said: it is only shown as a heading."""
+    said = (piece for piece in found.pieces if piece.kind != HEADING or not asks(piece.lines[0]))
+    text = "\n".join(line for piece in said for line in piece.lines)
+    return before_stop(f"{_without_markers(text)} [{found.source.number}]")
 
 
-def _joined(one: str, other: str) -> str:
-    return f"{one}{'' if _WIDE.fullmatch(one[-1]) else ' '}{other}"
+def _score(passage: Passage, weights: Mapping[int, float]) -> Score:
+    """What lines and their headings hold of the question, in weights."""
 
+    def held(texts: Sequence[str]) -> dict[int, float]:
+        terms = analyze.terms("\n".join(texts), passage.language)
+        return {place: weights[place] for place in map(analyze.dimension, terms) if place in weights}
 
-def _weights(question: str, candidates: Sequence[_Candidate]) -> dict[str, float]:
-    """Return the question's terms, the more telling the fewer candidates hold them."""
-    wanted = set(analyze.terms(question, ""))
-    holding = {term: sum(term in candidate.terms for candidate in candidates) for term in wanted}
-    return {term: math.log((len(candidates) + 1) / count) for term, count in holding.items() if count}
+    def score(lines: Sequence[str], headings: Sequence[str]) -> float:
+        own, above = held(lines), held(headings)
+        return sum(own.values()) + HEADING_WEIGHT * sum(above[place] for place in above.keys() - own.keys())
 
-
-def _best(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_Candidate]:
-    """Return the best candidates that say different things and are nearly as good as the best one."""
-    ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
-    chosen: list[_Candidate] = []
-    for score, candidate in ranked:
-        if len(chosen) == MAX_SENTENCES or score < WORTH * ranked[0][0]:
-            break
-        if not any(_are_alike(candidate, other) for other in chosen):
-            chosen.append(candidate)
-    return chosen
-
-
-def _are_alike(one: _Candidate, other: _Candidate) -> bool:
-    """One says nothing, or hardly anything, that the other does not."""
-    smaller = min(len(one.terms), len(other.terms))
-    return one.text in other.text or len(one.terms & other.terms) >= SAME * max(1, smaller)
-
-
-def _topic(source: Source) -> str:
-    passage = source.passage
-    return passage.heading_path[-1] if passage.heading_path else passage.title
+    return score
 
 
 def _without_markers(text: str) -> str:

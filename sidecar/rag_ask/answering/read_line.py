@@ -19,9 +19,9 @@ from rag_ask.tenant import Visitor
 class ReadLine:
     """The collaborators and settings of the READ line; one a process.
 
-    min_score: threshold of the confidence, in [0, 1]; None for the one measured for the embedder. further_searches: how
-    often the model may search again. rewrites: may the model rewrite a follow-up? settings_key: names the settings that
-    an answer depends on.
+    min_score, sure_score: thresholds of the confidence, in [0, 1]; None for those measured for the embedder.
+    further_searches: how often the model may search again. rewrites: may the model rewrite a follow-up? settings_key:
+    names the settings that an answer depends on.
     """
 
     database: Database
@@ -31,6 +31,7 @@ class ReadLine:
     recipe: Recipe = RECIPE
     max_passages: int = MAX_PASSAGES
     min_score: float | None = None
+    sure_score: float | None = None
     further_searches: int = 0
     rewrites: bool = True
     marks_unsupported: bool = False

@@ -77,8 +77,12 @@ def search(settings: Settings, site_id: str, question: str, limit: int) -> None:
         line, asked = _asked(settings, opened, site_id, question)
         retrieved = search_once(replace(line, max_passages=limit), asked, asked.question)
     console = Console(highlight=False)
-    min_score = retrieved.min_score if settings.min_score is None else settings.min_score
-    console.print(f"confidence {retrieved.confidence:.2f}, answered from {min_score:.2f}")
+    measured = retrieved.thresholds
+    min_score = measured.min_score if settings.min_score is None else settings.min_score
+    sure_score = measured.sure_score if settings.sure_score is None else settings.sure_score
+    console.print(
+        f"confidence {retrieved.confidence:.2f}, answered from {sure_score:.2f}, may help from {min_score:.2f}"
+    )
     for passage in retrieved.passages:
         heading = " > ".join((passage.title, *passage.heading_path))
         console.print(f"\n{passage.score:.2f}  {heading}\n      {passage.url}", markup=False)

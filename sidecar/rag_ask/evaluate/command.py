@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 from rag_ask.db import thresholds
 from rag_ask.db.database import Database
+from rag_ask.db.thresholds import Thresholds
 from rag_ask.errors import BadRequest
 from rag_ask.evaluate import dataset, index, run, stages
 from rag_ask.evaluate.dataset import Dataset
@@ -63,6 +66,7 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
         if options.compares:
             variants = _variants(database, settings, embedders, made, datasets)
             print_variants(console, {"all of it": found} | variants)
+        near = run.near_misses(database, embedders, made, datasets) if options.calibrates else []
         if options.measures_stages:
             _show_stages(console, found, list(stages.measured(database, settings, embedders, made, datasets)))
     if options.json_path:
@@ -70,7 +74,8 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
     if options.plot_path:
         plot(options.plot_path, found, replies)
     if options.calibrates:
-        _calibrate(console, database, embedders, found.abstention)
+        own = [reply.confidence for reply in replies if reply.question.answerable]
+        _calibrate(console, database, embedders, found.abstention, own, near)
     return found
 
 
@@ -108,16 +113,33 @@ def _show_stages(console: Console, found: Report, measured: Sequence[Stage]) -> 
     print_variants(console, reports, spent)
 
 
-def _calibrate(console: Console, database: Database, embedders: Embedders, silence: Abstention | None) -> None:
-    """Write the best threshold for the embedder in use. Raises BadRequest when the questions do not tell it."""
+def _calibrate(
+    console: Console,
+    database: Database,
+    embedders: Embedders,
+    silence: Abstention | None,
+    own: Sequence[float],
+    near: Sequence[float],
+) -> None:
+    """Write the thresholds of the embedder in use. own, near: confidences of answerable questions, and of near misses.
+
+    Raises BadRequest when the questions do not tell them.
+    """
     if silence is None:
         raise BadRequest("invalid_dataset", "To calibrate, some questions must be answerable and some must not.")
+    sure_score = max(silence.best_threshold, float(np.quantile(own, 1 - WANTED_SHARE)))
     with database.system() as connection:
         name = embedders.active(connection).name
-        thresholds.save(connection, name, silence.best_threshold, silence.best_answered, silence.best_abstained)
+        found = Thresholds(silence.best_threshold, sure_score)
+        thresholds.save(connection, name, found, silence.best_answered, silence.best_abstained)
     console.print(
-        f"{name}: from {silence.best_threshold:.2f} on questions are answered: {silence.best_answered:.1%} of those "
-        f"with an answer, and {1 - silence.best_abstained:.1%} of the others."
+        f"{name}: from {silence.best_threshold:.2f} on something is shown: for {silence.best_answered:.1%} of the "
+        f"questions with an answer, and {1 - silence.best_abstained:.1%} of the others."
     )
     if min(silence.best_answered, silence.best_abstained) < WANTED_SHARE:
         console.print(f"That is short of {WANTED_SHARE:.0%}: this embedder tells these sites apart badly.")
+    held = sum(confidence < sure_score for confidence in near) / len(near) if near else math.nan
+    console.print(
+        f"From {sure_score:.2f} on it is an answer: for {WANTED_SHARE:.0%} of the questions with one. Of {len(near)} "
+        f"near misses, questions whose pages were left out, {held:.1%} are not answered."
+    )

@@ -61,6 +61,16 @@ class Dataset:
     questions: tuple[Question, ...]
 
 
+def answering_documents(dataset: Dataset, question: Question) -> frozenset[str]:
+    """The ids of the documents that answer a question, by its spans, answer texts or documents."""
+    holding = {
+        page.id
+        for page in dataset.documents
+        if page.site == question.site and any(answer in page.text for answer in question.answers)
+    }
+    return frozenset(holding | {span.document for span in question.spans} | set(question.documents))
+
+
 def load(folder: Path) -> Dataset:
     """Read a folder; what names no site belongs to one with the folder's name.
 

@@ -73,7 +73,7 @@ def _abstention(replies: Sequence[Reply], min_score: float | None) -> Abstention
     others = [reply.confidence for reply in replies if not reply.question.answerable]
     if not own or not others:
         return None
-    threshold = replies[0].min_score if min_score is None else min_score
+    threshold = replies[0].thresholds.min_score if min_score is None else min_score
     silent = sum(value < threshold for value in others)
     all_silent = silent + sum(value < threshold for value in own)
     best = best_threshold(own, others)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from rag_ask.answering.answerer import Answerer
 from rag_ask.answering.conversation import Turn
-from rag_ask.answering.find import find
+from rag_ask.answering.find import find, search_once
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.db.database import Database
-from rag_ask.evaluate.dataset import Dataset, Question
+from rag_ask.db.thresholds import Thresholds
+from rag_ask.evaluate.dataset import Dataset, Question, answering_documents
 from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
+from rag_ask.messages import Filter
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.usage import MICRO
@@ -31,7 +33,7 @@ class Reply:
     question: Question
     shown: tuple[Shown, ...]
     confidence: float
-    min_score: float
+    thresholds: Thresholds
     seconds: float
 
 
@@ -74,15 +76,33 @@ def ask(
             seconds = time.monotonic() - started
             names = made.names[visitor.site.site_id]
             shown = tuple(Shown(names[passage.post_id], passage.text) for passage in found.passages)
-            replies.append(Reply(dataset.name, question, shown, found.confidence, found.min_score, seconds))
+            replies.append(Reply(dataset.name, question, shown, found.confidence, found.thresholds, seconds))
     return replies
+
+
+def near_misses(database: Database, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]) -> list[float]:
+    """The confidence of each answerable question when the pages that answer it are left out."""
+    line = _line(database, embedders, Way())
+    found = []
+    with progress_bar() as progress:
+        asked = [(one, question) for one in datasets for question in one.questions if question.answerable]
+        for one, question in progress.track(asked, description="near misses"):
+            visitor = made.visitors[question.site]
+            answering = answering_documents(one, question)
+            names = made.names[visitor.site.site_id]
+            others = Filter.model_construct(ids=[post_id for post_id, name in names.items() if name not in answering])
+            if others.ids:
+                found.append(
+                    search_once(line, Asked(visitor, question.question, filter=others), question.question).confidence
+                )
+    return found
 
 
 def _line(database: Database, embedders: Embedders, way: Way) -> ReadLine:
     return ReadLine(
         database=database,
         embedders=embedders,
-        answerer=Answerer(database, embedders.own, way.chat),
+        answerer=Answerer(database, way.chat),
         reranker=way.reranker,
         recipe=way.recipe,
         max_passages=MAX_PASSAGES,

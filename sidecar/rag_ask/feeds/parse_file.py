@@ -11,6 +11,8 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
+from rag_ask.feeds.site_generators import plain_markdown, without_templates
+
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 INDEX_NAMES = ("index.md", "index.markdown", "index.html", "index.htm", "readme.md")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -25,7 +27,7 @@ def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     kind = SUFFIXES[path.suffix.lower()]
     if kind == "html":
-        title, body = _html(text)
+        title, body = _html_file(text)
     elif kind == "markdown":
         title, body = _markdown_file(text)
     else:
@@ -42,10 +44,22 @@ def url(base_url: str, path: PurePosixPath) -> str:
 
 
 def _markdown_file(text: str) -> tuple[str, str]:
+    title, rest = _without_front_matter(text)
+    body = _markdown.render(plain_markdown(rest))
+    return title or _first_heading(body), body
+
+
+def _html_file(text: str) -> tuple[str, str]:
+    title, rest = _without_front_matter(text)
+    found, body = _html(without_templates(rest))
+    return title or found, body
+
+
+def _without_front_matter(text: str) -> tuple[str, str]:
+    """The title that the front matter names, and what follows it."""
     front = FRONT_MATTER.match(text)
     title = TITLE_LINE.search(front[1] or "") if front else None
-    body = _markdown.render(text[front.end() :] if front else text)
-    return (_unquoted(title[1]) if title else _first_heading(body)), body
+    return _unquoted(title[1]) if title else "", text[front.end() :] if front else text
 
 
 def _html(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from rag_ask.indexing.nesting import limit_nesting
 from rag_ask.indexing.pieces import pieces
 from rag_ask.indexing.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
-from rag_ask.passage import PAGE
+from rag_ask.passage import BULLET, PAGE
 from rag_ask.text.normalize import normalize
 
 
@@ -95,4 +95,5 @@ def _folded(line: str) -> str:
     if _EMPTY_ITEM.fullmatch(line):
         return ""
     cells = (" ".join(_MARKS.sub("", cell).split()) for cell in line.split(CELL))
-    return normalize("NFC", " | ".join(filter(None, cells)).translate(_RESTORE))
+    text = normalize("NFC", " | ".join(filter(None, cells)).translate(_RESTORE))
+    return f"{BULLET} {text}" if text and line.lstrip().startswith(_BULLET) else text

@@ -38,7 +38,8 @@ RECENT = (
 )
 # Not content gaps: what broke off, and what the visitor did not wait for.
 IS_WHOLE = "outcome NOT IN ('failed', 'left')"
-IS_ANSWERED = f"{IS_WHOLE} AND outcome <> 'abstained'"
+IS_GAP = "outcome IN ('abstained', 'unsure')"
+IS_ANSWERED = f"{IS_WHOLE} AND NOT {IS_GAP}"
 
 TOTALS = f"""
 SELECT count(*) AS questions, count(*) FILTER (WHERE {IS_ANSWERED}) AS answered,
@@ -60,7 +61,7 @@ GROUP BY days.day ORDER BY days.day
 
 WORDINGS = f"""
 SELECT question, count(*), max(asked_at) AS last_asked_at FROM questions
-WHERE {RECENT} AND question IS NOT NULL AND (NOT %(is_gap)s OR outcome = 'abstained' OR rating = 'down')
+WHERE {RECENT} AND question IS NOT NULL AND (NOT %(is_gap)s OR {IS_GAP} OR rating = 'down')
 GROUP BY question ORDER BY count(*) DESC, max(asked_at) DESC, question LIMIT {MAX_WORDINGS}
 """
 

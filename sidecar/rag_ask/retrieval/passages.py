@@ -62,4 +62,5 @@ def _adjacent(one: Candidate, other: Candidate) -> bool:
 
 def _one(group: Sequence[Candidate]) -> Passage:
     in_order = sorted(group, key=lambda candidate: candidate.position)
-    return replace(group[0].passage, text="\n".join(candidate.passage.text for candidate in in_order))
+    text = "\n".join(candidate.passage.text for candidate in in_order)
+    return replace(group[0].passage, text=text, position=in_order[0].position)

@@ -5,11 +5,12 @@ embed -> search -> fuse -> (rerank) -> (merge) -> deduplicate -> merge adjacent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag_ask.db import thresholds
 from rag_ask.db.database import Database
+from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
@@ -30,16 +31,22 @@ MAX_PASSAGES = 8
 class Retrieved:
     """Passages, best first, and the confidence in [0, 1] that the site answers the question at all.
 
-    min_score: the threshold that was measured for the embedder.
+    thresholds: those that were measured for the embedder. weights: what each term of the question weighs (its
+    idf on the site), by its dimension; what was misspelled stands for what was meant.
     """
 
     passages: tuple[Passage, ...]
     confidence: float
-    min_score: float
+    thresholds: Thresholds
+    weights: Mapping[int, float] = field(default_factory=dict)
 
     def is_enough(self, min_score: float | None = None) -> bool:
-        """Is this a base for an answer? A `min_score` of the settings wins over the measured one."""
-        return self.confidence >= (self.min_score if min_score is None else min_score)
+        """Is this worth showing? A `min_score` of the settings wins over the measured one."""
+        return self.confidence >= (self.thresholds.min_score if min_score is None else min_score)
+
+    def is_sure(self, sure_score: float | None = None) -> bool:
+        """Is this an answer? A `sure_score` of the settings wins over the measured one."""
+        return self.confidence >= (self.thresholds.sure_score if sure_score is None else sure_score)
 
     def best(self, min_score: float | None = None) -> Passage | None:
         """The best passage, where it is a base for an answer."""
@@ -68,7 +75,7 @@ def retrieve(
 
     queries = (asked, *further)
 
-    def look_up(by: Embedder) -> tuple[list[Found], float, Embedder]:
+    def look_up(by: Embedder) -> tuple[list[Found], Thresholds, Embedder]:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
         with database.tenant(visitor.site.site_id) as connection:
@@ -78,10 +85,10 @@ def retrieve(
             ]
             return found, thresholds.of_embedder(connection, by.name), embedders.active(connection)
 
-    found, min_score, active = look_up(embedder)
+    found, measured, active = look_up(embedder)
     if active.name != embedder.name:
         # The embedder was changed while this question was on its way.
-        found, min_score, _ = look_up(active)
+        found, measured, _ = look_up(active)
     weights = [recipe.dense_weight if reads(active.name, query) else 0.0 for query in queries]
     rankings = [
         fuse(one.chunks, dense_weight, recipe.neighbour_weight)
@@ -92,7 +99,10 @@ def retrieve(
     ranked = merge(rankings) if further else rankings[0]
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
-    return Retrieved(tuple(best[:limit]), _confidence(found[0], reads(active.name, asked)), min_score)
+    is_read = reads(active.name, asked)
+    # Both thresholds were measured where the embedder reads the question; by words alone there is one.
+    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
+    return Retrieved(tuple(best[:limit]), _confidence(found[0], is_read), known, found[0].weights)
 
 
 def _confidence(found: Found, is_read: bool) -> float:

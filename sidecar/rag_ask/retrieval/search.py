@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,8 @@ wanted AS (
   FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
 )
 SELECT scored.*, wanted.is_pooled, (post_id, position) IN (SELECT post_id, position FROM exact) AS is_exact,
-       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.url, documents.modified_at,
-       coalesce(documents.modified_at, documents.published_at) AS dated_at
+       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.url, documents.language,
+       documents.modified_at, coalesce(documents.modified_at, documents.published_at) AS dated_at
 FROM wanted JOIN scored USING (post_id, position)
 JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
 WHERE chunks.site_id = %(site_id)s
@@ -71,12 +71,13 @@ WHERE chunks.site_id = %(site_id)s
 
 @dataclass(frozen=True)
 class Found:
-    """The chunks, and the idf that all words of the question have together.
+    """The chunks; what each term of the question weighs, by its dimension; the idf that all its words have together.
 
     lacks_code: the question names a product or the like that the site does not know.
     """
 
     chunks: list[Candidate]
+    weights: Mapping[int, float]
     total: float
     lacks_code: bool
 
@@ -108,7 +109,8 @@ def search(
         "read_for_phrases": READ_FOR_PHRASES,
     }
     rows = connection.execute(SEARCH, values | filters.values(wanted)).fetchall()
-    return Found(_candidates(rows), weighed.total, weighed.lacks_code)
+    weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
+    return Found(_candidates(rows), weights, weighed.total, weighed.lacks_code)
 
 
 def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
@@ -126,6 +128,8 @@ def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
                 0.0,
                 row["modified_at"],
                 row["kind"],
+                row["position"],
+                row["language"],
             ),
             row["is_pooled"],
             row["is_exact"],

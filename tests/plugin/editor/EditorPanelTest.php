@@ -50,6 +50,13 @@ final class EditorPanelTest extends TestCase {
 		$this->assertSame( array( 'rag-ask:ask', 'editor-1', array( 'public' ) ), array( $claims['aud'], $claims['sub'], $claims['groups'] ) );
 	}
 
+	public function test_ask_this_post_tells_what_may_help(): void {
+		$post_id = $this->post();
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'ask-unsure' ) ) );
+		$answer = $this->ask( $post_id, 'When do you open?' )->get_data()['answer'];
+		$this->assertStringStartsWith( "This may help. It is not a sure answer:\nShop\nWe open at seven.", $answer );
+	}
+
 	public function test_ask_this_post_is_for_those_who_may_edit_it(): void {
 		$post_id = $this->post();
 		wp_set_current_user( 0 );

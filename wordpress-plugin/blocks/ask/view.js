@@ -2,7 +2,7 @@
  * View: a question typed into a box -> its answer below.
  */
 
-import { showSources, showText } from 'rag-ask/answer';
+import { showExcerpts, showSources, showText } from 'rag-ask/answer';
 import { AskError, ask, rate } from 'rag-ask/ask';
 
 /** Element of a box -> its parts, its texts and what it is doing. */
@@ -105,13 +105,17 @@ async function showAnswer( box, question, controller ) {
 	}
 }
 
-function showOutcome( box, { outcome, answer, citations, suggestions = [], answer_id: answerId } ) {
-	const { not_on_site: notOnSite, quoted_notice: quotedNotice } = box.texts;
+function showOutcome( box, { outcome, answer, citations, excerpts = [], suggestions = [], answer_id: answerId } ) {
+	const { not_on_site: notOnSite, quoted_notice: quotedNotice, unsure_notice: unsureNotice } = box.texts;
 	// Past the site's daily budget the answer is quoted too.
 	const state = outcome === 'budget_exhausted' ? 'quoted' : outcome;
-	const notices = { answered: '', quoted: quotedNotice };
+	const notices = { answered: '', quoted: quotedNotice, unsure: unsureNotice };
 	const hasAnswer = state in notices;
-	showText( box.text, hasAnswer ? answer : '', citations );
+	if ( hasAnswer && excerpts.length ) {
+		showExcerpts( box.text, excerpts, citations );
+	} else {
+		showText( box.text, hasAnswer ? answer : '', citations );
+	}
 	showSources( box.sources, hasAnswer ? citations : [] );
 	showSources( box.suggestions, hasAnswer ? [] : suggestions );
 	box.answerId = answerId;

@@ -144,6 +144,7 @@ final class Ask_Box {
 			'thinking'                => __( 'Reading the site…', 'rag-ask' ),
 			'not_on_site'             => Settings::get( 'text_not_on_site' ),
 			'quoted_notice'           => __( 'In the words of this site:', 'rag-ask' ),
+			'unsure_notice'           => __( 'This may help. It is not a sure answer:', 'rag-ask' ),
 			'truncated'               => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
 			'error_rate_limited'      => __( 'You have asked too many questions in a short time.', 'rag-ask' ),

@@ -53,8 +53,26 @@ final class Ask_Post {
 		if ( is_wp_error( $answer ) ) {
 			return new \WP_Error( $answer->get_error_code(), $answer->get_error_message(), array( 'status' => 502 ) );
 		}
-		$response = new \WP_REST_Response( array( 'answer' => (string) ( $answer['answer'] ?? '' ) ) );
+		$response = new \WP_REST_Response( array( 'answer' => self::text( $answer ) ) );
 		$response->header( 'Cache-Control', 'no-store' );
 		return $response;
+	}
+
+	/**
+	 * The answer, or the passages that may help; empty when there is neither.
+	 *
+	 * @param array<string, mixed> $answer As in tests/contract/ask-response.json.
+	 */
+	private static function text( array $answer ): string {
+		if ( 'unsure' !== ( $answer['outcome'] ?? '' ) ) {
+			return (string) ( $answer['answer'] ?? '' );
+		}
+		$lines = array( __( 'This may help. It is not a sure answer:', 'rag-ask' ) );
+		foreach ( $answer['excerpts'] ?? array() as $excerpt ) {
+			foreach ( $excerpt['pieces'] as $piece ) {
+				$lines = array_merge( $lines, $piece['lines'] );
+			}
+		}
+		return implode( "\n", $lines );
 	}
 }

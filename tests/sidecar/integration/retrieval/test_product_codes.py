@@ -41,7 +41,7 @@ def test_a_code_that_is_written_apart_is_one(pumps):
     ],
 )
 def test_what_is_no_code_of_the_site_stands_in_nobodys_way(pumps, question):
-    assert pumps.ask(question)["outcome"] == "quoted"
+    assert pumps.ask(question)["outcome"] in ("quoted", "unsure")
 
 
 def test_a_withdrawn_code_is_gone(pumps):

@@ -6,6 +6,7 @@ import pytest
 
 from fakes.rerank_server import RerankServer, results
 from rag_ask.db import thresholds
+from rag_ask.db.thresholds import Thresholds
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import term_weights
 from rag_ask.retrieval.query import words
@@ -275,11 +276,19 @@ def test_a_calibrated_threshold_decides(site):
     site.index()
     embedder = "local/all-MiniLM-L6-v2-int8/384"
     with site.database.system() as connection:
-        thresholds.save(connection, embedder, 0.99, 1.0, 1.0)
+        thresholds.save(connection, embedder, Thresholds(0.99, 1.0), 1.0, 1.0)
     try:
         assert site.ask("Where can I buy vouchers?")["outcome"] == "abstained"
         with site.database.system() as connection:
-            thresholds.save(connection, embedder, 0.2, 1.0, 1.0)
+            thresholds.save(connection, embedder, Thresholds(0.2, 1.0), 1.0, 1.0)
+        answer = site.ask("Where can I buy vouchers?")
+        assert (answer["outcome"], answer["answer"], answer["suggestions"]) == ("unsure", "", [])
+        assert answer["excerpts"][0]["pieces"] == [
+            {"kind": "paragraph", "lines": ["Vouchers can be bought in the shop."]}
+        ]
+        assert answer["citations"][0]["title"] == "Gift vouchers"
+        with site.database.system() as connection:
+            thresholds.save(connection, embedder, Thresholds(0.2, 0.3), 1.0, 1.0)
         assert site.ask("Where can I buy vouchers?")["outcome"] == "quoted"
     finally:
         with site.database.system() as connection:

@@ -3,6 +3,7 @@
 import pytest
 
 from rag_ask.answering.multi_hop import TIMEOUT_S, gather
+from rag_ask.db.thresholds import Thresholds
 from rag_ask.passage import Passage
 from rag_ask.retrieval.retrieve import Retrieved
 
@@ -22,7 +23,7 @@ def run(written, limit=2, confidence=0.8):
 
     def search(queries):
         searches.append(list(queries))
-        return Retrieved((HOURS, MILL) if queries else (HOURS,), confidence, 0.3)
+        return Retrieved((HOURS, MILL) if queries else (HOURS,), confidence, Thresholds(0.3, 0.3))
 
     found = gather(QUESTION, search, write, limit)
     return found.passages, searches, messages

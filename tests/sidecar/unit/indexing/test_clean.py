@@ -24,7 +24,7 @@ def text_of(html: str) -> str:
         ("<p>One</p><p>Two<br>Three</p>", "One\nTwo\nThree"),
         ("a<section>b</section><article>c</article>d", "a\nb\nc\nd"),
         ("<p>H<sub>2</sub>O, <b>bo</b>ld and <a href='/x'>a link</a></p>", "H2O, bold and a link"),
-        ("<ul><li>Rye<li>Oat<ul><li>Thin</ul></ul>", "Rye\nOat\nThin"),
+        ("<ul><li>Rye<li>Oat<ul><li>Thin</ul></ul>", "• Rye\n• Oat\n• Thin"),
         ("<ol start=3><li>Knead<li><p>Bake</p></ol>", "3. Knead\n4. Bake"),
         ("<dl><dt>Opens<dd>Seven</dl>", "Opens\nSeven"),
         ("<table><caption>Hours</caption><tr><th>Day<th>Open<tr><td><p>Mon</p><td>7<br>8</table>after",
