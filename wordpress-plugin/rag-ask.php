@@ -73,6 +73,7 @@ require_once __DIR__ . '/includes/content/class-audience.php';
 // WRITE 3: what guests see of it.
 require_once __DIR__ . '/includes/guest/guest-check.php';
 require_once __DIR__ . '/includes/guest/class-guest-doubt.php';
+require_once __DIR__ . '/includes/guest/guest-pages.php';
 require_once __DIR__ . '/includes/guest/class-guest-request.php';
 require_once __DIR__ . '/includes/guest/class-guest-mark.php';
 require_once __DIR__ . '/includes/guest/class-guest-access.php';

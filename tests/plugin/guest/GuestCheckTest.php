@@ -113,6 +113,67 @@ final class GuestCheckTest extends TestCase {
 	}
 
 	/**
+	 * @dataProvider stale
+	 */
+	public function test_an_answer_from_a_cache_may_be_older_than_the_post( string $cached ): void {
+		$this->choose( 'always' );
+		$post_id = $this->post();
+		// Answers before this plugin is loaded, as a page cache does.
+		$this->use_plugin( "if ( PHP_SAPI !== 'cli' && empty( \$_GET['rag_ask_guest'] ) ) { $cached }" );
+		$this->assertSame( 'upsert', $this->pushed( $post_id )['op'] );
+		$this->assertSame( Guest_Verdict::SEEN, Guest_Verdict::of( $post_id )->kind );
+	}
+
+	public function stale(): array {
+		return array(
+			'an old text'     => array( 'exit( "<main>Opening hours: We open at six.</main>" );' ),
+			'an old redirect' => array( 'header( "Location: /elsewhere/" ); exit;' ),
+		);
+	}
+
+	public function test_an_old_page_of_a_cache_that_nothing_passes_is_not_trusted_over_the_title(): void {
+		$this->choose( 'always' );
+		$post_id = $this->post();
+		$this->use_plugin( 'if ( PHP_SAPI !== "cli" ) { exit( "<p>This domain is for sale.</p>" ); }' );
+		$this->assertSame( 'upsert', $this->pushed( $post_id )['op'] );
+		$this->assertSame( 'another page answers', get_option( Guest_Access::OPTION )['message'] );
+	}
+
+	public function test_saving_and_reading_a_post_requests_nothing(): void {
+		$this->choose( 'always' );
+		$asked = array();
+		$spy   = static function ( $answer, $options, $url ) use ( &$asked ) {
+			$asked[] = $url;
+			return $answer;
+		};
+		add_filter( 'pre_http_request', $spy, 10, 3 );
+		try {
+			$post_id = $this->post();
+			wp_update_post( array( 'ID' => $post_id, 'post_content' => '<p>We open at eight.</p>' ) );
+			exclusion_reason( get_post( $post_id ) );
+			expected_hash( $post_id );
+			\RagAsk\is_guest_check_due( $post_id );
+			Guest_Verdict::queue_due();
+			$this->assertSame( array(), $asked );
+			\RagAsk\change_for( $post_id, 5 );
+			$this->assertSame( array( get_permalink( $post_id ) ), $asked );
+		} finally {
+			remove_filter( 'pre_http_request', $spy, 10 );
+		}
+	}
+
+	public function test_what_a_visitors_request_shows_of_plugins_holds_for_an_admins(): void {
+		update_option( \RagAsk\Guest_Doubt::OPTION, array( 'environment' => \RagAsk\Guest_Doubt::environment(), 'is_hiding' => false, 'samples' => 3 ), false );
+		$this->assertFalse( \RagAsk\Guest_Doubt::is_site_in_doubt() );
+		$hide = static fn() => null;
+		add_action( 'template_redirect', $hide );
+		$found = \RagAsk\Guest_Doubt::is_site_in_doubt();
+		remove_action( 'template_redirect', $hide );
+		$this->assertTrue( $found );
+		$this->assertTrue( \RagAsk\Guest_Doubt::is_site_in_doubt() );
+	}
+
+	/**
 	 * @dataProvider failures
 	 */
 	public function test_a_request_that_fails_says_nothing_of_the_post( int $status ): void {
@@ -217,14 +278,36 @@ final class GuestCheckTest extends TestCase {
 		$this->assertStringNotContainsString( '[', $html );
 	}
 
-	public function test_a_layout_in_meta_is_read_from_the_page(): void {
-		$this->use_plugin( 'add_action( "template_redirect", function () { add_filter( "the_content", fn( $html ) => get_post_meta( get_the_ID(), "_bx_layout", true ) ?: $html, 9 ); } );' );
-		$post_id = $this->post( array( 'post_content' => '' ) );
-		add_post_meta( $post_id, '_bx_layout', '<h2>Grinding wheels</h2><p>Our wheels turn at dawn.</p>' );
+	/**
+	 * @dataProvider layouts
+	 */
+	public function test_a_layout_in_meta_is_read_from_the_page( string $content, $layout ): void {
+		$this->use_plugin( 'add_action( "template_redirect", function () { add_filter( "the_content", function ( $html ) { $layout = get_post_meta( get_the_ID(), "_bx_layout", true ); return $layout ? implode( (array) $layout ) : $html; }, 9 ); } );' );
+		$post_id = $this->post( array( 'post_content' => $content ) );
+		add_post_meta( $post_id, '_bx_layout', $layout );
 		$html = $this->pushed( $post_id )['document']['html'];
 		$this->assertStringContainsString( 'Grinding wheels</h2>', $html );
 		$this->assertStringContainsString( 'Our wheels turn at dawn.', $html );
 		$this->assertStringNotContainsString( 'Opening hours', $html, 'the title and what stands around the content stay out' );
+		$this->assertStringNotContainsString( 'Written before', $html );
+	}
+
+	public function layouts(): array {
+		return array(
+			'in place of nothing'     => array( '', '<h2>Grinding wheels</h2><p>Our wheels turn at dawn.</p>' ),
+			'in place of an old text' => array( '<p>Written before the builder was bought, and shown to nobody.</p>', '<h2>Grinding wheels</h2><p>Our wheels turn at dawn.</p>' ),
+			'in parts'                => array( '', array( '<h2>Grinding wheels</h2>', '<p>Our wheels turn at dawn.</p>' ) ),
+		);
+	}
+
+	public function test_text_from_the_page_stays_in_the_index_when_the_page_cannot_be_opened(): void {
+		$this->use_plugin( 'add_action( "template_redirect", fn() => add_filter( "the_content", fn() => "Our wheels turn at dawn." ) );' );
+		$post_id = $this->post( array( 'post_content' => '' ) );
+		$this->pushed( $post_id );
+		$this->assertSame( Guest_Verdict::PAGE, Guest_Verdict::of( $post_id )->kind );
+		update_option( 'home', 'http://127.0.0.1:9' );
+		$this->expectExceptionMessage( 'Its text is taken from its page' );
+		\RagAsk\change_for( $post_id, 5 );
 	}
 
 	public function test_an_empty_page_has_no_text(): void {

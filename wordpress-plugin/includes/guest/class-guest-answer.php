@@ -22,7 +22,7 @@ final class Guest_Answer {
 	 * @param self::* $kind       One of the constants.
 	 * @param string  $html       The page.
 	 * @param string  $reason     Of a refusal: 'redirect', 'login' or 'status 404'. Of a failure: a message.
-	 * @param bool    $is_ours    Of a page: whether this WordPress certainly gave the answer.
+	 * @param bool    $is_ours    Whether this WordPress certainly gave the answer.
 	 * @param bool    $is_failure Of a failure: whether other posts may fail in the same way.
 	 */
 	private function __construct( public readonly string $kind, public readonly string $html = '', public readonly string $reason = '', public readonly bool $is_ours = false, public readonly bool $is_failure = false ) {}
@@ -40,10 +40,11 @@ final class Guest_Answer {
 	/**
 	 * Guests do not get the page.
 	 *
-	 * @param string $reason 'redirect', 'login', or 'status' and its number.
+	 * @param string $reason  'redirect', 'login', or 'status' and its number.
+	 * @param bool   $is_ours Whether this WordPress certainly gave the answer.
 	 */
-	public static function refused( string $reason ): self {
-		return new self( self::REFUSED, reason: $reason );
+	public static function refused( string $reason, bool $is_ours ): self {
+		return new self( self::REFUSED, reason: $reason, is_ours: $is_ours );
 	}
 
 	/**

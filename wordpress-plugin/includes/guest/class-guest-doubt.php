@@ -48,8 +48,9 @@ final class Guest_Doubt {
 	 */
 	public static function learn( string $kind ): void {
 		$stored = self::stored();
-		if ( in_array( $kind, array( Guest_Verdict::UNSEEN, Guest_Verdict::PARTLY ), true ) ) {
+		if ( Guest_Verdict::UNSEEN === $kind && ! $stored['is_hiding'] ) {
 			self::keep( true, $stored['samples'] );
+			Site_Watcher::check_all();
 		} elseif ( $stored['samples'] < self::SAMPLES ) {
 			self::keep( $stored['is_hiding'], $stored['samples'] + 1 );
 		}

@@ -15,14 +15,30 @@ final class Guest_Request {
 	private const TIMEOUT_S     = 5;
 	private const MAX_BYTES     = 3_000_000;
 	private const MAX_REDIRECTS = 3;
+	private const PAST_CACHE    = 'rag_ask_guest';
 
 	/**
-	 * Open an address of a post.
+	 * Open an address of a post. An answer from a cache may be older than the post, so the address is then opened past the cache.
 	 *
 	 * @param string   $url  The address.
 	 * @param \WP_Post $post The post.
 	 */
 	public static function open( string $url, \WP_Post $post ): Guest_Answer {
+		$answer = self::follow( $url, $post );
+		if ( $answer->is_ours || Guest_Answer::UNKNOWN === $answer->kind ) {
+			return $answer;
+		}
+		$fresh = self::follow( add_query_arg( self::PAST_CACHE, bin2hex( random_bytes( 4 ) ), $url ), $post );
+		return $fresh->is_ours ? $fresh : $answer;
+	}
+
+	/**
+	 * Open an address, and follow redirects that only correct it.
+	 *
+	 * @param string   $url  The address.
+	 * @param \WP_Post $post The post.
+	 */
+	private static function follow( string $url, \WP_Post $post ): Guest_Answer {
 		for ( $hop = 0; $hop <= self::MAX_REDIRECTS; $hop++ ) {
 			if ( ! self::is_here( $url ) ) {
 				return Guest_Answer::unknown(); // A plugin leads this post's address to another site.
@@ -35,20 +51,29 @@ final class Guest_Request {
 			}
 			$url = $target;
 		}
-		return Guest_Answer::refused( 'redirect' );
+		return Guest_Answer::refused( 'redirect', true );
 	}
 
 	/**
-	 * Whether an address has the host and port of this site, with or without encryption.
+	 * Whether an address is of this site, with or without encryption and "www.".
 	 *
 	 * @param string $url The address.
 	 */
 	public static function is_here( string $url ): bool {
-		$asked = wp_parse_url( $url );
-		$home  = wp_parse_url( home_url() );
-		return in_array( $asked['scheme'] ?? '', array( 'http', 'https' ), true )
-			&& strtolower( $asked['host'] ?? '' ) === strtolower( $home['host'] ?? '' )
-			&& ( $asked['port'] ?? 0 ) === ( $home['port'] ?? 0 );
+		return '' !== self::host( $url ) && self::host( $url ) === self::host( home_url() );
+	}
+
+	private static function host( string $url ): string {
+		$parts   = wp_parse_url( $url );
+		$default = array(
+			'http'  => 80,
+			'https' => 443,
+		)[ $parts['scheme'] ?? '' ] ?? 0;
+		if ( ! $default || empty( $parts['host'] ) ) {
+			return '';
+		}
+		$port = $parts['port'] ?? $default;
+		return preg_replace( '/^www\./', '', strtolower( $parts['host'] ) ) . ( $port === $default ? '' : ":$port" );
 	}
 
 	/**
@@ -117,11 +142,11 @@ final class Guest_Request {
 		$body    = wp_remote_retrieve_body( $response );
 		$is_ours = wp_remote_retrieve_header( $response, strtolower( Guest_Mark::HEADER ) ) === $mark;
 		return match ( true ) {
-			'' !== $target && ( $is_ours || self::is_here( $target ) ) => Guest_Answer::refused( self::is_login( $target ) ? 'login' : 'redirect' ),
+			'' !== $target && ( $is_ours || self::is_here( $target ) ) => Guest_Answer::refused( self::is_login( $target ) ? 'login' : 'redirect', $is_ours ),
 			200 === $status && strlen( $body ) >= self::MAX_BYTES => Guest_Answer::unknown(),
 			200 === $status => Guest_Answer::page( $body, $is_ours ),
 			// Too busy says nothing of the post. A firewall answers as if the page were missing or forbidden.
-			$is_ours && $status >= 400 && $status < 500 && 429 !== $status => Guest_Answer::refused( "status $status" ),
+			$is_ours && $status >= 400 && $status < 500 && 429 !== $status => Guest_Answer::refused( "status $status", true ),
 			default => Guest_Answer::failed( "HTTP $status" ),
 		};
 	}

@@ -26,7 +26,7 @@ final class Guest_Verdict {
 	private const MAX_CHECKS = 50;
 
 	/** Meta keys by which plugins say who may read a post. */
-	private const ACCESS_KEYS = '/member|restrict|access|protect|paywall|premium|subscri|visib|private/i';
+	private const ACCESS_KEYS = '/member|restrict|access(?!ed)|protect|paywall|premium|subscri|visib|private/i';
 
 	/**
 	 * Use of() or a literal kind.
@@ -47,7 +47,10 @@ final class Guest_Verdict {
 	 */
 	public static function of( int $post_id ): self {
 		$stored = get_post_meta( $post_id, self::META, true );
-		return is_array( $stored ) && isset( $stored['kind'] ) ? new self( ...$stored ) : new self( self::UNKNOWN );
+		if ( ! is_array( $stored ) ) {
+			return new self( self::UNKNOWN );
+		}
+		return new self( (string) ( $stored['kind'] ?? self::UNKNOWN ), (string) ( $stored['why'] ?? '' ), (array) ( $stored['hidden'] ?? array() ), (string) ( $stored['print'] ?? '' ), (int) ( $stored['due'] ?? 0 ), (int) ( $stored['failures'] ?? 0 ) );
 	}
 
 	/**
@@ -79,12 +82,13 @@ final class Guest_Verdict {
 	}
 
 	/**
-	 * Keep the verdict, because the request failed, and ask again later.
+	 * Keep the verdict, because nothing new is known, and ask again later.
 	 *
 	 * @param int $post_id The post.
+	 * @param int $least_s Least number of seconds to wait.
 	 */
-	public function ask_later( int $post_id ): void {
-		$wait_s = max( Backoff::delay_s( $this->failures + 1 ), Guest_Access::wait_s() );
+	public function ask_later( int $post_id, int $least_s = 0 ): void {
+		$wait_s = max( Backoff::delay_s( $this->failures + 1 ), Guest_Access::wait_s(), $least_s );
 		$this->write( $post_id, '', time() + $wait_s, $this->failures + 1 );
 	}
 

@@ -7,12 +7,6 @@
 
 namespace RagAsk;
 
-/** Longest post in pages, as divided by <!--nextpage-->. The sentences of further pages are not pushed. */
-const MAX_PAGES_OF_POST = 20;
-
-/** Time in seconds after which no further page of a post is opened. */
-const MAX_TIME_OF_PAGES_S = 20;
-
 /** A rendering with fewer words is empty. */
 const MIN_WORDS = 3;
 
@@ -46,9 +40,11 @@ function guest_content( \WP_Post $post, array $metadata ): ?string {
 		return $html;
 	}
 	if ( $answer->is_failure || Guest_Answer::PAGE === $answer->kind ) {
-		Guest_Access::failed( '' === $answer->reason ? __( 'another page comes', 'rag-ask' ) : $answer->reason );
+		Guest_Access::failed( '' === $answer->reason ? __( 'another page answers', 'rag-ask' ) : $answer->reason );
+		$verdict->ask_later( $post->ID );
+	} else {
+		$verdict->ask_later( $post->ID, Guest_Access::is_open() ? DAY_IN_SECONDS : 0 );
 	}
-	$verdict->ask_later( $post->ID );
 	return content_by_last_verdict( $rendered, $verdict );
 }
 
@@ -99,52 +95,6 @@ function is_text_of_page_needed( string $rendered ): bool {
 }
 
 /**
- * What a guest gets who opens a post, all its pages one after the other.
- *
- * @param \WP_Post $post The post.
- */
-function guest_answer( \WP_Post $post ): Guest_Answer {
-	if ( ! Guest_Access::is_open() ) {
-		return Guest_Answer::unknown();
-	}
-	$first    = null;
-	$html     = '';
-	$deadline = microtime( true ) + MAX_TIME_OF_PAGES_S;
-	foreach ( page_addresses( $post ) as $url ) {
-		$answer = Guest_Request::open( $url, $post );
-		if ( Guest_Answer::UNKNOWN === $answer->kind ) {
-			return $answer;
-		}
-		$first = $first ?? $answer;
-		$html .= $answer->html;
-		if ( Guest_Answer::PAGE !== $first->kind || microtime( true ) > $deadline ) {
-			break;
-		}
-	}
-	return Guest_Answer::PAGE === $first->kind ? Guest_Answer::page( $html, $first->is_ours ) : $first;
-}
-
-/**
- * The addresses of the pages of a post. Core has no function for the address of one page (_wp_link_page() prints a link).
- *
- * @param \WP_Post $post The post.
- * @return string[]
- */
-function page_addresses( \WP_Post $post ): array {
-	$url       = (string) get_permalink( $post );
-	$addresses = array( $url );
-	$count     = min( MAX_PAGES_OF_POST, (int) generate_postdata( $post )['numpages'] );
-	for ( $page = 2; $page <= $count; $page++ ) {
-		$is_front    = 'page' === get_option( 'show_on_front' ) && (int) get_option( 'page_on_front' ) === $post->ID;
-		$path        = $is_front ? $GLOBALS['wp_rewrite']->pagination_base . "/$page" : (string) $page;
-		$addresses[] = get_option( 'permalink_structure' )
-			? trailingslashit( $url ) . user_trailingslashit( $path, 'single_paged' )
-			: add_query_arg( 'page', $page, $url );
-	}
-	return $addresses;
-}
-
-/**
  * Judge a post by the answer that a guest gets.
  *
  * @param \WP_Post     $post     The post.
@@ -159,16 +109,20 @@ function judge( \WP_Post $post, string $rendered, Guest_Answer $answer ): array 
 	$html     = without_unknown_shortcodes( $rendered );
 	$page     = new Page_Words( $answer->html );
 	$text     = Seen_Text::compare( $html, $page );
-	$is_login = str_contains( $answer->html, 'type="password"' );
+	$is_login = 1 === preg_match( '/<input\b[^>]*\btype\s*=\s*["\']?password/i', $answer->html );
 	$has_name = $page->has_phrase( words_of( title_of( $post ) ) );
-	if ( ! is_mostly_seen( $post, $html, $text ) || ( $is_login && ! $has_name && $text->words < MIN_WORDS ) ) {
+	$is_seen  = is_mostly_seen( $post, $html, $text );
+	$main     = $is_seen && ! is_text_of_page_needed( $rendered ) ? '' : main_content( $answer->html );
+	if ( ! $is_seen && is_text_of_meta( $post, $main ) ) {
+		return array( new Guest_Verdict( Guest_Verdict::PAGE ), $main );
+	}
+	if ( ! $is_seen || ( $is_login && ! $has_name && $text->words < MIN_WORDS ) ) {
 		// A page without the mark and without the title may be of a firewall or of another site.
 		$is_of_site = $answer->is_ours || $is_login || $has_name;
 		return array( new Guest_Verdict( $is_of_site ? Guest_Verdict::UNSEEN : Guest_Verdict::UNKNOWN, $is_login ? 'login' : 'text' ), null );
 	}
-	if ( is_text_of_page_needed( $rendered ) ) {
-		$main = main_content( $answer->html );
-		return array( new Guest_Verdict( Guest_Verdict::PAGE ), count( words_of_html( $main ) ) < MIN_WORDS ? $text->html : $main );
+	if ( count( words_of_html( $main ) ) >= MIN_WORDS ) {
+		return array( new Guest_Verdict( Guest_Verdict::PAGE ), $main );
 	}
 	return array( $text->hidden ? new Guest_Verdict( Guest_Verdict::PARTLY, hidden: $text->hidden ) : new Guest_Verdict( Guest_Verdict::SEEN ), $text->html );
 }
@@ -190,6 +144,18 @@ function is_mostly_seen( \WP_Post $post, string $html, Seen_Text $text ): bool {
 }
 
 /**
+ * Whether a page shows what a builder keeps in the meta of the post, in place of its content.
+ *
+ * @param \WP_Post $post The post.
+ * @param string   $main The main content of the page.
+ */
+function is_text_of_meta( \WP_Post $post, string $main ): bool {
+	$values = array_merge( ...array_values( (array) get_post_meta( $post->ID ) ) );
+	$text   = Seen_Text::compare( $main, new Page_Words( implode( "\n", $values ) ) );
+	return $text->words >= MIN_WORDS && 2 * $text->seen >= $text->words;
+}
+
+/**
  * The content of a post whose page could not be opened.
  *
  * @param string        $rendered From rendered_content().
@@ -202,7 +168,7 @@ function content_by_last_verdict( string $rendered, Guest_Verdict $verdict ): ?s
 	return match ( $verdict->kind ) {
 		Guest_Verdict::UNSEEN => null,
 		Guest_Verdict::PARTLY => Seen_Text::without( $html, $verdict->hidden )->html,
-		Guest_Verdict::PAGE   => throw new \RuntimeException( esc_html__( 'Its text is taken from its page, and this site could not request the page.', 'rag-ask' ) ),
+		Guest_Verdict::PAGE   => throw new \RuntimeException( esc_html__( 'Its text is taken from its page, and this site could not request the page. Let WordPress call itself, then retry.', 'rag-ask' ) ),
 		default               => $html,
 	};
 }

@@ -21,9 +21,11 @@ const UNSPACED_SCRIPTS = '/([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Kh
  */
 function words_of( string $text ): array {
 	// Soft hyphens and zero-width characters stand inside words.
-	$text = (string) preg_replace( '/[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+/u', '', mb_scrub( $text, 'UTF-8' ) );
-	$text = (string) preg_replace( UNSPACED_SCRIPTS, ' $1 ', mb_strtolower( remove_accents( $text ), 'UTF-8' ) );
-	preg_match_all( '/[\p{L}\p{M}\p{N}]+/u', $text, $found );
+	$text = (string) preg_replace( '/[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+/u', '', wp_check_invalid_utf8( $text, true ) );
+	$text = remove_accents( $text );
+	// WordPress runs without mbstring too.
+	$text = function_exists( 'mb_strtolower' ) ? mb_strtolower( $text, 'UTF-8' ) : strtolower( $text );
+	preg_match_all( '/[\p{L}\p{M}\p{N}]+/u', (string) preg_replace( UNSPACED_SCRIPTS, ' $1 ', $text ), $found );
 	return $found[0];
 }
 

@@ -67,6 +67,6 @@ final class Meta_Watcher {
 			|| isset( noindex_meta()[ $key ] )
 			|| isset( SEARCH_META[ $key ] )
 			|| in_array( $key, Settings::get( 'meta_keys' ), true )
-			|| Guest_Verdict::is_access_key( $key );
+			|| ( Guest_Verdict::is_access_key( $key ) && 'never' !== Settings::get( 'guest_check' ) );
 	}
 }
