@@ -87,6 +87,7 @@ final class GuestCheckTest extends TestCase {
 		return array(
 			'missing'            => array( 'status_header( 404 ); exit;', 'status 404' ),
 			'to be paid for'     => array( 'status_header( 402 ); exit;', 'status 402' ),
+			'a message'          => array( 'wp_die( "Members only." );', 'status 500' ),
 			'another post'       => array( 'wp_redirect( $other ); exit;', 'redirect' ),
 			'another host'       => array( 'wp_redirect( "https://join.example/" ); exit;', 'redirect' ),
 			'another port'       => array( 'wp_redirect( "http://127.0.0.1:9/" ); exit;', 'redirect' ),
@@ -110,6 +111,22 @@ final class GuestCheckTest extends TestCase {
 		$post_id = $this->post();
 		$this->assertSame( 'upsert', $this->pushed( $post_id )['op'] );
 		$this->assertSame( '', get_option( Guest_Access::OPTION, '' ) );
+	}
+
+	public function test_a_fatal_error_of_the_page_says_nothing_of_the_post(): void {
+		$this->choose( 'always' );
+		$post_id = $this->post();
+		$this->use_plugin( 'add_action( "template_redirect", function () { ini_set( "display_errors", 0 ); ini_set( "error_log", "/dev/null" ); no_such_function(); } );' );
+		$this->assertSame( 'upsert', $this->pushed( $post_id )['op'] );
+		$this->assertSame( 'HTTP 500', get_option( Guest_Access::OPTION )['message'] );
+	}
+
+	public function test_a_filter_that_acts_in_page_requests_only_is_suspected(): void {
+		$this->use_plugin( 'add_filter( "the_content", fn( $html ) => did_action( "wp" ) && ! is_user_logged_in() ? "Join to read this." : $html );' );
+		// No more samples.
+		$this->in_another_request( '', 'echo json_encode( update_option( RagAsk\Guest_Doubt::OPTION, array( "environment" => RagAsk\Guest_Doubt::environment(), "is_hiding" => false, "samples" => 3 ), false ) );' );
+		wp_cache_flush();
+		$this->assertSame( 'delete', $this->pushed( $this->post( array( 'post_content' => '<p>The vault code is heron seventy.</p>' ) ) )['op'] );
 	}
 
 	/**

@@ -8,18 +8,18 @@
 namespace RagAsk;
 
 /**
- * It may when a known plugin is active, when other code runs on page requests only, or when guests did not see a post before.
+ * It may when a known plugin is active, when other code changes pages or texts, or when guests did not see a post before.
  */
 final class Guest_Doubt {
 
 	private const MEMBERSHIP = array( 'advanced-access-manager', 'armember-membership', 'block-visibility', 'buddypress', 'coming-soon', 'content-control', 'groups', 'jonradio-private-site', 'leaky-paywall', 'learndash', 'lifterlms', 'memberful-wp', 'membermouse', 'memberpress', 'members', 'paid-member-subscriptions', 'paid-memberships-pro', 'password-protected', 'patreon-connect', 'restrict-content', 'restrict-content-pro', 'restricted-site-access', 's2member', 'sensei-lms', 'sfwd-lms', 'simple-membership', 'tutor', 'ultimate-member', 'user-access-manager', 'wishlist-member', 'woocommerce-memberships', 'wp-force-login', 'wp-members' );
 	private const BUILDER    = array( 'bb-plugin', 'beaver-builder-lite-version', 'breakdance', 'brizy', 'cornerstone', 'divi-builder', 'elementor', 'fusion-builder', 'js_composer', 'live-composer-page-builder', 'nimble-builder', 'oxygen', 'seedprod-coming-soon-pro-5', 'siteorigin-panels', 'thrive-visual-editor', 'visualcomposer', 'zionbuilder' );
 
-	/** They hook into page requests and hide no text: search engines, caches, forms, statistics, shops, languages. */
+	/** They hook into pages and hide no text: search engines, caches, forms, statistics, shops, languages. */
 	private const HARMLESS = array( 'all-in-one-seo-pack', 'autodescription', 'autoptimize', 'contact-form-7', 'google-site-kit', 'litespeed-cache', 'polylang', 'query-monitor', 'seo-by-rank-math', 'sitepress-multilingual-cms', 'sqlite-database-integration', 'w3-total-cache', 'woocommerce', 'wordpress-seo', 'wp-rocket', 'wp-seopress', 'wp-super-cache' );
 
-	/** Hooks that only run on a page request, where guests are redirected or get another page. */
-	private const PAGE_HOOKS = array( 'parse_request', 'wp', 'the_posts', 'template_redirect', 'template_include' );
+	/** Hooks by which a plugin shows guests another page or another text than a push renders. */
+	private const PAGE_HOOKS = array( 'parse_request', 'parse_query', 'pre_get_posts', 'posts_results', 'the_posts', 'send_headers', 'wp', 'template_redirect', 'template_include', 'single_template', 'page_template', 'singular_template', 'get_header', 'the_content', 'render_block' );
 
 	/** What is known of the environment. */
 	public const OPTION = 'rag_ask_guest_doubt';

@@ -145,10 +145,20 @@ final class Guest_Request {
 			'' !== $target && ( $is_ours || self::is_here( $target ) ) => Guest_Answer::refused( self::is_login( $target ) ? 'login' : 'redirect', $is_ours ),
 			200 === $status && strlen( $body ) >= self::MAX_BYTES => Guest_Answer::unknown(),
 			200 === $status => Guest_Answer::page( $body, $is_ours ),
+			$is_ours && 500 === $status && self::is_message( $body ) => Guest_Answer::refused( "status $status", true ),
 			// Too busy says nothing of the post. A firewall answers as if the page were missing or forbidden.
 			$is_ours && $status >= 400 && $status < 500 && 429 !== $status => Guest_Answer::refused( "status $status", true ),
 			default => Guest_Answer::failed( "HTTP $status" ),
 		};
+	}
+
+	/**
+	 * Whether a page is a message of wp_die(), whose status is 500 where a plugin names none. The message of a fatal error links to help.
+	 *
+	 * @param string $html The page.
+	 */
+	private static function is_message( string $html ): bool {
+		return str_contains( $html, 'id="error-page"' ) && ! str_contains( $html, 'faq-troubleshooting' );
 	}
 
 	private static function is_login( string $url ): bool {
