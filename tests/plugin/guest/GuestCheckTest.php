@@ -3,6 +3,7 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Guest_Access;
+use RagAsk\Guest_Request;
 use RagAsk\Guest_Verdict;
 use RagAsk\Outbox;
 use function RagAsk\exclusion_reason;
@@ -127,6 +128,29 @@ final class GuestCheckTest extends TestCase {
 		$this->in_another_request( '', 'echo json_encode( update_option( RagAsk\Guest_Doubt::OPTION, array( "environment" => RagAsk\Guest_Doubt::environment(), "is_hiding" => false, "samples" => 3 ), false ) );' );
 		wp_cache_flush();
 		$this->assertSame( 'delete', $this->pushed( $this->post( array( 'post_content' => '<p>The vault code is heron seventy.</p>' ) ) )['op'] );
+	}
+
+	/**
+	 * @dataProvider addresses
+	 */
+	public function test_only_addresses_of_this_site_are_opened( string $home, string $url, bool $is_here ): void {
+		update_option( 'home', $home );
+		$this->assertSame( $is_here, Guest_Request::is_here( $url ) );
+	}
+
+	public function addresses(): array {
+		return array(
+			'itself'                => array( 'http://tea.example', 'http://tea.example/menu/?p=2', true ),
+			'https'                 => array( 'http://tea.example', 'https://tea.example/', true ),
+			'its default port'      => array( 'https://tea.example', 'https://TEA.example:443/', true ),
+			'with www'              => array( 'https://tea.example', 'https://www.tea.example/', true ),
+			'its own port'          => array( 'http://tea.example:8080', 'http://tea.example:8080/', true ),
+			'another port'          => array( 'http://tea.example', 'http://tea.example:8080/', false ),
+			'another host'          => array( 'http://tea.example', 'http://tea.example.net/', false ),
+			'another host before @' => array( 'http://tea.example', 'http://tea.example@169.254.169.254/', false ),
+			'another protocol'      => array( 'http://tea.example', 'ftp://tea.example/', false ),
+			'no address'            => array( 'http://tea.example', '/menu/', false ),
+		);
 	}
 
 	/**

@@ -22,9 +22,9 @@ final class Page_Words {
 	private string $text;
 
 	/**
-	 * Runs of words, as keys.
+	 * Checksums of the runs of words, as keys: the words themselves take three times the memory.
 	 *
-	 * @var array<string, true>
+	 * @var array<int, true>
 	 */
 	private array $runs = array();
 
@@ -36,8 +36,8 @@ final class Page_Words {
 	public function __construct( string $html ) {
 		$words      = words_of_html( $html );
 		$this->text = ' ' . implode( ' ', $words ) . ' ';
-		foreach ( self::runs_of( $words ) as $run ) {
-			$this->runs[ $run ] = true;
+		for ( $start = count( $words ) - self::RUN; $start >= 0; $start-- ) {
+			$this->runs[ self::run_at( $words, $start ) ] = true;
 		}
 	}
 
@@ -52,8 +52,9 @@ final class Page_Words {
 			return array_fill( 0, count( $words ), true );
 		}
 		$is_shown = array_fill( 0, count( $words ), false );
-		foreach ( self::runs_of( $words ) as $start => $run ) {
-			for ( $at = $start; isset( $this->runs[ $run ] ) && $at < $start + self::RUN; $at++ ) {
+		for ( $start = count( $words ) - self::RUN; $start >= 0; $start-- ) {
+			$is_known = isset( $this->runs[ self::run_at( $words, $start ) ] );
+			for ( $at = $start; $is_known && $at < $start + self::RUN; $at++ ) {
 				$is_shown[ $at ] = true;
 			}
 		}
@@ -69,11 +70,7 @@ final class Page_Words {
 		return ! $words || str_contains( $this->text, ' ' . implode( ' ', $words ) . ' ' );
 	}
 
-	private static function runs_of( array $words ): array {
-		$runs = array();
-		for ( $start = 0; $start + self::RUN <= count( $words ); $start++ ) {
-			$runs[] = $words[ $start ] . ' ' . $words[ $start + 1 ] . ' ' . $words[ $start + 2 ];
-		}
-		return $runs;
+	private static function run_at( array $words, int $start ): int {
+		return crc32( implode( ' ', array_slice( $words, $start, self::RUN ) ) );
 	}
 }
