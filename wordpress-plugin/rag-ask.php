@@ -70,6 +70,20 @@ require_once __DIR__ . '/includes/content/shortcodes.php';
 require_once __DIR__ . '/includes/content/visibility.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
 
+// WRITE 3: what guests see of it.
+require_once __DIR__ . '/includes/guest/guest-check.php';
+require_once __DIR__ . '/includes/guest/class-guest-doubt.php';
+require_once __DIR__ . '/includes/guest/guest-pages.php';
+require_once __DIR__ . '/includes/guest/class-guest-request.php';
+require_once __DIR__ . '/includes/guest/class-guest-mark.php';
+require_once __DIR__ . '/includes/guest/class-guest-access.php';
+require_once __DIR__ . '/includes/guest/class-guest-answer.php';
+require_once __DIR__ . '/includes/guest/words.php';
+require_once __DIR__ . '/includes/guest/class-page-words.php';
+require_once __DIR__ . '/includes/guest/class-seen-text.php';
+require_once __DIR__ . '/includes/guest/main-content.php';
+require_once __DIR__ . '/includes/guest/class-guest-verdict.php';
+
 // WRITE 4: signed requests to the sidecar.
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
@@ -125,6 +139,9 @@ add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 // WRITE.
 Change_Hooks::add();
 add_action( 'init', __NAMESPACE__ . '\register_exclude_meta' );
+
+add_action( 'plugins_loaded', array( Guest_Mark::class, 'answer' ), PHP_INT_MIN );
+add_action( Push_Schedule::SAFETY, array( Guest_Verdict::class, 'queue_due' ), 5 );
 
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes is a safety net with a small query.
 add_action( Pusher::EVENT, array( Push_Schedule::class, 'run' ) );

@@ -50,6 +50,8 @@ final class SettingsTest extends TestCase {
 			'fields by line'    => array( array( 'meta_keys' => " Phone \r\n\nOpens\nPhone" ), array( 'meta_keys' => array( 'Phone', 'Opens' ) ) ),
 			'fields as a list'  => array( array( 'meta_keys' => array( 'Phone', array(), '' ) ), array( 'meta_keys' => array( 'Phone' ) ) ),
 			'switches'          => array( array( 'include_comments' => '1', 'index_private' => '0' ), array( 'include_comments' => true, 'index_private' => false ) ),
+			'a choice'          => array( array( 'guest_check' => 'never' ), array( 'guest_check' => 'never' ) ),
+			'no choice'         => array( array( 'guest_check' => array( 'never' ) ), array( 'guest_check' => 'doubt' ) ),
 			'a long push'       => array( array( 'push_budget_s' => '9999' ), array( 'push_budget_s' => 300 ) ),
 			'too many'          => array( array( 'batch_size' => '9999' ), array( 'batch_size' => 50 ) ),
 			'too few'           => array( array( 'batch_size' => '-3' ), array( 'batch_size' => 1 ) ),

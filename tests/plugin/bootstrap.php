@@ -14,3 +14,7 @@ require_once __DIR__ . '/unit/UnitTestCase.php';
 require_once __DIR__ . '/fakes/FakeSidecar.php';
 require_once __DIR__ . '/support/WithSidecar.php';
 require_once __DIR__ . '/support/WebSite.php';
+require_once __DIR__ . '/support/GuestSite.php';
+
+// Nobody serves the site at its name; GuestSite gives it an address where somebody does.
+add_filter( 'pre_http_request', static fn( $answer, $options, $url ) => str_starts_with( $url, 'http://shop.test' ) ? new WP_Error( 'http_request_failed', 'No such host.' ) : $answer, 10, 3 );

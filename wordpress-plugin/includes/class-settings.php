@@ -41,6 +41,10 @@ final class Settings {
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
 			),
+			'guest_check'      => array(
+				'default'  => 'doubt',
+				'sanitize' => static fn( $value ) => in_array( $value, array( 'always', 'doubt', 'never' ), true ) ? $value : 'doubt',
+			),
 			'text_label'       => array(
 				'default'  => __( 'Ask this site', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),

@@ -5,6 +5,7 @@ namespace RagAsk\Tests;
 use RagAsk\Admin_Notice;
 use RagAsk\Clock;
 use RagAsk\Connection;
+use RagAsk\Guest_Access;
 use RagAsk\Health;
 use RagAsk\Push_Log;
 use RagAsk\Push_Schedule;
@@ -36,6 +37,20 @@ final class HealthTest extends TestCase {
 		$this->assertSame( array( 'good', 'rag_ask_sync' ), array( $test['status'], $test['test'] ) );
 		$this->assertStringContainsString( 'All 1,204 documents current as of', $test['description'] );
 		$this->assertSame( '', $this->notice() );
+	}
+
+	public function test_a_site_that_cannot_open_its_own_pages_says_what_is_not_checked(): void {
+		update_post_meta( $this->post(), '_rag_ask_guest_unseen', 'login' );
+		$this->assertStringContainsString( 'guests do not see them: 1.', Site_Health::guest_test()['description'] );
+		foreach ( range( 1, 3 ) as $failure ) {
+			$this->assertSame( 'good', Site_Health::guest_test()['status'] );
+			Guest_Access::failed( 'Connection refused' );
+		}
+		$test = Site_Health::guest_test();
+		$this->assertSame( array( 'recommended', 'rag_ask_guest' ), array( $test['status'], $test['test'] ) );
+		$this->assertStringContainsString( 'This site cannot request its own pages (Connection refused)', $test['description'] );
+		Guest_Access::worked();
+		$this->assertSame( 'good', Site_Health::guest_test()['status'] );
 	}
 
 	public function test_a_budget_that_is_used_up_today_is_told_and_yesterdays_is_not(): void {

@@ -49,6 +49,13 @@ final class SettingsPageTest extends TestCase {
 		}
 	}
 
+	public function test_the_number_of_posts_that_guests_do_not_see_is_shown(): void {
+		$this->assertStringNotContainsString( 'is excluded because', $this->page() );
+		update_post_meta( $this->post(), '_rag_ask_guest_unseen', 'login' );
+		$this->assertStringContainsString( '1 post is excluded because guests do not see it.', $this->page() );
+		$this->assertMatchesRegularExpression( '#<select id="rag-ask-guest_check".*value="doubt" selected#', $this->page() );
+	}
+
 	public function test_a_failed_check_is_shown_with_its_remedy(): void {
 		self::$sidecar->answers( array( 'status' => 401, 'error' => array( 'token_invalid', 'The token <b>is not</b> valid.' ) ) );
 		$this->assertSame( 'error', Admin_Actions::run( 'check' )[0] );

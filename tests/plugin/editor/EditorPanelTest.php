@@ -105,6 +105,27 @@ final class EditorPanelTest extends TestCase {
 		$this->assertSame( array( 'failed', 'Too large.' ), array( $data['state'], $data['reason'] ) );
 	}
 
+	/**
+	 * @dataProvider unseen
+	 */
+	public function test_a_post_that_guests_do_not_see_says_why( string $why, string $reason ): void {
+		$post_id = $this->settled_post();
+		update_post_meta( $post_id, '_rag_ask_guest_unseen', $why );
+		$data = $this->document( $post_id );
+		$this->assertSame( array( 'excluded', "Guests do not see this text: $reason" ), array( $data['state'], $data['reason'] ) );
+		update_option( \RagAsk\Settings::OPTION, array( 'guest_check' => 'never' ) );
+		$this->assertSame( '', \RagAsk\exclusion_reason( get_post( $post_id ) ) );
+	}
+
+	public function unseen(): array {
+		return array(
+			array( 'redirect', 'its page leads them to another address.' ),
+			array( 'login', 'its page asks them to log in.' ),
+			array( 'status 404', 'its page answers with HTTP 404.' ),
+			array( 'text', 'its page shows them another one.' ),
+		);
+	}
+
 	public function test_only_who_may_edit_a_post_reads_it_here(): void {
 		$post_id = $this->post();
 		wp_set_current_user( 0 );

@@ -41,6 +41,12 @@ final class MetaWatcherTest extends TestCase {
 		$this->assert_not_queued( $post_id );
 	}
 
+	public function test_a_field_that_says_who_may_read_a_post_is_noted(): void {
+		$post_id = $this->settled_post();
+		add_post_meta( $post_id, '_members_access_role', 'editor' );
+		$this->assert_queued( $post_id );
+	}
+
 	public function test_a_field_deleted_from_all_posts_is_noted_on_those_that_had_it(): void {
 		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone' ) ) );
 		$this->expand();

@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Connection;
 use RagAsk\Outbox;
+use RagAsk\Guest_Doubt;
 use RagAsk\Settings;
 
 final class SiteWatcherTest extends TestCase {
@@ -80,6 +81,38 @@ final class SiteWatcherTest extends TestCase {
 		update_option( Settings::OPTION, array( 'post_types' => array( 'post', 'page' ) ) );
 		$this->expand();
 		$this->assert_queued( $page );
+	}
+
+	public function test_checking_what_guests_see_queues_every_post(): void {
+		update_option( Settings::OPTION, array( 'guest_check' => 'never' ) );
+		$post_id = $this->settled_post();
+		update_option( Settings::OPTION, array( 'guest_check' => 'always' ) );
+		$this->expand();
+		$this->assert_queued( $post_id );
+	}
+
+	public function test_other_plugins_or_another_theme_are_noted(): void {
+		foreach ( array( 'activated_plugin', 'deactivated_plugin', 'switch_theme' ) as $hook ) {
+			$this->forget_rows();
+			do_action( $hook, 'members/members.php', false );
+			$this->assertSame( 'waiting', $this->row( 0, 'check' )->state, $hook );
+		}
+	}
+
+	public function test_a_plugin_that_may_hide_text_queues_every_post(): void {
+		$post_id = $this->settled_post();
+		update_option( Guest_Doubt::OPTION, array( 'environment' => Guest_Doubt::environment(), 'is_hiding' => false, 'samples' => 3 ), false );
+		do_action( 'activated_plugin', 'hello/hello.php', false );
+		$this->assert_not_queued( $post_id );
+		$known = static fn( $known ) => array( 'rag-ask' => 'membership' ) + $known;
+		add_filter( 'rag_ask_guest_plugins', $known );
+		try {
+			do_action( 'activated_plugin', 'members/members.php', false );
+			$this->expand();
+			$this->assert_queued( $post_id );
+		} finally {
+			remove_filter( 'rag_ask_guest_plugins', $known );
+		}
 	}
 
 	public function test_choosing_a_custom_field_queues_the_posts_that_have_it(): void {

@@ -138,11 +138,36 @@ final class Settings_Fields {
 		self::help( $field['name'] );
 	}
 
+	/**
+	 * A list to choose one value from.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function choice( array $field ): void {
+		printf( '<select id="%s" name="%s">', esc_attr( $field['label_for'] ), esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ) );
+		foreach ( self::choices( $field['name'] ) as $value => $label ) {
+			printf( '<option value="%s"%s>%s</option>', esc_attr( $value ), selected( Settings::get( $field['name'] ), $value, false ), esc_html( $label ) );
+		}
+		echo '</select>';
+		self::help( $field['name'] );
+	}
+
+	private static function choices( string $name ): array {
+		return match ( $name ) {
+			'guest_check' => array(
+				'always' => __( 'Always', 'rag-ask' ),
+				'doubt'  => __( 'When in doubt', 'rag-ask' ),
+				'never'  => __( 'Never', 'rag-ask' ),
+			),
+		};
+	}
+
 	private static function help( string $name ): void {
 		$text = match ( $name ) {
 			'meta_keys'        => __( 'Keys of custom fields to index with a post, one per line. Visitors may read them in answers.', 'rag-ask' ),
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
 			'index_private'    => __( 'Index private posts for logged-in users with a role that may read private posts.', 'rag-ask' ),
+			'guest_check'      => __( 'Before a post is pushed, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
 			'push_budget_s'    => __( 'A push in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
 			'system_cron'      => __( 'Start no push in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),

@@ -65,6 +65,7 @@ final class Settings_Page {
 		self::add_field( 'content', 'meta_keys', __( 'Custom fields', 'rag-ask' ), 'lines' );
 		self::add_field( 'content', 'include_comments', __( 'Comments', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'index_private', __( 'Private posts', 'rag-ask' ), 'switch' );
+		self::add_field( 'content', 'guest_check', __( 'Check what guests see', 'rag-ask' ), 'choice' );
 
 		add_settings_section( 'texts', __( 'Texts of the ask box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
 		self::add_field( 'texts', 'text_label', __( 'Label', 'rag-ask' ), 'text' );

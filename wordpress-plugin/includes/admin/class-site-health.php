@@ -1,6 +1,6 @@
 <?php
 /**
- * Site Health: two tests and a section of debug information.
+ * Site Health: three tests and a section of debug information.
  *
  * @package RagAsk
  */
@@ -8,11 +8,12 @@
 namespace RagAsk;
 
 /**
- * The direct test reads stored data; the asynchronous test sends a request to the sidecar after the page has loaded.
+ * The direct tests read stored data; the asynchronous test sends a request to the sidecar after the page has loaded.
  */
 final class Site_Health {
 
 	private const SYNC    = 'rag_ask_sync';
+	private const GUEST   = 'rag_ask_guest';
 	private const SIDECAR = 'rag_ask_sidecar';
 	private const ROUTE   = '/site-health';
 
@@ -25,6 +26,10 @@ final class Site_Health {
 		$tests['direct'][ self::SYNC ]   = array(
 			'label' => __( 'RAG Ask follows the site', 'rag-ask' ),
 			'test'  => array( self::class, 'sync_test' ),
+		);
+		$tests['direct'][ self::GUEST ]  = array(
+			'label' => __( 'RAG Ask checks what guests see', 'rag-ask' ),
+			'test'  => array( self::class, 'guest_test' ),
 		);
 		$tests['async'][ self::SIDECAR ] = array(
 			'label'             => __( 'RAG Ask reaches its sidecar', 'rag-ask' ),
@@ -63,6 +68,21 @@ final class Site_Health {
 		return $problems
 			? self::result( self::SYNC, 'recommended', __( 'RAG Ask does not follow the site', 'rag-ask' ), $lines )
 			: self::result( self::SYNC, 'good', __( 'RAG Ask follows the site', 'rag-ask' ), $lines );
+	}
+
+	/**
+	 * The test whether this site can open its own pages as a guest does.
+	 */
+	public static function guest_test(): array {
+		$problem = Guest_Access::problem();
+		if ( '' !== $problem ) {
+			return self::result( self::GUEST, 'recommended', __( 'RAG Ask cannot check what guests see', 'rag-ask' ), array( $problem ) );
+		}
+		/* translators: %s: number of posts. */
+		$line = sprintf( __( 'Posts that are excluded because guests do not see them: %s.', 'rag-ask' ), number_format_i18n( Guest_Verdict::count_unseen() ) );
+		return 'never' === Settings::get( 'guest_check' )
+			? self::result( self::GUEST, 'good', __( 'RAG Ask does not check what guests see', 'rag-ask' ), array( __( 'The settings of RAG Ask say so.', 'rag-ask' ) ) )
+			: self::result( self::GUEST, 'good', __( 'RAG Ask checks what guests see', 'rag-ask' ), array( $line ) );
 	}
 
 	/**

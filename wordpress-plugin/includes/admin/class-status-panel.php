@@ -86,9 +86,18 @@ final class Status_Panel {
 			array(
 				self::ago( __( 'Oldest waiting change:', 'rag-ask' ), Outbox_View::waiting_since() ),
 				self::ago( __( 'Last successful push:', 'rag-ask' ), $log['succeeded_at'] ),
+				self::unseen(),
 				'' === $log['message'] ? '' : self::ago( __( 'Last failed push:', 'rag-ask' ), $log['failed_at'] ) . '. ' . $log['message'],
 			)
 		);
+	}
+
+	private static function unseen(): string {
+		$count = Guest_Verdict::count_unseen();
+		return $count
+			/* translators: %s: number of posts. */
+			? sprintf( _n( '%s post is excluded because guests do not see it.', '%s posts are excluded because guests do not see them.', $count, 'rag-ask' ), number_format_i18n( $count ) )
+			: '';
 	}
 
 	private static function index_card( array $status ): void {

@@ -14,9 +14,20 @@ const EXCLUDE_META_KEY = '_rag_ask_exclude';
  * The first reason why a post is not indexed, '' when there is none.
  *
  * @param \WP_Post $post The post.
- * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent' or 'filter'.
+ * @return string '', 'guest', or as of excluding_rule().
  */
 function exclusion_reason( \WP_Post $post ): string {
+	$rule = excluding_rule( $post );
+	return '' === $rule && '' !== Guest_Verdict::why_unseen( $post->ID ) ? 'guest' : $rule;
+}
+
+/**
+ * The first reason but the guest check why a post is not indexed, '' when there is none.
+ *
+ * @param \WP_Post $post The post.
+ * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent' or 'filter'.
+ */
+function excluding_rule( \WP_Post $post ): string {
 	$reason = match ( true ) {
 		! in_array( $post->post_type, Settings::get( 'post_types' ), true ) || ! is_post_type_viewable( $post->post_type ) => 'type',
 		! in_array( $post->post_status, Content_Scan::statuses(), true ) => 'status',

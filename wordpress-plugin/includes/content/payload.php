@@ -20,7 +20,13 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 	wp_cache_delete( $post_id, 'posts' );
 	wp_cache_delete( $post_id, 'post_meta' );
 	$post = get_post( $post_id );
-	if ( ! $post || '' !== exclusion_reason( $post ) ) {
+	$rule = $post ? excluding_rule( $post ) : 'gone';
+	if ( '' !== $rule ) {
+		Guest_Verdict::forget( $post_id );
+	}
+	// Asks what guests see, so exclusion_reason() does not matter here.
+	$document = '' === $rule ? as_anonymous( $post, static fn() => document( $post, $version ) ) : null;
+	if ( ! $document ) {
 		return array(
 			'op'       => 'delete',
 			'priority' => $priority,
@@ -31,25 +37,29 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 	return array(
 		'op'       => 'upsert',
 		'priority' => $priority,
-		'document' => as_anonymous( $post, static fn() => document( $post, $version ) ),
+		'document' => $document,
 	);
 }
 
 /**
  * The document of a post.
  *
- * @param \WP_Post $post    A post that is not excluded, set up by as_anonymous().
+ * @param \WP_Post $post    A post that no rule excludes, set up by as_anonymous().
  * @param int      $version From its outbox row.
- * @return array<string, mixed>
+ * @return array<string, mixed>|null Null when guests do not see it.
  */
-function document( \WP_Post $post, int $version ): array {
+function document( \WP_Post $post, int $version ): ?array {
 	$metadata = metadata_of( $post );
+	$content  = guest_content( $post, $metadata );
+	if ( null === $content ) {
+		return null;
+	}
 	$fixed    = array(
 		'id'      => $post->ID,
 		'version' => $version,
 		'hash'    => content_hash( $post, $metadata ),
 	);
-	$html     = rendered_content( $post ) . featured_image( $post ) . approved_comments( $post );
+	$html     = $content . featured_image( $post ) . approved_comments( $post );
 	$document = array_merge( $fixed, array_slice( $metadata, 0, 3 ), array( 'html' => $html ), array_slice( $metadata, 3 ) );
 
 	/**

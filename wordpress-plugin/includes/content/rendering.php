@@ -11,11 +11,12 @@ namespace RagAsk;
 const MAX_COMMENTS = 500;
 
 /**
- * The rendered content without the ask box.
+ * The rendered content without the ask box. The tags of shortcodes that nothing rendered are still in it.
  *
- * @param \WP_Post $post The post, set up by as_anonymous().
+ * @param \WP_Post $post             The post, set up by as_anonymous().
+ * @param bool     $is_in_main_query Whether it is rendered as on the post's own page.
  */
-function rendered_content( \WP_Post $post ): string {
+function rendered_content( \WP_Post $post, bool $is_in_main_query = true ): string {
 	add_filter( 'pre_render_block', __NAMESPACE__ . '\without_ask_block', 10, 2 );
 	add_filter( 'pre_do_shortcode_tag', __NAMESPACE__ . '\without_ask_shortcode', 10, 2 );
 	$level = ob_get_level();
@@ -23,7 +24,7 @@ function rendered_content( \WP_Post $post ): string {
 	ob_start();
 	try {
 		$render = static fn(): string => (string) apply_filters( 'the_content', $post->post_content ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- core's filter.
-		return without_unknown_shortcodes( in_main_query( $post, $render ) );
+		return $is_in_main_query ? in_main_query( $post, $render ) : $render();
 	} finally {
 		while ( ob_get_level() > $level ) {
 			ob_end_clean();

@@ -34,7 +34,7 @@ final class Post_State {
 			return self::state( self::FAILED, $error->getMessage() );
 		}
 		if ( '' !== $why && ( ! $row || 'settled' === $row->state ) ) {
-			return self::state( self::EXCLUDED, self::reason( $why ) );
+			return self::state( self::EXCLUDED, 'guest' === $why ? self::guest_reason( Guest_Verdict::why_unseen( $post->ID ) ) : self::reason( $why ) );
 		}
 		if ( $row && 'settled' === $row->state ) {
 			return self::state( self::INDEXED, '' );
@@ -70,6 +70,17 @@ final class Post_State {
 			'search'     => __( "It is kept out of the site's search.", 'rag-ask' ),
 			'parent'     => __( 'A page above it is private or has a password.', 'rag-ask' ),
 			default      => __( 'Another plugin excluded it.', 'rag-ask' ),
+		};
+	}
+
+	private static function guest_reason( string $why ): string {
+		list( $kind, $status ) = explode( ' ', $why ) + array( '', '' );
+		return match ( $kind ) {
+			'redirect' => __( 'Guests do not see this text: its page leads them to another address.', 'rag-ask' ),
+			'login'    => __( 'Guests do not see this text: its page asks them to log in.', 'rag-ask' ),
+			/* translators: %s: number of an HTTP status. */
+			'status'   => sprintf( __( 'Guests do not see this text: its page answers with HTTP %s.', 'rag-ask' ), $status ),
+			default    => __( 'Guests do not see this text: its page shows them another one.', 'rag-ask' ),
 		};
 	}
 

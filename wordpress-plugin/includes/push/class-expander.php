@@ -101,7 +101,7 @@ final class Expander {
 	}
 
 	/**
-	 * The posts whose content hash differs from the one pushed last.
+	 * The posts whose content hash differs from the one pushed last, or of which a guest's page has to be asked for.
 	 *
 	 * @param int[] $post_ids A page.
 	 * @return int[]
@@ -115,7 +115,7 @@ final class Expander {
 				if ( $row && 'settled' !== $row->state ) {
 					return false; // Already queued, or a dead letter.
 				}
-				return expected_hash( $post_id ) !== ( $row->hash ?? '' );
+				return expected_hash( $post_id ) !== ( $row->hash ?? '' ) || is_guest_check_due( $post_id );
 			}
 		);
 	}

@@ -15,7 +15,8 @@ final class Pusher {
 	/** The cron event that goes on with a push. */
 	public const EVENT = 'rag_ask_push';
 
-	private const MAX_BODY_BYTES = 2_000_000;
+	private const MAX_BODY_BYTES    = 2_000_000;
+	private const MAX_PREPARATION_S = 60;
 
 	/**
 	 * The row whose post is being rendered.
@@ -120,6 +121,8 @@ final class Pusher {
 	 */
 	private static function push_posts( array $rows, float $deadline, array &$report ): string {
 		$batch = array();
+		// A guest's pages may be slow, and the lease of the rows must not end before they are sent.
+		$deadline = min( $deadline, microtime( true ) + self::MAX_PREPARATION_S );
 		foreach ( $rows as $row ) {
 			if ( microtime( true ) > $deadline ) {
 				break;

@@ -13,7 +13,7 @@ namespace RagAsk;
 final class Site_Watcher {
 
 	/** Settings that decide what is indexed. */
-	private const OF_CONTENT = array( 'post_types', 'meta_keys', 'include_comments', 'index_private' );
+	private const OF_CONTENT = array( 'post_types', 'meta_keys', 'include_comments', 'index_private', 'guest_check' );
 
 	/**
 	 * Every URL changed, or the sidecar did: push every post.
@@ -27,6 +27,15 @@ final class Site_Watcher {
 	 */
 	public static function check_all(): void {
 		Watch::record( array( 0 ), 'check', Outbox::SCAN );
+	}
+
+	/**
+	 * Another theme or other plugins may show guests less, or more.
+	 */
+	public static function plugins_changed(): void {
+		if ( 'never' !== Settings::get( 'guest_check' ) ) {
+			self::check_all();
+		}
 	}
 
 	/**

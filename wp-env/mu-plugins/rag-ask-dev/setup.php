@@ -103,6 +103,6 @@ function push_again_when_moved(): void {
 	}
 	update_option( PUSHED_FROM, $place );
 	if ( $last ) {
-		Site_Watcher::everything_changed();
+		Site_Watcher::push_all();
 	}
 }
