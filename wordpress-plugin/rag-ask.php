@@ -71,7 +71,9 @@ require_once __DIR__ . '/includes/content/visibility.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
 
 // WRITE 4: signed requests to the sidecar.
+require_once __DIR__ . '/includes/sidecar/class-address.php';
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-incarnation.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
 require_once __DIR__ . '/includes/sidecar/class-backoff.php';
@@ -96,6 +98,7 @@ require_once __DIR__ . '/includes/ask/class-ask-box.php';
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
 require_once __DIR__ . '/includes/admin/class-settings-fields.php';
 require_once __DIR__ . '/includes/admin/class-connection-form.php';
+require_once __DIR__ . '/includes/admin/class-address-panel.php';
 require_once __DIR__ . '/includes/admin/class-status-panel.php';
 require_once __DIR__ . '/includes/admin/class-problem-list.php';
 require_once __DIR__ . '/includes/admin/class-reindex-panel.php';

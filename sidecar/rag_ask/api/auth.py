@@ -10,10 +10,10 @@ from typing import Any
 import jwt
 from flask import Request
 
-from rag_ask.db import api_keys, sites
+from rag_ask.db import addresses, api_keys, incarnation, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.errors import Unauthorized
-from rag_ask.fields import is_storable
+from rag_ask.errors import BadRequest, Unauthorized
+from rag_ask.fields import BIGINT_MAX, is_storable
 from rag_ask.tenant import Site, Visitor
 
 WRITE = "rag-ask:write"
@@ -21,10 +21,29 @@ ASK = "rag-ask:ask"
 API_KEY_HEADER = "X-API-Key"
 MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
 LEEWAY_S = 30
+MAX_URLS = 20
+MAX_URL_CHARACTERS = 2_000
 
 
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:
-    """The site that signed this very body. Raises Unauthorized."""
+    """The site that signed this very body, at the address that its index belongs to.
+
+    Raises Unauthorized, OtherAddress.
+    """
+    site, urls = verify_at_any_address(request, database, secret)
+    try:
+        with database.tenant(site.site_id) as connection:
+            addresses.hold(connection, site, urls)
+    except BadRequest as error:
+        raise _invalid() from error
+    return site
+
+
+def verify_at_any_address(request: Request, database: Database, secret: bytes) -> tuple[Site, list[str]]:
+    """The site that signed this very body, and the URLs that it is reached at, the main one first.
+
+    Raises Unauthorized.
+    """
     site, claims = _verify(request, database, secret, WRITE)
     # A push signed before the site was purged must not fill it again.
     if site.purged_at is not None and claims["iat"] <= site.purged_at.timestamp():
@@ -32,7 +51,7 @@ def verify_write(request: Request, database: Database, secret: bytes) -> Site:
     signed = str(claims.get("bh", "")).encode("utf-8", "replace")
     if not hmac.compare_digest(signed, body_hash(request.get_data()).encode()):
         raise Unauthorized("body_hash_mismatch", "The token was made for another body. Sign the bytes that are sent.")
-    return site
+    return site, _urls(claims)
 
 
 def refuse_purged(connection: Conn, site: Site) -> None:
@@ -100,8 +119,14 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     with database.system() as connection:
         site = sites.site_of_key(connection, kid)
     if site is None:
-        raise _invalid()
-    return site, _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+        raise Unauthorized(
+            "key_unknown",
+            "This sidecar does not know the key. It was revoked, or the sidecar was restored from a backup that is "
+            "older than the key. Make a new one: rag-ask sites rotate-key SITE --now",
+        )
+    claims = _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+    incarnation.notice(database, site, *_seen(claims))
+    return site, claims
 
 
 def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
@@ -129,6 +154,23 @@ def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
     if claims["exp"] - claims["iat"] > MAX_LIFETIME_S[audience]:
         raise _invalid()
     return claims
+
+
+def _seen(claims: dict[str, Any]) -> tuple[str, int]:
+    """The incarnation of the index and the highest generation of it that the site has seen."""
+    seen, generation = claims.get("inc", ""), claims.get("gen", 0)
+    if not isinstance(seen, str) or not isinstance(generation, int) or not 0 <= generation <= BIGINT_MAX:
+        raise _invalid()
+    return seen, generation
+
+
+def _urls(claims: dict[str, Any]) -> list[str]:
+    urls = claims.get("urls")
+    if not isinstance(urls, list) or not 0 < len(urls) <= MAX_URLS:
+        raise _invalid()
+    if not all(isinstance(url, str) and is_storable(url) and len(url) <= MAX_URL_CHARACTERS for url in urls):
+        raise _invalid()
+    return urls
 
 
 def _expired() -> Unauthorized:

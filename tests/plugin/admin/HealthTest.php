@@ -45,7 +45,7 @@ final class HealthTest extends TestCase {
 		$this->assertStringContainsString( 'Visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
 	}
 
-	public function test_the_status_is_asked_for_once_an_hour(): void {
+	public function test_the_status_is_asked_for_once_in_five_minutes(): void {
 		Sidecar_Status::refresh();
 		Sidecar_Status::refresh();
 		$this->assertSame( array( '/v1/status' ), array_column( self::$sidecar->requests(), 'path' ) );

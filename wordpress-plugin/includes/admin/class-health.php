@@ -17,6 +17,9 @@ final class Health {
 	private const CRON_LATE_S      = 30 * MINUTE_IN_SECONDS;
 	private const DRIFT_STAYS      = 2;
 
+	/** Nothing works until the owner pastes another connection string. */
+	private const KEY_REFUSED = array( 'key_unknown', 'token_invalid' );
+
 	/**
 	 * The problems, the most serious first.
 	 *
@@ -26,8 +29,14 @@ final class Health {
 		if ( ! Connection::current() ) {
 			return array( 'not_connected' => __( 'There is no connection to a sidecar, so visitors get no answers. Paste the connection string under Settings > RAG Ask.', 'rag-ask' ) );
 		}
+		$elsewhere = Address::problem();
+		if ( '' !== $elsewhere ) {
+			return array( Address::CODE => $elsewhere );
+		}
 		return array_filter(
 			array(
+				'key_refused'      => self::key_refused(),
+				'restored'         => self::restored(),
 				'push_late'        => self::push_late(),
 				'failed'           => self::failed(),
 				'drift'            => self::drift(),
@@ -81,6 +90,20 @@ final class Health {
 	public static function time( int $at ): string {
 		$is_today = wp_date( 'Y-m-d', $at ) === wp_date( 'Y-m-d' );
 		return wp_date( $is_today ? get_option( 'time_format' ) : get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $at );
+	}
+
+	private static function key_refused(): string {
+		$stored = Sidecar_Status::stored();
+		return in_array( $stored['code'], self::KEY_REFUSED, true ) ? $stored['error'] : '';
+	}
+
+	private static function restored(): string {
+		$at = Incarnation::went_back_at();
+		return $at
+			/* translators: %s: a time. */
+			? sprintf( __( 'At %s the sidecar was found to be restored from a backup. The index is being compared with the site.', 'rag-ask' ), self::time( $at ) )
+				. ' ' . __( 'Until that is done, questions are answered only from posts that are known to be current. There is nothing to do here; whoever runs the sidecar makes new keys for those that were changed since the backup.', 'rag-ask' )
+			: '';
 	}
 
 	private static function push_late(): string {

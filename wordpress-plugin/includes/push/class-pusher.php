@@ -36,7 +36,7 @@ final class Pusher {
 	 *
 	 * @param float $budget_s Seconds after which no new request starts.
 	 * @return array{settled: int, failed: int, stopped_by: string} stopped_by: '' when nothing is due any more, 'not_configured',
-	 *                                                             'busy', 'time' or 'error'.
+	 *                                                             'other_address', 'busy', 'time' or 'error'.
 	 */
 	public static function push( float $budget_s ): array {
 		$report = array(
@@ -46,6 +46,9 @@ final class Pusher {
 		);
 		if ( ! Connection::current() ) {
 			return array( 'stopped_by' => 'not_configured' ) + $report;
+		}
+		if ( '' !== Address::problem() ) {
+			return array( 'stopped_by' => Address::CODE ) + $report;
 		}
 		if ( ! Push_Lock::acquire() ) {
 			return array( 'stopped_by' => 'busy' ) + $report;
