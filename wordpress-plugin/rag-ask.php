@@ -49,6 +49,7 @@ require_once __DIR__ . '/includes/push/class-outbox.php';
 require_once __DIR__ . '/includes/push/class-push-schedule.php';
 require_once __DIR__ . '/includes/push/class-push-lock.php';
 require_once __DIR__ . '/includes/push/class-pusher.php';
+require_once __DIR__ . '/includes/push/class-unwritten.php';
 require_once __DIR__ . '/includes/push/class-lease.php';
 require_once __DIR__ . '/includes/push/class-expander.php';
 require_once __DIR__ . '/includes/push/class-change-encoder.php';
@@ -77,6 +78,7 @@ require_once __DIR__ . '/includes/sidecar/class-incarnation.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
 require_once __DIR__ . '/includes/sidecar/class-backoff.php';
+require_once __DIR__ . '/includes/sidecar/class-stored-copy.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
 require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/sidecar/class-purge.php';
@@ -92,6 +94,7 @@ require_once __DIR__ . '/includes/repair/class-reconcile.php';
 // READ: ask box -> visitor token.
 require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
+require_once __DIR__ . '/includes/ask/class-guest-check.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // Screens of the site owner.
@@ -136,6 +139,7 @@ add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Sidecar_Status::class, 'refresh' ) );
+add_action( Push_Schedule::SAFETY, array( Guest_Check::class, 'refresh' ) );
 add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) );
 
 // READ.

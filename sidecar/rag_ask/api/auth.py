@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 import jwt
 from flask import Request
 
-from rag_ask.db import addresses, api_keys, incarnation, sites
+from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.errors import BadRequest, Unauthorized
+from rag_ask.errors import BadRequest, DatabaseUnavailable, Unauthorized
 from rag_ask.fields import BIGINT_MAX, is_storable
 from rag_ask.tenant import Site, Visitor
 
@@ -23,6 +24,8 @@ MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
 LEEWAY_S = 30
 MAX_URLS = 20
 MAX_URL_CHARACTERS = 2_000
+# A host name has at most 253.
+MAX_ORIGIN_CHARACTERS = 300
 
 
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:
@@ -69,14 +72,30 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
         raise _invalid()
     if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, network, *groups)):
         raise _invalid()
-    origin = request.headers.get("Origin")
-    if origin is not None and origin.lower() not in site.origins:
-        raise Unauthorized(
-            "origin_not_allowed",
-            f"{site.site_id} is not registered for pages of this origin. Register the site with its public URL.",
-            403,
-        )
+    if "Origin" in request.headers:
+        _check_origin(request.headers["Origin"], database, site)
     return Visitor(site, str(subject), tuple(groups), language, network=network)
+
+
+def _check_origin(header: str, database: Database, site: Site) -> None:
+    """Raises Unauthorized when the page is of none of the site's origins, and notes it for the owner."""
+    try:
+        origin = addresses.origin_of(header)
+    except BadRequest:
+        # `null` of a sandboxed frame, or no browser.
+        origin = ""
+    if origin in site.origins:
+        return
+    if 0 < len(origin) <= MAX_ORIGIN_CHARACTERS:
+        # Not being able to note it must not change the answer.
+        with contextlib.suppress(DatabaseUnavailable), database.tenant(site.site_id) as connection:
+            refused_origins.note(connection, site.site_id, origin)
+    raise Unauthorized(
+        "origin_not_allowed",
+        f"{site.site_id} is not registered for pages of this origin. If it is the site's own, run: "
+        f"rag-ask sites origins {site.site_id} add {origin or 'URL'}",
+        403,
+    )
 
 
 def verify_caller(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:

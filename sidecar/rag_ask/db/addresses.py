@@ -59,6 +59,35 @@ def move(connection: Conn, site: Site, urls: Sequence[str]) -> str:
     return address
 
 
+def add_origins(connection: Conn, site: Site, urls: Sequence[str]) -> None:
+    """Let pages of these URLs ask, beside those that the plugin names. Raises BadRequest."""
+    connection.execute(
+        "UPDATE sites SET origins = origins || %s::text[] WHERE site_id = %s",
+        ([origin for origin in _origins(urls) if origin not in site.origins], site.site_id),
+    )
+
+
+def remove_origins(connection: Conn, site: Site, urls: Sequence[str]) -> None:
+    """Refuse pages of these URLs from now on.
+
+    Raises BadRequest when the plugin names one of them, nobody does, or none would be left.
+    """
+    gone = _origins(urls)
+    for origin in gone:
+        if origin in site.pushed_origins:
+            raise BadRequest(
+                "origin_pushed",
+                f"The plugin of {site.site_id} names {origin} itself: change the addresses of the WordPress site.",
+                409,
+            )
+        if origin not in site.origins:
+            raise BadRequest("origin_unknown", f"{site.site_id} has no origin {origin}.", 404)
+    left = [origin for origin in site.origins if origin not in (*gone, *site.pushed_origins)]
+    if not left and not site.pushed_origins:
+        raise BadRequest("origin_last", f"{site.site_id} needs one origin. Add the new one first.", 409)
+    connection.execute("UPDATE sites SET origins = %s WHERE site_id = %s", (left, site.site_id))
+
+
 def _origins(urls: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({origin_of(url) for url in urls}))
 

@@ -96,7 +96,7 @@ final class IncarnationTest extends TestCase {
 	}
 
 	private function check( string $incarnation, int $generation ): void {
-		$index = array( 'incarnation' => $incarnation, 'generation' => $generation );
+		$index = array( 'incarnation' => $incarnation, 'generation' => $generation, 'refused_origins' => array() );
 		self::$sidecar->answers( array( 'status' => 200, 'json' => array_merge( $this->contract( 'status-response' ), $index ) ) );
 		$this->assertNull( Sidecar_Status::check() );
 	}

@@ -37,11 +37,15 @@ final class Health {
 			array(
 				'key_refused'      => self::key_refused(),
 				'restored'         => self::restored(),
+				'unwritten'        => Unwritten::CODE === Push_Log::read()['code'] ? Push_Log::read()['message'] : '',
+				'guests_refused'   => Guest_Check::problem(),
 				'push_late'        => self::push_late(),
 				'failed'           => self::failed(),
 				'drift'            => self::drift(),
 				'budget_exhausted' => self::budget_exhausted(),
 				'reconcile_failed' => self::reconcile_failed(),
+				'unstored'         => self::unstored(),
+				'origin_refused'   => self::origin_refused(),
 				'cron_late'        => self::cron_late(),
 			)
 		);
@@ -147,6 +151,23 @@ final class Health {
 
 	private static function reconcile_failed(): string {
 		return '' === Reconcile::result()['error'] ? '' : self::reconcile_summary();
+	}
+
+	private static function unstored(): string {
+		foreach ( array( Sidecar_Status::stored(), Insights::stored() ) as $copy ) {
+			if ( 'unstored' === $copy['code'] ) {
+				return $copy['error'];
+			}
+		}
+		return '';
+	}
+
+	private static function origin_refused(): string {
+		$origins = array_column( (array) ( Sidecar_Status::stored()['status']['refused_origins'] ?? array() ), 'origin' );
+		return $origins
+			/* translators: 1: one or more addresses of sites, 2: one of them. */
+			? sprintf( __( 'Questions from pages at %1$s were refused in the last week. If this is an address of this site, run "rag-ask sites origins %2$s" on the server of the sidecar; otherwise another site shows your box, and there is nothing to do.', 'rag-ask' ), implode( ', ', $origins ), Connection::parts()['site_id'] . ' add ' . $origins[0] )
+			: '';
 	}
 
 	private static function cron_late(): string {

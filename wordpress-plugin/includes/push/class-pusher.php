@@ -64,6 +64,9 @@ final class Pusher {
 				}
 				self::process( $rows, $deadline, $report );
 			}
+		} catch ( Unwritten $error ) {
+			Push_Log::failed( $error->getMessage(), Unwritten::CODE );
+			$report['stopped_by'] = 'error';
 		} finally {
 			Push_Lock::release();
 		}
@@ -217,7 +220,11 @@ final class Pusher {
 			return;
 		}
 		self::$rendering = null;
-		Lease::close( $row, Row_Outcome::retry( __( 'PHP stopped while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) ) );
+		try {
+			Lease::close( $row, Row_Outcome::retry( __( 'PHP stopped while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) ) );
+		} catch ( Unwritten $error ) {
+			Log::error( $error->getMessage() );
+		}
 		Lease::release( $row->lease_id );
 		Push_Lock::release();
 		wp_schedule_single_event( time(), self::EVENT );

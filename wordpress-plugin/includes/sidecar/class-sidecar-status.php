@@ -22,16 +22,13 @@ final class Sidecar_Status {
 	 */
 	public static function check(): ?\WP_Error {
 		$status = Sidecar::request( 'GET', '/v1/status' );
-		update_option(
-			self::OPTION,
-			array(
-				'checked_at' => time(),
-				'error'      => is_wp_error( $status ) ? $status->get_error_message() : '',
-				'code'       => is_wp_error( $status ) ? (string) $status->get_error_code() : '',
-				'status'     => is_wp_error( $status ) ? array() : $status,
-			),
-			false
+		$empty  = array(
+			'checked_at' => time(),
+			'error'      => is_wp_error( $status ) ? $status->get_error_message() : '',
+			'code'       => is_wp_error( $status ) ? (string) $status->get_error_code() : '',
+			'status'     => array(),
 		);
+		Stored_Copy::keep( self::OPTION, array( 'status' => is_wp_error( $status ) ? array() : $status ) + $empty, $empty );
 		return is_wp_error( $status ) ? $status : null;
 	}
 

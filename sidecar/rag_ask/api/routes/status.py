@@ -10,7 +10,7 @@ from flask import Blueprint, request
 
 from rag_ask.api import auth
 from rag_ask.api.services import services
-from rag_ask.db import incarnation
+from rag_ask.db import incarnation, refused_origins
 from rag_ask.db.active_embedder import active_name
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
@@ -74,6 +74,7 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         "embedding_price_usd": models.price_usd(embedder),
         "reembedding": _reembedding(connection, site_id),
         "budget": usage.budget(connection, site_id),
+        "refused_origins": refused_origins.lately(connection, site_id),
         "problems": [row | {"next_attempt_at": rfc3339(row["next_attempt_at"])} for row in problems],
     }
 
