@@ -13,7 +13,7 @@ from flask import Request
 
 from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.errors import BadRequest, DatabaseUnavailable, Unauthorized
+from rag_ask.errors import BadRequest, DatabaseUnavailable, OtherAddress, Unauthorized
 from rag_ask.fields import BIGINT_MAX, is_storable
 from rag_ask.tenant import Site, Visitor
 
@@ -34,6 +34,10 @@ def verify_write(request: Request, database: Database, secret: bytes) -> Site:
     Raises Unauthorized, OtherAddress.
     """
     site, urls = verify_at_any_address(request, database, secret)
+    if not urls:
+        if site.address:
+            raise OtherAddress(site.site_id, site.address, "a client that does not say where it is")
+        return site
     try:
         with database.tenant(site.site_id) as connection:
             addresses.hold(connection, site, urls)
@@ -45,7 +49,7 @@ def verify_write(request: Request, database: Database, secret: bytes) -> Site:
 def verify_at_any_address(request: Request, database: Database, secret: bytes) -> tuple[Site, list[str]]:
     """The site that signed this very body, and the URLs that it is reached at, the main one first.
 
-    Raises Unauthorized.
+    A client without an address names none: it writes only where no WordPress does. Raises Unauthorized.
     """
     site, claims = _verify(request, database, secret, WRITE)
     # A push signed before the site was purged must not fill it again.
@@ -184,7 +188,9 @@ def _seen(claims: dict[str, Any]) -> tuple[str, int]:
 
 
 def _urls(claims: dict[str, Any]) -> list[str]:
-    urls = claims.get("urls")
+    if "urls" not in claims:
+        return []
+    urls = claims["urls"]
     if not isinstance(urls, list) or not 0 < len(urls) <= MAX_URLS:
         raise _invalid()
     if not all(isinstance(url, str) and is_storable(url) and len(url) <= MAX_URL_CHARACTERS for url in urls):

@@ -12,11 +12,16 @@ from typing import Any
 
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.generation import raise_generation
-from rag_ask.errors import IndexUnproven
+from rag_ask.errors import DatabaseUnavailable, IndexUnproven
 from rag_ask.tenant import Site
 
 log = logging.getLogger(__name__)
 
+# The cluster and the database in it: a standby that takes over has the same, a restored dump does not.
+IDENTITY = """
+SELECT (SELECT system_identifier FROM pg_control_system()) || ' '
+  || (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 RENEW = "UPDATE sites SET incarnation = gen_random_uuid(), push_generation = 0, compared_to = 0"
 
 
@@ -54,16 +59,36 @@ def notice(database: Database, site: Site, incarnation: str, generation: int) ->
         log.warning("incarnation site=%s action=went_back seen=%d here=%d", site.site_id, generation, here)
 
 
-def prove(connection: Conn, site_id: str, post_ids: Sequence[int]) -> None:
-    """The site has just confirmed these documents."""
+def check_start(database: Database) -> None:
+    """Renew every incarnation when the rows were dumped and restored into this database.
+
+    One that is away, or has no tables yet, is the business of the first request.
+    """
+    try:
+        with database.system() as connection:
+            found = connection.execute("SELECT to_regclass('database_identity') IS NOT NULL AS is_migrated").fetchone()
+            if not found or not found["is_migrated"]:
+                return
+            moved = connection.execute(
+                f"UPDATE database_identity SET identity = ({IDENTITY}) WHERE identity <> ({IDENTITY})"
+            )
+            if moved.rowcount:
+                log.warning("incarnation action=restored sites=%d", connection.execute(RENEW).rowcount)
+    except DatabaseUnavailable as error:
+        log.warning("start: %s", error.message)
+
+
+def prove(connection: Conn, site_id: str, post_ids: Sequence[int]) -> list[int]:
+    """The site has just confirmed these documents. Returns those that were not proven before and wait to be indexed."""
     proven = connection.execute(
         "UPDATE documents SET incarnation = sites.incarnation FROM sites "
         "WHERE sites.site_id = documents.site_id AND documents.site_id = %s AND post_id = ANY(%s) "
-        "AND documents.incarnation IS DISTINCT FROM sites.incarnation",
+        "AND documents.incarnation IS DISTINCT FROM sites.incarnation RETURNING post_id, state",
         (site_id, list(post_ids)),
-    )
-    if proven.rowcount:
+    ).fetchall()
+    if proven:
         raise_generation(connection, site_id)
+    return [row["post_id"] for row in proven if row["state"] == "pending"]
 
 
 def advance(connection: Conn, site_id: str, after: int, until: int | None) -> None:
@@ -76,9 +101,10 @@ def advance(connection: Conn, site_id: str, after: int, until: int | None) -> No
 
 
 def count_unproven(connection: Conn, site_id: str) -> int:
-    """How many documents wait for the site to confirm or withdraw them."""
+    """How many documents with chunks wait for the site to confirm or withdraw them."""
     row = connection.execute(
-        "SELECT count(*) FROM documents JOIN sites USING (site_id) WHERE site_id = %s AND state <> 'deleted' "
+        "SELECT count(*) FROM documents JOIN sites USING (site_id) "
+        "WHERE site_id = %s AND state IN ('pending', 'indexed') "
         "AND documents.incarnation IS DISTINCT FROM sites.incarnation",
         (site_id,),
     ).fetchone()

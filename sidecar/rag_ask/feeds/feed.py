@@ -63,7 +63,7 @@ class Feed:
                 row = rows.get(document.id)
                 if row and _is_same(row, document):
                     self.summary.unchanged += 1
-                    incarnation.prove(connection, self.site_id, [document.id])
+                    documents.confirm(connection, self.site_id, [document.id])
                     continue
                 version = _version(row)
                 change = Upsert(op="upsert", document=document.model_copy(update={"version": version}))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from rag_ask.db import incarnation
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import QuotaExceeded
@@ -27,7 +29,7 @@ ON CONFLICT (site_id, post_id) DO UPDATE SET
   html = excluded.html, excerpt = excluded.excerpt, author = excluded.author, terms = excluded.terms,
   fields = excluded.fields, language = excluded.language, groups = excluded.groups,
   published_at = excluded.published_at, modified_at = excluded.modified_at,
-  content_hash = excluded.content_hash, incarnation = excluded.incarnation, pushed_at = now(),
+  content_hash = excluded.content_hash, pushed_at = now(),
   -- The same content hash needs no indexing: its chunks are stored already.
   state = CASE WHEN old.state IN ('indexed', 'skipped') AND old.content_hash = excluded.content_hash
                THEN old.state ELSE 'pending' END,
@@ -80,6 +82,7 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete, room: Room) -
     if is_new:
         # Title, URL and groups apply at once, before the document is indexed again.
         raise_generation(connection, site_id)
+        confirm(connection, site_id, [post_id])
     return _result(connection, site_id, post_id, version, is_new=is_new)
 
 
@@ -90,6 +93,13 @@ def delete(connection: Conn, site_id: str, post_id: int, version: int) -> dict[s
     if is_new:
         store.replace(connection, site_id, post_id, "", [])
     return _result(connection, site_id, post_id, version, is_new=is_new)
+
+
+def confirm(connection: Conn, site_id: str, post_ids: Sequence[int]) -> None:
+    """The site has just said that these documents are current. The caller holds `locks.hold_site`."""
+    for post_id in incarnation.prove(connection, site_id, post_ids):
+        # Its chunks are of a version of the backup, which may say what was withdrawn since.
+        store.replace(connection, site_id, post_id, "", [])
 
 
 def _withdraw(connection: Conn, site_id: str, post_id: int, version: int) -> None:

@@ -21,7 +21,7 @@ def move() -> dict[str, Any]:
     """Bind the index to the address of this request. What comes from the old one is refused from now on."""
     site, urls = auth.verify_at_any_address(request, services().database, services().settings.secret)
     url = messages.parse_body(request, Address).url
-    if addresses.address_of(url) != addresses.address_of(urls[0]):
+    if not urls or addresses.address_of(url) != addresses.address_of(urls[0]):
         raise BadRequest("invalid_request", "url: it is not the first URL of the token. Send the request again.")
     with services().database.tenant(site.site_id) as connection:
         address = addresses.move(connection, site, urls)

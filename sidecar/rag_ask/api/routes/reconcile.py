@@ -12,6 +12,7 @@ from rag_ask.api.services import services
 from rag_ask.db import incarnation, locks
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
+from rag_ask.indexing import documents
 from rag_ask.messages import Reconcile
 
 blueprint = Blueprint("reconcile", __name__)
@@ -25,8 +26,8 @@ def reconcile() -> dict[str, Any]:
     _check(page)
     with services().database.tenant(site.site_id) as connection:
         locks.hold_site(connection, site.site_id)
-        compared, current = compare(connection, site.site_id, page)
-        incarnation.prove(connection, site.site_id, current)
+        compared, confirmed = compare(connection, site.site_id, page)
+        documents.confirm(connection, site.site_id, confirmed)
         incarnation.advance(connection, site.site_id, page.after, page.until)
         compared |= incarnation.of_site(connection, site.site_id)
     differing = {name: len(compared[name]) for name in ("missing", "stale", "extra", "failed")}
@@ -35,7 +36,7 @@ def reconcile() -> dict[str, Any]:
 
 
 def compare(connection: Conn, site_id: str, page: Reconcile) -> tuple[dict[str, Any], list[int]]:
-    """The message `tests/contract/reconcile-response.json` without the incarnation, and the ids that are current.
+    """The message `tests/contract/reconcile-response.json` without the incarnation, and the ids that are as published.
 
     `version` is the row's: what a push must exceed. failed: what is as the site published it and could not be indexed;
     to push it again changes nothing.
@@ -60,7 +61,7 @@ def compare(connection: Conn, site_id: str, page: Reconcile) -> tuple[dict[str, 
             current.append(known.id)
     extra = [{"id": row["post_id"], "version": row["version"]} for row in here.values() if row["state"] != "deleted"]
     compared = {"current": len(current), "missing": missing, "stale": stale, "extra": extra, "failed": failed}
-    return compared, current
+    return compared, [*current, *(found["id"] for found in failed)]
 
 
 def _check(page: Reconcile) -> None:

@@ -3,7 +3,10 @@
 import time
 
 import contract
+import jwt
 import pytest
+
+from rag_ask.api.auth import WRITE, body_hash
 
 COPY = "https://staging.example.test"
 
@@ -85,6 +88,17 @@ def test_it_moves_only_to_the_address_that_signs(wordpress):
     wordpress.push()
     response = wordpress.signed("POST", "/v1/address", {"url": COPY})
     assert refused(response) == (400, "invalid_request")
+
+
+def test_a_client_that_names_no_address_writes_where_no_wordpress_does(wordpress):
+    """As a program of one's own may: it has no copies."""
+    body = b'{"changes": []}'
+    now = int(time.time())
+    claims = {"iss": wordpress.site_id, "aud": WRITE, "iat": now, "exp": now + 60, "bh": body_hash(body)}
+    token = jwt.encode(claims, wordpress.key, "HS256", headers={"kid": wordpress.kid})
+    assert wordpress.push_body(body, token).status_code == 202
+    wordpress.push()
+    assert refused(wordpress.push_body(body, token)) == (409, "other_address")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from sidecar_processes import Processes
 
 from fakes.wordpress import WordPress
 from rag_ask.api.app import create_app
+from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 
 MERGER = "What is the merger code?"
@@ -137,6 +138,15 @@ def test_nobody_marked_it_and_the_site_pushes_first(yesterday):
     assert "eight" in yesterday.answer("When does the shop open?")
 
 
+def test_nobody_marked_it_and_the_start_sees_another_database(yesterday):
+    yesterday.seen = {}
+    incarnation.check_start(yesterday.database)
+    assert yesterday.ask(MERGER) == "index_unproven"
+    compare(yesterday)
+    incarnation.check_start(yesterday.database)
+    assert yesterday.ask("When does the shop open?") == "quoted"
+
+
 def test_a_status_tells_the_site(yesterday):
     found = yesterday.site.signed("GET", "/v1/status", **yesterday.seen).json
     assert found["incarnation"] != yesterday.seen["inc"]
@@ -160,6 +170,27 @@ def test_the_comparison_proves_what_is_current_and_nothing_else(yesterday):
     assert "120" in yesterday.answer(COURSE)
     assert yesterday.ask(MERGER) == "abstained"
     assert yesterday.site.status()["unproven"] == 0
+
+
+def test_an_edit_since_the_backup_is_not_answered_in_its_old_words(yesterday):
+    yesterday.ask(MERGER)
+    compare(yesterday)
+    answer = yesterday.site.push(yesterday.site.upsert(2, 12, "<p>The course costs 120 euros.</p>", hash="c2"))
+    assert answer.json["results"][0]["result"] == "accepted"
+    assert "90" not in yesterday.answer(COURSE)
+    yesterday.site.index()
+    assert "120" in yesterday.answer(COURSE)
+
+
+def test_what_waited_to_be_indexed_in_the_backup_is_not_answered_in_its_old_words(world):
+    world.push(world.site.upsert(1, 10, "<p>The course costs 90 euros.</p>", hash="c1"))
+    world.site.push(world.site.upsert(1, 11, "<p>The course costs 120 euros.</p>", hash="c2"))
+    with world.database.system() as connection:
+        incarnation.renew(connection, "shop")
+    world.reconcile((1, 11, "c2"))
+    assert "90" not in world.answer(COURSE)
+    world.site.index()
+    assert "120" in world.answer(COURSE)
 
 
 def test_a_comparison_with_a_gap_is_not_complete(yesterday):
