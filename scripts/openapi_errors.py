@@ -8,11 +8,11 @@ ALWAYS = ("method_not_allowed", "internal_error")
 # Said before a route is reached, by `connections.py`.
 ON_ARRIVAL = ("request_timeout", "header_too_large", "busy")
 BODY_ON_ARRIVAL = ("length_required", "body_too_large")
-TOKEN = ("token_missing", "token_invalid", "token_expired", "token_wrong_audience")
+TOKEN = ("token_missing", "token_invalid", "key_unknown", "token_expired", "token_wrong_audience")
 BY_SECURITY = {
     "ask": (*TOKEN, "origin_not_allowed"),
     "key": ("api_key_invalid", "api_key_revoked", "api_key_expired", "api_key_scope", "api_key_in_browser"),
-    "write": (*TOKEN, "body_hash_mismatch"),
+    "write": (*TOKEN, "body_hash_mismatch", "other_address"),
 }
 # Each of them looks into the database, and reads the body to its end.
 SECURED = ("database_unavailable", "body_too_large")
@@ -21,6 +21,7 @@ WITH_BODY = ("invalid_json", "invalid_request", "unknown_field", "unsupported_me
 MEANINGS = {
     "token_missing": "There is no token.",
     "token_invalid": "The token is not one of this site's, or not well formed.",
+    "key_unknown": "The key was revoked, or the sidecar was restored from an older backup.",
     "token_expired": "The token has expired.",
     "body_hash_mismatch": "The token was made for another body.",
     "token_wrong_audience": "The token is for something else.",
@@ -39,6 +40,7 @@ MEANINGS = {
     "api_key_scope": "The API key is not for this.",
     "api_key_in_browser": "A page sent an API key.",
     "site_mismatch": "The body names another site than the token.",
+    "other_address": "The index belongs to another address: this is a copy of the site, or the site moved.",
     "fed_otherwise": "Another source writes the documents of this site.",
     "method_not_allowed": "The address takes other methods, those in `Allow`.",
     "body_too_large": "The body is too large.",
@@ -51,6 +53,7 @@ MEANINGS = {
     "busy": "Many questions are being answered just now; wait for `Retry-After`.",
     "database_unavailable": "The database does not answer; try again.",
     "provider_unavailable": "The embedding or answer model does not answer; try again.",
+    "index_unproven": "A backup was restored, and the index is being compared with the site; wait for `Retry-After`.",
     "embedder_changed": "The embedding model was changed; try again.",
     "origin_not_allowed": "The page is of another site.",
     "provider_rejected": "The embedding or answer model refuses the request.",
@@ -71,8 +74,9 @@ def codes(operation: dict[str, Any]) -> list[str]:
 def route_codes(operation: dict[str, Any]) -> list[str]:
     """Every code that the route itself can end with."""
     secured = [name for either in operation["security"] for name in either]
+    not_here = operation.get("x-no-errors", ())
     return [
-        *(code for name in secured for code in BY_SECURITY[name]),
+        *(code for name in secured for code in BY_SECURITY[name] if code not in not_here),
         *(SECURED if secured else ()),
         *(WITH_BODY if "requestBody" in operation else ()),
         *operation.get("x-errors", ()),

@@ -49,6 +49,7 @@ require_once __DIR__ . '/includes/push/class-outbox.php';
 require_once __DIR__ . '/includes/push/class-push-schedule.php';
 require_once __DIR__ . '/includes/push/class-push-lock.php';
 require_once __DIR__ . '/includes/push/class-pusher.php';
+require_once __DIR__ . '/includes/push/class-unwritten.php';
 require_once __DIR__ . '/includes/push/class-lease.php';
 require_once __DIR__ . '/includes/push/class-expander.php';
 require_once __DIR__ . '/includes/push/class-change-encoder.php';
@@ -85,10 +86,13 @@ require_once __DIR__ . '/includes/guest/main-content.php';
 require_once __DIR__ . '/includes/guest/class-guest-verdict.php';
 
 // WRITE 4: signed requests to the sidecar.
+require_once __DIR__ . '/includes/sidecar/class-address.php';
 require_once __DIR__ . '/includes/sidecar/class-clock.php';
+require_once __DIR__ . '/includes/sidecar/class-incarnation.php';
 require_once __DIR__ . '/includes/sidecar/class-signer.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar.php';
 require_once __DIR__ . '/includes/sidecar/class-backoff.php';
+require_once __DIR__ . '/includes/sidecar/class-stored-copy.php';
 require_once __DIR__ . '/includes/sidecar/class-sidecar-status.php';
 require_once __DIR__ . '/includes/sidecar/class-insights.php';
 require_once __DIR__ . '/includes/sidecar/class-purge.php';
@@ -104,12 +108,14 @@ require_once __DIR__ . '/includes/repair/class-reconcile.php';
 // READ: ask box -> visitor token.
 require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
+require_once __DIR__ . '/includes/ask/class-guest-check.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // Screens of the site owner.
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
 require_once __DIR__ . '/includes/admin/class-settings-fields.php';
 require_once __DIR__ . '/includes/admin/class-connection-form.php';
+require_once __DIR__ . '/includes/admin/class-address-panel.php';
 require_once __DIR__ . '/includes/admin/class-status-panel.php';
 require_once __DIR__ . '/includes/admin/class-problem-list.php';
 require_once __DIR__ . '/includes/admin/class-reindex-panel.php';
@@ -150,6 +156,7 @@ add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Sidecar_Status::class, 'refresh' ) );
+add_action( Push_Schedule::SAFETY, array( Guest_Check::class, 'refresh' ) );
 add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) );
 
 // READ.

@@ -51,6 +51,18 @@ class Unauthorized(RagAskError):
         super().__init__(code, status, message)
 
 
+class OtherAddress(RagAskError):
+    """The request comes from a copy of the site, or from the site after it moved."""
+
+    def __init__(self, site_id: str, bound: str, address: str) -> None:
+        super().__init__(
+            "other_address",
+            409,
+            f"The index of {site_id} belongs to {bound}; this comes from {address}. Under Settings > RAG Ask, "
+            "disconnect a copy of the site, or take the new address of a site that moved.",
+        )
+
+
 class DatabaseUnavailable(RagAskError):
     """Postgres did not answer in time."""
 
@@ -73,6 +85,18 @@ class Busy(RagAskError):
     def __init__(self) -> None:
         super().__init__(
             "busy", 503, "Many questions are being answered just now. Ask again in a few seconds.", retry_after_s=5
+        )
+
+
+class IndexUnproven(RagAskError):
+    """The rows of the site went back to those of a backup, and the site has not compared all of them yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "index_unproven",
+            503,
+            "The index is being compared with the site. Ask again in a minute.",
+            retry_after_s=30,
         )
 
 

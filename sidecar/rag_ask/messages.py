@@ -116,6 +116,12 @@ class Purge(Message):
     site_id: str
 
 
+class Address(Message):
+    """Where the site is now, named so that no other request moves it."""
+
+    url: str = Field(max_length=2_000)
+
+
 class WantedTerm(Message):
     """A term that documents are to have."""
 

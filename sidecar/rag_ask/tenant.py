@@ -23,7 +23,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Site:
-    """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`."""
+    """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`.
+
+    address: host and path that the index belongs to; '' before the plugin's first request. incarnation and
+    push_generation: see `db/incarnation.py`.
+    """
 
     site_id: str
     name: str
@@ -31,3 +35,8 @@ class Site:
     purged_at: datetime | None = None
     # The command that writes the site's documents; '' for the plugin.
     fed_by: str = ""
+    address: str = ""
+    # Those of the origins that the plugin names.
+    pushed_origins: tuple[str, ...] = ()
+    incarnation: str = ""
+    push_generation: int = 0

@@ -168,7 +168,8 @@ class World:
         now = int(time.time())
         kid, key = self.secret.split(".", 1)
         claims: dict[str, Any] = {"iss": self.site_id, "aud": audience, "iat": now, "exp": now + 60}
-        claims |= {"bh": body_hash(body)} if audience == WRITE else {"sub": "v", "groups": ["public"], "lang": "en"}
+        own = {"bh": body_hash(body), "urls": ["http://shop.test"]}
+        claims |= own if audience == WRITE else {"sub": "v", "groups": ["public"], "lang": "en"}
         request = urllib.request.Request(
             self.url + path,
             body or None,

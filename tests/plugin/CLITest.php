@@ -43,9 +43,9 @@ final class CLITest extends TestCase {
 		update_option( \RagAsk\Reconcile::RESULT, array( 'finished_at' => time() - 27 * HOUR_IN_SECONDS ) );
 		self::$sidecar->answers( array( 'status' => 200, 'json' => array( 'current' => 0, 'missing' => array(), 'stale' => array(), 'extra' => array() ) ) );
 		$this->command( 'push( array(), array() )' );
-		$this->assertSame( array( '/v1/reconcile' ), array_column( self::$sidecar->requests(), 'path' ) );
+		$this->assertSame( array( '/v1/status', '/v1/reconcile' ), array_column( self::$sidecar->requests(), 'path' ) );
 		$this->command( 'push( array(), array() )' );
-		$this->assertCount( 1, self::$sidecar->requests() );
+		$this->assertCount( 2, self::$sidecar->requests() );
 	}
 
 	public function test_reindex_pushes_everything_and_ends(): void {

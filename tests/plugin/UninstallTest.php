@@ -2,6 +2,8 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Address;
+use RagAsk\Connection;
 use RagAsk\Installer;
 use RagAsk\Job_Schedule;
 use RagAsk\Outbox;
@@ -40,6 +42,14 @@ final class UninstallTest extends TestCase {
 		$this->uninstall( 'ini_set( "error_log", ' . var_export( $log, true ) . ' );' );
 		$this->assertStringContainsString( 'Operation timed out', file_get_contents( $log ) );
 		unlink( $log );
+	}
+
+	public function test_a_copy_of_the_site_purges_nothing(): void {
+		Address::accepted( Connection::current() );
+		update_option( Address::OPTION, array( 'address' => 'live.example.test' ) + get_option( Address::OPTION ) );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'purge-response' ) ) );
+		$this->uninstall();
+		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
 	private function uninstall( string $before = '' ): void {

@@ -27,6 +27,7 @@ final class CLI {
 	 * @param array    $options The option.
 	 */
 	public function push( array $args, array $options ): void {
+		Sidecar_Status::refresh();
 		Job_Schedule::run();
 		if ( ! empty( $options['retry'] ) ) {
 			Outbox::retry_now();
@@ -145,7 +146,7 @@ final class CLI {
 	 */
 	private static function push_briefly(): bool {
 		$report = Pusher::push( self::STEP_S );
-		if ( in_array( $report['stopped_by'], array( 'error', 'not_configured' ), true ) ) {
+		if ( in_array( $report['stopped_by'], array( 'error', 'not_configured', Address::CODE ), true ) ) {
 			self::print( ...Admin_Actions::push_notice( $report ) );
 			return false;
 		}

@@ -30,19 +30,21 @@ final class Connection {
 	 * @param string $site_id     Id of this site in the sidecar.
 	 * @param string $kid         Id of the key.
 	 * @param string $key         The key for HMAC.
+	 * @param array  $urls        Where the site is reached, as Address::urls() says.
 	 */
 	private function __construct(
 		public readonly string $sidecar_url,
 		public readonly string $site_id,
 		public readonly string $kid,
-		public readonly string $key
+		public readonly string $key,
+		public readonly array $urls
 	) {}
 
 	/**
 	 * The current connection, or null while it is incomplete or the site is closed.
 	 */
 	public static function current(): ?self {
-		return Network::is_closed() ? null : self::from_parts( ...self::parts() );
+		return Network::is_closed() ? null : self::from_parts( ...self::parts(), urls: Address::urls() );
 	}
 
 	/**
@@ -94,16 +96,17 @@ final class Connection {
 	/**
 	 * Create a connection from its parts; null when one is invalid.
 	 *
-	 * @param string $sidecar_url URL of the sidecar.
-	 * @param string $site_id     Id of this site in the sidecar.
-	 * @param string $secret      KID.KEY.
+	 * @param string   $sidecar_url URL of the sidecar.
+	 * @param string   $site_id     Id of this site in the sidecar.
+	 * @param string   $secret      KID.KEY.
+	 * @param string[] $urls        Where the site is reached, as Address::urls() says; needed to sign a request.
 	 */
-	public static function from_parts( string $sidecar_url, string $site_id, string $secret ): ?self {
+	public static function from_parts( string $sidecar_url, string $site_id, string $secret, array $urls = array() ): ?self {
 		list( $kid, $key ) = explode( '.', $secret, 2 ) + array( '', '' );
 		if ( '' === self::clean_url( $sidecar_url ) || ! self::is_site_id( $site_id ) || ! self::is_secret( $secret ) ) {
 			return null;
 		}
-		return new self( self::clean_url( $sidecar_url ), $site_id, $kid, $key );
+		return new self( self::clean_url( $sidecar_url ), $site_id, $kid, $key, $urls );
 	}
 
 	/**

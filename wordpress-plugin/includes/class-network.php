@@ -94,8 +94,8 @@ final class Network {
 
 	private static function queue_purge( int $blog_id ): void {
 		switch_to_blog( $blog_id );
-		$parts   = Connection::parts();
-		$is_used = (bool) get_option( Installer::OPTION );
+		$parts   = Connection::parts() + array( 'urls' => Address::urls() );
+		$is_used = get_option( Installer::OPTION ) && '' === Address::problem();
 		restore_current_blog();
 		if ( ! $is_used || ! Connection::from_parts( ...$parts ) ) {
 			return;

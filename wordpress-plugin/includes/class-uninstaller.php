@@ -42,8 +42,8 @@ final class Uninstaller {
 	 * Purge this site from the sidecar. A failure does not stop the rest.
 	 */
 	private static function purge(): void {
-		$connection = Connection::from_parts( ...Connection::parts() );
-		if ( ! $connection || isset( self::$unreachable[ $connection->sidecar_url ] ) ) {
+		$connection = Connection::from_parts( ...Connection::parts(), urls: Address::urls() );
+		if ( ! $connection || '' !== Address::problem() || isset( self::$unreachable[ $connection->sidecar_url ] ) ) {
 			return;
 		}
 		$error = Purge::send( $connection );

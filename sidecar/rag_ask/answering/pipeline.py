@@ -15,15 +15,19 @@ from rag_ask.answering.events import answer_events
 from rag_ask.answering.find import find
 from rag_ask.answering.ground import ground
 from rag_ask.answering.read_line import Asked, ReadLine
+from rag_ask.db import incarnation
 
 
 def answer(line: ReadLine, asked: Asked) -> Answer:
     """Find and decide now; ground, stream and cite while the events are read.
 
-    Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged; the events raise what `answer_events` says.
+    Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged, IndexUnproven; the events raise what
+    `answer_events` says.
     """
     found = find(line, asked)
     decision = decide(found, line.min_score, line.sure_score)
+    if not decision.passages:
+        incarnation.refuse_unproven(line.database, asked.site_id)
     grounding = ground(decision.question, decision.passages, decision.weights)
     answering = line.answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     events = answer_events(answering, grounding, decision.suggestions, marks_unsupported=line.marks_unsupported)

@@ -14,7 +14,7 @@ from rag_ask.answering.cached_answer import Cache
 from rag_ask.api import cors, openapi
 from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
-from rag_ask.api.routes import ask, feedback, health, insights, purge, push, reconcile, site_settings, status
+from rag_ask.api.routes import address, ask, feedback, health, insights, purge, push, reconcile, site_settings, status
 from rag_ask.api.services import Services
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
             settings.web_threads // 4,
         ),
     )
-    for module in (push, reconcile, purge, ask, feedback, insights, site_settings, status, health, openapi):
+    for module in (push, reconcile, purge, address, ask, feedback, insights, site_settings, status, health, openapi):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
     app.register_error_handler(RagAskError, _known_error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import jwt
 from flask import Request
 
-from rag_ask.db import api_keys, sites
+from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.errors import Unauthorized
-from rag_ask.fields import is_storable
+from rag_ask.errors import BadRequest, DatabaseUnavailable, OtherAddress, Unauthorized
+from rag_ask.fields import BIGINT_MAX, is_storable
 from rag_ask.tenant import Site, Visitor
 
 WRITE = "rag-ask:write"
@@ -21,10 +22,35 @@ ASK = "rag-ask:ask"
 API_KEY_HEADER = "X-API-Key"
 MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
 LEEWAY_S = 30
+MAX_URLS = 20
+MAX_URL_CHARACTERS = 2_000
+# A host name has at most 253.
+MAX_ORIGIN_CHARACTERS = 300
 
 
 def verify_write(request: Request, database: Database, secret: bytes) -> Site:
-    """The site that signed this very body. Raises Unauthorized."""
+    """The site that signed this very body, at the address that its index belongs to.
+
+    Raises Unauthorized, OtherAddress.
+    """
+    site, urls = verify_at_any_address(request, database, secret)
+    if not urls:
+        if site.address:
+            raise OtherAddress(site.site_id, site.address, "a client that does not say where it is")
+        return site
+    try:
+        with database.tenant(site.site_id) as connection:
+            addresses.hold(connection, site, urls)
+    except BadRequest as error:
+        raise _invalid() from error
+    return site
+
+
+def verify_at_any_address(request: Request, database: Database, secret: bytes) -> tuple[Site, list[str]]:
+    """The site that signed this very body, and the URLs that it is reached at, the main one first.
+
+    A client without an address names none: it writes only where no WordPress does. Raises Unauthorized.
+    """
     site, claims = _verify(request, database, secret, WRITE)
     # A push signed before the site was purged must not fill it again.
     if site.purged_at is not None and claims["iat"] <= site.purged_at.timestamp():
@@ -32,7 +58,7 @@ def verify_write(request: Request, database: Database, secret: bytes) -> Site:
     signed = str(claims.get("bh", "")).encode("utf-8", "replace")
     if not hmac.compare_digest(signed, body_hash(request.get_data()).encode()):
         raise Unauthorized("body_hash_mismatch", "The token was made for another body. Sign the bytes that are sent.")
-    return site
+    return site, _urls(claims)
 
 
 def refuse_purged(connection: Conn, site: Site) -> None:
@@ -50,14 +76,30 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
         raise _invalid()
     if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, network, *groups)):
         raise _invalid()
-    origin = request.headers.get("Origin")
-    if origin is not None and origin.lower() not in site.origins:
-        raise Unauthorized(
-            "origin_not_allowed",
-            f"{site.site_id} is not registered for pages of this origin. Register the site with its public URL.",
-            403,
-        )
+    if "Origin" in request.headers:
+        _check_origin(request.headers["Origin"], database, site)
     return Visitor(site, str(subject), tuple(groups), language, network=network)
+
+
+def _check_origin(header: str, database: Database, site: Site) -> None:
+    """Raises Unauthorized when the page is of none of the site's origins, and notes it for the owner."""
+    try:
+        origin = addresses.origin_of(header)
+    except BadRequest:
+        # `null` of a sandboxed frame, or no browser.
+        origin = ""
+    if origin in site.origins:
+        return
+    if 0 < len(origin) <= MAX_ORIGIN_CHARACTERS:
+        # Not being able to note it must not change the answer.
+        with contextlib.suppress(DatabaseUnavailable), database.tenant(site.site_id) as connection:
+            refused_origins.note(connection, site.site_id, origin)
+    raise Unauthorized(
+        "origin_not_allowed",
+        f"{site.site_id} is not registered for pages of this origin. If it is the site's own, run: "
+        f"rag-ask sites origins {site.site_id} add {origin or 'URL'}",
+        403,
+    )
 
 
 def verify_caller(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:
@@ -100,8 +142,14 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     with database.system() as connection:
         site = sites.site_of_key(connection, kid)
     if site is None:
-        raise _invalid()
-    return site, _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+        raise Unauthorized(
+            "key_unknown",
+            "This sidecar does not know the key. It was revoked, or the sidecar was restored from a backup that is "
+            "older than the key. Make a new one: rag-ask sites rotate-key SITE --now",
+        )
+    claims = _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+    incarnation.notice(database, site, *_seen(claims))
+    return site, claims
 
 
 def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
@@ -129,6 +177,25 @@ def _claims(token: str, key: str, issuer: str, audience: str) -> dict[str, Any]:
     if claims["exp"] - claims["iat"] > MAX_LIFETIME_S[audience]:
         raise _invalid()
     return claims
+
+
+def _seen(claims: dict[str, Any]) -> tuple[str, int]:
+    """The incarnation of the index and the highest generation of it that the site has seen."""
+    seen, generation = claims.get("inc", ""), claims.get("gen", 0)
+    if not isinstance(seen, str) or not isinstance(generation, int) or not 0 <= generation <= BIGINT_MAX:
+        raise _invalid()
+    return seen, generation
+
+
+def _urls(claims: dict[str, Any]) -> list[str]:
+    if "urls" not in claims:
+        return []
+    urls = claims["urls"]
+    if not isinstance(urls, list) or not 0 < len(urls) <= MAX_URLS:
+        raise _invalid()
+    if not all(isinstance(url, str) and is_storable(url) and len(url) <= MAX_URL_CHARACTERS for url in urls):
+        raise _invalid()
+    return urls
 
 
 def _expired() -> Unauthorized:

@@ -9,7 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from rag_ask.api.app import create_app
-from rag_ask.db import active_embedder
+from rag_ask.db import active_embedder, incarnation
 from rag_ask.db.database import Database
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -74,6 +74,7 @@ def run(settings: Settings) -> None:
     database.open()
     try:
         active_embedder.check_start(database, Embedders(settings).own.name)
+        incarnation.check_start(database)
     finally:
         database.close()
     Server(settings).run()

@@ -100,7 +100,7 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
     The documents of the site become the files: new, changed and none that is gone. What cannot be read is named.
     """
     from rag_ask.cli import terminal
-    from rag_ask.db import sites
+    from rag_ask.db import addresses, sites
     from rag_ask.feeds.files import Options, index
     from rag_ask.indexing.quota import quota_of
 
@@ -108,7 +108,7 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
     with _shown() as (summary, progress), terminal.database(settings) as database:
         with database.system() as connection:
             site = sites.find(connection, site_id)
-        sites.origin_of(base_url or site.origins[0])
+        addresses.origin_of(base_url or site.origins[0])
         options = Options(folder, base_url or site.origins[0], language, allow_mass_delete, quota_of(settings))
         index(database, site_id, options, summary, progress)
 

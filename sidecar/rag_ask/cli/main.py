@@ -12,6 +12,7 @@ import click
 from rag_ask.cli.feeds import files_command, pull_command
 from rag_ask.cli.keys import keys
 from rag_ask.cli.postgres import postgres
+from rag_ask.cli.restored import restored
 from rag_ask.cli.sites import sites
 from rag_ask.errors import RagAskError
 from rag_ask.settings import Settings, SettingsError
@@ -54,6 +55,7 @@ main.add_command(files_command)
 main.add_command(sites)
 main.add_command(keys)
 main.add_command(postgres)
+main.add_command(restored)
 
 
 @main.command("serve")

@@ -37,9 +37,13 @@ def sites_list() -> None:
     from rag_ask.cli import terminal
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
-        rows = connection.execute("SELECT site_id, name, origins, chunk_count FROM sites ORDER BY site_id").fetchall()
+        rows = connection.execute(
+            "SELECT site_id, name, origins || pushed_origins AS origins, chunk_count FROM sites ORDER BY site_id"
+        ).fetchall()
     for row in rows:
-        click.echo(f"{row['site_id']}\t{row['name']}\t{' '.join(row['origins'])}\t{row['chunk_count']} chunks")
+        click.echo(
+            f"{row['site_id']}\t{row['name']}\t{' '.join(dict.fromkeys(row['origins']))}\t{row['chunk_count']} chunks"
+        )
 
 
 @sites.command("rotate-key")
@@ -55,6 +59,27 @@ def sites_rotate_key(site_id: str, now: bool) -> None:
         table.find(connection, site_id)
         kid = table.new_key(connection, site_id, revokes=now)
     click.echo(table.connection_string(settings.public_url, settings.secret, site_id, kid))
+
+
+@sites.command("origins")
+@click.argument("site_id")
+@click.argument("action", type=click.Choice(("list", "add", "remove")))
+@click.argument("urls", nargs=-1)
+def sites_origins(site_id: str, action: str, urls: tuple[str, ...]) -> None:
+    """List, add or remove the addresses whose pages may ask SITE_ID. The plugin names its own."""
+    from rag_ask.cli import terminal
+    from rag_ask.db import addresses
+    from rag_ask.db import sites as table
+
+    if (action == "list") != (not urls):
+        raise click.UsageError("Name one or more URLs with add and remove, and none with list.")
+    change = {"add": addresses.add_origins, "remove": addresses.remove_origins}.get(action)
+    with terminal.system(Settings.from_environment(os.environ)) as connection:
+        if change:
+            change(connection, table.find(connection, site_id), urls)
+        site = table.find(connection, site_id)
+    for origin in site.origins:
+        click.echo(f"{origin}\tnamed by the plugin" if origin in site.pushed_origins else origin)
 
 
 @sites.command("budget")

@@ -38,6 +38,10 @@ def print_status(found: dict[str, Any], headers_due: int = 0) -> None:
     counts = ", ".join(f"{count} {state}" for state, count in found["documents"].items() if count) or "none yet"
     console.print(f"documents: {counts}\nchunks: {found['chunks']}\nembedder: {found['embedder']}")
     console.print(f"last indexed: {found['last_indexed_at'] or 'never'}")
+    if found["unproven"]:
+        console.print(
+            f"a backup was restored: {found['unproven']} documents are in no answer until the site confirms them"
+        )
     if found["lag_s"]:
         console.print(f"the oldest pending document waits for {found['lag_s']} s")
     if headers_due:
@@ -47,6 +51,8 @@ def print_status(found: dict[str, Any], headers_due: int = 0) -> None:
     if budget := found["budget"]:
         end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
         console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
+    for refused in found["refused_origins"]:
+        console.print(f"- pages at {refused['origin']} were refused, last at {refused['last_at']}")
     for problem in found["problems"]:
         console.print(f"- {problem['id']} {problem['title']!r}: {problem['message']} ({problem['code']})", markup=False)
 

@@ -9,20 +9,17 @@ import re
 import secrets
 from datetime import datetime
 from decimal import Decimal
-from ipaddress import IPv6Address
-from urllib.parse import urlsplit
 
-import httpx2
 from psycopg.rows import DictRow
 
 from rag_ask.db import locks
+from rag_ask.db.addresses import origin_of
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest
 from rag_ask.tenant import Site
 
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
-DEFAULT_PORTS = {"http": 80, "https": 443}
 PREVIOUS_KEY_LIFETIME = "7 days"
 DEFAULT_DAILY_BUDGET_USD = Decimal(1)
 UNLIMITED = Decimal("Infinity")
@@ -48,44 +45,6 @@ def add(
     return site
 
 
-def origin_of(url: str) -> str:
-    """`https://Example.com/blog/` -> `https://example.com`, as a browser sends it (WHATWG URL, section 4.6).
-
-    Names are lower case and in punycode, IPv6 addresses bracketed and shortened, default ports left out.
-    Raises BadRequest for anything but http and https, and for URLs that programs read in different ways.
-    """
-    refused = BadRequest("invalid_request", f"{url!r} is not a URL that starts with https:// or http://.")
-    if any(character in url for character in "\\\t\r\n "):
-        raise refused
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = httpx2.URL(f"{parts.scheme}://{parts.netloc}").raw_host.decode("ascii")
-    except (ValueError, httpx2.InvalidURL) as error:
-        raise refused from error
-    if parts.scheme not in DEFAULT_PORTS or not host or "@" in parts.netloc:
-        raise refused
-    if ":" in host:
-        host = f"[{_ipv6(host, refused)}]"
-    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{suffix}"
-
-
-def _ipv6(host: str, refused: BadRequest) -> str:
-    try:
-        address = IPv6Address(host)
-    except ValueError as error:
-        raise refused from error
-    if address.scope_id:
-        raise refused
-    mapped = address.ipv4_mapped
-    if mapped:
-        # Browsers write the last 32 bits in hexadecimal too.
-        high, low = divmod(int(mapped), 1 << 16)
-        return f"::ffff:{high:x}:{low:x}"
-    return address.compressed
-
-
 def find(connection: Conn, site_id: str) -> Site:
     """Raises BadRequest (404) when there is no such site."""
     row = connection.execute("SELECT * FROM sites WHERE site_id = %s", (site_id,)).fetchone()
@@ -101,13 +60,23 @@ def every(connection: Conn) -> list[Site]:
 
 
 def _site(row: DictRow) -> Site:
-    return Site(row["site_id"], row["name"], tuple(row["origins"]), row["purged_at"], row["fed_by"])
+    return Site(
+        row["site_id"],
+        row["name"],
+        tuple(dict.fromkeys([*row["origins"], *row["pushed_origins"]])),
+        row["purged_at"],
+        row["fed_by"],
+        row["address"],
+        tuple(row["pushed_origins"]),
+        str(row["incarnation"]),
+        row["push_generation"],
+    )
 
 
 def purge(connection: Conn, site_id: str) -> int:
     """Delete everything that a site pushed and keep its registration; return how many documents that were.
 
-    What it signed until now is refused from now on.
+    What it signed until now is refused from now on. The empty index belongs to no address.
     """
     locks.hold_site(connection, site_id)
     _delete_content(connection, site_id)
@@ -116,7 +85,9 @@ def purge(connection: Conn, site_id: str) -> int:
         "SELECT count(*) FROM gone WHERE state <> 'deleted'",
         (site_id,),
     ).fetchone()
-    connection.execute("UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0 WHERE site_id = %s", (site_id,))
+    connection.execute(
+        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, address = '' WHERE site_id = %s", (site_id,)
+    )
     raise_generation(connection, site_id)
     return deleted["count"] if deleted else 0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from rag_ask.db import locks, sites
+from rag_ask.db import incarnation, locks, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.summary import Summary
@@ -43,10 +43,12 @@ class Feed:
         self.database, self.site_id, self.summary, self.quota = database, site_id, summary, quota
 
     def rows(self) -> dict[int, Row]:
-        """Every document that is not a tombstone, by id."""
+        """Every document that is not a tombstone, by id. One that is not proven looks unread, so it is read again."""
         with self.database.tenant(self.site_id) as connection:
             found = connection.execute(
-                "SELECT post_id, version, type, modified_at FROM documents WHERE site_id = %s AND state <> 'deleted'",
+                "SELECT post_id, version, type, "
+                "CASE WHEN documents.incarnation = sites.incarnation THEN modified_at END AS modified_at "
+                "FROM documents JOIN sites USING (site_id) WHERE site_id = %s AND state <> 'deleted'",
                 (self.site_id,),
             ).fetchall()
         return {row["post_id"]: Row(row["version"], row["type"], row["modified_at"]) for row in found}
@@ -61,6 +63,7 @@ class Feed:
                 row = rows.get(document.id)
                 if row and _is_same(row, document):
                     self.summary.unchanged += 1
+                    documents.confirm(connection, self.site_id, [document.id])
                     continue
                 version = _version(row)
                 change = Upsert(op="upsert", document=document.model_copy(update={"version": version}))
@@ -94,8 +97,9 @@ class Feed:
             self.summary.deleted += len(ids)
 
     def purge(self) -> None:
-        """Remove old tombstones. No push can come late here, so nothing needs them for ever."""
+        """The run is over: remove old tombstones. No push can come late here, so nothing needs them for ever."""
         with self.database.tenant(self.site_id) as connection:
+            incarnation.advance(connection, self.site_id, 0, None)
             connection.execute(
                 "DELETE FROM documents WHERE site_id = %s AND state = 'deleted' AND pushed_at < now() - %s",
                 (self.site_id, TOMBSTONE),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from rag_ask.db import incarnation
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import QuotaExceeded
@@ -18,10 +20,10 @@ from rag_ask.messages import Delete, Document, Upsert
 
 UPSERT = """
 INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, type, title, url, html, excerpt, author,
-                              terms, fields, language, groups, published_at, modified_at, content_hash)
+                              terms, fields, language, groups, published_at, modified_at, content_hash, incarnation)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'pending', %(priority)s, %(hash)s, %(type)s, %(title)s, %(url)s,
         %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(published_at)s,
-        %(modified_at)s, %(content_hash)s)
+        %(modified_at)s, %(content_hash)s, (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, hash = excluded.hash, type = excluded.type, title = excluded.title, url = excluded.url,
   html = excluded.html, excerpt = excluded.excerpt, author = excluded.author, terms = excluded.terms,
@@ -80,6 +82,7 @@ def apply(connection: Conn, site_id: str, change: Upsert | Delete, room: Room) -
     if is_new:
         # Title, URL and groups apply at once, before the document is indexed again.
         raise_generation(connection, site_id)
+        confirm(connection, site_id, [post_id])
     return _result(connection, site_id, post_id, version, is_new=is_new)
 
 
@@ -90,6 +93,13 @@ def delete(connection: Conn, site_id: str, post_id: int, version: int) -> dict[s
     if is_new:
         store.replace(connection, site_id, post_id, "", [])
     return _result(connection, site_id, post_id, version, is_new=is_new)
+
+
+def confirm(connection: Conn, site_id: str, post_ids: Sequence[int]) -> None:
+    """The site has just said that these documents are current. The caller holds `locks.hold_site`."""
+    for post_id in incarnation.prove(connection, site_id, post_ids):
+        # Its chunks are of a version of the backup, which may say what was withdrawn since.
+        store.replace(connection, site_id, post_id, "", [])
 
 
 def _withdraw(connection: Conn, site_id: str, post_id: int, version: int) -> None:

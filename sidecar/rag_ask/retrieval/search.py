@@ -36,6 +36,7 @@ WITH scored AS MATERIALIZED (
          -(chunks.lexical <#> %(lexical)s) AS lexical
   FROM chunks JOIN documents USING (site_id, post_id)
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND documents.groups && %(groups)s::text[]
+    AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
     AND {filters.CONDITIONS}
 ),
 exact AS MATERIALIZED (

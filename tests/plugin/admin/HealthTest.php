@@ -60,16 +60,23 @@ final class HealthTest extends TestCase {
 		$this->assertStringContainsString( 'Visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
 	}
 
-	public function test_the_status_is_asked_for_once_an_hour(): void {
+	public function test_the_status_is_asked_for_once_in_five_minutes(): void {
 		Sidecar_Status::refresh();
 		Sidecar_Status::refresh();
 		$this->assertSame( array( '/v1/status' ), array_column( self::$sidecar->requests(), 'path' ) );
 		$this->assertSame( 0.42, Sidecar_Status::stored()['status']['budget']['spent_usd'] );
 	}
 
+	public function test_pages_at_another_address_that_were_refused_are_a_problem(): void {
+		Sidecar_Status::check();
+		$this->assertStringContainsString( 'pages at https://www.example.com were refused', Health::problems()['origin_refused'] );
+		$this->assertStringContainsString( '"rag-ask sites origins crumb-and-kettle add https://www.example.com"', Health::problems()['origin_refused'] );
+		$this->assertSame( '', $this->notice(), 'Another site may show the box.' );
+	}
+
 	private function keep_status( string $exhausted_at ): void {
 		$budget = array( 'budget' => array( 'spent_usd' => 2.5, 'limit_usd' => 2.5, 'exhausted_at' => $exhausted_at ) );
-		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time(), 'status' => $budget + $this->contract( 'status-response' ) ), false );
+		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time(), 'status' => $budget + array( 'refused_origins' => array() ) + $this->contract( 'status-response' ) ), false );
 	}
 
 	public function test_without_a_connection_that_is_the_problem(): void {

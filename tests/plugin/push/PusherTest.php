@@ -3,6 +3,7 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Change_Encoder;
+use RagAsk\Health;
 use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Push_Lock;
@@ -143,6 +144,57 @@ final class PusherTest extends TestCase {
 		$this->assertSame( 'settled', $this->row( $after )->state );
 		$this->assertSame( 'waiting', $this->row( $broken )->state );
 		$this->assertStringContainsString( 'no such recipe', $this->row( $broken )->last_error );
+	}
+
+	/**
+	 * As a table of utf8 does with the emoji in another plugin's message.
+	 */
+	public function test_a_reason_that_the_table_does_not_take_is_written_in_plain_letters(): void {
+		add_shortcode( 'broken', static fn() => throw new \RuntimeException( 'no recipe 🍞 here' ) );
+		$post_id = $this->post( array( 'post_content' => '[broken]' ) );
+		$report  = $this->while_refused( '🍞', fn() => $this->push() );
+		remove_shortcode( 'broken' );
+		$this->assertSame( array( 'settled' => 0, 'failed' => 1, 'stopped_by' => '' ), $report );
+		$this->assertSame( 'The post could not be rendered: no recipe ? here', $this->row( $post_id )->last_error );
+		$this->assertSame( '1', $this->row( $post_id )->attempts );
+	}
+
+	/**
+	 * @dataProvider unwritten
+	 */
+	public function test_an_outcome_that_is_not_stored_stops_the_push( string $statement, int $requests ): void {
+		$this->post();
+		$report = $this->while_refused( $statement, fn() => $this->push() );
+		$this->assertSame( array( 'settled' => 0, 'failed' => 0, 'stopped_by' => 'error' ), $report );
+		$this->assertCount( $requests, self::$sidecar->requests(), 'not claimed again' );
+		$this->assertStringContainsString( 'the disk may be full', Health::problems()['unwritten'] );
+		Outbox::retry_now();
+		$this->assertSame( '', $this->push()['stopped_by'] );
+		$this->assertArrayNotHasKey( 'unwritten', Health::problems() );
+	}
+
+	public function unwritten(): array {
+		return array(
+			'a claim'    => array( 'SET lease_id', 0 ),
+			'an outcome' => array( "state = 'settled', attempts = 0", 1 ),
+		);
+	}
+
+	/**
+	 * Do work while the database refuses statements with this text.
+	 */
+	private function while_refused( string $text, callable $work ) {
+		$refuse = static fn( string $sql ) => str_contains( $sql, $text ) ? 'REFUSED' : $sql;
+		add_filter( 'query', $refuse );
+		try {
+			$result = null;
+			$this->logged( static function () use ( $work, &$result ) {
+				$result = $work();
+			} );
+			return $result;
+		} finally {
+			remove_filter( 'query', $refuse );
+		}
 	}
 
 	public function test_a_post_that_kills_php_becomes_a_dead_letter(): void {

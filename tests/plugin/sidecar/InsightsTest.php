@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Admin_Actions;
 use RagAsk\Connection;
+use RagAsk\Health;
 use RagAsk\Insights;
 use RagAsk\Installer;
 use RagAsk\Privacy_Text;
@@ -48,6 +49,24 @@ final class InsightsTest extends TestCase {
 		preg_match( '/href="([^"]+post_title=[^"]+)"/', $this->page(), $found );
 		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $query );
 		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', $query['post_title'] );
+	}
+
+	/**
+	 * As an options table of utf8 does.
+	 */
+	public function test_a_copy_that_the_database_does_not_take_is_a_problem(): void {
+		$told                       = $this->contract( 'insights-response' );
+		$told['top'][0]['question'] = 'Is there 🍞 left?';
+		$this->sidecar_tells( $told );
+		add_filter( 'query', $refuse = static fn( string $sql ) => str_contains( $sql, '🍞' ) ? 'REFUSED' : $sql );
+		$GLOBALS['wpdb']->suppress_errors( true );
+		Insights::refresh();
+		$GLOBALS['wpdb']->suppress_errors( false );
+		remove_filter( 'query', $refuse );
+		$this->assertStringContainsString( 'utf8mb4', Health::problems()['unstored'] );
+		Insights::refresh();
+		$this->assertArrayNotHasKey( 'unstored', Health::problems() );
+		$this->assertSame( 'Is there 🍞 left?', Insights::stored()['insights']['top'][0]['question'] );
 	}
 
 	public function test_what_visitors_typed_is_text(): void {

@@ -3,13 +3,30 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Connection;
+use RagAsk\Incarnation;
 use RagAsk\Signer;
 
 final class SignerTest extends UnitTestCase {
 
+	protected function setUp(): void {
+		$claims = $this->contract( 'write-token' )['claims'];
+		update_option(
+			Incarnation::OPTION,
+			array(
+				'connection'  => 'http://127.0.0.1:8787 ' . $claims['iss'],
+				'incarnation' => $claims['inc'],
+				'generation'  => $claims['gen'],
+			)
+		);
+	}
+
+	protected function tearDown(): void {
+		delete_option( Incarnation::OPTION );
+	}
+
 	public function test_write_token_is_the_contract(): void {
 		$wanted     = $this->contract( 'write-token' );
-		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $wanted['claims']['iss'], $wanted['secret'] );
+		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $wanted['claims']['iss'], $wanted['secret'], $wanted['claims']['urls'] );
 		$this->assertSame( $wanted['token'], Signer::write_token( $connection, $wanted['body'], $wanted['claims']['iat'] ) );
 	}
 

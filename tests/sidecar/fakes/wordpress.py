@@ -29,10 +29,14 @@ class WordPress:
             sites.add(connection, site_id, site_id, f"https://{site_id}.example")
             self.kid = sites.new_key(connection, site_id)
         self.key = sites.key(secret, site_id, self.kid)
+        # home_url() first.
+        self.urls = [f"https://{site_id}.example"]
 
     def token(self, audience: str, lifetime_s: int = 60, **claims: Any) -> str:
         now = int(time.time())
         common = {"iss": self.site_id, "aud": audience, "iat": now, "exp": now + lifetime_s}
+        if audience == WRITE:
+            common["urls"] = self.urls
         return jwt.encode(common | claims, self.key, "HS256", headers={"kid": self.kid})
 
     def ask_token(self, groups: list[str] | None = None, **claims: Any) -> str:

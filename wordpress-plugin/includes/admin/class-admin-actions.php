@@ -37,7 +37,10 @@ final class Admin_Actions {
 		check_admin_referer( self::ACTION );
 		$task = isset( $_POST['task'] ) ? sanitize_key( $_POST['task'] ) : '';
 
-		list( $type, $message ) = self::run( $task );
+		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- only compared.
+		list( $type, $message ) = 'move' === $task && '1' !== ( $_POST['confirmed'] ?? '' )
+			? array( 'error', __( 'Tick the box to confirm that the site moved.', 'rag-ask' ) )
+			: self::run( $task );
 		add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
 		set_transient( 'settings_errors', get_settings_errors(), 30 );
 		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( 'insights' === $task ? 'questions' : '' ) ) );
@@ -53,20 +56,37 @@ final class Admin_Actions {
 	public static function run( string $task ): array {
 		list( $verb, $about ) = explode( '-', $task, 2 ) + array( '', '' );
 		return match ( $verb ) {
-			'check'     => self::check(),
-			'insights'  => self::insights(),
-			'push'      => self::push(),
-			'retry'     => self::retry( $about ),
-			'reconcile' => self::reconcile(),
-			'reindex'   => self::reindex( $about ),
-			'stop'      => Reindex::stop()
+			'check'      => self::check(),
+			'disconnect' => self::disconnect(),
+			'move'       => self::move(),
+			'insights'   => self::insights(),
+			'push'       => self::push(),
+			'retry'      => self::retry( $about ),
+			'reconcile'  => self::reconcile(),
+			'reindex'    => self::reindex( $about ),
+			'stop'       => Reindex::stop()
 				? array( 'success', __( 'Stopped. Posts that are already in the outbox are still pushed.', 'rag-ask' ) )
 				: array( 'warning', __( 'No reindex is running.', 'rag-ask' ) ),
-			default     => array( 'error', __( 'There is no such task. Reload the page and try again.', 'rag-ask' ) ),
+			default      => array( 'error', __( 'There is no such task. Reload the page and try again.', 'rag-ask' ) ),
 		};
 	}
 
+	private static function disconnect(): array {
+		return Address::disconnect()
+			? array( 'success', __( 'Disconnected. The index of the other site stays as it is.', 'rag-ask' ) )
+			: array( 'warning', __( 'What waited here is forgotten, but wp-config.php holds the key. Remove RAG_ASK_CONNECTION or RAG_ASK_SECRET there.', 'rag-ask' ) );
+	}
+
+	private static function move(): array {
+		$error = Address::move();
+		return $error
+			? array( 'error', $error->get_error_message() )
+			: array( 'success', __( 'The index belongs to this address now. Every post is pushed again with its new URL.', 'rag-ask' ) );
+	}
+
 	private static function check(): array {
+		Address::forget_refusal();
+		Guest_Check::run();
 		$error = Sidecar_Status::check();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
 	}
@@ -129,6 +149,7 @@ final class Admin_Actions {
 			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),
 			'busy'           => array( 'warning', __( 'Another push is running. Try again in a minute.', 'rag-ask' ) ),
 			'not_configured' => array( 'error', self::not_connected() ),
+			Address::CODE    => array( 'error', Address::problem() ),
 			default          => array( 'error', Push_Log::read()['message'] ),
 		};
 	}

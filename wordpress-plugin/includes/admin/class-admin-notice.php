@@ -13,7 +13,7 @@ namespace RagAsk;
 final class Admin_Notice {
 
 	private const SCREENS = array( 'dashboard', 'plugins', 'edit-post', 'edit-page' );
-	private const CODES   = array( 'push_late', 'failed', 'drift', 'budget_exhausted' );
+	private const CODES   = array( Address::CODE, 'key_refused', 'unwritten', 'guests_refused', 'push_late', 'failed', 'drift', 'budget_exhausted' );
 
 	/**
 	 * Print the notice for the most serious problem.

@@ -17,6 +17,9 @@ final class Health {
 	private const CRON_LATE_S      = 30 * MINUTE_IN_SECONDS;
 	private const DRIFT_STAYS      = 2;
 
+	/** Nothing works until the owner pastes another connection string. */
+	private const KEY_REFUSED = array( 'key_unknown', 'token_invalid' );
+
 	/**
 	 * The problems, the most serious first.
 	 *
@@ -26,13 +29,23 @@ final class Health {
 		if ( ! Connection::current() ) {
 			return array( 'not_connected' => __( 'There is no connection to a sidecar, so visitors get no answers. Paste the connection string under Settings > RAG Ask.', 'rag-ask' ) );
 		}
+		$elsewhere = Address::problem();
+		if ( '' !== $elsewhere ) {
+			return array( Address::CODE => $elsewhere );
+		}
 		return array_filter(
 			array(
+				'key_refused'      => self::key_refused(),
+				'restored'         => self::restored(),
+				'unwritten'        => Unwritten::CODE === Push_Log::read()['code'] ? Push_Log::read()['message'] : '',
+				'guests_refused'   => Guest_Check::problem(),
 				'push_late'        => self::push_late(),
 				'failed'           => self::failed(),
 				'drift'            => self::drift(),
 				'budget_exhausted' => self::budget_exhausted(),
 				'reconcile_failed' => self::reconcile_failed(),
+				'unstored'         => self::unstored(),
+				'origin_refused'   => self::origin_refused(),
 				'cron_late'        => self::cron_late(),
 			)
 		);
@@ -83,6 +96,20 @@ final class Health {
 		return wp_date( $is_today ? get_option( 'time_format' ) : get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $at );
 	}
 
+	private static function key_refused(): string {
+		$stored = Sidecar_Status::stored();
+		return in_array( $stored['code'], self::KEY_REFUSED, true ) ? $stored['error'] : '';
+	}
+
+	private static function restored(): string {
+		$at = Incarnation::went_back_at();
+		return $at
+			/* translators: %s: a time. */
+			? sprintf( __( 'At %s the sidecar was found to be restored from a backup. The index is being compared with the site.', 'rag-ask' ), self::time( $at ) )
+				. ' ' . __( 'Until that is done, questions are answered only from posts that are known to be current. There is nothing to do here; whoever runs the sidecar makes new keys for those that were changed since the backup.', 'rag-ask' )
+			: '';
+	}
+
 	private static function push_late(): string {
 		$since = Outbox_View::waiting_since();
 		$log   = Push_Log::read();
@@ -124,6 +151,23 @@ final class Health {
 
 	private static function reconcile_failed(): string {
 		return '' === Reconcile::result()['error'] ? '' : self::reconcile_summary();
+	}
+
+	private static function unstored(): string {
+		foreach ( array( Sidecar_Status::stored(), Insights::stored() ) as $copy ) {
+			if ( 'unstored' === $copy['code'] ) {
+				return $copy['error'];
+			}
+		}
+		return '';
+	}
+
+	private static function origin_refused(): string {
+		$origins = array_column( (array) ( Sidecar_Status::stored()['status']['refused_origins'] ?? array() ), 'origin' );
+		return $origins
+			/* translators: 1: one or more addresses of sites, 2: one of them. */
+			? sprintf( __( 'Questions from pages at %1$s were refused in the last week. If this is an address of this site, run "rag-ask sites origins %2$s" on the server of the sidecar; otherwise another site shows your box, and there is nothing to do.', 'rag-ask' ), implode( ', ', $origins ), Connection::parts()['site_id'] . ' add ' . $origins[0] )
+			: '';
 	}
 
 	private static function cron_late(): string {

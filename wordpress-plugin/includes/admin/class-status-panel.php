@@ -30,6 +30,7 @@ final class Status_Panel {
 		Problem_List::render( $stored['status']['problems'] ?? array() );
 		Reindex_Panel::render();
 		echo '</form>';
+		Address_Panel::render();
 	}
 
 	/**

@@ -36,7 +36,7 @@ final class Token_Route {
 	 * @param \WP_REST_Request $request The request of the ask box.
 	 */
 	public static function token( \WP_REST_Request $request ): \WP_REST_Response {
-		$connection = Connection::current();
+		$connection = '' === Address::problem() ? Connection::current() : null;
 		$refused    = $connection ? self::refusal( $request ) : null;
 		if ( $refused ) {
 			$response = rest_convert_error_to_response( $refused );

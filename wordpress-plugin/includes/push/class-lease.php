@@ -24,6 +24,7 @@ final class Lease {
 	 *
 	 * @param int $limit Maximum number of rows.
 	 * @return \stdClass[] As in the table; attempts includes this one.
+	 * @throws Unwritten When the database stores nothing.
 	 */
 	public static function claim( int $limit ): array {
 		$lease = bin2hex( random_bytes( 16 ) );
@@ -32,6 +33,9 @@ final class Lease {
 		$count = Database::query( $claim . "lease_id = '' AND next_attempt_at <= %d ORDER BY priority, next_attempt_at DESC LIMIT %d", $lease, $until, time(), $limit );
 		if ( 0 === $count ) {
 			$count = Database::query( $claim . "lease_id <> '' AND leased_until < %d ORDER BY leased_until LIMIT 1", $lease, $until, time() );
+		}
+		if ( false === $count ) {
+			throw new Unwritten();
 		}
 		return $count ? Database::rows( 'SELECT * FROM ' . Outbox::table() . ' WHERE lease_id = %s ORDER BY priority, object_id', $lease ) : array();
 	}
@@ -55,11 +59,21 @@ final class Lease {
 	 * @param \stdClass   $row     A claimed row.
 	 * @param Row_Outcome $outcome What became of it.
 	 * @return Row_Outcome As written: a dead letter when a retry has no attempt left.
+	 * @throws Unwritten When the database stores nothing.
 	 */
 	public static function close( \stdClass $row, Row_Outcome $outcome ): Row_Outcome {
-		$outcome = $row->attempts < self::MAX_ATTEMPTS ? $outcome : $outcome->without_attempts_left();
-		$reason  = mb_substr( $outcome->reason, 0, self::MAX_ERROR_CHARACTERS );
-		match ( $outcome->kind ) {
+		$outcome    = $row->attempts < self::MAX_ATTEMPTS ? $outcome : $outcome->without_attempts_left();
+		$is_written = self::write( $row, $outcome, mb_substr( $outcome->reason, 0, self::MAX_ERROR_CHARACTERS ) )
+			// The reason holds characters that the table does not take, such as an emoji of another plugin in a table of utf8.
+			|| self::write( $row, $outcome, (string) preg_replace( '/[^\x20-\x7e]+/', '?', substr( $outcome->reason, 0, self::MAX_ERROR_CHARACTERS ) ) );
+		if ( ! $is_written ) {
+			throw new Unwritten();
+		}
+		return $outcome;
+	}
+
+	private static function write( \stdClass $row, Row_Outcome $outcome, string $reason ): bool {
+		$changed = match ( $outcome->kind ) {
 			Row_Outcome::SETTLED   => self::update( $row, "state = 'settled', attempts = 0, last_error = '', hash = %s", $outcome->hash ),
 			// The version of an expansion means nothing to the sidecar, so the row need not stay.
 			Row_Outcome::EXPANDED  => Database::query( 'DELETE FROM ' . Outbox::table() . self::WHERE_CLAIMED, ...self::key( $row ) ),
@@ -68,7 +82,7 @@ final class Lease {
 			Row_Outcome::POSTPONED => self::update( $row, 'attempts = %d, next_attempt_at = %d, last_error = %s', $row->attempts - 1, time() + $outcome->delay_s, $reason ),
 			Row_Outcome::OUTDATED  => self::update( $row, 'version = %d, next_attempt_at = %d', $outcome->version + 1, time() ),
 		};
-		return $outcome;
+		return false !== $changed;
 	}
 
 	/**
@@ -87,9 +101,9 @@ final class Lease {
 	 * @param string     $set       Assignments with placeholders.
 	 * @param int|string ...$values For the placeholders.
 	 */
-	private static function update( \stdClass $row, string $set, int|string ...$values ): void {
+	private static function update( \stdClass $row, string $set, int|string ...$values ): int|false {
 		$sql = 'UPDATE ' . Outbox::table() . " SET $set, leased_until = 0, lease_id = ''" . self::WHERE_CLAIMED;
-		Database::query( $sql, ...array( ...$values, ...self::key( $row ) ) );
+		return Database::query( $sql, ...array( ...$values, ...self::key( $row ) ) );
 	}
 
 	private static function key( \stdClass $row ): array {

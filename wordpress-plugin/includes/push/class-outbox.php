@@ -119,6 +119,13 @@ final class Outbox {
 	}
 
 	/**
+	 * Forget every row.
+	 */
+	public static function clear(): void {
+		Database::query( 'DELETE FROM ' . self::table() );
+	}
+
+	/**
 	 * Number of rows by state. Rows to be expanded count as waiting.
 	 *
 	 * @return array{waiting: int, settled: int, dead: int}

@@ -27,7 +27,7 @@ final class Push_Schedule {
 	 * Plan one push for what this request changed.
 	 */
 	public static function soon(): void {
-		if ( self::$is_planned || self::is_system_cron_only() || ! Connection::current() ) {
+		if ( self::$is_planned || self::is_system_cron_only() || ! Connection::current() || '' !== Address::problem() ) {
 			return;
 		}
 		self::$is_planned = true;

@@ -37,7 +37,7 @@ final class Pusher {
 	 *
 	 * @param float $budget_s Seconds after which no new request starts.
 	 * @return array{settled: int, failed: int, stopped_by: string} stopped_by: '' when nothing is due any more, 'not_configured',
-	 *                                                             'busy', 'time' or 'error'.
+	 *                                                             'other_address', 'busy', 'time' or 'error'.
 	 */
 	public static function push( float $budget_s ): array {
 		$report = array(
@@ -47,6 +47,9 @@ final class Pusher {
 		);
 		if ( ! Connection::current() ) {
 			return array( 'stopped_by' => 'not_configured' ) + $report;
+		}
+		if ( '' !== Address::problem() ) {
+			return array( 'stopped_by' => Address::CODE ) + $report;
 		}
 		if ( ! Push_Lock::acquire() ) {
 			return array( 'stopped_by' => 'busy' ) + $report;
@@ -62,6 +65,9 @@ final class Pusher {
 				}
 				self::process( $rows, $deadline, $report );
 			}
+		} catch ( Unwritten $error ) {
+			Push_Log::failed( $error->getMessage(), Unwritten::CODE );
+			$report['stopped_by'] = 'error';
 		} finally {
 			Push_Lock::release();
 		}
@@ -217,7 +223,11 @@ final class Pusher {
 			return;
 		}
 		self::$rendering = null;
-		Lease::close( $row, Row_Outcome::retry( __( 'PHP stopped while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) ) );
+		try {
+			Lease::close( $row, Row_Outcome::retry( __( 'PHP stopped while this post was rendered. Look into the PHP error log, fix the post and save it.', 'rag-ask' ) ) );
+		} catch ( Unwritten $error ) {
+			Log::error( $error->getMessage() );
+		}
 		Lease::release( $row->lease_id );
 		Push_Lock::release();
 		wp_schedule_single_event( time(), self::EVENT );

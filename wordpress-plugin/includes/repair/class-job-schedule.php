@@ -25,8 +25,8 @@ final class Job_Schedule {
 	 */
 	public static function run(): void {
 		try {
-			if ( Reconcile::is_overdue() ) {
-				// The nightly event did not run: WP-Cron is off, and the system's cron only pushes.
+			if ( Reconcile::is_overdue() || Incarnation::went_back_at() ) {
+				// The nightly event did not run: WP-Cron is off, and the system's cron only pushes. Or the last one failed.
 				Reconcile::start();
 			}
 			Reindex::step();

@@ -24,7 +24,7 @@ final class Reconcile {
 	 * Start, unless one is running.
 	 */
 	public static function start(): bool {
-		if ( ! Connection::current() ) {
+		if ( ! Connection::current() || '' !== Address::problem() ) {
 			return false;
 		}
 		$begun = self::job()->start(
@@ -44,6 +44,14 @@ final class Reconcile {
 			Job_Schedule::soon();
 		}
 		return $begun;
+	}
+
+	/**
+	 * Start from the first post, even while one is running.
+	 */
+	public static function restart(): bool {
+		self::job()->stop();
+		return self::start();
 	}
 
 	/**
@@ -154,6 +162,9 @@ final class Reconcile {
 		if ( $error ) {
 			// A failed comparison says nothing about drift.
 			$result = array_intersect_key( $was, array_flip( array( 'runs_with_drift', 'current_at' ) ) ) + $result;
+		}
+		if ( ! $error ) {
+			Incarnation::compared( $state['started_at'] );
 		}
 		update_option( self::RESULT, $result + array_intersect_key( $state, $was ), false );
 		if ( $has_drift ) {

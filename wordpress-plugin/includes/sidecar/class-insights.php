@@ -23,25 +23,30 @@ final class Insights {
 	public static function refresh(): ?\WP_Error {
 		$answer = self::send_question_days() ?? Sidecar::request( 'GET', '/v1/insights?days=' . self::DAYS );
 		$stored = is_wp_error( $answer )
-			? array( 'error' => $answer->get_error_message() )
+			? array(
+				'error' => $answer->get_error_message(),
+				'code'  => (string) $answer->get_error_code(),
+			)
 			: array(
 				'fetched_at' => time(),
 				'error'      => '',
+				'code'       => '',
 				'insights'   => $answer,
 			);
-		update_option( self::OPTION, $stored + self::stored(), false );
+		Stored_Copy::keep( self::OPTION, $stored + self::stored(), self::stored() );
 		return is_wp_error( $answer ) ? $answer : null;
 	}
 
 	/**
 	 * The stored report.
 	 *
-	 * @return array{fetched_at: int, error: string, insights: array} fetched_at is 0 before the first fetch; error is that of the last attempt.
+	 * @return array{fetched_at: int, error: string, code: string, insights: array} fetched_at is 0 before the first fetch; error and code are those of the last attempt.
 	 */
 	public static function stored(): array {
 		return (array) get_option( self::OPTION, array() ) + array(
 			'fetched_at' => 0,
 			'error'      => '',
+			'code'       => '',
 			'insights'   => array(),
 		);
 	}

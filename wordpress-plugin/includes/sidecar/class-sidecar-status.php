@@ -14,34 +14,34 @@ final class Sidecar_Status {
 
 	public const OPTION = 'rag_ask_status';
 
-	private const REFRESH_S = HOUR_IN_SECONDS;
+	/** Each five-minute event finds a status that is older. */
+	private const REFRESH_S = 4 * MINUTE_IN_SECONDS;
 
 	/**
 	 * Request the status and store it.
 	 */
 	public static function check(): ?\WP_Error {
 		$status = Sidecar::request( 'GET', '/v1/status' );
-		update_option(
-			self::OPTION,
-			array(
-				'checked_at' => time(),
-				'error'      => is_wp_error( $status ) ? $status->get_error_message() : '',
-				'status'     => is_wp_error( $status ) ? array() : $status,
-			),
-			false
+		$empty  = array(
+			'checked_at' => time(),
+			'error'      => is_wp_error( $status ) ? $status->get_error_message() : '',
+			'code'       => is_wp_error( $status ) ? (string) $status->get_error_code() : '',
+			'status'     => array(),
 		);
+		Stored_Copy::keep( self::OPTION, array( 'status' => is_wp_error( $status ) ? array() : $status ) + $empty, $empty );
 		return is_wp_error( $status ) ? $status : null;
 	}
 
 	/**
 	 * The stored status.
 	 *
-	 * @return array{checked_at: int, error: string, status: array} checked_at is 0 before the first request.
+	 * @return array{checked_at: int, error: string, code: string, status: array} checked_at is 0 before the first request.
 	 */
 	public static function stored(): array {
 		return (array) get_option( self::OPTION, array() ) + array(
 			'checked_at' => 0,
 			'error'      => '',
+			'code'       => '',
 			'status'     => array(),
 		);
 	}
@@ -50,7 +50,7 @@ final class Sidecar_Status {
 	 * Request the status again when the stored one is old.
 	 */
 	public static function refresh(): void {
-		if ( Connection::current() && self::stored()['checked_at'] < time() - self::REFRESH_S ) {
+		if ( Connection::current() && '' === Address::problem() && self::stored()['checked_at'] < time() - self::REFRESH_S ) {
 			self::check();
 		}
 	}

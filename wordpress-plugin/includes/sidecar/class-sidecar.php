@@ -25,21 +25,27 @@ final class Sidecar {
 	 * @param string          $method     HTTP method.
 	 * @param string          $path       From the root of the sidecar.
 	 * @param string          $body       JSON, or empty.
-	 * @param Connection|null $connection Connection of another site; null for the current one.
+	 * @param Connection|null $connection Connection of another site; null for the current one, at its own address only.
 	 * @param int             $timeout_s  Timeout in seconds, 0 for the setting.
 	 * @return array|\WP_Error The answer's JSON. An error's data always has status (0 without an answer) and retry_after_s.
 	 */
 	public static function request( string $method, string $path, string $body = '', ?Connection $connection = null, int $timeout_s = 0 ) {
-		$connection = $connection ?? Connection::current();
-		if ( ! $connection ) {
-			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
+		$is_own     = null === $connection;
+		$connection = $connection ?? self::own_connection();
+		if ( is_wp_error( $connection ) ) {
+			return $connection;
 		}
 		$options = array(
 			'method'  => $method,
 			'timeout' => $timeout_s ? $timeout_s : Settings::get( 'timeout_s' ),
 			'body'    => '' === $body ? null : $body,
 		);
-		return self::exchange( $connection, $path, $options, static fn( int $now ) => Signer::write_token( $connection, $body, $now ) );
+		$seen    = Incarnation::seen( $connection );
+		$answer  = self::exchange( $connection, $path, $options, static fn( int $now ) => Signer::write_token( $connection, $body, $now ) );
+		if ( $is_own ) {
+			self::learn( $connection, $seen, $answer );
+		}
+		return $answer;
 	}
 
 	/**
@@ -51,9 +57,9 @@ final class Sidecar {
 	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
 	 */
 	public static function ask( array $question, string $subject, array $groups ) {
-		$connection = Connection::current();
-		if ( ! $connection ) {
-			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
+		$connection = self::own_connection();
+		if ( is_wp_error( $connection ) ) {
+			return $connection;
 		}
 		$options = array(
 			'method'  => 'POST',
@@ -61,6 +67,36 @@ final class Sidecar {
 			'body'    => wp_json_encode( $question ),
 		);
 		return self::exchange( $connection, '/v1/ask', $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now ) );
+	}
+
+	/**
+	 * The current connection, or why it is not used.
+	 *
+	 * @return Connection|\WP_Error
+	 */
+	private static function own_connection() {
+		$connection = Connection::current();
+		if ( ! $connection ) {
+			return self::error( 'not_configured', __( 'There is no connection. Paste the connection string of this site.', 'rag-ask' ), 0 );
+		}
+		$problem = Address::problem();
+		return '' === $problem ? $connection : self::error( Address::CODE, $problem, 0 );
+	}
+
+	/**
+	 * Note what an answer says about this site's connection.
+	 *
+	 * @param Connection      $connection The current one.
+	 * @param array           $seen       What the request said that this site had seen of the index.
+	 * @param array|\WP_Error $answer     Of the sidecar.
+	 */
+	private static function learn( Connection $connection, array $seen, $answer ): void {
+		if ( ! is_wp_error( $answer ) ) {
+			Address::accepted( $connection );
+			Incarnation::learn( $connection, $seen, $answer );
+		} elseif ( Address::CODE === $answer->get_error_code() ) {
+			Address::refused( $connection, $answer->get_error_message() );
+		}
 	}
 
 	/**

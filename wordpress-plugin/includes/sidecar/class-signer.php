@@ -26,12 +26,13 @@ final class Signer {
 		return self::sign(
 			$connection,
 			array(
-				'iss' => $connection->site_id,
-				'aud' => 'rag-ask:write',
-				'iat' => $now,
-				'exp' => $now + self::WRITE_LIFE_S,
-				'bh'  => self::base64url( hash( 'sha256', $body, true ) ),
-			)
+				'iss'  => $connection->site_id,
+				'aud'  => 'rag-ask:write',
+				'iat'  => $now,
+				'exp'  => $now + self::WRITE_LIFE_S,
+				'bh'   => self::base64url( hash( 'sha256', $body, true ) ),
+				'urls' => $connection->urls,
+			) + Incarnation::seen( $connection )
 		);
 	}
 
@@ -56,7 +57,7 @@ final class Signer {
 				'sub'    => $subject,
 				'groups' => $groups,
 				'lang'   => $language,
-			) + ( '' === $network ? array() : array( 'net' => $network ) )
+			) + Incarnation::seen( $connection ) + ( '' === $network ? array() : array( 'net' => $network ) )
 		);
 	}
 

@@ -25,15 +25,15 @@ def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
     site_id, visitor = asked.site_id, asked.visitor
     with line.database.tenant(site_id) as connection:
         row = connection.execute(
-            "SELECT generation, created_at, (SELECT embedder FROM active_embedder) AS embedder "
+            "SELECT generation, incarnation, (SELECT embedder FROM active_embedder) AS embedder "
             "FROM sites WHERE site_id = %s",
             (site_id,),
         ).fetchone()
     generation = row["generation"] if row else 0
     parts = [
         site_id,
-        # A site that was removed and registered again counts its generations anew.
-        row["created_at"].isoformat() if row else "",
+        # A site whose rows went back, or that was registered again, counts its generations anew.
+        str(row["incarnation"]) if row else "",
         generation,
         row["embedder"] if row else "",
         normalised(asked.question),

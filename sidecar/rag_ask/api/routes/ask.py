@@ -19,6 +19,7 @@ from rag_ask.answering.read_line import Asked
 from rag_ask.api import auth
 from rag_ask.api.client_socket import has_left
 from rag_ask.api.services import services
+from rag_ask.db import incarnation
 from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Search
@@ -92,6 +93,8 @@ def _found() -> dict[str, Any]:
     asked = Asked(visitor, messages.checked_question(message.question), filter=message.filter)
     shared.limits.count(visitor)
     retrieved = search_once(replace(shared.line, max_passages=message.limit), asked, asked.question)
+    if not retrieved.passages:
+        incarnation.refuse_unproven(shared.database, asked.site_id)
     return {
         "passages": [
             {

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, request
 from rag_ask import messages
 from rag_ask.api import auth
 from rag_ask.api.services import services
-from rag_ask.db import locks
+from rag_ask.db import incarnation, locks
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
 from rag_ask.indexing.quota import Room, quota_of
@@ -40,8 +40,9 @@ def push() -> tuple[dict[str, Any], int]:
             change if isinstance(change, dict) else documents.apply(connection, site.site_id, change, room)
             for change in checked
         ]
+        index = incarnation.count_push(connection, site.site_id)
     current_app.logger.info("push site=%s changes=%d", site.site_id, len(results))
-    return {"results": results}, 202
+    return {"results": results} | index, 202
 
 
 def _checked(change: dict[str, Any]) -> Upsert | Delete | dict[str, Any]:

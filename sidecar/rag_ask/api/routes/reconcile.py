@@ -9,8 +9,10 @@ from flask import Blueprint, current_app, request
 from rag_ask import fields, messages
 from rag_ask.api import auth
 from rag_ask.api.services import services
+from rag_ask.db import incarnation, locks
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
+from rag_ask.indexing import documents
 from rag_ask.messages import Reconcile
 
 blueprint = Blueprint("reconcile", __name__)
@@ -18,21 +20,26 @@ blueprint = Blueprint("reconcile", __name__)
 
 @blueprint.post("/v1/reconcile")
 def reconcile() -> dict[str, Any]:
-    """Compare one page of ids. Changes nothing: the site pushes what differs."""
+    """Compare one page of ids. What is current is proven by it; the site pushes what differs."""
     site = auth.verify_write(request, services().database, services().settings.secret)
     page = messages.parse_body(request, Reconcile)
     _check(page)
     with services().database.tenant(site.site_id) as connection:
-        compared = compare(connection, site.site_id, page)
+        locks.hold_site(connection, site.site_id)
+        compared, confirmed = compare(connection, site.site_id, page)
+        documents.confirm(connection, site.site_id, confirmed)
+        incarnation.advance(connection, site.site_id, page.after, page.until)
+        compared |= incarnation.of_site(connection, site.site_id)
     differing = {name: len(compared[name]) for name in ("missing", "stale", "extra", "failed")}
     current_app.logger.info("reconcile site=%s current=%d %s", site.site_id, compared["current"], differing)
     return compared
 
 
-def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
-    """The message `tests/contract/reconcile-response.json`. `version` is the row's: what a push must exceed.
+def compare(connection: Conn, site_id: str, page: Reconcile) -> tuple[dict[str, Any], list[int]]:
+    """The message `tests/contract/reconcile-response.json` without the incarnation, and the ids that are as published.
 
-    failed: what is as the site published it and could not be indexed; to push it again changes nothing.
+    `version` is the row's: what a push must exceed. failed: what is as the site published it and could not be indexed;
+    to push it again changes nothing.
     """
     rows = connection.execute(
         "SELECT post_id, version, hash, state, code FROM documents "
@@ -40,7 +47,7 @@ def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
         (site_id, page.after, page.until, page.until),
     ).fetchall()
     here = {row["post_id"]: row for row in rows}
-    missing, stale, failed, current = [], [], [], 0
+    missing, stale, failed, current = [], [], [], []
     for known in page.documents:
         row = here.pop(known.id, None)
         found = {"id": known.id, "version": row["version"] if row else 0}
@@ -51,9 +58,10 @@ def compare(connection: Conn, site_id: str, page: Reconcile) -> dict[str, Any]:
         elif row["state"] == "failed":
             failed.append(found | {"code": row["code"]})
         else:
-            current += 1
+            current.append(known.id)
     extra = [{"id": row["post_id"], "version": row["version"]} for row in here.values() if row["state"] != "deleted"]
-    return {"current": current, "missing": missing, "stale": stale, "extra": extra, "failed": failed}
+    compared = {"current": len(current), "missing": missing, "stale": stale, "extra": extra, "failed": failed}
+    return compared, [*current, *(found["id"] for found in failed)]
 
 
 def _check(page: Reconcile) -> None:

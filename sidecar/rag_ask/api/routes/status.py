@@ -10,6 +10,7 @@ from flask import Blueprint, request
 
 from rag_ask.api import auth
 from rag_ask.api.services import services
+from rag_ask.db import incarnation, refused_origins
 from rag_ask.db.active_embedder import active_name
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
@@ -58,11 +59,14 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         (site_id, MAX_PROBLEMS),
     ).fetchall()
     embedder = active_name(connection) or models.own.name
-    chunks = connection.execute("SELECT chunk_count FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    site = connection.execute("SELECT chunk_count, address FROM sites WHERE site_id = %s", (site_id,)).fetchone() or {}
     return {
         "site_id": site_id,
+        "address": site.get("address", ""),
+        **incarnation.of_site(connection, site_id),
+        "unproven": incarnation.count_unproven(connection, site_id),
         "documents": {state: by_state[state]["count"] if state in by_state else 0 for state in STATES},
-        "chunks": chunks["chunk_count"] if chunks else 0,
+        "chunks": site.get("chunk_count", 0),
         "oldest_pending_at": rfc3339(by_state["pending"]["oldest"]) if "pending" in by_state else None,
         "last_indexed_at": rfc3339(max((r["newest"] for r in counts if r["newest"]), default=None)),
         "lag_s": max(0, by_state["pending"]["age_s"]) if "pending" in by_state else 0,
@@ -70,6 +74,7 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         "embedding_price_usd": models.price_usd(embedder),
         "reembedding": _reembedding(connection, site_id),
         "budget": usage.budget(connection, site_id),
+        "refused_origins": refused_origins.lately(connection, site_id),
         "problems": [row | {"next_attempt_at": rfc3339(row["next_attempt_at"])} for row in problems],
     }
 

@@ -65,12 +65,23 @@ def test_forged_in_every_known_way(wordpress, new_site):
         # Another site's key for this site's name, and the other way round.
         jwt.encode(claims, other.key, "HS256", headers={"kid": other.kid}),
         jwt.encode(claims, other.key, "HS256", headers={"kid": wordpress.kid}),
-        jwt.encode(claims, wordpress.key, "HS256", headers={"kid": "unknown"}),
         jwt.encode(claims | {"groups": "public"}, wordpress.key, "HS256", headers={"kid": wordpress.kid}),
         jwt.encode({"iss": wordpress.site_id, "aud": ASK}, wordpress.key, "HS256", headers={"kid": wordpress.kid}),
     ]
     for token in forged:
         assert refused(wordpress.post("/v1/ask", QUESTION, token)) == (401, "token_invalid"), token
+
+
+def test_a_key_that_is_newer_than_a_restored_backup(wordpress):
+    claims = jwt.decode(wordpress.ask_token(), options={"verify_signature": False})
+    response = wordpress.post("/v1/ask", QUESTION, jwt.encode(claims, "x" * 43, "HS256", headers={"kid": "unknown"}))
+    assert refused(response) == (401, "key_unknown")
+    assert "rotate-key" in response.json["error"]["message"]
+
+
+@pytest.mark.parametrize("seen", [{"inc": 1}, {"gen": "1"}, {"gen": -1}, {"gen": 2**63}, {"gen": 1.5}])
+def test_what_the_site_has_seen_is_well_formed(wordpress, seen):
+    assert refused(wordpress.post("/v1/ask", QUESTION, wordpress.ask_token(**seen))) == (401, "token_invalid")
 
 
 def test_previous_key_works_for_a_week_after_rotation(wordpress, database):
@@ -80,7 +91,7 @@ def test_previous_key_works_for_a_week_after_rotation(wordpress, database):
     assert wordpress.post("/v1/ask", QUESTION, old_token).status_code == 200
     with database.system() as connection:
         connection.execute("UPDATE site_keys SET expires_at = now() WHERE kid = %s", (wordpress.kid,))
-    assert refused(wordpress.post("/v1/ask", QUESTION, old_token)) == (401, "token_invalid")
+    assert refused(wordpress.post("/v1/ask", QUESTION, old_token)) == (401, "key_unknown")
 
 
 def test_page_of_another_origin_is_refused(wordpress, new_site):

@@ -26,6 +26,8 @@ SCHEMAS = {
     "settings-response": "SiteSettings",
     "purge-request": "PurgeRequest",
     "purge-response": "PurgeResponse",
+    "address-request": "AddressRequest",
+    "address-response": "AddressResponse",
 }
 
 

@@ -7,6 +7,7 @@ import uuid
 
 import contract
 import jsonschema
+import jwt
 import openapi_errors
 import pytest
 
@@ -14,7 +15,7 @@ from rag_ask.api.app import create_app
 from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.api.openapi import document
 from rag_ask.api.places import Places
-from rag_ask.db import api_keys
+from rag_ask.db import api_keys, incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import Busy, DatabaseUnavailable, EmbedderChanged, ProviderRejected, ProviderUnavailable
 from rag_ask.providers.embedders import Embedders
@@ -46,7 +47,8 @@ class Route:
         self.found = set()
 
     def body(self):
-        body = BODIES.get(self.path, {"site_id": self.site.site_id})
+        own = {"/v1/address": {"url": self.site.urls[0]}, "/v1/site": {"site_id": self.site.site_id}}
+        body = (BODIES | own).get(self.path)
         return json.dumps(body).encode() if "requestBody" in self.operation else b""
 
     def token(self, body, **claims):
@@ -135,10 +137,13 @@ def go_wrong_with_tokens(route):
     past = int(time.time()) - 1000
     route.send(token="", headers={"Authorization": ""})
     route.send(token="a.b.c")
+    route.send(token=jwt.encode({}, "x" * 43, "HS256", headers={"kid": "unknown"}))
     route.send(token=route.token(route.body(), iat=past, exp=past + 60))
     route.send(token=route.token(route.body(), aud="rag-ask:other"))
     if route.audience == WRITE:
         route.send(token=route.token(b"other"))
+        if "other_address" not in route.operation.get("x-no-errors", ()):
+            route.send(token=route.token(route.body(), urls=["https://a-copy.example"]))
     else:
         route.send(headers={"Origin": "https://another.example"})
 
@@ -188,6 +193,10 @@ def go_wrong_in_its_own_way(route, monkeypatch):
     if "fed_otherwise" in own:
         with route.site.database.system() as connection:
             connection.execute("UPDATE sites SET fed_by = 'pull' WHERE site_id = %s", (route.site.site_id,))
+        route.send()
+    if "index_unproven" in own:
+        with route.site.database.system() as connection:
+            incarnation.renew(connection, route.site.site_id)
         route.send()
     if "rate_limited" in own:
         token = route.token(route.body(), sub="eager")

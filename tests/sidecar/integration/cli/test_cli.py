@@ -48,7 +48,7 @@ def test_a_key_that_leaked_is_refused_at_once(run, wordpress):
     assert wordpress.signed("GET", "/v1/status").status_code == 200
     assert run("sites", "rotate-key", wordpress.site_id, "--now").returncode == 0
     refused = wordpress.signed("GET", "/v1/status")
-    assert (refused.status_code, refused.json["error"]["code"]) == (401, "token_invalid")
+    assert (refused.status_code, refused.json["error"]["code"]) == (401, "key_unknown")
 
 
 def test_ask_search_and_status(run, wordpress):
