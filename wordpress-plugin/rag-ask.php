@@ -108,7 +108,7 @@ require_once __DIR__ . '/includes/repair/class-reconcile.php';
 // READ: ask box -> visitor token.
 require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
-require_once __DIR__ . '/includes/ask/class-guest-check.php';
+require_once __DIR__ . '/includes/ask/class-token-check.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // Screens of the site owner.
@@ -156,7 +156,7 @@ add_action( Push_Schedule::SAFETY, array( Push_Schedule::class, 'run' ) );
 add_action( Job_Schedule::SOON, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Job_Schedule::class, 'run' ) );
 add_action( Push_Schedule::SAFETY, array( Sidecar_Status::class, 'refresh' ) );
-add_action( Push_Schedule::SAFETY, array( Guest_Check::class, 'refresh' ) );
+add_action( Push_Schedule::SAFETY, array( Token_Check::class, 'refresh' ) );
 add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) );
 
 // READ.

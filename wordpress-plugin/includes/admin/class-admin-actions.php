@@ -86,7 +86,7 @@ final class Admin_Actions {
 
 	private static function check(): array {
 		Address::forget_refusal();
-		Guest_Check::run();
+		Token_Check::run();
 		$error = Sidecar_Status::check();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
 	}

@@ -38,7 +38,7 @@ final class Health {
 				'key_refused'      => self::key_refused(),
 				'restored'         => self::restored(),
 				'unwritten'        => Unwritten::CODE === Push_Log::read()['code'] ? Push_Log::read()['message'] : '',
-				'guests_refused'   => Guest_Check::problem(),
+				'guests_refused'   => Token_Check::problem(),
 				'push_late'        => self::push_late(),
 				'failed'           => self::failed(),
 				'drift'            => self::drift(),

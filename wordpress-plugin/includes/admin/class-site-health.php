@@ -93,8 +93,8 @@ final class Site_Health {
 		if ( $error ) {
 			return self::result( self::SIDECAR, 'critical', __( 'RAG Ask does not reach its sidecar', 'rag-ask' ), array( $error->get_error_message() ) );
 		}
-		Guest_Check::run();
-		$warnings = array_filter( array( Guest_Check::problem(), self::clock_warning(), self::cron_warning() ) );
+		Token_Check::run();
+		$warnings = array_filter( array( Token_Check::problem(), self::clock_warning(), self::cron_warning() ) );
 		return $warnings
 			? self::result( self::SIDECAR, 'recommended', __( 'RAG Ask reaches its sidecar, but something is in its way', 'rag-ask' ), $warnings )
 			: self::result( self::SIDECAR, 'good', __( 'RAG Ask reaches its sidecar', 'rag-ask' ), array( __( 'The connection works, the clocks agree and WordPress can start its own cron.', 'rag-ask' ) ) );

@@ -2,11 +2,11 @@
 
 namespace RagAsk\Tests;
 
-use RagAsk\Guest_Check;
+use RagAsk\Token_Check;
 use RagAsk\Health;
 use RagAsk\Site_Health;
 
-final class GuestCheckTest extends TestCase {
+final class TokenCheckTest extends TestCase {
 
 	private static WebSite $site;
 
@@ -36,8 +36,8 @@ final class GuestCheckTest extends TestCase {
 	}
 
 	public function test_a_site_that_gives_tokens_has_no_problem(): void {
-		Guest_Check::run();
-		$this->assertSame( '', Guest_Check::problem() );
+		Token_Check::run();
+		$this->assertSame( '', Token_Check::problem() );
 	}
 
 	/**
@@ -47,12 +47,12 @@ final class GuestCheckTest extends TestCase {
 	 */
 	public function test_guests_who_are_shut_out_are_a_problem( string $code, string $said ): void {
 		$this->shut( $code );
-		Guest_Check::run();
+		Token_Check::run();
 		$this->assertStringContainsString( $said, Health::problems()['guests_refused'] );
 		$this->assertStringContainsString( 'Allow POST ' . self::$site->url, Health::problems()['guests_refused'] );
 		$this->assertStringContainsString( 'Visitors get no answers', Site_Health::sync_test()['description'] );
 		array_map( 'unlink', glob( WPMU_PLUGIN_DIR . '/shut-*.php' ) );
-		Guest_Check::run();
+		Token_Check::run();
 		$this->assertArrayNotHasKey( 'guests_refused', Health::problems() );
 	}
 
@@ -67,22 +67,22 @@ final class GuestCheckTest extends TestCase {
 
 	public function test_a_challenge_and_a_host_without_loopback_are_no_problem(): void {
 		$this->shut( 'add_filter( "rag_ask_challenge", "__return_false" );' );
-		Guest_Check::run();
-		$this->assertSame( '', Guest_Check::problem() );
+		Token_Check::run();
+		$this->assertSame( '', Token_Check::problem() );
 		add_filter( 'rest_url', $nowhere = static fn() => 'http://127.0.0.1:9/', 11 );
-		Guest_Check::run();
+		Token_Check::run();
 		remove_filter( 'rest_url', $nowhere, 11 );
-		$this->assertSame( '', Guest_Check::problem() );
+		$this->assertSame( '', Token_Check::problem() );
 	}
 
 	public function test_it_is_checked_once_an_hour(): void {
-		Guest_Check::refresh();
+		Token_Check::refresh();
 		$this->shut( 'add_filter( "rest_endpoints", "__return_empty_array" );' );
-		Guest_Check::refresh();
-		$this->assertSame( '', Guest_Check::problem() );
-		update_option( Guest_Check::OPTION, array( 'checked_at' => time() - HOUR_IN_SECONDS - 1, 'problem' => '' ), false );
-		Guest_Check::refresh();
-		$this->assertNotSame( '', Guest_Check::problem() );
+		Token_Check::refresh();
+		$this->assertSame( '', Token_Check::problem() );
+		update_option( Token_Check::OPTION, array( 'checked_at' => time() - HOUR_IN_SECONDS - 1, 'problem' => '' ), false );
+		Token_Check::refresh();
+		$this->assertNotSame( '', Token_Check::problem() );
 	}
 
 	private function shut( string $code ): void {

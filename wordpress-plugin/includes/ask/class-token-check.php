@@ -1,6 +1,6 @@
 <?php
 /**
- * Guest check: do visitors get a token?
+ * Token check: do visitors get a token?
  *
  * @package RagAsk
  */
@@ -10,9 +10,9 @@ namespace RagAsk;
 /**
  * Plugins that restrict the REST API, and firewalls, shut guests out of the token route. Only a request as a guest shows it.
  */
-final class Guest_Check {
+final class Token_Check {
 
-	public const OPTION = 'rag_ask_guest_check';
+	public const OPTION = 'rag_ask_token_check';
 
 	private const REFRESH_S = HOUR_IN_SECONDS;
 	private const TIMEOUT_S = 3;
