@@ -10,6 +10,7 @@ from contextlib import closing
 
 from rag_ask.providers.chat import Messages, Usage
 from rag_ask.providers.chat.heartbeat import listen
+from rag_ask.providers.chat.reasoning import ReasoningFilter
 from rag_ask.providers.chat.sse import Reply, too_late
 from rag_ask.providers.http_errors import Provider
 
@@ -45,6 +46,8 @@ class PaidModel(ABC):
         self._first_token_timeout_s = first_token_timeout_s
         self._total_timeout_s = total_timeout_s
         self._retry_pause_s = retry_pause_s
+        # Its replies begin with reasoning that only has a closing mark.
+        self._begins_with_reasoning = False
         self.connect(api_key, base_url, first_token_timeout_s)
 
     @abstractmethod
@@ -76,7 +79,7 @@ class PaidModel(ABC):
         )
         with closing(reply):
             reply.finish_by = finish_by
-            yield from without_abstention(reply.texts())
+            yield from without_abstention(self._said(reply))
             yield reply.usage or estimate(messages, reply.characters)
 
     def _text(
@@ -87,8 +90,21 @@ class PaidModel(ABC):
             lambda: self._open(messages, max_output_tokens, finish_by, left), started, 0.0
         )
         with closing(reply):
-            yield from reply.texts()
+            yield from self._said(reply)
             yield reply.usage or estimate(messages, reply.characters)
+
+    def _said(self, reply: Reply) -> Iterator[str]:
+        """Yield the texts without reasoning. Raises ProviderUnavailable or ProviderRejected."""
+        reasoning, has_said = ReasoningFilter(self._begins_with_reasoning), False
+        for text in reply.texts():
+            if said := reasoning.feed(text):
+                has_said = True
+                yield said
+        self._begins_with_reasoning |= reasoning.closed_unopened
+        if said := reasoning.close(reply.is_cut):
+            yield said
+        elif not has_said and reply.is_cut:
+            raise reply.used_up()
 
     def _open(self, messages: Messages, max_output_tokens: int, first_by: float, left: threading.Event) -> Reply:
         """Return a reply whose first text is there. Nothing is sent any more when the visitor left."""

@@ -19,10 +19,17 @@ class OpenAIReply(Reply):
         if not data.get("choices"):
             return ""
         choice = data["choices"][0]
-        text: str = (choice.get("delta") or {}).get("content") or ""
+        text = _text((choice.get("delta") or {}).get("content"))
         if reason := choice.get("finish_reason"):
             self.is_finished = True
             self.is_cut = reason == "length"
             if reason == "content_filter":
                 raise filtered()
         return text
+
+
+def _text(content: Any) -> str:
+    """Mistral's reasoning models send parts: thoughts and text."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part["type"] == "text")
+    return content or ""

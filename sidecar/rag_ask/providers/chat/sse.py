@@ -63,10 +63,12 @@ class Reply(ABC):
             yield from self._deltas
         except httpx2.HTTPError as error:
             raise self._provider.translate(error) from error
-        if not self.characters and self.is_cut:
-            raise ProviderRejected(
-                f"The model used up its {self._max_tokens} tokens before the first word. Choose one that thinks less."
-            )
+
+    def used_up(self) -> ProviderRejected:
+        """The error for a reply that was cut off before its first word."""
+        return ProviderRejected(
+            f"The model used up its {self._max_tokens} tokens before the first word. Choose one that thinks less."
+        )
 
     def close(self) -> None:
         """Give the connection back; what the provider has not written yet is not paid for."""
