@@ -1,54 +1,182 @@
-"""Figures: numbers, codes and addresses of a text in one form: `7:00`, `7 am` and `seven` are the same. Pure."""
+"""Figures: numbers, days, months, codes and addresses of a text in one form: `7:00`, `7 am` and `seven` are the same.
+
+Pure. Numbers are read by the rules of the text's language.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
+from rag_ask.text.locales import Convention, convention
 from rag_ask.text.normalize import normalize
-from rag_ask.text.numerals import NUMBER_WORDS, in_figures
+from rag_ask.text.numerals import in_figures
 
-_FIGURE = re.compile(
+CURRENCY, PERCENT, TIME, DAY, MONTH, CODE = "currency", "percent", "time", "day", "month", "code"
+DURATION = "duration"
+WHEN = (DAY, MONTH)
+# Not written: a day between two others.
+BETWEEN = "between"
+MAX_DIGITS = 40
+DAYS, MONTHS = 7, 12
+
+
+class Figure(NamedTuple):
+    """forms: what it may be meant as. after: the word after it. unit: CURRENCY and so on, "" for what is counted."""
+
+    forms: frozenset[str]
+    after: str
+    unit: str
+
+
+_HALF = r"(?:\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w))?"
+_TOKEN = re.compile(
     # E-mail and web addresses, numbers with or without half of the day, codes; and words, for what follows a figure.
     # Bounded: an address that is looked for at each character of a long run takes quadratic time.
     r"\S{1,64}@\S+|https?://\S+|(?:[a-z\d-]{0,62}[a-z-]\.){1,9}[a-z]{2,}(?:/\S*)?"
-    r"|(?<![A-Za-z\d])\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w))?"
-    r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+"
+    rf"|(?<![A-Za-z\d])\d+(?:[.,:]\d+)*{_HALF}"
+    r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+|[-–—%‰€$£¥₹₽₺₩]"
 )
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?(?:am|pm|a\.m\.|p\.m\.))?")
-MAX_DIGITS = 40
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_NUMBER = re.compile(rf"\d+(?:[.,:]\d+)*{_HALF}")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:([\u00a0\u202f '’])\d{3})(?:\1\d{3}){0,4}(?!\d)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_CURRENCY_NEAR = re.compile(r"\s?[€$£¥₹₽₺₩]|\s?[.,]\d\d\b")
 # `9h30`, `12 h 30` and `9 h`; and what may be a time or a decimal: `14.30`.
 _HOURS = re.compile(r"(?<![\w.,:])(\d{1,2})\s?h(?:\s?([0-5]\d))?(?!\w)", re.IGNORECASE)
 _POINTED_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FRACTION = re.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([½¼¾])")
+_SIGNS = {"%": PERCENT, "‰": PERCENT} | dict.fromkeys("€$£¥₹₽₺₩", CURRENCY)
+CALENDAR = re.compile(rf"({DAY}|{MONTH})(\d{{1,2}})")
+_DASHES = ("-", "–", "—")
+# Between two days or months: what lies between them is meant too.
+_UNTIL = frozenset(
+    [*_DASHES, "to", "till", "until", "through", "bis", "à", "au", "a", "al", "hasta", "tot", "do", "до"]
+)
+_NAME = re.compile(r"[^\W\d_]+(?:-feira)?\b\.?")
+_AFTER_SHORT = re.compile(r"\.?\s?[-–—:|/&,\d]|\.|\s*\Z")
 
 
-def figures(text: str, code: str) -> list[tuple[frozenset[str], str]]:
+@lru_cache(maxsize=512)
+def figures(text: str, code: str) -> list[Figure]:
     """Each figure of the text with the word after it. A figure is the set of forms it may be meant in.
 
-    code: of the text's language, for numbers written as words.
+    code: of the text's language, for numbers written as words and for the signs in numbers.
     """
-    spelled = NUMBER_WORDS.get(code, NUMBER_WORDS["en"])
+    rules = convention(code)
     whole = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
-    folded = _HOURS.sub(_time, in_figures(normalize("NFKC", whole).casefold()))
-    tokens = [match[0] for match in _FIGURE.finditer(folded)]
+    spelled = in_numbers(whole, code)
+    folded = _HOURS.sub(_time, _without_groups(normalize("NFKC", spelled).casefold(), rules))
+    tokens = [match[0] for match in _TOKEN.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):
-        forms = _forms(token, spelled)
-        if forms:
+        if forms := _forms(token, rules):
+            before = tokens[position - 1] if position else ""
             after = tokens[position + 1] if position + 1 < len(tokens) else ""
-            found.append((forms, after if after.isalpha() else ""))
+            unit = _unit(token, before, tokens[position + 1 : position + 3], rules)
+            found.append(Figure(forms, after if after.isalpha() and unit != CURRENCY else "", unit))
+    return [*found, *_between(tokens)]
+
+
+def is_of_one_unit(one: Figure, other: Figure) -> bool:
+    """Whether both may count the same. German says `8 Uhr` and Dutch `8 uur`, for a time and for a duration."""
+    units = {one.unit, other.unit} - {""}
+    return len(units) < 2 or units <= {TIME, DURATION} or units <= {*WHEN, BETWEEN}
+
+
+def in_numbers(text: str, code: str) -> str:
+    """The text with its numbers in figures, and days and months by their number: `day1`, `month12`."""
+    rules = convention(code)
+    named = _NAME.sub(lambda match: _calendar(match, rules, code), normalize("NFC", text))
+    return in_figures(named, code or "en")
+
+
+def _calendar(match: re.Match[str], rules: Convention, code: str) -> str:
+    """`Monday` -> `day1`. `may` is a word, and so is `So` before anything but a dash, a colon or a figure."""
+    name = match[0].rstrip(".").casefold()
+    end = match[0][len(match[0].rstrip(".")) :]
+    is_first = not match.string[: match.start()].rstrip() or match.string[: match.start()].rstrip()[-1] in ".!?"
+    # "May we ...": what grammar begins a sentence with.
+    is_name = match[0][0].isupper() and not (is_first and name == "may") if code in ("", "en") else True
+    for kind, names, short in ((DAY, rules.days, rules.short_days), (MONTH, rules.months, rules.short_months)):
+        if is_name and (number := names.get(name) or names.get(name.removesuffix("s"))):
+            return f"{kind}{number}{end}"
+        is_short = match[0][0].isupper() and _AFTER_SHORT.match(match.string, match.end() - len(end))
+        if is_short and len(name) > 1 and (number := short.get(name)):
+            return f"{kind}{number} "
+    return match[0]
+
+
+def _between(tokens: list[str]) -> list[Figure]:
+    """The days between `Tue` and `Fri`, and the months between `April` and `October`."""
+    found = []
+    for first, until, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if until not in _UNTIL:
+            continue
+        one, end = CALENDAR.fullmatch(first), CALENDAR.fullmatch(last)
+        if one and end and one[1] == end[1]:
+            count = DAYS if one[1] == DAY else MONTHS
+            steps = range(int(one[2]), int(one[2]) + (int(end[2]) - int(one[2])) % count - 1)
+            found += [Figure(frozenset([f"{one[1]}{step % count + 1}"]), "", BETWEEN) for step in steps]
     return found
 
 
 def _time(match: re.Match[str]) -> str:
-    return f"{match[1]}:{match[2]}" if match[2] else match[1]
+    return f"{match[1]}:{match[2] or '00'}"
 
 
-def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
-    if token in spelled:
-        return frozenset([spelled[token]])
+def _without_groups(text: str, rules: Convention) -> str:
+    """`1 000` -> `1000`, where the language writes so or money is meant; `1'000` everywhere."""
+
+    def joined(match: re.Match[str]) -> str:
+        is_plain = match[1] == " " and not rules.groups_by_space
+        after = match.string[match.end() : match.end() + 16].split()
+        if is_plain and not (
+            _CURRENCY_NEAR.match(match.string, match.end())
+            or match.string[max(0, match.start() - 1) : match.start()] in _SIGNS
+            or (after and after[0].strip(".,;:") in rules.currencies)
+        ):
+            return match[0]
+        return re.sub(r"\D", "", match[0])
+
+    return _GROUPED.sub(joined, text)
+
+
+def _unit(token: str, before: str, following: list[str], rules: Convention) -> str:
+    after = following[0] if following else ""
+    if named := CALENDAR.fullmatch(token):
+        return named[1]
+    if not token[0].isdecimal():
+        return CODE
+    if ":" in token or token.endswith(("m", "m.")):
+        return TIME
+    # In `7 pm £5` the sign belongs to what follows.
+    is_before_another = len(following) > 1 and following[1][0].isdecimal()
+    if sign := _SIGNS.get(before) or (None if is_before_another else _SIGNS.get(after)):
+        return sign
+    if after in rules.currencies or before in rules.currencies or after == "zł":
+        return CURRENCY
+    # "5 business days", "5 Werktage".
+    if any(_is_duration(word, rules) for word in following):
+        return DURATION
+    return TIME if after in ("uhr", "h", "hrs", "ora", "uur") else ""
+
+
+def _is_duration(word: str, rules: Convention) -> bool:
+    """`Werktagen` is one of `Tage`, `godzinami` of `godziny`."""
+    if CALENDAR.fullmatch(word):
+        return False
+    return any(
+        (rules.joins_words and word.endswith((name, f"{name}n", f"{name}en")))
+        or (word[:4] == name[:4] and abs(len(word) - len(name)) < 4)
+        for name in rules.durations
+    )
+
+
+def _forms(token: str, rules: Convention) -> frozenset[str]:
+    if token in _SIGNS or token in _DASHES:
+        return frozenset()
     if not _NUMBER.fullmatch(token):
         if "@" in token or "." in token or "://" in token:
             return frozenset([token.removeprefix("https://").removeprefix("http://").strip(".,;:()<>/")])
@@ -58,6 +186,9 @@ def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
     half = token[len(number) :].replace(".", "").strip()
     hour, _, minutes = plain.partition(":")
     forms = {plain}
+    if _THOUSANDS.fullmatch(number) and number.count(rules.decimal) == 1:
+        # `1.250` is a decimal in English, and thousands to whoever writes German.
+        forms.add(_plain(f"{number}0"))
     if _POINTED_TIME.fullmatch(number):
         hour, _, minutes = _plain(number.replace(".", ":")).partition(":")
         forms.add(f"{hour}:{minutes}" if minutes else hour)
@@ -67,7 +198,7 @@ def _forms(token: str, spelled: dict[str, str]) -> frozenset[str]:
 
 
 def _plain(number: str) -> str:
-    """`1,250` -> `1250`, `3.20` and `3,2` -> `3.2`, `07:00` -> `7`."""
+    """`1,250` -> `1250`, `1.250,50` -> `1250.5`, `3.20` and `3,2` -> `3.2`, `07:00` -> `7`."""
     # `127.0.0.1:80` is no time, and Python reads no number of thousands of digits.
     if len(number) > MAX_DIGITS or (":" in number and not number.partition(":")[0].isdecimal()):
         return number
@@ -76,6 +207,10 @@ def _plain(number: str) -> str:
         return str(int(hour)) if not minutes.strip("0") else f"{int(hour)}:{minutes}"
     if _THOUSANDS.fullmatch(number):
         return re.sub("[.,]", "", number)
-    whole, _, decimals = number.replace(",", ".").partition(".")
-    decimals = decimals.rstrip("0")
+    # The last sign parts the decimals, those before it thousands.
+    last = max(number.rfind("."), number.rfind(","))
+    if last >= 0 and number[last] in number[:last]:
+        return number
+    whole, decimals = (number, "") if last < 0 else (number[:last], number[last + 1 :])
+    whole, decimals = re.sub("[.,]", "", whole), decimals.rstrip("0")
     return f"{int(whole)}.{decimals}" if decimals else str(int(whole))

@@ -6,17 +6,28 @@ import re
 
 from rag_ask.text.language import words
 
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 # Words that say no, and after the bar words that mean it: "closed" is "not open", and "not closed" is open.
 _LISTED = {
-    "en": "no not never cannot without none nobody nothing nor neither t | closed prohibited forbidden free",
-    "de": "nicht kein keine keinen keinem keiner nie niemals ohne weder | geschlossen verboten kostenlos gratis",
-    "fr": "pas jamais sans aucun aucune rien | fermé fermée fermés interdit interdite gratuit gratuite gratuitement",
-    "es": "no nunca sin ningún ninguna tampoco jamás nadie nada ni | cerrado cerrada prohibido prohibida gratis",
-    "it": "non mai senza nessun nessuno nessuna niente nulla né neanche nemmeno neppure | chiuso chiusa chiusi chiuse "
-    "vietato vietata vietati vietate proibito proibita gratis gratuito gratuita gratuiti gratuite gratuitamente",
-    "nl": "niet geen nooit zonder niemand niets nergens | gesloten dicht verboden gratis kosteloos",
-    "pt": "não nunca jamais sem nenhum nenhuma ninguém nada nem tampouco | fechado fechada fechados fechadas proibido "
-    "proibida grátis gratuito gratuita gratuitos gratuitas",
+    "en": "no not never cannot without none nobody nothing nor neither t except | closed prohibited forbidden free "
+    "excluded ineligible",
+    "de": "nicht kein keine keinen keinem keiner nie niemals ohne weder außer ausgenommen | geschlossen verboten "
+    "kostenlos gratis ausgeschlossen",
+    "fr": "pas jamais sans aucun aucune rien sauf excepté | fermé fermée fermés interdit interdite gratuit gratuite "
+    "gratuitement exclu exclue exclus exclues",
+    "es": "no nunca sin ningún ninguna tampoco jamás nadie nada ni excepto salvo | cerrado cerrada prohibido "
+    "prohibida gratis excluido excluida excluidos excluidas",
+    "it": "non mai senza nessun nessuno nessuna niente nulla né neanche nemmeno neppure tranne eccetto | chiuso "
+    "chiusa chiusi chiuse vietato vietata vietati vietate proibito proibita gratis gratuito gratuita gratuiti "
+    "gratuite gratuitamente escluso esclusa esclusi escluse",
+    "nl": "niet geen nooit zonder niemand niets nergens behalve | gesloten dicht verboden gratis kosteloos uitgesloten",
+    "pt": "não nunca jamais sem nenhum nenhuma ninguém nada nem tampouco exceto salvo | fechado fechada fechados "
+    "fechadas proibido proibida grátis gratuito gratuita gratuitos gratuitas excluído excluída excluídos "
+    "excluídas encerrado encerrada encerrados encerradas",
     "ru": "не ни нет без нельзя никогда никто ничего никакой никаких нигде | закрыт закрыта закрыто закрыты запрещено "
     "запрещён запрещен запрещена запрещены бесплатно бесплатный бесплатная бесплатное бесплатные",
     "pl": "nie bez nigdy nikt nic żaden żadna żadne żadnych nigdzie ani | zamknięte zamknięty zamknięta zabronione "
@@ -37,6 +48,11 @@ _LISTED = {
 _HALVES = {code: [frozenset(half.split()) for half in listed.split("|")] for code, listed in _LISTED.items()}
 # What is in none of the languages is looked for in all of them.
 _ANY = [frozenset().union(*halves) for halves in zip(*_HALVES.values(), strict=True)]
+# "no later than" is a bound, no negation.
+_COMPARATIVES = _words(
+    "more less later longer earlier fewer than mehr weniger später länger früher plus moins tard más menos más tarde "
+    "più meno oltre tardi meer minder later mais menos tarde później więcej mniej более менее позднее"
+)
 # "not", at most one word, and "free": the two are a yes.
 _REACH_WORDS = 2
 
@@ -69,12 +85,18 @@ _FREE_OF = re.compile(
     r"\b\w{1,60}+[-‐]free\b|\bfeel free\b|\b(?:gluten|dairy|lactose|sugar|nut|wheat|egg|alcohol|smoke|step) free\b",
     re.IGNORECASE,
 )
+_FREE = re.compile(r"\bfree (?!on|for|of|if|to|from|in|and|with|when)[a-z]{2,30}\b")
 _VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 
 def negations(language: str) -> frozenset[str]:
-    """The words that say or mean no in a language; of all, when it is not known."""
-    return frozenset().union(*_HALVES.get(language, () if language in _SIGNS else _ANY))
+    """The words that say no in a language; of all, when it is not known. Those that mean it ("closed") are none."""
+    return frozenset() if language in _SIGNS else _HALVES.get(language, _ANY)[0]
+
+
+def meaning_no(language: str) -> frozenset[str]:
+    """The words that mean no in a language: "closed" is "not open"."""
+    return frozenset() if language in _SIGNS else _HALVES.get(language, _ANY)[1]
 
 
 def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
@@ -85,6 +107,9 @@ def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
     """
     if _SHUT.search(said) and _SHUT.search(told):
         said, told = _SHUT.sub("", said), _SHUT.sub("", told)
+    # "The free plan" costs nothing, and takes nothing back.
+    for attribute in frozenset(_FREE.findall(said)) & frozenset(_FREE.findall(told)):
+        said, told = said.replace(attribute, ""), told.replace(attribute, "")
     if not _FREE_OF.search(said):
         told = _FREE_OF.sub("", told)
     return is_negated(said, language) == is_negated(told, language_told)
@@ -96,7 +121,10 @@ def is_negated(text: str, language: str) -> bool:
         return _signs_no(text, language)
     says, means = _HALVES.get(language, _ANY)
     count, last_no = 0, -_REACH_WORDS - 1
-    for position, word in enumerate(words(_VOWEL_SIGNS.sub("", text))):
+    spoken = words(_VOWEL_SIGNS.sub("", text))
+    for position, word in enumerate(spoken):
+        if word in says and not _COMPARATIVES.isdisjoint(spoken[position + 1 : position + 2]):
+            continue
         if word in says:
             count, last_no = count + 1, position
         elif word in means and position - last_no <= _REACH_WORDS:

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
-# In the order of their values. `_` leaves out what mostly means something else ("one", French "neuf"); `/` parts forms.
-_TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+from text_to_num import find_numbers
+
+from rag_ask.text.locales import convention
+
+# Where text2num knows no number words: in the order of their values. `_` leaves out what mostly means something else
+# ("one"); `/` parts forms. The hours are ordinals in Polish and in Arabic.
 _LISTED = {
-    "en": "zero _ two three four five six seven eight nine ten " + _TEENS,
-    "de": "null _ zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
-    "siebzehn achtzehn neunzehn zwanzig",
-    "fr": "zéro _ deux trois quatre cinq six sept huit _ dix onze douze treize quatorze quinze seize _ _ _ vingt",
-    "es": "cero _ dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
-    "dieciocho diecinueve veinte",
-    "it": "zero _ due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
-    "diciassette diciotto diciannove venti",
-    "nl": "nul _ twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-    "achttien negentien twintig",
-    "pt": "zero _ dois/duas três quatro cinco seis sete oito nove dez onze doze treze catorze/quatorze quinze "
-    "dezasseis/dezesseis dezassete/dezessete dezoito dezanove/dezenove vinte",
     "ru": "ноль _ два/две/двух/двум три/трёх/трех/трём/трем четыре/четырёх/четырех пять/пяти шесть/шести семь/семи "
     "восемь/восьми девять/девяти десять/десяти одиннадцать/одиннадцати двенадцать/двенадцати тринадцать/тринадцати "
     "четырнадцать/четырнадцати пятнадцать/пятнадцати шестнадцать/шестнадцати семнадцать/семнадцати "
     "восемнадцать/восемнадцати девятнадцать/девятнадцати двадцать/двадцати",
-    # The hours are ordinals in Polish and in Arabic.
     "pl": "zero _ dwa/dwie/dwóch/dwoje/drugiej trzy/trzech/trzeciej cztery/czterech/czwartej pięć/pięciu/piątej "
     "sześć/sześciu/szóstej siedem/siedmiu/siódmej osiem/ośmiu/ósmej dziewięć/dziewięciu/dziewiątej "
     "dziesięć/dziesięciu/dziesiątej jedenaście/jedenastu/jedenastej dwanaście/dwunastu/dwunastej trzynaście/trzynastej "
@@ -34,13 +26,6 @@ _LISTED = {
     "سبعة/سبع/السابعة ثمانية/ثماني/ثمان/الثامنة تسعة/تسع/التاسعة عشرة/عشر/العاشرة",
 }
 _TENS = {
-    "en": "thirty forty fifty sixty seventy eighty ninety hundred",
-    "de": "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
-    "fr": "trente quarante cinquante soixante",
-    "es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
-    "it": "trenta quaranta cinquanta sessanta settanta ottanta novanta",
-    "nl": "dertig veertig vijftig zestig zeventig tachtig negentig honderd",
-    "pt": "trinta quarenta cinquenta sessenta setenta oitenta noventa cem",
     "ru": "тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто сто",
     "pl": "trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt sto",
     "ar": "ثلاثين/ثلاثون أربعين/أربعون خمسين/خمسون ستين/ستون سبعين/سبعون ثمانين/ثمانون تسعين/تسعون مئة/مائة",
@@ -59,6 +44,11 @@ def _values(code: str) -> dict[str, str]:
 
 
 NUMBER_WORDS = {code: _values(code) for code in _LISTED}
+_TEXT2NUM = frozenset(["da", "de", "en", "es", "fr", "it", "nl", "pt"])
+_LEAST = 0.5
+# text2num takes quadratic time for a long run of number words.
+_RUN_WORDS = 40
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 _CHINESE = dict(zip("〇零一二三四五六七八九两兩両十百千", (0, 0, *range(1, 10), 2, 2, 2, 10, 100, 1_000), strict=True))
 _CHINESE |= {"万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8}
@@ -89,15 +79,65 @@ _MYRIADS = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)\s?([万萬만億亿억])")
 _SEPARATORS = str.maketrans("٫٬", ".,")
 
 
-def in_figures(text: str) -> str:
-    """`٧:٣٠` -> `7:30`, `七時` -> `7時`, `일곱 시` -> `7 시`, `3万` -> `30000`. NUMBER_WORDS stay."""
-    if text.isascii():
-        return text
-    text = "".join(_digit(character) for character in text).translate(_SEPARATORS)
-    text = _CHINESE_RUN.sub(_chinese, text)
-    text = _THAI_RUN.sub(_thai, text)
-    text = _KOREAN_RUN.sub(_korean, text)
-    return _MYRIADS.sub(_myriads, text)
+def in_figures(text: str, code: str = "") -> str:
+    """`two hundred` -> `200`, `٧:٣٠` -> `7:30`, `七時` -> `7時`, `일곱 시` -> `7 시`, `3万` -> `30000`.
+
+    code: of the text's language, whose number words are read too.
+    """
+    if not text.isascii():
+        text = "".join(_digit(character) for character in text).translate(_SEPARATORS)
+        text = _CHINESE_RUN.sub(_chinese, text)
+        text = _THAI_RUN.sub(_thai, text)
+        text = _KOREAN_RUN.sub(_korean, text)
+        text = _MYRIADS.sub(_myriads, text)
+    if spelled := NUMBER_WORDS.get(code):
+        return _LETTERS.sub(lambda match: spelled.get(match[0].casefold(), match[0]), text)
+    return _read_words(text, code) if code in _TEXT2NUM else text
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word as text2num asks for it. is_apart: more than a space or a hyphen is before it."""
+
+    said: str
+    is_apart: bool
+
+    def text(self) -> str:
+        return self.said
+
+    def text_lowercase(self) -> str:
+        return self.said.lower()
+
+    def nt_separated(self, _previous: object) -> bool:
+        return self.is_apart
+
+    def not_a_number_part(self) -> bool:
+        # "O" is a zero on the telephone, and the hour in "seven o'clock".
+        return self.said.lower() == "o"
+
+
+def _is_counted(following: list[re.Match[str]], code: str) -> bool:
+    """Whether "one" is a number: `one week`, `un euro`. Else it is mostly none."""
+    rules = convention(code)
+    return bool(following) and following[0][0].casefold() in rules.durations | rules.currencies
+
+
+def _read_words(text: str, code: str) -> str:
+    found = list(_LETTERS.finditer(text))
+    shown, end = [], 0
+    for start in range(0, len(found), _RUN_WORDS):
+        run = found[start : start + _RUN_WORDS]
+        before = [end, *(match.end() for match in run)]
+        words = [
+            _Word(match[0], bool(text[stop : match.start()].strip(" -")))
+            for stop, match in zip(before, run, strict=False)
+        ]
+        for number in find_numbers(words, code, _LEAST):
+            # "second" is an ordinal in one sentence and a time in the next.
+            if not number.is_ordinal and (number.value > 1 or _is_counted(run[number.end :], code)):
+                shown += [text[end : run[number.start].start()], number.text]
+                end = run[number.end - 1].end()
+    return "".join([*shown, text[end:]])
 
 
 def _digit(character: str) -> str:

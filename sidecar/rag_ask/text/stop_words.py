@@ -23,6 +23,13 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(word for entry in _listed(name) for word in analyze.words(entry))
 
 
+@cache
+def light_words(language: str) -> frozenset[str]:
+    """stopwordsiso's broad list: words that a paraphrase adds or leaves out ("need", "open", "take")."""
+    listed = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
+    return frozenset(word for entry in listed for word in analyze.words(entry))
+
+
 def _listed(name: str) -> set[str]:
     # The name comes from a token or a post: only files that are there are opened.
     path = next((known for known in _SNOWBALL.glob("*.txt") if known.stem == name), None)

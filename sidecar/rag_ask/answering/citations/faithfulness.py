@@ -7,74 +7,114 @@ same yes or no. `scripts/bench support` measures it; docs/developers/answers.md 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from rag_ask.answering.citations.evidence import (
-    PAIR,
-    SENTENCE,
-    STATEMENT,
-    Place,
-    held,
-    places_of,
-    share,
-    stems,
-    weighed,
-)
+from rag_ask.answering.citations.agreement import agrees
+from rag_ask.answering.citations.evidence import PAIR, SENTENCE, Place, held, places_of, stems
+from rag_ask.answering.citations.page import Page, counted_in, heavy, holds, occur
+from rag_ask.answering.citations.verdict import NO_QUESTION, Question, Verdict
 from rag_ask.passage import Passage
-from rag_ask.text.figures import figures
+from rag_ask.text import analyze
+from rag_ask.text.figures import Figure, figures
 from rag_ask.text.language import detect, words
-from rag_ask.text.negation import is_negated, say_alike
+from rag_ask.text.negation import is_negated
+from rag_ask.text.sentences import sentences
 
 # The share of the sentence's words that the passages, and the best place in them, hold on average. Comparing embeddings
 # where this is not clear was measured too, and gained nothing.
 ENOUGH = 0.5
-# A figure stands with the words it is said of when its place holds this much of what the best place holds.
-BESIDE = 0.7
 # A shorter word may stand in two languages without meaning the same.
 ANCHOR_CHARACTERS = 4
 # Two passages speak of the same when they share more than this of the words that the one with fewer has.
 SAME_SUBJECT = 0.5
 MAX_PLACES = 400
+# More are no sentence.
+MAX_PARTS = 20
+WITH_SUBJECT = frozenset(["da", "de", "en", "fr", "nb", "nl", "no", "sv"])
 
-_OPPOSITES = (
-    ("before", "after"), ("over", "under"), ("above", "below"), ("more", "less"), ("minimum", "maximum"),
-    ("upstairs", "downstairs"), ("vor", "nach"), ("über", "unter"), ("avant", "après"), ("antes", "después"),
-)  # fmt: skip
-OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
 # What an answer joins must hold part by part.
-_JOINED = re.compile(r"[,;:()–—]\s|\s(?:and|but|while|und|aber|et|mais|y|pero)\s|[、，]")
-_NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-Þ][\w'’-]+")
+_JOINED = re.compile(
+    r"[,;:()–—]\s|\s(?:and|but|while|und|aber|et|mais|y|pero|e|ma|en|maar|mas)\s"
+    r"|\s(?:or|oder|ou|o|of)\s(?=\S{0,3}\d)|[、，]"
+)
 
 
-def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "") -> bool:
-    """Whether the passages say what the sentence says. asked: the language of the question, "" when it is not plain.
+def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "", question: str = "") -> bool:
+    """Whether the passages say what the sentence says. asked: the language of the question, "" when it is not plain."""
+    return verdict(sentence, passages, Question(question, asked)) == Verdict.SUPPORTED
+
+
+def verdict(sentence: str, passages: Sequence[Passage], question: Question = NO_QUESTION) -> Verdict:
+    """What the passages say to a sentence.
 
     Of several passages each part of the sentence is said by those that speak of its subject: words on a bread and words
     on opening hours do not make the hours of the bread.
     """
+    if not passages:
+        return Verdict.UNDECIDED
     if len(passages) < 2:
-        return _says(passages, sentence, asked)
-    if all(_says(_of_one_subject(part, passages, asked), part, asked) for part in _parts(sentence)):
-        return True
-    foreign = [passage for passage in passages if _is_foreign(detect(sentence) or asked, places_of(passage))]
-    return any(_says([passage], sentence, asked) for passage in foreign)
+        return _judged(sentence, passages, question)
+    of_parts = min(
+        _judged(part, _of_one_subject(part, passages, question.language), question) for part in parts_of(sentence)
+    )
+    if of_parts == Verdict.SUPPORTED:
+        return of_parts
+    language = detect(sentence) or question.language
+    foreign = [passage for passage in passages if _is_foreign(language, places_of(passage))]
+    return max([of_parts, *(_judged(sentence, [passage], question) for passage in foreign)])
 
 
-def _says(passages: Sequence[Passage], sentence: str, asked: str) -> bool:
-    places = _places(passages)
-    language = _language(sentence, places, asked)
-    if not places or not _figures_occur(sentence, language, places):
+def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> Verdict:
+    places = _places(passages, detect(sentence) or question.language)
+    if not places:
+        return Verdict.UNDECIDED
+    language = _language(sentence, places, question.language)
+    page = Page(places, passages, question, language, sentence)
+    # "Yes." says nothing alone.
+    parts = [part for one in sentences(sentence) for part in parts_of(one) if _says_something(part, language)]
+    if not parts or len(parts) > MAX_PARTS:
+        return Verdict.UNDECIDED
+    if _is_foreign(language, places):
+        same = question.language in ("", language)
+        return min(_across(part, page) for part in parts) if same else Verdict.UNDECIDED
+    if len(parts) > 1 and _stand_together(counted_in(sentence, page), page.places):
+        parts.append(sentence)
+    return min([_says_enough(sentence, page), *(agrees(part, page) for part in parts)])
+
+
+def _says_something(text: str, language: str) -> bool:
+    return bool(stems(text, language) or figures(text, language))
+
+
+def _stand_together(counted: Sequence[Figure], places: Sequence[Place]) -> bool:
+    return len(counted) > 1 and any(place.size <= SENTENCE and holds(place, counted, ()) for place in places)
+
+
+def _says_enough(sentence: str, page: Page) -> Verdict:
+    """Without a language nothing tells a word that says no from the others: all of them must be there."""
+    wanted = stems(sentence, page.language)
+    there = frozenset().union(*(place.terms for place in page.places))
+    wanted = heavy(wanted, page.language) | held(wanted, there)
+    enough = ENOUGH if page.language else 1.0
+    if not counted_in(sentence, page) and _speaks_of_another(sentence, page.language, there | page.everywhere):
+        return Verdict.UNDECIDED
+    # A figure counts as a word.
+    figured = len(counted_in(sentence, page))
+    best = max(len(held(wanted, place.terms)) for place in page.places)
+    both = len(held(wanted, there)) + best + 2 * figured
+    return Verdict.SUPPORTED if both >= enough * 2 * (len(wanted) + figured) else Verdict.UNDECIDED
+
+
+def _speaks_of_another(sentence: str, language: str, there: frozenset[str]) -> bool:
+    """Whether its subject is none of the sources': cats, where they speak of dogs.
+
+    The subject is the first or second word, in languages that have no sentence without one.
+    """
+    if language not in WITH_SUBJECT:
         return False
-    wanted = stems(sentence, language)
-    if not wanted:
-        return bool(figures(sentence, language))
-    known = frozenset(name for passage in passages for name in _NAME.findall(f"{passage.title}\n{passage.text}"))
-    # Without a language nothing tells a word that says no from the others: all of them must be there.
-    if _says_enough(wanted, places, ENOUGH if language else 1.0) and all(
-        _agrees(part, language, places, known) for part in _parts(sentence)
-    ):
-        return True
-    return _is_foreign(language, places) and asked in ("", language) and _is_anchored(sentence, language, places)
+    known = (heavy(stems(word, language), language) for word in analyze.words(sentence)[:2])
+    first = next(filter(None, known), frozenset[str]())
+    return bool(first) and not held(first, there)
 
 
 def _of_one_subject(part: str, passages: Sequence[Passage], asked: str) -> list[Passage]:
@@ -96,11 +136,12 @@ def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
     if not asked or language == asked or not _is_foreign(language, places):
         return False
     # A language that is taken for another one has its words in common with the sources all the same.
-    return not _says_enough(stems(sentence, language), places, ENOUGH)
+    page = Page(places, passages, Question("", asked), language)
+    return _says_enough(sentence, page) < Verdict.SUPPORTED
 
 
-def _places(passages: Sequence[Passage]) -> list[Place]:
-    return [place for passage in passages for place in places_of(passage)][:MAX_PLACES]
+def _places(passages: Sequence[Passage], spoken: str = "") -> list[Place]:
+    return [place for passage in passages for place in places_of(passage, spoken)][:MAX_PLACES]
 
 
 def _language(sentence: str, places: Sequence[Place], asked: str) -> str:
@@ -113,100 +154,32 @@ def _is_foreign(language: str, places: Sequence[Place]) -> bool:
     return bool(language) and bool(spoken) and "" not in spoken and language not in spoken
 
 
-def _says_enough(wanted: frozenset[str], places: Sequence[Place], enough: float) -> bool:
-    anywhere = share(wanted, frozenset().union(*(place.terms for place in places)))
-    best = max(share(wanted, place.terms) for place in places)
-    return (anywhere + best) / 2 >= enough
-
-
-def _figures_occur(sentence: str, language: str, places: Sequence[Place]) -> bool:
-    there = frozenset().union(*(place.figures for place in places))
-    return all(forms & there for forms, _ in figures(sentence, language))
-
-
-def _is_anchored(sentence: str, language: str, places: Sequence[Place]) -> bool:
+def _across(part: str, page: Page) -> Verdict:
     """Words cannot be compared across languages: figures, names and words that both have can, and yes and no."""
-    counted = figures(sentence, language)
-    holding = [place for place in places if place.size != PAIR and _holds(place, counted, ())]
-    shared = held(stems(sentence, language), frozenset().union(*(place.terms for place in places)))
+    counted = counted_in(part, page)
+    if not occur(counted, page.places):
+        return Verdict.CONTRADICTED
+    anchors = [
+        (place, len(held(stems(part, page.language), place.own)) + sum(place.holds(figure) for figure in counted))
+        for place in page.places
+        if place.size != PAIR and holds(place, counted, ())
+    ]
+    most = max((count for _, count in anchors), default=0)
+    shared = held(stems(part, page.language), frozenset().union(*(place.terms for place in page.places)))
     is_common = bool(counted) or any(len(term) >= ANCHOR_CHARACTERS for term in shared)
-    said = is_negated(sentence, language)
-    return is_common and any(is_negated(place.text, place.language) == said for place in holding)
+    if not most or not is_common:
+        return Verdict.UNDECIDED
+    said = is_negated(part, page.language)
+    nearest = [place for place, count in anchors if count == most]
+    is_alike = any(is_negated(place.text, place.language) == said for place in nearest)
+    return Verdict.SUPPORTED if is_alike else Verdict.CONTRADICTED
 
 
-def _names(text: str, known: frozenset[str]) -> list[frozenset[str]]:
-    """The terms of each name. The first word of a sentence is one when it is known as such."""
-    first = text.split(" ", 1)[0].strip(",.")
-    names = _NAME.findall(text) + ([first] if first in known else [])
-    return [stems(name, "") for name in names]
-
-
-def _parts(sentence: str) -> list[str]:
+def parts_of(sentence: str) -> list[str]:
     """The statements of a sentence that say something for themselves."""
-    parts = [part for part in _JOINED.split(sentence) if len(words(part)) > 2]
+    parts = [part for part in _JOINED.split(sentence) if len(words(part)) > 2 or (_has_figure(part) and words(part))]
     return parts if len(parts) > 1 else [sentence]
 
 
-def _agrees(part: str, language: str, places: Sequence[Place], known: frozenset[str]) -> bool:
-    """Whether one place holds the figures and names of a part beside the words they are said of, and says yes or no."""
-    wanted = stems(part, language)
-    if not wanted:
-        return True
-    counted = figures(part, language)
-    names = [] if language == "de" else _names(part, known)
-    shares = weighed(wanted, places)
-    # Two that stand together must do so in one sentence.
-    sizes = (STATEMENT, SENTENCE) if len(counted) + len(names) > 1 else (STATEMENT, SENTENCE, PAIR)
-    holding = [place for place in places if place.size in sizes and _holds(place, counted, names)]
-    if not holding or not max(shares.values()) or (counted and names and _is_told_apart(names, places, holding)):
-        return False
-    for size in (STATEMENT, SENTENCE):
-        # A sentence of several statements holds the figures of all of them.
-        if beside := [place for place in holding if place.size == size]:
-            best = max(shares[place.text] for place in places if place.size == size)
-            if max(shares[place.text] for place in beside) < BESIDE * best:
-                return False
-            break
-    # Of places that hold as much, the shortest is the one meant.
-    meant = min(holding, key=lambda place: (place.size == PAIR, -shares[place.text], len(place.text)))
-    return (
-        all(_counts_the_same(forms, after, language, places) for forms, after in counted if after)
-        and say_alike(part, language, meant.text, meant.language)
-        and not _says_opposite(part, meant.text)
-    )
-
-
-def _is_told_apart(names: Sequence[frozenset[str]], places: Sequence[Place], holding: Sequence[Place]) -> bool:
-    """Whether a statement gives these names figures of their own: Saturday its hours, beside those of Sunday."""
-    of_names = [
-        place
-        for place in places
-        if place.size == STATEMENT
-        and place.counted
-        and all(name <= stems(place.text, place.language) for name in names)
-    ]
-    return bool(of_names) and not any(place.size == STATEMENT for place in holding)
-
-
-def _holds(place: Place, counted: Iterable[tuple[frozenset[str], str]], names: Iterable[frozenset[str]]) -> bool:
-    return all(forms & place.figures for forms, _ in counted) and all(share(name, place.terms) == 1.0 for name in names)
-
-
-def _counts_the_same(forms: frozenset[str], counted: str, language: str, places: Sequence[Place]) -> bool:
-    """`12 cafés`: where the passages count cafés, twelve is one of their counts."""
-    wanted = stems(counted, language)
-    if not wanted:
-        return True
-    counts = {
-        form
-        for place in places
-        for others, after in place.counted
-        if after and wanted & stems(after, place.language)
-        for form in others
-    }
-    return not counts or bool(forms & counts)
-
-
-def _says_opposite(part: str, place: str) -> bool:
-    said, there = set(words(part)), set(words(place))
-    return any(OPPOSITE[word] in there and word not in there for word in said & OPPOSITE.keys())
+def _has_figure(text: str) -> bool:
+    return any(character.isdecimal() for character in text)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from linear import assert_linear
 
-from rag_ask.text.numerals import NUMBER_WORDS, in_figures
+from rag_ask.text.numerals import in_figures
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,30 @@ def test_numbers_of_other_scripts(text: str, figures: str) -> None:
     ],
 )
 def test_words_of_a_language(code: str, word: str, value: str) -> None:
-    assert NUMBER_WORDS[code][word] == value
+    assert in_figures(word, code) == value
 
 
 def test_what_mostly_means_something_else_is_no_number() -> None:
-    assert "neuf" not in NUMBER_WORDS["fr"] and "one" not in NUMBER_WORDS["en"] and "_" not in NUMBER_WORDS["fr"]
+    for text, code in (("one of us, first and second", "en"), ("une chambre", "fr"), ("seven o", "pl")):
+        assert in_figures(text, code) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "figures"),
+    [
+        ("Two hundred guests, one week, a hundred seats", "en", "200 guests, 1 week, a 100 seats"),
+        ("seven o'clock, twenty-five minutes", "en", "7 o'clock, 25 minutes"),
+        ("zweihundertfünfzig Gäste am ersten Tag", "de", "250 Gäste am ersten Tag"),
+        ("mille deux cents euros, soixante-dix places", "fr", "1200 euros, 70 places"),
+        ("doscientos euros por un mes", "es", "200 euros por 1 mes"),
+        ("tweehonderd vijfentwintig", "nl", "225"),
+        ("два зала", "ru", "2 зала"),
+        ("två hundra", "sv", "två hundra"),
+    ],
+)
+def test_number_words_of_any_length(text: str, code: str, figures: str) -> None:
+    assert in_figures(text, code) == figures
+
+
+def test_a_long_run_of_number_words_takes_linear_time() -> None:
+    assert_linear(lambda text: in_figures(text, "en"), lambda count: "seven hundred " * count, 500, 4_000)

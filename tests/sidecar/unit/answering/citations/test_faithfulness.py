@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from linear import assert_linear
 
-from rag_ask.answering.citations.faithfulness import is_stray, is_supported
+from rag_ask.answering.citations.faithfulness import is_stray, is_supported, verdict
+from rag_ask.answering.citations.verdict import Verdict
 from rag_ask.passage import Passage
 
 DATA = Path(__file__).parents[4] / "bench" / "data" / "support.jsonl"
@@ -142,3 +143,73 @@ def test_a_long_hostile_sentence_takes_linear_time(unit: str) -> None:
 )
 def test_as_models_say_it(text: str, sentence: str, expected: bool) -> None:
     assert is_supported(sentence, [Passage(1, "Trail 500", "", (), text, 1.0)], "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "sentence", "question", "expected"),
+    [
+        ("BarkCon US pays up to $70 per night.", "Grants", "BarkCon US pays up to $70 a night.", "", True),
+        ("BarkCon US pays up to $70 per night.", "Grants", "BarkCon UK pays up to $70 a night.", "", False),
+        ("WHO staff meet in May.", "Staff", "In May, WHO staff meet.", "", True),
+        ("WHO staff meet in May.", "Staff", "In June, WHO staff meet.", "", False),
+        ("The IT room opens at 8 am.", "Rooms", "At 8 am the IT room opens.", "", True),
+        (
+            "Several carts are not supported.",
+            "Carts",
+            "No, Playa has no several carts.",
+            "Has Playa several carts?",
+            True,
+        ),
+        ("Eye care is by Optikon. The firm pays 60%.", "Care", "The firm pays 60% of Optikon eye care.", "", True),
+        ("You get two weeks plus one a year.", "Notice", "After six years you get two weeks.", "after 6 years?", True),
+        ("The tour costs $12.", "Tour", "Yes, the tour costs $9.", "Does the tour cost $9?", False),
+        ("Changes are quick and £5 each.", "First change free", "The first change is free.", "", True),
+        ("If you are main carer, you get 14 weeks.\nIf second, 5 weeks.", "Leave", "Main carer: 14 weeks", "", True),
+        ("Small\n£9\nFor one\nLarge\n£15\nFor two", "Plans", "The large plan costs £15.", "", True),
+        ("Small\n£9\nFor one\nLarge\n£15\nFor two", "Plans", "The small plan costs £15.", "", False),
+        ("rooms: - name: Oak price: £80 - name: Elm price: £95", "Rooms", "Oak costs £95.", "", False),
+        ("Soup £6.50 Plaice £14 Tart £5", "Menu", "The tart is £14.", "", False),
+        ("A day ticket costs £9, from 7 pm £5.", "Entry", "A day ticket costs £5.", "", False),
+        ("Is it vegan? Yes, it has coconut milk.", "Soup", "Yes. It has coconut milk.", "Is it vegan?", True),
+        ("Leave is paid only if it was earned.", "Leave", "Leave is always paid.", "", False),
+        ("Children are excluded from the tour.", "Tour", "Children are included in the tour.", "", False),
+        ("The pool is heated.", "Pool", "The pool is unheated.", "", False),
+        ("Students pay half price.", "Prices", "Students pay full price.", "", False),
+        ("The fee is 1.450,80 €.", "Zimmer", "The fee is 1450.80 €.", "", True),
+        ("Three hundred people fit in.", "Hall", "300 people fit in.", "", True),
+        ("We open Tuesday to Friday at 9:00.", "Hours", "On Wednesday we open at 9 am.", "", True),
+        ("No later than two weeks ahead.", "Notice", "At least two weeks ahead.", "", True),
+        ("Dogs may come in.", "Dogs", "Cats may come in.", "", False),
+        ("Guests park at the mill. Vans use the yard.", "Parking", "Guests park in the yard.", "", False),
+    ],
+)
+def test_kinds_of_sentences(text: str, title: str, sentence: str, question: str, expected: bool) -> None:
+    assert is_supported(sentence, [Passage(1, title, "", (), text, 1.0)], "en", question) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The tour costs $9.", Verdict.CONTRADICTED),
+        ("Ada Byron leads the tour.", Verdict.CONTRADICTED),
+        ("The tour does not cost $12.", Verdict.CONTRADICTED),
+        ("The tour costs $12.", Verdict.SUPPORTED),
+        ("Lunch awaits you at the harbour.", Verdict.UNDECIDED),
+    ],
+)
+def test_a_verdict_is_one_of_three(sentence: str, expected: Verdict) -> None:
+    assert verdict(sentence, [Passage(1, "Tour", "", (), "The tour costs $12.", 1.0)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The night costs €38.", True),
+        ("The night does not cost €38.", False),
+        ("The sauna is open on Tuesdays.", True),
+        ("The sauna is not open on Tuesdays.", False),
+    ],
+)
+def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
+    text = "Die Nacht kostet 38 €. Hunde sind nicht erlaubt. Die Sauna ist am Dienstag geöffnet."
+    assert is_supported(sentence, [Passage(1, "Hütte", "", (), text, 1.0)], "en") is expected
