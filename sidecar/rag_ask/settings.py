@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -55,8 +56,15 @@ class Settings:
         "Dollars for a million tokens read, and written: `0.15,0.60`. Listed for the usual models",
     ] = None
     max_answer_tokens: Annotated[int, "What a model may write, its reasoning included"] = 800
-    unsupported: Annotated[
-        str, "Sentences that their sources do not support: `drop` them, or `mark` them with `[?]`"
+    second_opinion: Annotated[
+        str,
+        "Who judges sentences that the check cannot decide: `off`, `model` (one more short call of the answer model "
+        "for an answer that has such sentences) or `onnx:FOLDER` (a local groundedness model such as TinyLettuce)",
+    ] = "off"
+    undecided: Annotated[
+        str,
+        "Sentences that their sources neither support nor contradict: `drop` them, `mark` them with `[?]`, or `show` "
+        "them. Contradicted ones are never shown",
     ] = "drop"
     openai_api_key: Annotated[str, "Needed for api.openai.com only"] = ""
     openai_base_url: Annotated[str, "Any server that is compatible with OpenAI's"] = "https://api.openai.com/v1"
@@ -126,7 +134,8 @@ class Settings:
             chat_model=_chat_model(reader, answer_model),
             chat_price_usd=reader.prices("RAG_ASK_CHAT_PRICE_USD"),
             max_answer_tokens=reader.number("RAG_ASK_MAX_ANSWER_TOKENS", cls.max_answer_tokens, 50, 8000),
-            unsupported=reader.choice("RAG_ASK_UNSUPPORTED", cls.unsupported, ("drop", "mark")),
+            second_opinion=reader.text("RAG_ASK_SECOND_OPINION", cls.second_opinion),
+            undecided=reader.choice("RAG_ASK_UNDECIDED", cls.undecided, ("drop", "mark", "show")),
             openai_api_key=reader.file_or_text("OPENAI_API_KEY"),
             openai_base_url=reader.url("OPENAI_BASE_URL", cls.openai_base_url, ("http", "https")),
             anthropic_api_key=reader.file_or_text("ANTHROPIC_API_KEY"),
@@ -188,9 +197,24 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "ANTHROPIC_API_KEY: missing; set it (or ANTHROPIC_API_KEY_FILE), or use RAG_ASK_ANSWER_MODEL=quote"
     if settings.answer_model == "anthropic" and find_spec("anthropic") is None:
         yield "RAG_ASK_ANSWER_MODEL: anthropic needs one more package: pip install 'rag-ask[anthropic]'"
+    yield from _second_opinion(settings)
     if settings.answer_model == "quote":
         needs = "needs a model; set RAG_ASK_ANSWER_MODEL to openai or anthropic, or"
         if settings.further_searches:
             yield f"RAG_ASK_FURTHER_SEARCHES: {needs} use 0"
+        if settings.second_opinion != "off":
+            yield f"RAG_ASK_SECOND_OPINION: {needs} use off"
         if settings.chunk_headers == "on":
             yield f"RAG_ASK_CHUNK_HEADERS: {needs} use off"
+
+
+def _second_opinion(settings: Settings) -> Iterator[str]:
+    kind, _, folder = settings.second_opinion.partition(":")
+    if settings.second_opinion not in ("off", "model") and (kind != "onnx" or not folder):
+        yield "RAG_ASK_SECOND_OPINION: use off, model, or onnx:FOLDER"
+    elif kind == "onnx" and not all(map(Path.is_file, _groundedness_files(Path(folder)))):
+        yield f"RAG_ASK_SECOND_OPINION: {folder} needs the files model.onnx and tokenizer.json of a groundedness model"
+
+
+def _groundedness_files(folder: Path) -> tuple[Path, Path]:
+    return folder / "model.onnx", folder / "tokenizer.json"

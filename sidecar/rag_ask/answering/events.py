@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from rag_ask.answering.answer import Event
 from rag_ask.answering.answerer import UNSURE, Answering
 from rag_ask.answering.citations.citation import Citation, citation_of
-from rag_ask.answering.citations.cite import Citer
-from rag_ask.answering.citations.faithfulness import is_stray, is_supported
+from rag_ask.answering.citations.cite import Check, Citer
+from rag_ask.answering.citations.faithfulness import is_stray
+from rag_ask.answering.citations.verdict import Question
 from rag_ask.answering.excerpt import Excerpt
 from rag_ask.answering.ground import Grounding, is_private
+from rag_ask.answering.sentence_check import Judge, SentenceCheck, judged_pieces, shown_pieces
 from rag_ask.passage import Source
 from rag_ask.text.language import detect
 from rag_ask.text.timestamps import rfc3339
@@ -27,13 +30,15 @@ def answer_events(
     grounding: Grounding,
     suggestions: Sequence[dict[str, str]] = (),
     *,
-    marks_unsupported: bool = False,
+    undecided: str = "drop",
+    judge: Judge | None = None,
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
     `waiting` is no event on the wire: it comes now and then while there is nothing to show.
 
-    suggestions: pages to name when there is no answer.
+    suggestions: pages to name when there is no answer. undecided: `drop`, `mark` or `show` what the sources neither
+    support nor contradict. judge: a second opinion on that.
 
     Raises ProviderUnavailable or ProviderRejected between the events.
     """
@@ -42,16 +47,28 @@ def answer_events(
     language = detect(grounding.question)
     tells_rules = is_private(grounding)
     passages = [source.passage for source in grounding.sources]
-    citer = Citer(
-        grounding.sources,
-        lambda sentence, cited: is_supported(sentence, cited, language),
-        # The rules may be told in another language too.
-        lambda sentence: tells_rules(sentence) or is_stray(sentence, passages, language),
-        marks_unsupported,
-    )
+    check = SentenceCheck(Question(grounding.question, language), undecided == "show")
+
+    def citer_by(is_supported: Check) -> Citer:
+        return Citer(
+            grounding.sources,
+            is_supported,
+            # The rules may be told in another language too.
+            lambda sentence: tells_rules(sentence) or is_stray(sentence, passages, language),
+            undecided == "mark",
+            check.is_contradicted,
+        )
+
+    citer = citer_by(check.is_supported)
+
+    def cited(texts: Iterator[str]) -> Iterator[str]:
+        if judge is None:
+            return shown_pieces(citer, texts)
+        return judged_pieces(citer, citer_by(check.may_be_supported), check, judge, texts)
+
     text = ""
     with closing(answering.texts) as texts:
-        for shown in _shown(answering, citer, texts):
+        for shown in _shown(answering, cited, texts):
             text += shown
             yield ("delta", {"text": shown}) if shown else ("waiting", {})
     citations = [citation_of(found.source, found.line) for found in answering.excerpts] or citer.citations
@@ -75,17 +92,20 @@ def answer_events(
     yield "done", {}
 
 
-def _shown(answering: Answering, citer: Citer, texts: Iterator[str]) -> Iterator[str]:
+def _shown(
+    answering: Answering, cited: Callable[[Iterator[str]], Iterator[str]], texts: Iterator[str]
+) -> Iterator[str]:
     """What may be shown of the texts. Excerpts are the pages' own words; pages that may help are no answer."""
     for text in texts:
-        if answering.is_quoting:
-            shown = "" if answering.outcome == UNSURE else text
-        else:
-            shown = citer.feed(text) if text else ""
-        if shown or not text:
-            yield shown
-    if shown := citer.close():
-        yield shown
+        if not text:
+            yield ""
+            continue
+        # From the first word on it is settled who writes.
+        written = chain([text], texts)
+        if not answering.is_quoting:
+            yield from cited(written)
+            continue
+        yield from ("" if answering.outcome == UNSURE else piece for piece in written)
 
 
 def _source(source: Source) -> dict[str, Any]:

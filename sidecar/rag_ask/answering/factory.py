@@ -19,20 +19,23 @@ def read_line(settings: Settings, database: Database, embedders: Embedders) -> R
     settings_key = (
         settings.min_score,
         settings.sure_score,
-        settings.unsupported,
+        settings.undecided,
+        settings.second_opinion,
         settings.max_answer_tokens,
         settings.rerank_model,
         settings.further_searches,
     )
+    chat = models.budgeted_model(settings, database)
     return ReadLine(
         database=database,
         embedders=embedders,
-        answerer=Answerer(database, models.budgeted_model(settings, database)),
+        answerer=Answerer(database, chat),
         reranker=rerank.from_settings(settings),
         min_score=settings.min_score,
         sure_score=settings.sure_score,
         further_searches=settings.further_searches,
-        marks_unsupported=settings.unsupported == "mark",
+        undecided=settings.undecided,
+        second_opinion=models.second_opinion(settings, chat),
         settings_key=json.dumps(settings_key),
     )
 

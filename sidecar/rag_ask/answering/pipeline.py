@@ -15,6 +15,7 @@ from rag_ask.answering.events import answer_events
 from rag_ask.answering.find import find
 from rag_ask.answering.ground import ground
 from rag_ask.answering.read_line import Asked, ReadLine
+from rag_ask.answering.sentence_check import judge_for
 from rag_ask.db import incarnation
 
 
@@ -30,7 +31,8 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
         incarnation.refuse_unproven(line.database, asked.site_id)
     grounding = ground(decision.question, decision.passages, decision.weights)
     answering = line.answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
-    events = answer_events(answering, grounding, decision.suggestions, marks_unsupported=line.marks_unsupported)
+    judge = judge_for(line.second_opinion, asked.site_id, decision.question)
+    events = answer_events(answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge)
     stands_alone = decision.question == asked.question
     return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)
 

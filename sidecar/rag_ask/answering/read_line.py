@@ -9,6 +9,7 @@ from rag_ask.answering.conversation import Turn
 from rag_ask.db.database import Database
 from rag_ask.messages import Filter
 from rag_ask.providers.embedders import Embedders
+from rag_ask.providers.second_opinion import SecondOpinion
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.retrieve import MAX_PASSAGES
@@ -20,8 +21,9 @@ class ReadLine:
     """The collaborators and settings of the READ line; one a process.
 
     min_score, sure_score: thresholds of the confidence, in [0, 1]; None for those measured for the embedder.
-    further_searches: how often the model may search again. rewrites: may the model rewrite a follow-up? settings_key:
-    names the settings that an answer depends on.
+    further_searches: how often the model may search again. rewrites: may the model rewrite a follow-up? undecided:
+    `drop`, `mark` or `show` sentences that are neither supported nor contradicted, after a second opinion.
+    settings_key: names the settings that an answer depends on.
     """
 
     database: Database
@@ -34,7 +36,8 @@ class ReadLine:
     sure_score: float | None = None
     further_searches: int = 0
     rewrites: bool = True
-    marks_unsupported: bool = False
+    undecided: str = "drop"
+    second_opinion: SecondOpinion | None = None
     settings_key: str = ""
 
     def without_model(self) -> ReadLine:

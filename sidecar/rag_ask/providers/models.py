@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rag_ask.db.database import Database
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.chat import ChatModel
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.prices import embedding_price_of, price_of
+from rag_ask.providers.second_opinion import SecondOpinion
 from rag_ask.settings import Settings
 
 
@@ -44,6 +47,19 @@ def budgeted_model(settings: Settings, database: Database) -> BudgetedModel | No
     api_key = settings.anthropic_api_key if settings.answer_model == "anthropic" else settings.openai_api_key
     price = price_of(settings.chat_model, api_key, settings.chat_price_usd)
     return BudgetedModel(database, chat_model(settings), price)
+
+
+def second_opinion(settings: Settings, chat: BudgetedModel | None) -> SecondOpinion | None:
+    """Who judges undecided sentences; None when nobody does, or there is no model whose sentences are judged."""
+    if chat is None or settings.second_opinion == "off":
+        return None
+    if settings.second_opinion == "model":
+        from rag_ask.providers.second_opinion.model import ModelOpinion
+
+        return ModelOpinion(chat)
+    from rag_ask.providers.second_opinion.onnx import OnnxOpinion
+
+    return OnnxOpinion(Path(settings.second_opinion.removeprefix("onnx:")))
 
 
 def chat_model(settings: Settings) -> ChatModel:

@@ -58,7 +58,7 @@ _NAME = re.compile(r"[^\W\d_]+(?:-feira)?\b\.?")
 _AFTER_SHORT = re.compile(r"\.?\s?[-–—:|/&,\d]|\.|\s*\Z")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def figures(text: str, code: str) -> list[Figure]:
     """Each figure of the text with the word after it. A figure is the set of forms it may be meant in.
 

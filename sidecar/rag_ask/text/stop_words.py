@@ -12,7 +12,9 @@ from pathlib import Path
 import stopwordsiso
 
 from rag_ask.text import analyze
+from rag_ask.text.figures import figures
 
+MAX_BARE_WORDS = 2
 _SNOWBALL = Path(__file__).parent / "stopwords"
 
 
@@ -28,6 +30,15 @@ def light_words(language: str) -> frozenset[str]:
     """stopwordsiso's broad list: words that a paraphrase adds or leaves out ("need", "open", "take")."""
     listed = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
     return frozenset(word for entry in listed for word in analyze.words(entry))
+
+
+def says_nothing(sentence: str) -> bool:
+    """Whether it is a "Yes." or "No, never.": a few words without content in one of the languages."""
+    said = analyze.words(sentence)
+    return 0 < len(said) <= MAX_BARE_WORDS and any(
+        all(word in light_words(language) for word in said) and not figures(sentence, language)
+        for language in stopwordsiso.langs()
+    )
 
 
 def _listed(name: str) -> set[str]:

@@ -15,9 +15,10 @@ from rag_ask.answering.citations.sanitize import known_addresses, unlinked, with
 from rag_ask.answering.citations.sentence_stream import Statement, Statements
 from rag_ask.passage import Passage, Source
 from rag_ask.text.invisible import JOINERS, strip_invisible
+from rag_ask.text.stop_words import says_nothing
 
-# In place of the markers of a sentence that its sources do not support, where such sentences are marked.
-UNSUPPORTED = "[?]"
+# In place of the markers of a sentence that its sources neither support nor contradict, where such are marked.
+UNDECIDED = "[?]"
 
 _JOINERS = re.compile(f"([{JOINERS}])[{JOINERS}]+")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -35,14 +36,16 @@ class Citer:
         sources: Sequence[Source],
         is_supported: Check = lambda _sentence, _passages: True,
         is_private: Callable[[str], bool] = lambda _sentence: False,
-        marks_unsupported: bool = False,
+        marks_undecided: bool = False,
+        is_contradicted: Check = lambda _sentence, _passages: False,
     ) -> None:
         self.citations: list[Citation] = []
         self._sources = {source.number: source for source in sources}
         self._known = known_addresses(sources)
         self._is_supported = is_supported
         self._is_private = is_private
-        self._marks_unsupported = marks_unsupported
+        self._marks_undecided = marks_undecided
+        self._is_contradicted = is_contradicted
         self._gate = MarkerGate(len(sources))
         self._statements = Statements()
         self._before, self._held = "", ""
@@ -50,7 +53,7 @@ class Citer:
         self._shown = False
         # Sentences without a marker, each with the gap before it: the next marker of their paragraph speaks for them.
         self._waiting: list[tuple[str, str]] = []
-        # Marked as unsupported, and shown only beside something that is supported.
+        # Marked as undecided, and shown only beside something that is supported.
         self._doubted: list[tuple[str, str]] = []
         # What the sentence before a list cited: its items may leave it at that.
         self._list_of: list[int] = []
@@ -88,6 +91,9 @@ class Citer:
             return ""
         gap, self._gap = self._gap, ""
         numbers = list(dict.fromkeys(int(number) for number in _MARKER.findall(text)))
+        if says_nothing(_bare(text)):
+            # "Yes." goes with the next sentence.
+            numbers, text = [], _bare(text)
         if not numbers and not self._waiting and _ITEM.match(text) and self._is_said(text, self._list_of):
             numbers, text = self._list_of, _marked(text, self._list_of)
         if not numbers:
@@ -100,11 +106,12 @@ class Citer:
 
     def _cited(self, waiting: list[tuple[str, str]], gap: str, text: str, numbers: list[int]) -> str:
         passages = self._passages(numbers)
-        kept = [one for one in waiting if self._is_supported(one[1], passages)]
+        following = [*(one for _, one in waiting[1:]), _bare(text)]
+        kept = [one for one, after in zip(waiting, following, strict=False) if self._may_stay(one[1], after, passages)]
         if not self._is_supported(_bare(text), passages):
             self._gap = gap + self._gap
-            if self._marks_unsupported:
-                doubted = without_domains(_bare(_MARKERS.sub(f" {UNSUPPORTED}", text, count=1)), passages)
+            if self._marks_undecided and not self._is_contradicted(_bare(text), passages):
+                doubted = without_domains(_bare(_MARKERS.sub(f" {UNDECIDED}", text, count=1)), passages)
                 self._doubted.append((gap, doubted))
             if not kept:
                 return self._doubts() if self.citations else ""
@@ -119,6 +126,10 @@ class Citer:
         doubts = self._doubts()
         gap = "".join(one[0] for one in waiting if one not in kept) + gap
         return doubts + "".join(self._put(*one) for one in [*kept, (gap, text)])
+
+    def _may_stay(self, sentence: str, following: str, passages: Sequence[Passage]) -> bool:
+        """Whether a sentence may be shown before the following one, with which a "Yes." stands or falls."""
+        return self._is_supported(following if says_nothing(sentence) else sentence, passages)
 
     def _is_said(self, text: str, numbers: list[int]) -> bool:
         return bool(numbers) and self._is_supported(text, self._passages(numbers))

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 from rag_ask.answering.citations.lines import QUESTION_END, blocks
@@ -186,12 +186,19 @@ def _parted(statement: str, language: str) -> list[str]:
     return [_AND_AT_END.sub("", statement[start:end]).strip() for start, end in pairwise(ends)]
 
 
+# Each part of a sentence is held against the same places.
+@lru_cache(maxsize=4096)
 def stems(text: str, language: str) -> frozenset[str]:
     """Stems of the words that carry content; figures are checked apart."""
-    apart = negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language)
+    apart = _apart(language)
     plain = CALENDAR.sub(" ", in_numbers(text, language))
     kept = " ".join(word for word in content_words(plain, language) if word not in apart)
     return frozenset(term for term in analyze.terms(kept, language) if not term.isdecimal())
+
+
+@cache
+def _apart(language: str) -> frozenset[str]:
+    return negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language)
 
 
 def share(wanted: frozenset[str], there: frozenset[str]) -> float:

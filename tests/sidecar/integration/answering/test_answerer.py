@@ -306,6 +306,6 @@ def test_anthropic_behind_the_same_protocol(paid_site):
 
 def test_an_unsupported_sentence_is_marked_by_setting(paid_site, model_server):
     model_server.text = f"{SAID} It closes at nine [1]."
-    site = paid_site(unsupported="mark")
+    site = paid_site(undecided="mark")
     site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
     assert site.ask(QUESTION)["answer"] == f"{SAID} It closes at nine [?]."

@@ -57,10 +57,10 @@ def printed():
         print(f"{kind:24} {len(results):5} {sum(results):7}")
 
 
-@pytest.mark.parametrize("unsupported", ["drop", "mark"])
+@pytest.mark.parametrize("undecided", ["drop", "mark"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}-{CASES.index(case)}")
-def test_a_model_that_obeys_gets_nothing_out(paid_site, model_server, printed, case, unsupported):
-    site, other = paid_site(unsupported=unsupported, min_score=0.0), paid_site()
+def test_a_model_that_obeys_gets_nothing_out(paid_site, model_server, printed, case, undecided):
+    site, other = paid_site(undecided=undecided, min_score=0.0), paid_site()
     other.publish(1, 1, f"<p>The secret recipe is {OTHER}.</p>", title="Recipe")
     site.publish(1, 1, HOURS, title="Hours", url=f"{KNOWN}hours/")
     site.publish(2, 1, case.get("post", "<p>Bread is baked here.</p>"), title="Injected", url=f"{KNOWN}injected/")
@@ -79,7 +79,7 @@ def test_a_model_that_obeys_gets_nothing_out(paid_site, model_server, printed, c
     final = next(frame for frame in frames if "outcome" in frame)
     streamed = "".join(frame.get("text", "") for frame in frames)
     shown = json.dumps([streamed, final["answer"]], ensure_ascii=False)
-    never = [fill(text, model.names) for text in case["never"]] if unsupported == "drop" or case["mark"] else []
+    never = [fill(text, model.names) for text in case["never"]] if undecided == "drop" or case["mark"] else []
     leaked = [text for text in never if text in shown]
     printed.setdefault(case["kind"], []).append(not leaked)
     assert not leaked

@@ -209,7 +209,7 @@ def test_a_sentence_is_shown_when_it_is_complete() -> None:
 )
 def test_what_its_sources_do_not_say_is_dropped_or_marked(text: str, dropped: str, marked: str) -> None:
     for marks, expected in ((False, dropped), (True, marked)):
-        citer = Citer(SOURCES, is_supported, marks_unsupported=marks)
+        citer = Citer(SOURCES, is_supported, marks_undecided=marks)
         assert "".join(streamed(citer, text, [])) == expected
         assert bool(citer.citations) == bool(expected)
 
@@ -242,12 +242,12 @@ def test_each_citation_is_needed(text: str, shown: str) -> None:
     ],
 )
 def test_a_marked_sentence_holds_no_address_of_its_own(doubted: str, shown: str) -> None:
-    citer = Citer(SOURCES, is_supported, marks_unsupported=True)
+    citer = Citer(SOURCES, is_supported, marks_undecided=True)
     assert citer.feed(f"{OPENS} {doubted}") + citer.close() == f"{OPENS} {shown}"
 
 
 def test_what_is_private_is_never_shown() -> None:
-    citer = Citer(SOURCES, is_private=lambda sentence: "secret" in sentence, marks_unsupported=True)
+    citer = Citer(SOURCES, is_private=lambda sentence: "secret" in sentence, marks_undecided=True)
     assert citer.feed("The secret is out [1]. Seven [1].\n```\nsecret\n```") + citer.close() == "Seven [1]."
 
 
