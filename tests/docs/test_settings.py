@@ -28,5 +28,5 @@ def test_names_limits_and_defaults_are_those_of_the_code() -> None:
     page = settings_docs.page()
     assert "| `RAG_ASK_DATABASE_URL` | needed |" in page
     assert "| `RAG_ASK_WEB_THREADS` | `32` | 1 to 256 |" in page
-    assert "| `RAG_ASK_UNSUPPORTED` | `drop` | `drop`, `mark` |" in page
+    assert "| `RAG_ASK_UNDECIDED` | `drop` | `drop`, `mark`, `show` |" in page
     assert "| `OPENAI_API_KEY` | none | also `OPENAI_API_KEY_FILE` |" in page

@@ -304,8 +304,18 @@ def test_anthropic_behind_the_same_protocol(paid_site):
     assert (answer["outcome"], answer["answer"], answer["model"]) == ("answered", SAID, "anthropic/claude-haiku-4-5")
 
 
-def test_an_unsupported_sentence_is_marked_by_setting(paid_site, model_server):
-    model_server.text = f"{SAID} It closes at nine [1]."
+def test_an_undecided_sentence_is_marked_by_setting_and_a_contradicted_one_is_not(paid_site, model_server):
+    model_server.text = f"{SAID} Lunch awaits you at the harbour [1]. It closes at nine [1]."
     site = paid_site(undecided="mark")
     site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
-    assert site.ask(QUESTION)["answer"] == f"{SAID} It closes at nine [?]."
+    assert site.ask(QUESTION)["answer"] == f"{SAID} Lunch awaits you at the harbour [?]."
+
+
+@pytest.mark.parametrize(("opinion", "rest"), [("1: yes", " Lunch awaits you at the harbour [1]."), ("1: no", "")])
+def test_the_model_is_asked_once_for_a_second_opinion(paid_site, model_server, opinion, rest):
+    said = f"{SAID} Lunch awaits you at the harbour [1]."
+    model_server.chat += [play.chat(said), play.chat(opinion)]
+    site = paid_site(second_opinion="model")
+    site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    assert site.ask(QUESTION)["answer"] == f"{SAID}{rest}"
+    assert len([one for one in model_server.requests if "messages" in one.body]) == 2
