@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from html2text import HTML2Text
 from selectolax.lexbor import LexborHTMLParser
 
-from rag_ask.indexing.nesting import limit_nesting
-from rag_ask.indexing.pieces import pieces
-from rag_ask.indexing.simplify import CELL, HEADING_END, HEADING_STARTS, PROTECTED, simplified
+from rag_ask.indexing.markup.copies import kept_lines
+from rag_ask.indexing.markup.nesting import limit_nesting
+from rag_ask.indexing.markup.outline import Outline, Section
+from rag_ask.indexing.markup.pieces import pieces
+from rag_ask.indexing.markup.simplify import FOLD, FOLD_END, HEADING_END, HEADING_STARTS, PROTECTED, simplified
 from rag_ask.passage import BULLET, PAGE
 from rag_ask.text.normalize import normalize
 
@@ -29,8 +31,8 @@ class Block:
 
 
 _BULLET = "\ue008"
-_HEADING_START = re.compile(f"([{HEADING_STARTS}])")
-_MARKS = re.compile(f"[{HEADING_STARTS}{HEADING_END}{_BULLET}]")
+_SECTION_START = re.compile(f"([{HEADING_STARTS}{FOLD}{FOLD_END}])")
+_MARKS = re.compile(f"[{HEADING_STARTS}{FOLD}{FOLD_END}{HEADING_END}{_BULLET}]")
 _BREAKS = re.compile(r"<br>(?:\s*<br>)+")
 _WHITE_SPACE = re.compile(r"\s+")
 _EMPTY_ITEM = re.compile(r"\s*[0-9]+\.\s*")
@@ -43,11 +45,11 @@ def clean(html: str) -> list[Block]:
     if document.root is None:
         return []
     lines = (line for piece in pieces(simplified(document.root)) for line in _lines(piece))
-    return list(_blocks(lines))
+    return [Block(headings, "\n".join(text)) for headings, text in kept_lines(_sections(lines))]
 
 
 def _lines(html: str) -> Iterator[str]:
-    """Yield lines of text; those of a heading begin with its level's character and end with HEADING_END."""
+    """Yield lines of text. Those of a heading begin with its level's character, or FOLD, and end with HEADING_END."""
     # html2text is slow on what deeply nested markup is flattened to, and quadratic in runs of white space. The lines of
     # <pre> are <br> already.
     html = _BREAKS.sub("<br>", _WHITE_SPACE.sub(" ", html))
@@ -56,44 +58,33 @@ def _lines(html: str) -> Iterator[str]:
     renderer.ul_item_mark = _BULLET
     # Its own escapes are the only backslashes left.
     text = renderer.handle(html).replace("\\", "")
-    before, *sections = _HEADING_START.split(text)
+    before, *sections = _SECTION_START.split(text)
     yield from before.split("\n")
-    for level, section in zip(sections[::2], sections[1::2], strict=True):
-        heading, _, rest = section.partition(HEADING_END)
-        yield f"{level}{heading}{HEADING_END}"
+    for mark, section in zip(sections[::2], sections[1::2], strict=True):
+        heading, _, rest = ("", "", section) if mark == FOLD_END else section.partition(HEADING_END)
+        yield f"{mark}{heading}"
         yield from rest.split("\n")
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[Block]:
-    path: list[tuple[int, str]] = []
+def _sections(lines: Iterable[str]) -> Iterator[Section]:
+    outline = Outline()
     text: list[str] = []
     for line in lines:
-        start = _HEADING_START.match(line)
-        folded = _folded(line)
-        if not start and folded:
-            text.append(folded)
-        elif start and folded:
-            level = HEADING_STARTS.index(start[1]) + 1
-            yield from _section(path, text, level)
+        mark = _SECTION_START.match(line)
+        words = _words(line)
+        if mark is None:
+            text += [words] if words else []
+        elif words or mark[1] in (FOLD, FOLD_END):
+            yield from outline.text(text)
             text = []
-            while path and path[-1][0] >= level:
-                path.pop()
-            path.append((level, folded))
-    yield from _section(path, text, 0)
+            level = HEADING_STARTS.find(mark[1]) + 1
+            yield from outline.end_fold() if mark[1] == FOLD_END else outline.start(level, words)
+    yield from outline.text(text)
+    yield from outline.end()
 
 
-def _section(path: list[tuple[int, str]], text: list[str], next_level: int) -> Iterator[Block]:
-    """Yield the block under the last heading. A heading without text becomes text of its parent."""
-    headings = tuple(heading for _, heading in path)
-    if text:
-        yield Block(headings, "\n".join(text))
-    elif path and next_level <= path[-1][0]:
-        yield Block(headings[:-1], headings[-1])
-
-
-def _folded(line: str) -> str:
+def _words(line: str) -> str:
     if _EMPTY_ITEM.fullmatch(line):
         return ""
-    cells = (" ".join(_MARKS.sub("", cell).split()) for cell in line.split(CELL))
-    text = normalize("NFC", " | ".join(filter(None, cells)).translate(_RESTORE))
+    text = normalize("NFC", " ".join(_MARKS.sub("", line).split()).translate(_RESTORE))
     return f"{BULLET} {text}" if text and line.lstrip().startswith(_BULLET) else text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.indexing.nesting import MAX_DEPTH, limit_nesting
+from rag_ask.indexing.markup.nesting import MAX_DEPTH, limit_nesting
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_usual_markup_stays(html: str) -> None:
 
 
 def test_formatting_becomes_plain() -> None:
-    assert limit_nesting("<b class=x>a</b><S>b</S>") == "<span class=x>a</span><del>b</del>"
+    assert limit_nesting("<b class=x>a</b><S>b</S>") == "<x-strong class=x>a</x-strong><del>b</del>"
 
 
 def test_what_lies_too_deep_is_flattened_with_its_end() -> None:

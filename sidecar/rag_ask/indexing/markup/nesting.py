@@ -26,8 +26,8 @@ _TOKEN = re.compile(
 _ATTRIBUTE_ENDS = re.compile(r"[\s=/]")
 
 # Elements that a parser reopens in each paragraph until they are closed, and what stands in for them.
-_PLAIN = dict.fromkeys(("a", "b", "big", "code", "em", "font", "i", "nobr", "small", "strong", "tt", "u"), "span")
-_PLAIN |= {"s": "del", "strike": "del"}
+_PLAIN = dict.fromkeys(("a", "big", "code", "em", "font", "i", "nobr", "small", "tt", "u"), "span")
+_PLAIN |= {"s": "del", "strike": "del", "b": "x-strong", "strong": "x-strong"}
 
 _NEVER_OPEN = {"html", "head", "body", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 _NEVER_OPEN |= {"param", "source", "track", "wbr"}
@@ -87,7 +87,7 @@ def limit_nesting(html: str) -> str:
 
 
 def _flat(name: str) -> str:
-    return " " if name in ("span", "del") else "<br>"
+    return " " if name in _PLAIN.values() else "<br>"
 
 
 def _shortened(tag: str, name: str) -> str:
