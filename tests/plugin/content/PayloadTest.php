@@ -186,9 +186,33 @@ final class PayloadTest extends TestCase {
 		add_post_meta( $image, '_wp_attachment_image_alt', 'A "loaf"' );
 		$post_id = $this->post( array( 'post_content' => '<p><img src="/oven.jpg" alt="The oven"></p>' ) );
 		add_post_meta( $post_id, '_thumbnail_id', $image );
-		$html = change_for( $post_id, 5 )['document']['html'];
-		$this->assertStringContainsString( 'alt="The oven"', $html );
-		$this->assertStringContainsString( 'alt="A &quot;loaf&quot;"', $html );
+		wp_update_post( array( 'ID' => $image, 'post_excerpt' => 'Baked <em>today</em>' ) );
+		$document = change_for( $post_id, 5 )['document'];
+		$this->assertStringContainsString( 'alt="The oven"', $document['html'] );
+		$this->assertSame( array( array( 'name' => 'Image', 'value' => 'A "loaf"' ), array( 'name' => 'Image', 'value' => 'Baked today' ) ), $document['fields'] );
+	}
+
+	/**
+	 * @dataProvider markup
+	 */
+	public function test_words_stay_apart_where_markup_is_taken_out( string $html, string $text ): void {
+		update_option( Settings::OPTION, array( 'meta_keys' => array( 'ingredients' ) ) );
+		kses_remove_filters(); // As for an editor, who may use markup in titles.
+		$post_id = $this->post( array( 'post_title' => $html, 'post_excerpt' => $html ) );
+		kses_init();
+		add_post_meta( $post_id, 'ingredients', $html );
+		$document = change_for( $post_id, 5 )['document'];
+		$this->assertSame( array( $text, $text, $text ), array( $document['title'], $document['excerpt'], $document['fields'][0]['value'] ) );
+	}
+
+	public function markup(): array {
+		return array(
+			'list and paragraph' => array( '<ul><li>Mulled cider</li><li>Roast chestnuts</li></ul><p>Free entry</p>', 'Mulled cider Roast chestnuts Free entry' ),
+			'paragraphs'         => array( '<p>Butter</p><p>Flour</p>', 'Butter Flour' ),
+			'line breaks'        => array( "Butter<br>Flour<br />Salt\nSugar", 'Butter Flour Salt Sugar' ),
+			'cells'              => array( '<table><tr><td>Butter</td><td>Flour</td></tr></table>', 'Butter Flour' ),
+			'formatting'         => array( 'But<strong>ter</strong> &amp; <em>Flour</em>', 'Butter & Flour' ),
+		);
 	}
 
 	public function test_the_language_of_a_post_is_polylangs_or_wpmls(): void {

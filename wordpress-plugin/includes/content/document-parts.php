@@ -10,6 +10,12 @@ namespace RagAsk;
 /** Maximum length of one text in the sidecar. */
 const MAX_TEXT_CHARACTERS = 10_000;
 
+/** Maximum number of custom fields in the sidecar. */
+const MAX_FIELDS = 200;
+
+/** Tags that begin or end a line, unlike those of formatting. */
+const BLOCK_PATTERN = '#</?(?:address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|ol|option|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b#i';
+
 /**
  * The fields of a document that need no rendering, in the order of the contract.
  *
@@ -24,7 +30,7 @@ function metadata_of( \WP_Post $post ): array {
 		'excerpt'      => mb_substr( plain_text( strip_shortcodes( $post->post_excerpt ) ), 0, MAX_TEXT_CHARACTERS ),
 		'author'       => author_of( $post ),
 		'terms'        => terms_of( $post ),
-		'fields'       => fields_of( $post ),
+		'fields'       => array_slice( array( ...fields_of( $post ), ...image_texts( $post ) ), 0, MAX_FIELDS ),
 		'language'     => language_of( $post ),
 		'published_at' => utc_time( $post, 'date' ),
 		'modified_at'  => utc_time( $post, 'modified' ),
@@ -132,6 +138,28 @@ function fields_of( \WP_Post $post ): array {
 }
 
 /**
+ * The alt text and the caption of the featured image, which themes show outside the content.
+ *
+ * @param \WP_Post $post The post.
+ * @return array{name: string, value: string}[]
+ */
+function image_texts( \WP_Post $post ): array {
+	$image_id = (int) get_post_thumbnail_id( $post );
+	if ( ! $image_id ) {
+		return array();
+	}
+	$texts = array( (string) get_post_meta( $image_id, '_wp_attachment_image_alt', true ), (string) wp_get_attachment_caption( $image_id ) );
+	$texts = array_unique( array_filter( array_map( __NAMESPACE__ . '\plain_text', $texts ), 'strlen' ) );
+	return array_map(
+		static fn( string $text ): array => array(
+			'name'  => __( 'Image', 'rag-ask' ),
+			'value' => mb_substr( $text, 0, MAX_TEXT_CHARACTERS ),
+		),
+		array_values( $texts )
+	);
+}
+
+/**
  * The language of the post as a BCP 47 tag: Polylang's or WPML's, otherwise the site's.
  *
  * @param \WP_Post $post The post.
@@ -163,12 +191,14 @@ function utc_time( \WP_Post $post, string $field ): string {
 }
 
 /**
- * HTML as plain text.
+ * HTML as plain text in one line. What stands in different blocks, lines or cells stays apart.
  *
  * @param string $html HTML.
  */
 function plain_text( string $html ): string {
-	return html_entity_decode( wp_strip_all_tags( $html ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
+	$apart = preg_replace( BLOCK_PATTERN, ' $0', $html ) ?? $html;
+	$text  = html_entity_decode( wp_strip_all_tags( $apart ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
+	return trim( preg_replace( '/\s+/u', ' ', $text ) ?? $text );
 }
 
 /**

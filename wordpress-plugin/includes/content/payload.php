@@ -59,7 +59,7 @@ function document( \WP_Post $post, int $version ): ?array {
 		'version' => $version,
 		'hash'    => content_hash( $post, $metadata ),
 	);
-	$html     = $content . featured_image( $post ) . approved_comments( $post );
+	$html     = $content . approved_comments( $post );
 	$document = array_merge( $fixed, array_slice( $metadata, 0, 3 ), array( 'html' => $html ), array_slice( $metadata, 3 ) );
 
 	/**
@@ -90,6 +90,6 @@ function expected_hash( int $post_id ): string {
  * @return string SHA-256 in hexadecimal.
  */
 function content_hash( \WP_Post $post, array $metadata ): string {
-	$parts = array( $post->ID, $metadata, $post->post_content, featured_image( $post ), approved_comments( $post ) );
+	$parts = array( $post->ID, $metadata, $post->post_content, approved_comments( $post ) );
 	return hash( 'sha256', (string) wp_json_encode( $parts, JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR ) );
 }

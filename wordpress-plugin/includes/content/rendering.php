@@ -83,17 +83,6 @@ function without_ask_shortcode( string|false $html, string $tag ): string|false 
 }
 
 /**
- * The alt text of the featured image, which themes show outside the content.
- *
- * @param \WP_Post $post The post.
- */
-function featured_image( \WP_Post $post ): string {
-	$image_id = (int) get_post_thumbnail_id( $post );
-	$alt      = $image_id ? (string) get_post_meta( $image_id, '_wp_attachment_image_alt', true ) : '';
-	return '' === $alt ? '' : '<p><img alt="' . esc_attr( $alt ) . '"></p>';
-}
-
-/**
  * The approved comments, where the setting includes them.
  *
  * @param \WP_Post $post The post.
