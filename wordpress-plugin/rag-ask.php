@@ -65,6 +65,7 @@ require_once __DIR__ . '/includes/content/class-post-relations.php';
 require_once __DIR__ . '/includes/content/eligibility.php';
 require_once __DIR__ . '/includes/content/payload.php';
 require_once __DIR__ . '/includes/content/document-parts.php';
+require_once __DIR__ . '/includes/content/pages.php';
 require_once __DIR__ . '/includes/content/rendering.php';
 require_once __DIR__ . '/includes/content/main-query.php';
 require_once __DIR__ . '/includes/content/shortcodes.php';

@@ -52,7 +52,10 @@ class NamedValue(Message):
 
 
 class Document(Message):
-    """A post as pushed. hash: the site's own fingerprint of it, given back by reconcile."""
+    """A post as pushed. hash: the site's own fingerprint of it, given back by reconcile.
+
+    page_urls: the addresses of the second page and those after it, where `<!--nextpage-->` divides the html.
+    """
 
     id: PostId
     version: Version
@@ -69,6 +72,9 @@ class Document(Message):
     published_at: Moment | None = None
     modified_at: Moment | None = None
     groups: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(min_length=1, max_length=100)
+    page_urls: list[Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://")]] = Field(
+        default=[], max_length=200
+    )
 
 
 class Upsert(Message):

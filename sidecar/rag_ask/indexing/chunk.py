@@ -28,7 +28,7 @@ class Chunk:
     """A pack of sentences under one heading. hash: SHA-256 of its embedding text.
 
     header: the contextual header that a model wrote, '' when none is needed; None before a model was asked.
-    kind: PAGE, FIELD or LABEL.
+    kind: PAGE, FIELD or LABEL. page: of a post that is divided into pages, from 1.
     """
 
     position: int
@@ -37,6 +37,7 @@ class Chunk:
     hash: bytes
     header: str | None = None
     kind: str = PAGE
+    page: int = 1
 
     def embedding_text(self, title: str) -> str:
         """The text that is embedded and analyzed."""
@@ -56,16 +57,17 @@ def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
-    """Pack whole sentences to about TARGET_TOKENS, never across a heading or kind, hardly ever above LIMIT_TOKENS.
+    """Pack whole sentences to about TARGET_TOKENS, never across a heading, kind or page, hardly ever above LIMIT_TOKENS.
 
     The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
     or between characters where there is none. before: texts of the document's stored chunks. Those that are unchanged
     keep their boundaries, so that an edit changes only the chunks around it.
     """
     sections = [
-        (key, list(group)) for key, group in groupby(blocks, key=lambda block: (block.heading_path, block.kind))
+        (key, list(group))
+        for key, group in groupby(blocks, key=lambda block: (block.heading_path, block.kind, block.page))
     ]
-    prefixes = count_tokens([embedding_text(title, path, "") for (path, _), _ in sections])
+    prefixes = count_tokens([embedding_text(title, path, "") for (path, _, _), _ in sections])
     limits = [max(LIMIT_TOKENS - prefix, MIN_TEXT_TOKENS) for prefix in prefixes]
     texts = [
         (section, sentence)
@@ -79,11 +81,12 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
     by_section = groupby(counted, key=lambda item: item[0][0])
     chunks: list[Chunk] = []
     for section, items in by_section:
-        (path, kind), limit = sections[section][0], limits[section]
+        (path, kind, page), limit = sections[section][0], limits[section]
         whole = [_Sentence(text, tokens) for (_, text), tokens in items]
         parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
         for text in _packed(parts, limit, frozenset(before)):
-            chunks.append(Chunk(len(chunks), path, text, _digest(embedding_text(title, path, text)), kind=kind))
+            digest = _digest(embedding_text(title, path, text))
+            chunks.append(Chunk(len(chunks), path, text, digest, kind=kind, page=page))
     return chunks
 
 

@@ -13,7 +13,7 @@ from rag_ask.indexing.markup.copies import kept_lines
 from rag_ask.indexing.markup.nesting import limit_nesting
 from rag_ask.indexing.markup.outline import Outline, Section
 from rag_ask.indexing.markup.pieces import pieces
-from rag_ask.indexing.markup.simplify import FOLD, FOLD_END, HEADING_END, HEADING_STARTS, PROTECTED, simplified
+from rag_ask.indexing.markup.simplify import FOLD, FOLD_END, HEADING_END, HEADING_STARTS, PAGE_END, PROTECTED, simplified
 from rag_ask.passage import BULLET, PAGE
 from rag_ask.text.normalize import normalize
 
@@ -22,17 +22,20 @@ from rag_ask.text.normalize import normalize
 class Block:
     """The text under one heading, a line per paragraph, list item or table row. Outermost heading first.
 
-    kind: PAGE, or FIELD and LABEL for metadata.
+    kind: PAGE, or FIELD and LABEL for metadata. page: from 1, in a post that its author divided into pages.
     """
 
     heading_path: tuple[str, ...]
     text: str
     kind: str = PAGE
+    page: int = 1
 
 
 _BULLET = "\ue008"
-_SECTION_START = re.compile(f"([{HEADING_STARTS}{FOLD}{FOLD_END}])")
-_MARKS = re.compile(f"[{HEADING_STARTS}{FOLD}{FOLD_END}{HEADING_END}{_BULLET}]")
+# They have no text of their own.
+_ENDS = (FOLD_END, PAGE_END)
+_SECTION_START = re.compile(f"([{HEADING_STARTS}{FOLD}{FOLD_END}{PAGE_END}])")
+_MARKS = re.compile(f"[{HEADING_STARTS}{FOLD}{FOLD_END}{PAGE_END}{HEADING_END}{_BULLET}]")
 _BREAKS = re.compile(r"<br>(?:\s*<br>)+")
 _WHITE_SPACE = re.compile(r"\s+")
 _EMPTY_ITEM = re.compile(r"\s*[0-9]+\.\s*")
@@ -45,7 +48,7 @@ def clean(html: str) -> list[Block]:
     if document.root is None:
         return []
     lines = (line for piece in pieces(simplified(document.root)) for line in _lines(piece))
-    return [Block(headings, "\n".join(text)) for headings, text in kept_lines(_sections(lines))]
+    return [Block(path, "\n".join(text), page=page) for page, (path, text) in kept_lines(_sections(lines))]
 
 
 def _lines(html: str) -> Iterator[str]:
@@ -61,26 +64,36 @@ def _lines(html: str) -> Iterator[str]:
     before, *sections = _SECTION_START.split(text)
     yield from before.split("\n")
     for mark, section in zip(sections[::2], sections[1::2], strict=True):
-        heading, _, rest = ("", "", section) if mark == FOLD_END else section.partition(HEADING_END)
+        heading, _, rest = ("", "", section) if mark in _ENDS else section.partition(HEADING_END)
         yield f"{mark}{heading}"
         yield from rest.split("\n")
 
 
-def _sections(lines: Iterable[str]) -> Iterator[Section]:
+def _sections(lines: Iterable[str]) -> Iterator[tuple[int, Section]]:
+    """Yield the text under each heading with the number of its page."""
     outline = Outline()
     text: list[str] = []
+    page = 1
     for line in lines:
         mark = _SECTION_START.match(line)
         words = _words(line)
         if mark is None:
             text += [words] if words else []
-        elif words or mark[1] in (FOLD, FOLD_END):
-            yield from outline.text(text)
+        elif words or mark[1] in _ENDS:
+            yield from ((page, section) for section in outline.text(text))
             text = []
-            level = HEADING_STARTS.find(mark[1]) + 1
-            yield from outline.end_fold() if mark[1] == FOLD_END else outline.start(level, words)
-    yield from outline.text(text)
-    yield from outline.end()
+            for section in _ended(outline, mark[1], words):
+                yield page, section
+            page += mark[1] == PAGE_END
+    for section in (*outline.text(text), *outline.end()):
+        yield page, section
+
+
+def _ended(outline: Outline, mark: str, words: str) -> Iterator[Section]:
+    if mark == FOLD_END:
+        yield from outline.end_fold()
+    elif mark != PAGE_END:
+        yield from outline.start(HEADING_STARTS.find(mark) + 1, words)
 
 
 def _words(line: str) -> str:

@@ -20,14 +20,15 @@ from rag_ask.messages import Delete, Document, Upsert
 
 UPSERT = """
 INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, type, title, url, html, excerpt, author,
-                              terms, fields, language, groups, published_at, modified_at, content_hash, incarnation)
+                              terms, fields, language, groups, page_urls, published_at, modified_at, content_hash,
+                              incarnation)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'pending', %(priority)s, %(hash)s, %(type)s, %(title)s, %(url)s,
-        %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(published_at)s,
-        %(modified_at)s, %(content_hash)s, (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
+        %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(page_urls)s,
+        %(published_at)s, %(modified_at)s, %(content_hash)s, (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, hash = excluded.hash, type = excluded.type, title = excluded.title, url = excluded.url,
   html = excluded.html, excerpt = excluded.excerpt, author = excluded.author, terms = excluded.terms,
-  fields = excluded.fields, language = excluded.language, groups = excluded.groups,
+  fields = excluded.fields, language = excluded.language, groups = excluded.groups, page_urls = excluded.page_urls,
   published_at = excluded.published_at, modified_at = excluded.modified_at,
   content_hash = excluded.content_hash, pushed_at = now(),
   -- The same content hash needs no indexing: its chunks are stored already.
@@ -44,7 +45,8 @@ WHERE old.version < excluded.version
 
 TOMBSTONE = """
   state = 'deleted', hash = '', title = '', url = '', html = '', excerpt = '', author = '', terms = '[]', fields = '[]',
-  groups = '{}', content_hash = '', pushed_at = now(), code = '', message = '', lease = NULL, leased_until = NULL
+  groups = '{}', page_urls = '{}', content_hash = '', pushed_at = now(), code = '', message = '', lease = NULL,
+  leased_until = NULL
 """
 
 DELETE = f"""

@@ -31,7 +31,7 @@ class StoredChunk:
 def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
     """The stored chunks of a document, by position."""
     rows = connection.execute(
-        "SELECT position, heading_path, text, kind, hash, header FROM chunks "
+        "SELECT position, heading_path, text, kind, page, hash, header FROM chunks "
         "WHERE site_id = %s AND post_id = %s ORDER BY position",
         (site_id, post_id),
     ).fetchall()
@@ -57,8 +57,8 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     ).fetchall()
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, kind, hash, header, embedder, "
-            "embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, kind, page, hash, header, "
+            "embedder, embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     site_id,
@@ -68,6 +68,7 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                     list(stored.chunk.heading_path),
                     stored.chunk.text,
                     stored.chunk.kind,
+                    stored.chunk.page,
                     stored.chunk.hash,
                     stored.chunk.header,
                     stored.embedder,

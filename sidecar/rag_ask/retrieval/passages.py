@@ -56,6 +56,7 @@ def _adjacent(one: Candidate, other: Candidate) -> bool:
         one.passage.post_id == other.passage.post_id
         and one.passage.heading_path == other.passage.heading_path
         and one.passage.kind == other.passage.kind
+        and one.passage.url == other.passage.url
         and abs(one.position - other.position) == 1
     )
 

@@ -62,8 +62,9 @@ wanted AS (
   FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
 )
 SELECT scored.*, wanted.is_pooled, (post_id, position) IN (SELECT post_id, position FROM exact) AS is_exact,
-       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.url, documents.language,
-       documents.modified_at, coalesce(documents.modified_at, documents.published_at) AS dated_at
+       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.language,
+       coalesce(documents.page_urls[chunks.page - 1], documents.url) AS url, documents.modified_at,
+       coalesce(documents.modified_at, documents.published_at) AS dated_at
 FROM wanted JOIN scored USING (post_id, position)
 JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
 WHERE chunks.site_id = %(site_id)s

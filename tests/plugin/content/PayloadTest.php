@@ -215,6 +215,19 @@ final class PayloadTest extends TestCase {
 		);
 	}
 
+	public function test_each_page_of_a_divided_post_has_its_address(): void {
+		$GLOBALS['wp_rewrite']->set_permalink_structure( '/%postname%/' );
+		$post_id = $this->post( array( 'post_content' => "<p>River.</p>\n<!--nextpage-->\n<p>Hill.</p><!--nextpage--><p>Home.</p>" ) );
+		$url     = get_permalink( $post_id );
+		$document = change_for( $post_id, 5 )['document'];
+		$this->assertSame( array( "{$url}2/", "{$url}3/" ), $document['page_urls'] );
+		$this->assertSame( 2, substr_count( $document['html'], '<!--nextpage-->' ) );
+
+		$GLOBALS['wp_rewrite']->set_permalink_structure( '' );
+		$url = get_permalink( $post_id );
+		$this->assertSame( array( "$url&page=2", "$url&page=3" ), change_for( $post_id, 5 )['document']['page_urls'] );
+	}
+
 	public function test_the_language_of_a_post_is_polylangs_or_wpmls(): void {
 		$post_id = $this->post();
 		$wpml    = static fn( $details, $id ) => $id === $post_id ? array( 'locale' => 'cy_GB' ) : $details;

@@ -35,6 +35,7 @@ function metadata_of( \WP_Post $post ): array {
 		'published_at' => utc_time( $post, 'date' ),
 		'modified_at'  => utc_time( $post, 'modified' ),
 		'groups'       => Audience::of_post( $post ),
+		'page_urls'    => page_urls( $post ),
 	);
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rag_ask.indexing.markup.outline import Section
+
 # Lines in a row that are shorter together may be said twice.
 MIN_CHARACTERS = 40
 
@@ -44,8 +46,11 @@ class Copies:
         return count, size
 
 
-def kept_lines(sections: Iterable[tuple[tuple[str, ...], list[str]]]) -> list[tuple[tuple[str, ...], list[str]]]:
-    """Return the sections, (headings, lines), without the lines that are copies within the same headings."""
-    known: dict[tuple[str, ...], Copies] = {}
-    rest = ((path, known.setdefault(path, Copies()).rest(lines, bool(path))) for path, lines in sections)
-    return [(path, lines) for path, lines in rest if lines]
+def kept_lines(sections: Iterable[tuple[int, Section]]) -> list[tuple[int, Section]]:
+    """Return the sections, each with its page, without the lines that are copies within the same headings."""
+    known: dict[tuple[int, tuple[str, ...]], Copies] = {}
+    kept = []
+    for page, (path, lines) in sections:
+        if rest := known.setdefault((page, path), Copies()).rest(lines, bool(path)):
+            kept.append((page, (path, rest)))
+    return kept

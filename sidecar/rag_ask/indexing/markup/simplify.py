@@ -19,7 +19,7 @@ from rag_ask.indexing.markup.raised import NEAR, is_note_mark, written
 from rag_ask.indexing.markup.tables import ITEM, Table, holds_data
 from rag_ask.text.invisible import strip_invisible
 
-HEADING_END, FOLD, FOLD_END = "\ue000", "\ue007", "\ue009"
+HEADING_END, FOLD, FOLD_END, PAGE_END = "\ue000", "\ue007", "\ue009", "\ue00a"
 HEADING_STARTS = "\ue001\ue002\ue003\ue004\ue005\ue006"
 PROTECTED = {ord(character): chr(0xF0000 + ord(character)) for character in string.punctuation}
 
@@ -43,6 +43,8 @@ def simplified(root: LexborNode) -> Iterator[str]:
     while node is not None:
         if node.is_text_node:
             yield writer.text(node)
+        elif node.is_comment_node:
+            yield writer.comment(node)
         elif node.is_element_node and not writer.is_skipped(node):
             yield from writer.start(node)
             if node.child is not None:
@@ -69,6 +71,7 @@ class _Writer:
         self._open_folds: set[int] = set()
         self._depth = dict.fromkeys(("pre", "form", "bold", "heading"), 0)
         self._before = ""
+        self._is_begun = False
 
     def is_skipped(self, node: LexborNode) -> bool:
         if node.mem_id in self._folds.titles or node.mem_id in self._pairs.titles:
@@ -85,8 +88,13 @@ class _Writer:
             text = written(text, self._before, node.parent)
         return self._put(text)
 
+    def comment(self, node: LexborNode) -> str:
+        """The end of a page. One before all else divides nothing, as in WordPress."""
+        return PAGE_END if self._is_begun and (node.comment_content or "").strip() == "nextpage" else ""
+
     def start(self, node: LexborNode) -> Iterator[str]:
         tag = node.tag or ""
+        self._is_begun = True
         label = self._folds.labels.get(node.mem_id)
         if label and (self._table or self._depth["heading"]):
             yield self._put(f"{label} ")
@@ -121,6 +129,7 @@ class _Writer:
     def _put(self, text: str) -> str:
         text = strip_invisible(text)
         self._before = (self._before + text)[-NEAR:]
+        self._is_begun = self._is_begun or bool(text.strip())
         if self._table:
             self._table.add(text, is_bold=self._depth["bold"] > 0)
             return ""

@@ -62,6 +62,23 @@ def test_a_short_question_finds_the_page(site, question):
     assert search(site, question)[0] == "Gift vouchers"
 
 
+def test_a_divided_post_is_cited_by_the_page_that_holds_the_words(site):
+    html = "<p>Part one goes along the river.</p><!--nextpage--><p>Part two climbs the gorse hill.</p>"
+    url = "https://bakery.example/long-walk/"
+    push(site, 1, html, title="Long walk", url=url, page_urls=[f"{url}2/"])
+    site.index()
+
+    def found(question):
+        return site.post("/v1/search", {"question": question}).json["passages"][0]["url"]
+
+    assert found("gorse hill") == f"{url}2/"
+    assert found("along the river") == url
+    # A new address counts at once. A page too many, as when a filter took one away, is the first.
+    response = site.push(site.upsert(1, 2, html, title="Long walk", url=url))
+    assert response.status_code == 202
+    assert found("gorse hill") == url
+
+
 def test_a_phrase_in_quotes_is_found_word_for_word(site):
     push(site, 1, "<p>Second flush tea is picked first in June, when the flush is over.</p>", title="Second")
     push(site, 2, "<p>Among others we have 100%_first flush_ from small gardens.</p>", title="First")

@@ -90,6 +90,16 @@ def test_a_heading_with_nothing_under_it_is_text() -> None:
     ]
 
 
+def test_a_post_divided_into_pages_keeps_their_numbers() -> None:
+    html = "<h2>Walk</h2><p>River.</p><!--nextpage--><p>Hill.</p><p><!--nextpage--></p><h2>End</h2><p>Home.</p>"
+    assert clean(html) == [
+        Block(("Walk",), "River."),
+        Block(("Walk",), "Hill.", page=2),
+        Block(("End",), "Home.", page=3),
+    ]
+    assert clean(" <!--nextpage--><p>River.</p><!-- next page -->") == [Block((), "River.")]
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [
