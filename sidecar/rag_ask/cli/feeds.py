@@ -36,6 +36,12 @@ _mass_delete = click.option("--allow-mass-delete", is_flag=True, help="Delete ev
 @click.option("--rate", default=1.0, show_default=True, type=click.FloatRange(0.01, 50), help="Requests a second.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, help="A name that may lead to a private address.")
 @click.option("--ignore-robots", is_flag=True, help="Do not heed robots.txt: for a site of one's own.")
+@click.option("--user", default="", help="Log in as this user, for a site that shows itself to nobody else.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the application password of --user.",
+)
 @click.option("--adopt", is_flag=True, help="Take over a site that the plugin, or another address, has fed.")
 @_mass_delete
 def pull_command(
@@ -48,6 +54,8 @@ def pull_command(
     rate: float,
     allowed_hosts: tuple[str, ...],
     ignore_robots: bool,
+    user: str,
+    password_file: Path | None,
     adopt: bool,
     allow_mass_delete: bool,
 ) -> None:
@@ -58,7 +66,7 @@ def pull_command(
     """
     from rag_ask.cli import terminal
     from rag_ask.feeds.http_cache import PullPages
-    from rag_ask.feeds.http_client import Web
+    from rag_ask.feeds.http_client import Login, Web
     from rag_ask.feeds.pull import Options, pull
     from rag_ask.feeds.robots import Robots
     from rag_ask.feeds.ssrf_guard import network_for
@@ -66,6 +74,9 @@ def pull_command(
     from rag_ask.indexing.quota import quota_of
 
     settings = Settings.from_environment(os.environ)
+    if bool(user) != bool(password_file):
+        raise click.UsageError("Give --user and --password-file together.")
+    login = Login(url, user, password_file.read_text(encoding="utf-8").strip()) if password_file else None
     options = Options(url, types, full, adopt, allow_mass_delete, quota_of(settings))
     swept_at: float | None = None
 
@@ -73,7 +84,7 @@ def pull_command(
         nonlocal swept_at
         started = time.monotonic()
         is_sweep = swept_at is None or started - swept_at >= sweep_every
-        web = Web(network_for(url, allowed_hosts), 1 / rate)
+        web = Web(network_for(url, allowed_hosts), 1 / rate, login=login)
         with closing(web), _shown() as (summary, progress), terminal.database(settings) as database:
             api = WordPressApi(web, None if ignore_robots else Robots(web), PullPages(database, site_id))
             try:

@@ -22,7 +22,9 @@ from rag_ask.messages import Document, Upsert
 
 BATCH = 50
 TOMBSTONE = timedelta(days=30)
-CONTENT = ("type", "title", "url", "html", "language", "groups", "published_at")
+CONTENT = (
+    "type", "title", "url", "html", "excerpt", "author", "terms", "language", "groups", "page_urls", "published_at",
+)  # fmt: skip
 
 Kind = Literal["pull", "files"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from urllib.parse import urljoin, urlsplit
 
@@ -36,6 +37,21 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True)
+class Login:
+    """HTTP Basic, as an application password of WordPress needs it. Sent to the origin of `url` only."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+
+    def headers(self, url: str) -> dict[str, str]:
+        """What a request to this URL carries."""
+        if _origin(url) != _origin(self.url):
+            return {}
+        return {"Authorization": f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"}
 
 
 class _Transport(httpx2.BaseTransport):
@@ -90,7 +106,9 @@ class Web:
         delay_s: float,
         sleep: Callable[[float], None] = time.sleep,
         ssl_context: ssl.SSLContext | None = None,
+        login: Login | None = None,
     ) -> None:
+        self._login = login
         self.delay_s = delay_s
         self.request_count = 0
         self._sleep = sleep
@@ -140,9 +158,10 @@ class Web:
         self.request_count += 1
         # For the head too. httpcore bounds its size.
         self._network.deadline = time.monotonic() + ANSWER_S
+        sent = dict(headers) | (self._login.headers(url) if self._login else {})
         body = bytearray()
         try:
-            with self._client.stream("GET", url, headers=dict(headers)) as response:
+            with self._client.stream("GET", url, headers=sent) as response:
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > MAX_BODY_BYTES:
@@ -165,6 +184,11 @@ def _pause_s(error: Exception, attempt: int) -> float | None:
         pause = retry_after.seconds(error.answer.headers.get("retry-after", "")) or pause
         return pause if pause <= MAX_PAUSE_S else None
     return pause if isinstance(error, BROKEN) and not _tls_reason(error) else None
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _check_form(url: str) -> None:

@@ -6,7 +6,7 @@ not there yet. First the list (ids and times, 100 a request), then the posts tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,8 +29,10 @@ OVERLAP = timedelta(days=1)
 # One post whose text breaks its whole request is looked for by halving the request; many are a broken site.
 BREAKS_A_REQUEST = ("body_too_large", "invalid_json", "site_failed")
 MAX_BROKEN_POSTS = 5
-# What a type may answer that other visitors do not see either.
-CLOSED = ("site_forbidden", "not_found")
+# What a type may answer that is closed, or that a plugin made in a form of its own.
+ODD_TYPE = ("site_forbidden", "not_found", "site_refused", "invalid_json", "not_json", "site_failed", "body_too_large")
+# Posts of a type whose addresses are tried before the type is taken to have no pages.
+TRIED_PAGES = 3
 EVERY_SITE_HAS = ("post", "page")
 
 
@@ -70,7 +72,14 @@ def pull(
     gone: list[int] = []
     types = _chosen(api.types(), options.types)
     for kind in types:
-        gone += run.pull_type(kind, sweep)
+        try:
+            gone += run.pull_type(kind, sweep)
+        except RagAskError as error:
+            # Its documents stay as they are.
+            if error.code not in ODD_TYPE or kind.name in EVERY_SITE_HAS:
+                raise
+            summary.excluded[error.code].append(kind.name)
+            run.seen |= {post_id for post_id, row in run.rows.items() if row.type == kind.name}
     if sweep:
         names = {kind.name for kind in types}
         gone += [post_id for post_id, row in run.rows.items() if row.type not in names]
@@ -97,13 +106,10 @@ class _Run:
         """Write the new and changed posts of a type and return the ids of those that are gone."""
         own = {post_id: row for post_id, row in self.rows.items() if row.type == kind.name}
         newest = max((row.modified_at for row in own.values() if row.modified_at), default=None)
-        try:
-            listed = self._list(kind, None if sweep or not newest else _day(newest - OVERLAP))
-        except RagAskError as error:
-            if error.code not in CLOSED or kind.name in EVERY_SITE_HAS:
-                raise
-            self.summary.excluded[error.code].append(kind.name)
-            return []
+        listed = self._list(kind, None if sweep or not newest else _day(newest - OVERLAP))
+        if kind.name not in EVERY_SITE_HAS and not self._has_pages(listed.values()):
+            self.summary.excluded["not_public"].append(kind.name)
+            return list(own)
         public = [post for post in listed.values() if not self._is_excluded(kind, post)]
         self.seen.update(post.id for post in public)
         self._read(kind, [post.id for post in public if self._is_due(kind, post, self.rows.get(post.id))])
@@ -117,6 +123,11 @@ class _Run:
             found |= {post.id: post for post in page.posts}
             self.progress.update(bar, advance=1, total=page.page_count or None)
         return found
+
+    def _has_pages(self, posts: Collection[Listed]) -> bool:
+        """Whether the posts have pages. REST names no type private: a type for popups or layouts answers 404 there."""
+        links = [post.link for post in posts if post.link][:TRIED_PAGES]
+        return not links or any(map(self.api.is_shown, links))
 
     def _is_excluded(self, kind: PostType, post: Listed) -> bool:
         if post.why_excluded:
@@ -164,10 +175,15 @@ class _Run:
                         "title": plain(post.title.rendered),
                         "url": post.link,
                         "html": post.content.rendered,
+                        "excerpt": post.written_excerpt,
+                        # The author of a page is often who set up the site.
+                        "author": "" if kind.name == "page" else post.author,
+                        "terms": post.terms,
                         "language": self.api.language,
                         "published_at": post.date_gmt,
                         "modified_at": post.modified_gmt,
                         "groups": ["public"],
+                        "page_urls": post.page_urls,
                     },
                     Document,
                 )

@@ -16,9 +16,10 @@ from rag_ask.errors import RagAskError
 from rag_ask.feeds.http_cache import Page, PullPages
 from rag_ask.feeds.http_client import Answer, Web
 from rag_ask.feeds.robots import Robots
-from rag_ask.feeds.wordpress_posts import LISTED_FIELDS, POST_FIELDS, Listed, Post, parsed
+from rag_ask.feeds.wordpress_posts import EMBEDDED, LISTED_FIELDS, POST_FIELDS, Listed, Post, parsed
 
 PER_PAGE = 100
+NOT_SHOWN = (401, 403, 404, 410)
 MAX_PAGES = 10_000
 # WordPress keeps `wp_` for its own types: patterns, menus, templates. They are parts of pages, not pages.
 NO_CONTENT = ("attachment", "nav_menu_item")
@@ -50,12 +51,13 @@ class WordPressApi:
         self.root = self.language = ""
 
     def discover(self, url: str) -> None:
-        """Find the API by the Link header of the site, else where WordPress has it by default."""
+        """Find the API by the Link header or <link> of the site, else where WordPress has it by default."""
         home = self._get(url)
         base = home.url if home.url.endswith("/") else f"{home.url}/"
         linked = API_LINK.search(home.headers.get("link", ""))
+        named = linked[1] if linked else _linked(home)
         self.language = _language(home)
-        candidates = [urljoin(home.url, linked[1])] if linked else [urljoin(base, "wp-json/"), f"{base}?rest_route=/"]
+        candidates = [urljoin(home.url, named)] if named else [urljoin(base, "wp-json/"), f"{base}?rest_route=/"]
         failures = []
         for self.root in candidates:
             try:
@@ -74,7 +76,10 @@ class WordPressApi:
         """The types whose posts are pages of the site, by name."""
         found = self._json(self._get(self._url("/wp/v2/types", {})))
         types = []
-        for name, kind in found.items() if isinstance(found, dict) else ():
+        named = found if isinstance(found, dict) else {}
+        for name, kind in named.items():
+            if not isinstance(kind, dict):
+                continue
             route = "/".join((str(kind.get("rest_namespace") or "wp/v2"), str(kind.get("rest_base") or name)))
             if not name.startswith("wp_") and name not in NO_CONTENT and ROUTE.fullmatch(route):
                 types.append(PostType(name, f"/{route}"))
@@ -104,9 +109,16 @@ class WordPressApi:
         query = {"include": ",".join(map(str, ids)), "per_page": PER_PAGE, "_fields": LISTED_FIELDS}
         return parsed(Listed, self._json(self._get(self._url(kind.route, query))))
 
+    def is_shown(self, url: str) -> bool:
+        """Whether visitors get the page. One that cannot be asked for is taken to be there."""
+        try:
+            return self._get(url).status not in NOT_SHOWN
+        except RagAskError:
+            return True
+
     def posts(self, kind: PostType, ids: Sequence[int]) -> list[Post]:
         """At most 100 posts with their text; one that is gone since is missing."""
-        query = {"include": ",".join(map(str, ids)), "per_page": PER_PAGE, "_fields": POST_FIELDS}
+        query = {"include": ",".join(map(str, ids)), "per_page": PER_PAGE, "_fields": POST_FIELDS, "_embed": EMBEDDED}
         return parsed(Post, self._json(self._get(self._url(kind.route, query))))
 
     def _page(self, url: str) -> tuple[list[Listed], int]:
@@ -156,6 +168,12 @@ class WordPressApi:
             raise RagAskError(
                 "invalid_json", 502, f"{answer.url} answered with broken JSON. See the PHP error log of the site."
             ) from error
+
+
+def _linked(home: Answer) -> str:
+    """The address of the API in the page itself: proxies and caches may drop the header."""
+    link = LexborHTMLParser(home.body).css_first('link[rel="https://api.w.org/"]') if home.body else None
+    return (link.attributes.get("href") or "") if link else ""
 
 
 def _language(home: Answer) -> str:

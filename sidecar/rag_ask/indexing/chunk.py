@@ -57,7 +57,9 @@ def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
-    """Pack whole sentences to about TARGET_TOKENS, never across a heading, kind or page, hardly ever above LIMIT_TOKENS.
+    """Pack whole sentences to about TARGET_TOKENS, never across a heading, kind or page.
+
+    A pack is hardly ever above LIMIT_TOKENS.
 
     The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
     or between characters where there is none. before: texts of the document's stored chunks. Those that are unchanged

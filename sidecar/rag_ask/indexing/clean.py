@@ -13,7 +13,15 @@ from rag_ask.indexing.markup.copies import kept_lines
 from rag_ask.indexing.markup.nesting import limit_nesting
 from rag_ask.indexing.markup.outline import Outline, Section
 from rag_ask.indexing.markup.pieces import pieces
-from rag_ask.indexing.markup.simplify import FOLD, FOLD_END, HEADING_END, HEADING_STARTS, PAGE_END, PROTECTED, simplified
+from rag_ask.indexing.markup.simplify import (
+    FOLD,
+    FOLD_END,
+    HEADING_END,
+    HEADING_STARTS,
+    PAGE_END,
+    PROTECTED,
+    simplified,
+)
 from rag_ask.passage import BULLET, PAGE
 from rag_ask.text.normalize import normalize
 

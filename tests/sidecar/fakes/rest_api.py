@@ -26,12 +26,13 @@ class RestApi:
     def __init__(self, port: int) -> None:
         self.url = f"http://blog.test:{port}"
         self.port = port
-        self.types = {"post": "posts", "page": "pages"}
+        self.types: dict[str, str] = {"post": "posts", "page": "pages"}
         self.closed_types: set[str] = set()
         self.posts: dict[int, dict[str, Any]] = {}
         self.robots = "User-agent: *\nDisallow: /wp-admin/\n"
         self.link_header, self.pretty, self.total_headers = True, True, True
         self.etags = False
+        self.home = '<!DOCTYPE html><html lang="en-GB"><p>Hello'
         self.requests: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.replies: deque[tuple[str, Callable[[], Reply | None]]] = deque()
@@ -48,6 +49,8 @@ class RestApi:
             "link": f"{self.url}/?p={post_id}",
             "title": {"rendered": f"Post {post_id}"},
             "content": {"rendered": f"<p>{text}</p>\n", "protected": False},
+            "excerpt": {"rendered": f"<p>{text[:20]} [&hellip;]</p>\n", "protected": False},
+            "_embedded": {"author": [{"code": "rest_user_invalid_id", "message": "Invalid user ID."}]},
         } | fields
 
     def break_with(self, fragment: str, *replies: Reply | Callable[[], Reply | None]) -> None:
@@ -72,7 +75,7 @@ class RestApi:
             return self._rest(parts.path.removeprefix("/wp-json"), query, headers)
         link = {"Link": f'<{self.url}/wp-json/>; rel="https://api.w.org/"'} if self.link_header else {}
         html = {"Content-Type": "text/html; charset=UTF-8"}
-        return (200 if parts.path == "/" else 404), html | link, b'<!DOCTYPE html><html lang="en-GB"><p>Hello'
+        return (200 if parts.path == "/" else 404), html | link, self.home.encode()
 
     def _rest(self, route: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
         if route == "/":

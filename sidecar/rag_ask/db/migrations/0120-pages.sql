@@ -1,4 +1,4 @@
--- depends: 0060-default-budget
+-- depends: 0090-large-documents
 -- A post that is divided into pages is cited by the page that holds the words.
 
 ALTER TABLE documents

@@ -9,7 +9,7 @@ from rich.progress import Progress
 from fakes import rest_api
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.http_cache import PullPages
-from rag_ask.feeds.http_client import Web
+from rag_ask.feeds.http_client import Login, Web
 from rag_ask.feeds.pull import Options, pull
 from rag_ask.feeds.robots import Robots
 from rag_ask.feeds.ssrf_guard import PublicNetwork
@@ -32,8 +32,9 @@ class Puller:
     def __init__(self, database, wordpress, blog):
         self.database, self.wordpress, self.blog, self.slept = database, wordpress, blog, []
 
-    def __call__(self, sweep=True, robots=True, url=None, **options):
-        web = Web(PublicNetwork(["blog.test"], [self.blog.port], lambda *_: ["127.0.0.1"]), 0, self.slept.append)
+    def __call__(self, sweep=True, robots=True, url=None, login=None, **options):
+        network = PublicNetwork(["blog.test", "other.test"], [self.blog.port], lambda *_: ["127.0.0.1"])
+        web = Web(network, 0, self.slept.append, login=login)
         self.summary, self.blog.requests, self.blog.headers = Summary(), [], []
         site_id = self.wordpress.site_id
         api = WordPressApi(web, Robots(web) if robots else None, PullPages(self.database, site_id))
@@ -478,3 +479,81 @@ def test_two_runs_at_once_agree(puller, database, wordpress, blog):
     assert sum(each.summary.new for each in pullers) == 120
     assert len(puller.rows()) == 120
     assert puller() == (0, 0, 120, 0)
+
+
+def test_a_type_without_pages_is_left_out_and_named(puller, blog):
+    blog.types["popup"] = "popups"
+    blog.publish(1, "Text.")
+    blog.publish(2, "Buy now.", type="popup")
+    assert puller() == (2, 0, 0, 0)
+    # There, the site answers 404.
+    blog.posts[2]["link"] = f"{blog.url}/popup/buy/"
+    assert puller() == (0, 0, 1, 1)
+    assert puller.summary.excluded == {"not_public": ["popup"]}
+    assert 2 not in puller.rows()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ((400, JSON, b'{"code":"rest_invalid_param"}'), "site_refused"),
+        ((200, JSON, b'{"recipes":[]}'), "invalid_json"),
+        ((200, HTML, b"<p>Recipes"), "not_json"),
+    ],
+)
+def test_an_odd_type_does_not_stop_the_run(puller, blog, answer, code):
+    blog.types = {"recipe": "recipes", **blog.types}
+    blog.publish(1, "Text.")
+    blog.publish(2, "Text.", type="recipe")
+    puller()
+    blog.publish(3, "More.")
+    blog.break_with("/recipes", answer)
+    assert puller() == (1, 0, 1, 0)
+    assert puller.summary.excluded == {code: ["recipe"]}
+    assert set(puller.rows()) == {1, 2, 3}
+
+
+def test_the_api_is_found_by_the_link_in_the_page(puller, blog):
+    blog.link_header, blog.pretty = False, False
+    blog.home = f'<html lang="en"><link rel="https://api.w.org/" href="{blog.url}/index.php?rest_route=/"><p>Hello'
+    blog.publish(1, "Text.")
+    assert puller() == (1, 0, 0, 0)
+
+
+def test_excerpt_author_and_terms_come_along(puller, blog):
+    terms = [
+        [{"taxonomy": "category", "slug": "uncategorized", "name": "Uncategorized"}],
+        [{"taxonomy": "post_tag", "slug": "tea", "name": "Tea &amp; cake"}],
+    ]
+    embedded = {"author": [{"name": "Ada Baker"}], "wp:term": terms}
+    excerpt = {"rendered": "<ul><li>Mulled cider</li><li>Chestnuts</li></ul>", "protected": False}
+    blog.publish(1, "Text.", _embedded=embedded, excerpt=excerpt)
+    blog.publish(2, "Text that goes on and on.", type="page", _embedded={"author": [{"name": "admin"}]})
+    puller()
+    rows = puller.rows("excerpt, author, terms")
+    assert rows[1] == {
+        "excerpt": "Mulled cider Chestnuts",
+        "author": "Ada Baker",
+        "terms": [{"taxonomy": "post_tag", "name": "Tea & cake"}],
+    }
+    # WordPress cut the excerpt off the text, and the author of a page is who set up the site.
+    assert rows[2] == {"excerpt": "", "author": "", "terms": []}
+
+
+@pytest.mark.parametrize(("link", "second"), [("walk/", "walk/2/"), ("walk", "walk/2"), ("?p=1", "?p=1&page=2")])
+def test_a_divided_post_has_the_addresses_of_its_pages(puller, blog, link, second):
+    blog.publish(1, "River.</p><!--nextpage--><p>Hill.", link=f"{blog.url}/{link}")
+    puller()
+    assert puller.rows("page_urls") == {1: [f"{blog.url}/{second}"]}
+
+
+def test_an_application_password_goes_to_its_site_only(puller, blog):
+    blog.publish(1, "Text.")
+    away = blog.url.replace("blog.test", "other.test")
+    blog.break_with("content.rendered", (302, {"Location": f"{away}/elsewhere"}, b""))
+    puller.fails(login=Login(blog.url, "reader", "abcd efgh"))
+    sent = [headers.get("authorization") for headers in blog.headers]
+    assert sent[:-2] == ["Basic cmVhZGVyOmFiY2QgZWZnaA=="] * (len(sent) - 2)
+    assert [(headers["host"], name) for headers, name in zip(blog.headers[-2:], sent[-2:], strict=True)] == [
+        (f"other.test:{blog.port}", None)
+    ] * 2

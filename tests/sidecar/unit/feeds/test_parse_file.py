@@ -21,7 +21,7 @@ def test_markdown_becomes_blocks_under_its_headings():
     assert title == "Opening hours"
     assert blocks == [
         (("Opening hours",), "We open at seven."),
-        (("Opening hours", "Tea room"), "day | from\nMon | 9"),
+        (("Opening hours", "Tea room"), "day: Mon; from: 9"),
     ]
 
 
