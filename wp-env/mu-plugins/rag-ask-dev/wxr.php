@@ -120,11 +120,42 @@ function meta_of( SimpleXMLElement $item ): array {
 	foreach ( wp_children( $item )->postmeta as $row ) {
 		$key = (string) $row->meta_key;
 		if ( ! in_array( $key, OWN_META, true ) ) {
-			$value        = (string) $row->meta_value;
-			$meta[ $key ] = is_serialized( $value ) ? unserialize( $value, array( 'allowed_classes' => false ) ) : $value;
+			$meta[ $key ] = meta_value( (string) $row->meta_value );
 		}
 	}
 	return $meta;
+}
+
+/**
+ * Objects become arrays: WordPress cannot slash one of a class that is not there. A value that cannot be read stays text.
+ *
+ * @return mixed
+ */
+function meta_value( string $text ) {
+	if ( ! is_serialized( $text ) ) {
+		return $text;
+	}
+	$value = @unserialize( $text, array( 'allowed_classes' => false, 'max_depth' => 50 ) ); // phpcs:ignore -- exports hold broken values.
+	return false === $value && 'b:0;' !== trim( $text ) ? $text : without_objects( $value );
+}
+
+/**
+ * @param mixed $value Of any depth; what refers to itself is cut.
+ * @return mixed
+ */
+function without_objects( $value, int $depth = 0 ) {
+	if ( ! is_array( $value ) && ! is_object( $value ) ) {
+		return $value;
+	}
+	$found = array();
+	foreach ( $depth < 50 ? (array) $value : array() as $name => $inner ) {
+		// Private properties begin with their class between two NUL characters.
+		$name = is_string( $name ) ? (string) preg_replace( '/^\0.*\0/', '', $name ) : $name;
+		if ( '__PHP_Incomplete_Class_Name' !== $name ) {
+			$found[ $name ] = without_objects( $inner, $depth + 1 );
+		}
+	}
+	return $found;
 }
 
 /**
