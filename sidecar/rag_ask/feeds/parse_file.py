@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import tomllib
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from rag_ask.feeds.site_generators import plain_markdown, without_templates
 
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 INDEX_NAMES = ("index.md", "index.markdown", "index.html", "index.htm", "readme.md")
+TOML_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TITLE_LINE = re.compile(r"^title[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 MAX_TITLE = 500
@@ -57,9 +59,20 @@ def _html_file(text: str) -> tuple[str, str]:
 
 def _without_front_matter(text: str) -> tuple[str, str]:
     """The title that the front matter names, and what follows it."""
+    if toml := TOML_FRONT_MATTER.match(text):
+        return _toml_title(toml[1] or ""), text[toml.end() :]
     front = FRONT_MATTER.match(text)
     title = TITLE_LINE.search(front[1] or "") if front else None
     return _unquoted(title[1]) if title else "", text[front.end() :] if front else text
+
+
+def _toml_title(head: str) -> str:
+    """The title of Hugo's and Zola's front matter; '' when there is none or it is broken."""
+    try:
+        title = tomllib.loads(head).get("title")
+    except tomllib.TOMLDecodeError:
+        return ""
+    return title if isinstance(title, str) else ""
 
 
 def _html(text: str) -> tuple[str, str]:

@@ -11,6 +11,11 @@ _CODE = re.compile(r"(`+[^`]*`+)")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#[^{}]*?#\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}]*\}|(?<=\s)\{[#.][^{}]*\}\s*$")
 _ADMONITION = re.compile(r"\s*:::+\s*(?:[\w-]+)?(?:\[(?P<bracketed>[^\]]*)\]|(?P<title>.*))$")
+# MkDocs: `!!! note "Title"`. GitHub and Obsidian: `> [!NOTE]`.
+_NOTE = re.compile(r"\s*(?:!!!|\?\?\?\+?)\s*[\w-]+(?:\s+\"(?P<title>[^\"]*)\")?\s*")
+_ALERT = re.compile(r"^(\s*>\s*)\[![A-Za-z]+\][+-]?\s*")
+# MDX.
+_IMPORT = re.compile(r"import\s(?:.*\sfrom\s+)?['\"][^'\"]+['\"];?\s*")
 # Four spaces before a tag are no code: generators let HTML go on until it is closed.
 _INDENTED_TAG = re.compile(r"\s+(?=<)")
 _BLOCK = re.compile(
@@ -42,6 +47,11 @@ def _lines(text: str) -> Iterator[str]:
 def _plain(line: str) -> str:
     if admonition := _ADMONITION.match(line):
         return (admonition["bracketed"] or admonition["title"] or "").strip()
+    if note := _NOTE.fullmatch(line):
+        return note["title"] or ""
+    if _IMPORT.fullmatch(line):
+        return ""
+    line = _ALERT.sub(r"\1", line)
     outside = _CODE.split(line)
     outside[::2] = [_ATTRIBUTES.sub("", _TEMPLATE.sub("", part)) for part in outside[::2]]
     plain = "".join(outside).rstrip() if any(outside) else ""

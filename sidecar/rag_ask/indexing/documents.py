@@ -24,7 +24,8 @@ INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, 
                               incarnation)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'pending', %(priority)s, %(hash)s, %(type)s, %(title)s, %(url)s,
         %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(page_urls)s,
-        %(published_at)s, %(modified_at)s, %(content_hash)s, (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
+        %(published_at)s, %(modified_at)s, %(content_hash)s,
+        (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, hash = excluded.hash, type = excluded.type, title = excluded.title, url = excluded.url,
   html = excluded.html, excerpt = excluded.excerpt, author = excluded.author, terms = excluded.terms,

@@ -33,6 +33,9 @@ def test_markdown_becomes_blocks_under_its_headings():
         ("\ufeff---\nTitle:   'One'  \n...\n", "One"),
         ("---\nlayout: page\n---\n", "First"),
         ("---\n---\n", "First"),
+        ('+++\ntitle = "Tom: a \'life\'"\ndraft = false\n[menu]\nmain = 1\n+++\n', "Tom: a 'life'"),
+        ("+++\nbroken\n+++\n", "First"),
+        ("import Tabs from '@theme/Tabs';\n\n", "First"),
         ("", "First"),
     ],
 )
@@ -84,3 +87,15 @@ def test_addresses(path, address):
 
 def test_an_index_file_without_a_title_has_the_name_of_its_folder():
     assert text_of("opening-hours/index.md", "Text.")[0] == "opening hours"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ('!!! note "Towels"\n\nBring one.', "Towels\nBring one."),
+        ("??? tip\n\nBring a towel.", "Bring a towel."),
+        ("> [!NOTE]\n> Bring a towel.", "Bring a towel."),
+    ],
+)
+def test_the_marks_of_notes_are_no_text(markdown, text):
+    assert "\n".join(block for _, block in text_of("a.md", markdown)[1]) == text
