@@ -33,7 +33,7 @@ def test_markdown_becomes_blocks_under_its_headings():
         ("\ufeff---\nTitle:   'One'  \n...\n", "One"),
         ("---\nlayout: page\n---\n", "First"),
         ("---\n---\n", "First"),
-        ('+++\ntitle = "Tom: a \'life\'"\ndraft = false\n[menu]\nmain = 1\n+++\n', "Tom: a 'life'"),
+        ("+++\ntitle = \"Tom: a 'life'\"\ndraft = false\n[menu]\nmain = 1\n+++\n", "Tom: a 'life'"),
         ("+++\nbroken\n+++\n", "First"),
         ("import Tabs from '@theme/Tabs';\n\n", "First"),
         ("", "First"),

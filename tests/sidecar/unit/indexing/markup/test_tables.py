@@ -100,7 +100,7 @@ def test_terms_and_meanings_are_lines() -> None:
     ],
 )
 def test_a_list_of_two_columns_reads_as_names_and_values(item: str) -> None:
-    assert lines_of(f"<ul><li>{item}</li></ul>") == ["Saturday: 9 to 12"]
+    assert lines_of(f"<ul><li>{item}</li></ul>") == ["• Saturday: 9 to 12"]
 
 
 def test_columns_of_names_and_prices_do_not_glue() -> None:
