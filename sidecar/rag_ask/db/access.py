@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from rag_ask.db import roles
+from rag_ask.db import roles, site_lock
 from rag_ask.errors import RagAskError
 from rag_ask.settings import Settings
 
@@ -27,9 +27,11 @@ ORDER BY relname
 
 PROTECT = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON {table} TO {tenant} USING (site_id = current_setting('rag_ask.site_id'));
-CREATE POLICY system ON {table} TO {system} USING (true);
+CREATE POLICY one_site ON {table} TO {tenant} USING (site_id = (SELECT proven_site()));
+CREATE POLICY every_site ON {table} TO {system} USING (true);
 """
+
+KEY = "INSERT INTO site_lock (key) VALUES (%s) ON CONFLICT (is_only) DO UPDATE SET key = excluded.key"
 
 
 def release(owner: Connection[Any]) -> None:
@@ -48,7 +50,7 @@ def grant(owner: Connection[Any], settings: Settings) -> None:
     for login in logins.values():
         roles.make(owner, login)
     names = {kind: Identifier(login.role) for kind, login in logins.items()}
-    wanted = {kind: [login.role] for kind, login in logins.items()}
+    wanted = {"one_site": [logins["tenant"].role], "every_site": [logins["system"].role]}
     for name, is_forced, policies in owner.execute(TABLES).fetchall():
         if is_forced and policies == wanted:
             continue
@@ -59,6 +61,7 @@ def grant(owner: Connection[Any], settings: Settings) -> None:
             owner.execute(SQL(PROTECT).format(table=table, **names))
     grants = SQL(GRANTS.read_text(encoding="utf-8"))
     with owner.transaction():
+        owner.execute(KEY, (site_lock.key(settings.secret),))
         owner.execute(grants.format(database=Identifier(owner.info.dbname), **names))
     for kind, login in logins.items():
         if problem := roles.problem(owner, login.role, is_tenant=kind == "tenant"):

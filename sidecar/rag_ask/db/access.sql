@@ -18,6 +18,9 @@ TO {tenant};
 GRANT SELECT, DELETE ON staged_embeddings TO {tenant};
 GRANT SELECT ON active_embedder, thresholds, database_identity TO {tenant};
 
+REVOKE ALL ON FUNCTION proven_site() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION proven_site() TO {tenant};
+
 -- Also the names of applied migrations, for /readyz, and the partitions, for pg_dump.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {system};
 GRANT INSERT, UPDATE, DELETE ON

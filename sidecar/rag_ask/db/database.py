@@ -13,12 +13,14 @@ from psycopg.errors import DiskFull
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
-from rag_ask.db import roles
+from rag_ask.db import roles, site_lock
 from rag_ask.errors import DatabaseFull, DatabaseUnavailable
 from rag_ask.settings import Settings
 
 MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
+
+SPEAK_FOR = "SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true)"
 
 Conn = Connection[DictRow]
 
@@ -32,6 +34,7 @@ class Database:
     def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
         self._tenant_pool = _pool(roles.tenant(settings).conninfo, tenant_size, statement_timeout_s)
         self._system_pool = _pool(roles.system(settings).conninfo, system_size, statement_timeout_s)
+        self._site_key = site_lock.key(settings.secret)
         self._full_at = float("-inf")
 
     def open(self) -> None:
@@ -64,7 +67,7 @@ class Database:
         Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
         with self._transaction(self._tenant_pool) as connection:
-            connection.execute("SELECT set_config('rag_ask.site_id', %s, true)", (site_id,))
+            connection.execute(SPEAK_FOR, (site_id, site_lock.proof(self._site_key, site_id)))
             yield connection
 
     @contextmanager

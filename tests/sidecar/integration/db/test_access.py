@@ -156,8 +156,8 @@ def hashed(settings):
 # What the migrations before 0070 left behind: one role for all databases of the server, and no FORCE.
 BEFORE = """
 ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
-DROP POLICY tenant ON {table};
-DROP POLICY system ON {table};
+DROP POLICY one_site ON {table};
+DROP POLICY every_site ON {table};
 """
 BEFORE_TENANT = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO rag_ask_tenant;
@@ -175,11 +175,12 @@ def test_a_database_of_the_shared_role_gets_roles_of_its_own(cluster, managed):
             owner.execute(BEFORE.format(table=table))
         for table in ("sites", "documents", "chunks"):
             owner.execute(BEFORE_TENANT.format(table=table))
-        owner.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0070-roles'")
+        owner.execute("DELETE FROM _yoyo_migration WHERE migration_id IN ('0070-roles', '0071-site-lock')")
+        owner.execute("DROP TABLE site_lock; DROP FUNCTION proven_site")
     superuser = cluster.named("postgres", urlsplit(managed.database_url).path[1:])
     for login in (roles.tenant(managed), roles.system(managed)):
         cluster.execute(f"DROP OWNED BY {login.role}; DROP ROLE {login.role}", superuser)
-    assert migrate.migrate(managed) == ["0070-roles"]
+    assert migrate.migrate(managed) == ["0070-roles", "0071-site-lock"]
     assert problems(managed) == []
     assert seen_by_tenant(managed, "bakery") == ["bakery"]
     with psycopg.connect(managed.database_url) as owner:

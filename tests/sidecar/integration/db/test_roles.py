@@ -81,7 +81,7 @@ def test_the_role_of_every_site_does_not_become_the_owner(database, way):
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "TRUNCATE documents",
         "ALTER TABLE documents NO FORCE ROW LEVEL SECURITY",
-        "DROP POLICY tenant ON documents",
+        "DROP POLICY one_site ON documents",
         "GRANT postgres TO CURRENT_USER",
         "ALTER ROLE postgres PASSWORD 'x'",
         "UPDATE _yoyo_migration SET migration_id = ''",
@@ -109,6 +109,18 @@ def test_neither_role_does_what_the_owner_does(database, sites, kind, statement)
 def test_a_tenant_changes_nothing_that_is_the_operators(database, sites, change):
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.tenant(sites[0].site_id) as connection:
         connection.execute(change)
+
+
+@pytest.mark.parametrize("table", ["sites", "documents", "chunks", "term_counts"])
+def test_a_statement_cannot_name_another_site(database, sites, table):
+    mine, other = (site.site_id for site in sites)
+    with database.tenant(mine) as connection:
+        connection.execute("SELECT set_config('rag_ask.site_id', %s, true)", (other,))
+        assert connection.execute(f"SELECT site_id FROM {table}").fetchall() == []
+        connection.execute("SELECT set_config('rag_ask.proof', '', true)")
+        assert connection.execute(f"SELECT site_id FROM {table}").fetchall() == []
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute("SELECT key FROM site_lock")
 
 
 def test_without_a_site_nothing_is_seen(database, sites):
