@@ -20,7 +20,7 @@ def problems(settings: Settings) -> list[str]:
 
 def _database(settings: Settings) -> list[str]:
     for login in (roles.system(settings), roles.tenant(settings)):
-        if reason := roles.why_not(login):
+        if reason := roles.why_not(login.conninfo):
             remedy = "Start Postgres, correct the URL, or run: rag-ask migrate"
             return [f"RAG_ASK_DATABASE_URL: {login.role} cannot log in ({reason}). {remedy}"]
     with database(settings) as opened:

@@ -62,7 +62,7 @@ def make(owner: Connection[Any], login: Login) -> None:
     try:
         owner.execute(statement)
     except InsufficientPrivilege as error:
-        if reason := why_not(login):
+        if reason := why_not(login.conninfo):
             raise RagAskError(
                 "role_missing",
                 500,
@@ -80,10 +80,10 @@ def _password(owner: Connection[Any], login: Login) -> Composable:
     return SQL(" PASSWORD {}").format(Literal(verifier.decode()))
 
 
-def why_not(login: Login) -> str:
-    """Why the role cannot log in; empty when it can."""
+def why_not(conninfo: str) -> str:
+    """Why nobody can log in like this; empty when somebody can."""
     try:
-        psycopg.connect(login.conninfo, connect_timeout=CONNECT_TIMEOUT_S).close()
+        psycopg.connect(conninfo, connect_timeout=CONNECT_TIMEOUT_S).close()
     except OperationalError as error:
         return " ".join(str(error).split())
     return ""
