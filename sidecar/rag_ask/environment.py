@@ -58,8 +58,8 @@ class Reader:
             self.problems.append(f"{name}: must be a URL that starts with {schemes[0]}://")
         return value
 
-    def optional_url(self, name: str) -> str:
-        return self.url(name, "", ("https", "http")) if self.text(name, "") else ""
+    def optional_url(self, name: str, schemes: tuple[str, ...]) -> str:
+        return self.url(name, "", schemes) if self.text(name, "") else ""
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -8,12 +8,15 @@ from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from rag_ask.environment import Reader
 
 DEFAULT_ANTHROPIC_MODEL = "claude-haiku-4-5"
 MAX_FURTHER_SEARCHES = 2
+POSTGRES = ("postgresql", "postgres")
+# Roles are named by their database, and Postgres cuts names off after 63 bytes.
+MAX_DATABASE_NAME_BYTES = 48
 
 
 class SettingsError(Exception):
@@ -31,8 +34,16 @@ class Settings:
     `scripts/settings-docs` writes the descriptions to docs/operators/settings.md.
     """
 
-    database_url: Annotated[str, "The Postgres of the sidecar: `postgresql://...`"]
+    database_url: Annotated[
+        str, "The Postgres of the sidecar: `postgresql://...`. Only `rag-ask migrate` logs in as its user"
+    ]
     secret: Annotated[bytes, "32 random bytes or more. The keys of all sites derive from it"]
+    database_tenant_url: Annotated[
+        str, "With the role that sees one site at a time. When not set, `rag-ask migrate` makes the role"
+    ] = ""
+    database_system_url: Annotated[
+        str, "With the role that sees every site. When not set, `rag-ask migrate` makes the role"
+    ] = ""
     host: Annotated[str, "The address that the server listens on"] = "127.0.0.1"
     port: Annotated[int, "The port that the server listens on"] = 8787
     public_url: Annotated[
@@ -118,8 +129,10 @@ class Settings:
         host = reader.text("RAG_ASK_HOST", cls.host)
         answer_model = reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai", "anthropic"))
         settings = cls(
-            database_url=reader.url("RAG_ASK_DATABASE_URL", "", ("postgresql", "postgres")),
+            database_url=reader.url("RAG_ASK_DATABASE_URL", "", POSTGRES),
             secret=reader.secret("RAG_ASK_SECRET").encode(),
+            database_tenant_url=reader.optional_url("RAG_ASK_DATABASE_TENANT_URL", POSTGRES),
+            database_system_url=reader.optional_url("RAG_ASK_DATABASE_SYSTEM_URL", POSTGRES),
             host=host,
             port=port,
             public_url=reader.url("RAG_ASK_PUBLIC_URL", f"http://{host}:{port}", ("http", "https")).rstrip("/"),
@@ -153,14 +166,14 @@ class Settings:
             max_site_chunks=reader.number("RAG_ASK_MAX_SITE_CHUNKS", cls.max_site_chunks, 1, 10**9),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
             sure_score=reader.decimal("RAG_ASK_SURE_SCORE", 0, 1),
-            rerank_url=reader.optional_url("RAG_ASK_RERANK_URL"),
+            rerank_url=reader.optional_url("RAG_ASK_RERANK_URL", ("https", "http")),
             rerank_model=reader.text("RAG_ASK_RERANK_MODEL", ""),
             rerank_api_key=reader.file_or_text("RAG_ASK_RERANK_API_KEY"),
             further_searches=reader.number("RAG_ASK_FURTHER_SEARCHES", cls.further_searches, 0, MAX_FURTHER_SEARCHES),
             chunk_headers=reader.choice("RAG_ASK_CHUNK_HEADERS", cls.chunk_headers, ("off", "on")),
             log_level=reader.choice("RAG_ASK_LOG_LEVEL", cls.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
-        if problems := [*reader.problems, *_contradictions(settings)]:
+        if problems := [*reader.problems, *_database(settings), *_contradictions(settings)]:
             raise SettingsError(problems)
         return settings
 
@@ -173,6 +186,21 @@ def _chat_model(reader: Reader, answer_model: str) -> str:
 def _usd(reader: Reader) -> Decimal:
     usd = reader.decimal("RAG_ASK_DEFAULT_DAILY_BUDGET_USD", 0, 100_000)
     return Settings.default_daily_budget_usd if usd is None else Decimal(str(usd))
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    """What keeps the roles of the database from being named, and apart."""
+    name = unquote(urlsplit(settings.database_url).path.removeprefix("/"))
+    if settings.database_url and not 0 < len(name.encode()) <= MAX_DATABASE_NAME_BYTES:
+        yield (
+            "RAG_ASK_DATABASE_URL: must name a database in at most "
+            f"{MAX_DATABASE_NAME_BYTES} bytes, as in postgresql://user@host/rag_ask"
+        )
+    tenant, system = (urlsplit(url).username for url in (settings.database_tenant_url, settings.database_system_url))
+    if settings.database_tenant_url and tenant in (None, system):
+        yield "RAG_ASK_DATABASE_TENANT_URL: must name a user, another one than RAG_ASK_DATABASE_SYSTEM_URL"
+    if settings.database_system_url and not system:
+        yield "RAG_ASK_DATABASE_SYSTEM_URL: must name a user"
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:

@@ -27,8 +27,8 @@ def run(settings: Settings, lease_s: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # One connection for the work, one for the heartbeat, one for housekeeping, one for headers.
-    database = Database(settings.database_url, max_size=4, statement_timeout_s=60)
+    # Work, housekeeping and headers see one site at a time. They share the other pool with the heartbeat, for moments.
+    database = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=60)
     database.open()
     try:
         known = Embedders(settings)

@@ -30,10 +30,11 @@ PARAGRAPH = "<p>Loaf {n} rises for an hour. It is baked at {n} degrees, and cost
 
 
 def main(url: str) -> None:
-    database = Database(url, max_size=4, statement_timeout_s=30)
-    database.open()
     limits = {"visitor_limits": "100000 per minute", "site_limits": "100000 per minute"}
-    app = create_app(Settings(database_url=url, secret=SECRET, log_level="WARNING", **limits))
+    settings = Settings(database_url=url, secret=SECRET, log_level="WARNING", **limits)
+    database = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=30)
+    database.open()
+    app = create_app(settings)
     site = WordPress(app.test_client(), database, "bench")
     posts = [site.upsert(n, 1, PARAGRAPH.replace("{n}", str(n))) for n in range(1, POSTS + 1)]
     for start in range(0, POSTS, 100):

@@ -87,5 +87,5 @@ def main(database: Database) -> None:
 
 
 if __name__ == "__main__":
-    with fresh_database(max_size=4) as opened:
+    with fresh_database() as opened:
         main(opened)

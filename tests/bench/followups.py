@@ -91,7 +91,7 @@ def main(database: Database, embedders: Embedders, visitor: Visitor) -> None:
 
 
 if __name__ == "__main__":
-    with fresh_database(max_size=2) as opened:
+    with fresh_database() as opened:
         known = Embedders(Settings(database_url="", secret=b""))
         with indexed(opened, known, [sample_site()]) as made:
             main(opened, known, made.visitors[""])

@@ -9,28 +9,31 @@ from pathlib import Path
 
 from rag_ask.db import embedded_postgres, migrate
 from rag_ask.db.database import Database
+from rag_ask.settings import Settings
+
+SECRET = b"a test secret of more than thirty-two bytes"
 
 
 @contextmanager
 def fresh_postgres() -> Iterator[str]:
-    """The URL of a new Postgres with all tables."""
+    """The URL of a new Postgres with all tables, and the roles of SECRET."""
     with tempfile.TemporaryDirectory() as folder:
         # Postgres runs as a user of its own and must reach its data.
         Path(folder).chmod(0o755)
         data = Path(folder) / "postgres"
         url = embedded_postgres.start(data)
         try:
-            migrate.migrate(url)
+            migrate.migrate(Settings(url, SECRET))
             yield url
         finally:
             embedded_postgres.stop(data)
 
 
 @contextmanager
-def fresh_database(max_size: int) -> Iterator[Database]:
-    """A pool on a new Postgres."""
+def fresh_database() -> Iterator[Database]:
+    """The pools of a new Postgres."""
     with fresh_postgres() as url:
-        database = Database(url, max_size=max_size, statement_timeout_s=60)
+        database = Database(Settings(url, SECRET), tenant_size=3, system_size=2, statement_timeout_s=60)
         database.open()
         try:
             yield database

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
-from fresh_postgres import fresh_postgres  # noqa: E402
+from fresh_postgres import SECRET, fresh_postgres  # noqa: E402
 from redis_process import running_redis  # noqa: E402
 from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
 
@@ -74,9 +74,9 @@ def main(url: str) -> None:
 
 @contextlib.contextmanager
 def site(url: str) -> Iterator[WordPress]:
-    settings = Settings(database_url=url, secret=b"a test secret of more than thirty-two bytes", log_level="WARNING")
+    settings = Settings(database_url=url, secret=SECRET, log_level="WARNING")
     app = create_app(settings)
-    database = Database(url, max_size=2, statement_timeout_s=30)
+    database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
     database.open()
     wordpress = WordPress(app.test_client(), database, "bench")
     wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
@@ -160,7 +160,8 @@ def frozen_redis(url: str, wordpress: WordPress) -> None:
 def bad_posts(url: str, processes: Processes, other: WordPress) -> None:
     """Seconds until an edit of one site is indexed while the worker has the post of another in hand."""
     processes.start("worker")
-    database = Database(url, max_size=2, statement_timeout_s=30)
+    settings = Settings(database_url=url, secret=SECRET)
+    database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
     database.open()
     bad = WordPress(other.client, database, "bad")
     version = 1

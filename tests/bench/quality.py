@@ -15,14 +15,13 @@ to `rag-ask eval` on a fresh Postgres. Fails when a figure is below its line:
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from corpora import convert
-from fresh_postgres import fresh_postgres
+from fresh_postgres import SECRET, fresh_postgres
 
 from rag_ask.cli import terminal
 from rag_ask.evaluate.command import Options, evaluate
@@ -46,7 +45,7 @@ def figures(found: Report) -> dict[str, float]:
 def measured(data: Path, folder: Path, options: Options) -> Report:
     """Run `rag-ask eval` on a Postgres of its own."""
     with fresh_postgres() as url:
-        own = {"RAG_ASK_DATABASE_URL": url, "RAG_ASK_SECRET": secrets.token_hex(32)}
+        own = {"RAG_ASK_DATABASE_URL": url, "RAG_ASK_SECRET": SECRET.decode()}
         settings = Settings.from_environment(os.environ | own)
         with terminal.database(settings) as database:
             return evaluate(database, settings, convert(data, folder), options)

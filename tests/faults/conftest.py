@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from world import CORE, ROOT, SITE_SCRIPT, World, check
+from world import CORE, ROOT, SECRET, SITE_SCRIPT, World, check
 
 from fakes import openai_server
 from rag_ask.db import embedded_postgres, migrate
+from rag_ask.settings import Settings
 
 TABLE = ROOT / "docs" / "developers" / "faults.md"
 RESULTS = pytest.StashKey[list[tuple[str, str]]]()
@@ -33,7 +34,7 @@ def folder() -> Iterator[Path]:
 def postgres(folder: Path) -> Iterator[Path]:
     """The data folder of a running, migrated Postgres."""
     data = folder / "postgres"
-    migrate.migrate(embedded_postgres.start(data))
+    migrate.migrate(Settings(embedded_postgres.start(data), SECRET.encode()))
     yield data
     embedded_postgres.stop(data)
 

@@ -21,6 +21,7 @@ from processes import RAG_ASK, Processes, answers, free_port, until
 
 from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.db.database import Database
+from rag_ask.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / ".state" / "wordpress"
@@ -58,7 +59,8 @@ class World:
             "OPENAI_API_KEY": "played",
         }
         self.processes = Processes(environment, folder)
-        self.database = Database(database_url, max_size=2, statement_timeout_s=30)
+        settings = Settings(database_url, SECRET.encode())
+        self.database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
         self.database.open()
         self.written: set[str] = set()
         connection_string = self._rag_ask("sites", "add", self.site_id, "--url", "http://shop.test").splitlines()[-1]

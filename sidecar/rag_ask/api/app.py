@@ -34,7 +34,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("rag_ask")
     app.logger.setLevel(settings.log_level)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    database = Database(settings.database_url, max_size=settings.web_threads // 2 + 1, statement_timeout_s=10)
+    threads = settings.web_threads
+    database = Database(settings, tenant_size=threads // 2 + 1, system_size=threads // 8 + 1, statement_timeout_s=10)
     embedders = Embedders(settings)
     line = factory.read_line(settings, database, embedders)
     app.extensions["rag_ask"] = Services(

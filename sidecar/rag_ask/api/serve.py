@@ -70,7 +70,7 @@ def max_connections(threads: int) -> int:
 def run(settings: Settings) -> None:
     """Serve until told to stop. Raises EmbedderMismatch at once when the stored texts were embedded by another one."""
     # Before the fork, so that the refusal is printed once; closed before it too.
-    database = Database(settings.database_url, max_size=1, statement_timeout_s=10)
+    database = Database(settings, tenant_size=1, system_size=1, statement_timeout_s=10)
     database.open()
     try:
         active_embedder.check_start(database, Embedders(settings).own.name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rag_ask.answering.ground import ground
 from rag_ask.api.routes.health import database_problems
-from rag_ask.cli.terminal import system
+from rag_ask.cli.terminal import database, system
+from rag_ask.db import roles
 from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.passage import Passage
 from rag_ask.providers import models
@@ -18,11 +19,12 @@ def problems(settings: Settings) -> list[str]:
 
 
 def _database(settings: Settings) -> list[str]:
-    try:
-        with system(settings) as connection:
-            found = database_problems(connection)
-    except RagAskError:
-        return ["RAG_ASK_DATABASE_URL: no Postgres answers there. Start it, or correct the URL."]
+    for login in (roles.system(settings), roles.tenant(settings)):
+        if reason := roles.why_not(login.conninfo):
+            remedy = "Start Postgres, correct the URL, or run: rag-ask migrate"
+            return [f"RAG_ASK_DATABASE_URL: {login.role} cannot log in ({reason}). {remedy}"]
+    with database(settings) as opened:
+        found = database_problems(opened)
     return found or _stored_texts(settings)
 
 

@@ -95,10 +95,10 @@ def reembed_() -> None:
 
 @main.command("migrate")
 def migrate_() -> None:
-    """Make or update the tables. Changes nothing when they are current."""
+    """Make or update the tables, and the roles of the database. Changes no table that is current."""
     from rag_ask.db.migrate import migrate
 
-    applied = migrate(_settings().database_url)
+    applied = migrate(_settings())
     click.echo("\n".join(f"applied {name}" for name in applied) or "The tables are current.")
 
 

@@ -38,8 +38,8 @@ NOT_ON_THIS_SITE = "Not on this site."
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
-    """A small pool for one command."""
-    opened = Database(settings.database_url, max_size=1, statement_timeout_s=60)
+    """Small pools for one command."""
+    opened = Database(settings, tenant_size=1, system_size=1, statement_timeout_s=60)
     opened.open()
     try:
         yield opened
@@ -122,7 +122,7 @@ def reembed(settings: Settings) -> None:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    opened = Database(settings.database_url, max_size=2, statement_timeout_s=SWITCH_TIMEOUT_S)
+    opened = Database(settings, tenant_size=1, system_size=2, statement_timeout_s=SWITCH_TIMEOUT_S)
     opened.open()
     try:
         with Progress(*columns) as progress:

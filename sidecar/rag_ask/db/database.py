@@ -1,4 +1,4 @@
-"""Connections: a bounded pool, one transaction per block, and row-level security per site."""
+"""Connections: two bounded pools, one transaction per block, and row-level security per site."""
 
 from __future__ import annotations
 
@@ -13,47 +13,39 @@ from psycopg.errors import DiskFull
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
+from rag_ask.db import roles, site_lock
 from rag_ask.errors import DatabaseFull, DatabaseUnavailable
+from rag_ask.settings import Settings
 
 MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
-CONNECT_TIMEOUT_S = 3
+
+SPEAK_FOR = "SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true)"
 
 Conn = Connection[DictRow]
 
 
 class Database:
-    """A pool that opens at first use, so that every process gets its own after a fork."""
+    """A pool for each role of the database. They open at first use, so that every process gets its own after a fork.
 
-    def __init__(self, url: str, *, max_size: int, statement_timeout_s: int) -> None:
-        self._pool: ConnectionPool[Conn] = ConnectionPool(
-            url,
-            connection_class=Connection[DictRow],
-            kwargs={
-                "row_factory": dict_row,
-                # A prepared statement falls back to a generic plan that ignores the size of the site.
-                "prepare_threshold": None,
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": f"-c statement_timeout={statement_timeout_s * 1000} -c lock_timeout=10000",
-            },
-            configure=_configure,
-            check=ConnectionPool.check_connection,
-            min_size=1,
-            max_size=max_size,
-            timeout=POOL_TIMEOUT_S,
-            max_waiting=64,
-            reconnect_timeout=5,
-            open=False,
-        )
+    tenant_size, system_size: how many connections there are of each role at most.
+    """
+
+    def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
+        self._tenant_pool = _pool(roles.tenant(settings).conninfo, tenant_size, statement_timeout_s)
+        self._system_pool = _pool(roles.system(settings).conninfo, system_size, statement_timeout_s)
+        self._site_key = site_lock.key(settings.secret)
         self._full_at = float("-inf")
 
     def open(self) -> None:
-        """Start the pool's threads. Does not wait for a connection."""
-        self._pool.open()
+        """Start the pools' threads. Does not wait for a connection."""
+        self._tenant_pool.open()
+        self._system_pool.open()
 
     def close(self) -> None:
         """Close every connection; bounded."""
-        self._pool.close(timeout=5)
+        self._tenant_pool.close(timeout=5)
+        self._system_pool.close(timeout=5)
 
     def was_full_within(self, seconds: float) -> bool:
         """Whether this process could not write so lately, because the disk was full."""
@@ -61,12 +53,27 @@ class Database:
 
     @contextmanager
     def system(self) -> Iterator[Conn]:
-        """A transaction that sees every site: keys, migrations, the queue.
+        """A transaction that sees every site: keys, the queue.
 
         Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
+        with self._transaction(self._system_pool) as connection:
+            yield connection
+
+    @contextmanager
+    def tenant(self, site_id: str) -> Iterator[Conn]:
+        """A transaction that sees one site only: row-level security holds even where a WHERE is forgotten.
+
+        Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
+        """
+        with self._transaction(self._tenant_pool) as connection:
+            connection.execute(SPEAK_FOR, (site_id, site_lock.proof(self._site_key, site_id)))
+            yield connection
+
+    @contextmanager
+    def _transaction(self, pool: ConnectionPool[Conn]) -> Iterator[Conn]:
         try:
-            with self._pool.connection() as connection, connection.transaction():
+            with pool.connection() as connection, connection.transaction():
                 yield connection
         except DiskFull as error:
             self._full_at = time.monotonic()
@@ -74,16 +81,27 @@ class Database:
         except (PoolTimeout, TooManyRequests, OperationalError) as error:
             raise DatabaseUnavailable from error
 
-    @contextmanager
-    def tenant(self, site_id: str) -> Iterator[Conn]:
-        """A transaction that sees one site only: row-level security holds even where a WHERE is forgotten.
 
-        Raises DatabaseUnavailable when no connection is to be had or it breaks.
-        """
-        with self.system() as connection:
-            connection.execute("SELECT set_config('rag_ask.site_id', %s, true)", (site_id,))
-            connection.execute("SET LOCAL ROLE rag_ask_tenant")
-            yield connection
+def _pool(conninfo: str, max_size: int, statement_timeout_s: int) -> ConnectionPool[Conn]:
+    return ConnectionPool(
+        conninfo,
+        connection_class=Connection[DictRow],
+        kwargs={
+            "row_factory": dict_row,
+            # A prepared statement falls back to a generic plan that ignores the size of the site.
+            "prepare_threshold": None,
+            "connect_timeout": roles.CONNECT_TIMEOUT_S,
+            "options": f"-c statement_timeout={statement_timeout_s * 1000} -c lock_timeout=10000",
+        },
+        configure=_configure,
+        check=ConnectionPool.check_connection,
+        min_size=1,
+        max_size=max_size,
+        timeout=POOL_TIMEOUT_S,
+        max_waiting=64,
+        reconnect_timeout=5,
+        open=False,
+    )
 
 
 def pgvector_version(connection: Conn) -> tuple[int, ...]:

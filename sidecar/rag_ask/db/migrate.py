@@ -1,21 +1,39 @@
-"""Migrate: apply the numbered SQL files that a database lacks (yoyo records them)."""
+"""Migrate: apply the numbered SQL files that a database lacks (yoyo records them), then who may do what."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 from yoyo import get_backend, read_migrations
 
+from rag_ask.db import access, roles
 from rag_ask.db.database import Conn
+from rag_ask.errors import RagAskError
+from rag_ask.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(database_url: str) -> list[str]:
-    """Bring the database up to date and return the ids of what was applied. Safe to run twice, or twice at once."""
-    with _backend(database_url) as backend, backend.lock():
+def migrate(settings: Settings) -> list[str]:
+    """Bring tables and roles up to date and return the ids of what was applied. Safe to run twice, or twice at once.
+
+    Raises RagAskError when the user of the database's URL cannot log in, or may not make roles.
+    """
+    url = settings.database_url
+    if reason := roles.why_not(url):
+        raise RagAskError(
+            "database_unavailable",
+            503,
+            f"RAG_ASK_DATABASE_URL: its user cannot log in ({reason}). To migrate, give the user and password of the "
+            "database's owner.",
+        )
+    with _backend(url) as backend, backend.lock(), psycopg.connect(url, autocommit=True) as owner:
         missing = backend.to_apply(read_migrations(str(MIGRATIONS)))
+        if missing:
+            access.release(owner)
         backend.apply_migrations(missing)
+        access.grant(owner, settings)
         return [migration.id for migration in missing]
 
 

@@ -150,7 +150,7 @@ def _switch(database: Database, name: str, refused: Refused) -> bool:
         connection.execute(SWITCH)
         connection.execute("UPDATE active_embedder SET embedder = %s, next_embedder = NULL", (name,))
         raise_generation(connection)
-        connection.execute("TRUNCATE staged_embeddings")
+        connection.execute("DELETE FROM staged_embeddings")
     return True
 
 

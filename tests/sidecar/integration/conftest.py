@@ -29,7 +29,7 @@ def database_url() -> Iterator[str]:
         Path(folder).chmod(0o755)
         data = Path(folder) / "postgres"
         url = embedded_postgres.start(data)
-        migrate.migrate(url)
+        migrate.migrate(Settings(url, SECRET))
         yield url
         embedded_postgres.stop(data)
 
@@ -41,7 +41,7 @@ def own_url(database_url: str) -> Iterator[str]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     url = database_url.replace("/postgres?", f"/{name}?")
-    migrate.migrate(url)
+    migrate.migrate(Settings(url, SECRET))
     yield url
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -64,7 +64,7 @@ def own_settings(own_url: str, provider: OpenAIServer) -> Settings:
 @pytest.fixture
 def own_site(own_settings: Settings) -> Iterator[WordPress]:
     """The only site of a database of its own."""
-    database = Database(own_settings.database_url, max_size=4, statement_timeout_s=30)
+    database = Database(own_settings, tenant_size=3, system_size=2, statement_timeout_s=30)
     database.open()
     app = create_app(own_settings)
     yield WordPress(app.test_client(), database, "own-site")
@@ -78,8 +78,8 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, max_size=4, statement_timeout_s=30)
+def database(settings: Settings) -> Iterator[Database]:
+    opened = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=30)
     opened.open()
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -91,10 +92,16 @@ def test_fits_a_small_server(compose: dict[str, Any]) -> None:
 
 
 def test_holds_no_secret(compose: dict[str, Any]) -> None:
-    environment = compose["services"]["web"]["environment"]
+    environment = compose["services"]["migrate"]["environment"]
     assert environment["RAG_ASK_SECRET_FILE"].startswith("/run/secrets/")
     assert "${RAG_ASK_DB_PASSWORD:?" in environment["RAG_ASK_DATABASE_URL"]
     assert compose["secrets"]["rag_ask_secret"] == {"environment": "RAG_ASK_SECRET"}
+
+
+def test_only_the_migrations_log_in_as_the_owner(compose: dict[str, Any]) -> None:
+    for name in ("web", "worker"):
+        url = urlsplit(compose["services"][name]["environment"]["RAG_ASK_DATABASE_URL"])
+        assert (url.username, url.password, url.path) == (None, None, "/rag_ask")
 
 
 def test_every_setting_can_be_set(compose: dict[str, Any]) -> None:

@@ -34,6 +34,11 @@ def test_every_problem_is_reported_at_once():
     [
         ("RAG_ASK_SECRET", "short"),
         ("RAG_ASK_DATABASE_URL", "mysql://localhost/x"),
+        ("RAG_ASK_DATABASE_URL", "postgresql://localhost"),
+        ("RAG_ASK_DATABASE_URL", "postgresql://localhost/" + "x" * 49),
+        ("RAG_ASK_DATABASE_TENANT_URL", "mysql://one@localhost/x"),
+        ("RAG_ASK_DATABASE_TENANT_URL", "postgresql://localhost/x"),
+        ("RAG_ASK_DATABASE_SYSTEM_URL", "postgresql://localhost/x"),
         ("RAG_ASK_PORT", "70000"),
         ("RAG_ASK_PORT", "nan"),
         ("RAG_ASK_MIN_SCORE", "1.5"),
@@ -49,6 +54,12 @@ def test_every_problem_is_reported_at_once():
 )
 def test_a_wrong_value_is_named(name, value):
     assert any(problem.startswith(name) for problem in problems(**{name: value}))
+
+
+def test_the_roles_of_the_database_are_two():
+    url = "postgresql://one@localhost/rag_ask"
+    (problem,) = problems(RAG_ASK_DATABASE_TENANT_URL=url, RAG_ASK_DATABASE_SYSTEM_URL=url)
+    assert problem.startswith("RAG_ASK_DATABASE_TENANT_URL")
 
 
 def test_more_processes_with_redis():

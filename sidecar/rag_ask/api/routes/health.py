@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint
 
 from rag_ask.api.services import services
-from rag_ask.db import migrate
-from rag_ask.db.database import MIN_PGVECTOR, Conn, pgvector_version
+from rag_ask.db import migrate, roles
+from rag_ask.db.database import MIN_PGVECTOR, Conn, Database, pgvector_version
 from rag_ask.errors import RagAskError
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,9 @@ def ready() -> tuple[dict[str, Any], int]:
     """200 when questions can be answered, 503 with the problems when not. Warnings do not stop the answers."""
     shared = services()
     try:
-        with shared.database.system() as connection:
-            problems = database_problems(connection)
+        problems = database_problems(shared.database)
     except RagAskError as error:
-        problems = [error.message]
+        problems = [f"{error.message} rag-ask check says why."]
     disk = DISK_FULL if shared.database.was_full_within(DISK_FULL_S) else ""
     warnings = [warning for warning in (shared.limits.problem(), disk) if warning]
     for line in (*problems, *warnings):
@@ -46,8 +45,19 @@ def ready() -> tuple[dict[str, Any], int]:
     return body, 503 if problems else 200
 
 
-def database_problems(connection: Conn) -> list[str]:
-    """What keeps this database from serving, one line each with the remedy."""
+def database_problems(database: Database) -> list[str]:
+    """What keeps this database from serving, one line each with the remedy. Raises DatabaseUnavailable."""
+    with database.system() as connection:
+        if problems := _table_problems(connection):
+            return problems
+        powerful = [roles.problem(connection, connection.info.user, is_tenant=False)]
+    # For no site: it reads no table.
+    with database.tenant("") as connection:
+        powerful.append(roles.problem(connection, connection.info.user, is_tenant=True))
+    return [problem for problem in powerful if problem]
+
+
+def _table_problems(connection: Conn) -> list[str]:
     version = pgvector_version(connection)
     if not version:
         return ["The database has no tables yet. Run: rag-ask migrate"]

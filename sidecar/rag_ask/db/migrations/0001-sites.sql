@@ -1,4 +1,4 @@
--- Sites (the tenants), their keys, and the role that row-level security binds.
+-- Sites (the tenants) and their keys.
 
 CREATE EXTENSION IF NOT EXISTS vector;
 
@@ -20,15 +20,3 @@ CREATE TABLE site_keys (
   expires_at timestamptz,
   PRIMARY KEY (site_id, kid)
 );
-
-DO $$ BEGIN
-  CREATE ROLE rag_ask_tenant NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$;
-
-GRANT rag_ask_tenant TO CURRENT_USER;
-
-GRANT SELECT, UPDATE (generation, chunk_count) ON sites TO rag_ask_tenant;
-
-ALTER TABLE sites ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON sites TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

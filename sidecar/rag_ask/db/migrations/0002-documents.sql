@@ -28,7 +28,3 @@ CREATE TABLE documents (
 
 CREATE INDEX documents_queue ON documents (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX documents_problems ON documents (site_id) WHERE code <> '';
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON documents TO rag_ask_tenant;
-ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON documents TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

@@ -36,17 +36,9 @@ CREATE TABLE chunks_13 PARTITION OF chunks FOR VALUES WITH (MODULUS 16, REMAINDE
 CREATE TABLE chunks_14 PARTITION OF chunks FOR VALUES WITH (MODULUS 16, REMAINDER 14);
 CREATE TABLE chunks_15 PARTITION OF chunks FOR VALUES WITH (MODULUS 16, REMAINDER 15);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON chunks TO rag_ask_tenant;
-ALTER TABLE chunks ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON chunks TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));
-
 CREATE TABLE term_counts (
   site_id text NOT NULL REFERENCES sites ON DELETE CASCADE,
   dimension int NOT NULL,
   chunk_count bigint NOT NULL,
   PRIMARY KEY (site_id, dimension)
 );
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON term_counts TO rag_ask_tenant;
-ALTER TABLE term_counts ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON term_counts TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

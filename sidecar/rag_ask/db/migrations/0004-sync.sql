@@ -20,4 +20,3 @@ UPDATE chunks SET title = documents.title FROM documents
 WHERE documents.site_id = chunks.site_id AND documents.post_id = chunks.post_id;
 
 ALTER TABLE sites ADD COLUMN purged_at timestamptz;
-GRANT UPDATE (purged_at) ON sites TO rag_ask_tenant;

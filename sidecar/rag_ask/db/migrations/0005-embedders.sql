@@ -7,7 +7,6 @@ CREATE TABLE active_embedder (
   next_embedder text
 );
 INSERT INTO active_embedder (embedder) SELECT embedder FROM chunks LIMIT 1;
-GRANT SELECT ON active_embedder TO rag_ask_tenant;
 
 CREATE TABLE staged_embeddings (
   site_id text NOT NULL,
@@ -16,6 +15,3 @@ CREATE TABLE staged_embeddings (
   embedding halfvec NOT NULL,
   PRIMARY KEY (site_id, hash)
 );
-GRANT SELECT, DELETE ON staged_embeddings TO rag_ask_tenant;
-ALTER TABLE staged_embeddings ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON staged_embeddings TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

@@ -17,7 +17,3 @@ CREATE TABLE pull_pages (
   used_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (site_id, url)
 );
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON pull_pages TO rag_ask_tenant;
-ALTER TABLE pull_pages ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON pull_pages TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

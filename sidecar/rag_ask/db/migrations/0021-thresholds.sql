@@ -9,4 +9,3 @@ CREATE TABLE thresholds (
   abstained real NOT NULL,
   measured_at timestamptz NOT NULL DEFAULT now()
 );
-GRANT SELECT ON thresholds TO rag_ask_tenant;

@@ -27,9 +27,3 @@ CREATE TABLE reservations (
   PRIMARY KEY (site_id, id),
   FOREIGN KEY (site_id, day) REFERENCES usage ON DELETE CASCADE
 );
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON usage, reservations TO rag_ask_tenant;
-ALTER TABLE usage ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON usage TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));
-ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON reservations TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

@@ -14,7 +14,3 @@ CREATE TABLE answers (
   PRIMARY KEY (site_id, key)
 );
 CREATE INDEX answers_age ON answers (site_id, created_at);
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON answers TO rag_ask_tenant;
-ALTER TABLE answers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON answers TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

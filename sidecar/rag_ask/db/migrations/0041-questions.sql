@@ -3,7 +3,6 @@
 
 -- For how many days the words of a question are kept; 0 keeps none.
 ALTER TABLE sites ADD COLUMN question_days int NOT NULL DEFAULT 30 CHECK (question_days BETWEEN 0 AND 365);
-GRANT UPDATE (question_days) ON sites TO rag_ask_tenant;
 
 CREATE TABLE questions (
   site_id text NOT NULL REFERENCES sites ON DELETE CASCADE,
@@ -24,7 +23,3 @@ CREATE TABLE questions (
   PRIMARY KEY (site_id, id)
 );
 CREATE INDEX questions_age ON questions (site_id, asked_at);
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON questions TO rag_ask_tenant;
-ALTER TABLE questions ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON questions TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

@@ -6,4 +6,3 @@ ALTER TABLE sites
   ADD COLUMN address text NOT NULL DEFAULT '',
   -- The origins that the plugin names, beside those of `rag-ask sites`.
   ADD COLUMN pushed_origins text[] NOT NULL DEFAULT '{}';
-GRANT UPDATE (address, pushed_origins) ON sites TO rag_ask_tenant;

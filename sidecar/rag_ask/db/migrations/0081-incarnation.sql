@@ -9,7 +9,6 @@ ALTER TABLE sites
   ADD COLUMN push_generation bigint NOT NULL DEFAULT 0,
   -- The id up to which the site compared itself with its rows since they went back; NULL when all is compared.
   ADD COLUMN compared_to bigint;
-GRANT UPDATE (incarnation, push_generation, compared_to) ON sites TO rag_ask_tenant;
 
 -- The incarnation in which the site confirmed the row. Questions are answered from no other.
 ALTER TABLE documents ADD COLUMN incarnation uuid;

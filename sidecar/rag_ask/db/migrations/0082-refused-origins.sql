@@ -7,7 +7,3 @@ CREATE TABLE refused_origins (
   last_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (site_id, origin)
 );
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON refused_origins TO rag_ask_tenant;
-ALTER TABLE refused_origins ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON refused_origins TO rag_ask_tenant USING (site_id = current_setting('rag_ask.site_id'));

@@ -8,4 +8,3 @@ CREATE TABLE database_identity (
 INSERT INTO database_identity (identity)
 SELECT (SELECT system_identifier FROM pg_control_system()) || ' '
   || (SELECT oid FROM pg_database WHERE datname = current_database());
-GRANT SELECT ON database_identity TO rag_ask_tenant;

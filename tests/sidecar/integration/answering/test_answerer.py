@@ -183,10 +183,12 @@ def test_a_day_of_bots_costs_no_more_than_the_default_budget(paid_site, model_se
     assert len(model_server.requests) * (120 + 9) * 200 == row["cost_microusd"]
 
 
-def test_many_at_once_never_spend_more_than_the_budget(database_url, database, bakery):
+def test_many_at_once_never_spend_more_than_the_budget(settings, database, bakery):
     """Threads with connections of their own, as processes have them."""
     limit(database, bakery, "0.001")
-    granted, pools = [], [Database(database_url, max_size=3, statement_timeout_s=10) for _ in range(4)]
+    granted = []
+    sizes = {"tenant_size": 3, "system_size": 1}
+    pools = [Database(settings, **sizes, statement_timeout_s=10) for _ in range(4)]
 
     def ask_a_lot(pool):
         for _ in range(25):

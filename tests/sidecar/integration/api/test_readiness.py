@@ -53,7 +53,7 @@ def test_without_redis_questions_are_answered_and_limited(limited, redis_server,
 def full_site(own_settings, provider):
     """A paid model, and a database that has no room for a row of what is counted."""
     app = create_app(dataclasses.replace(own_settings, answer_model="openai", openai_api_key="sk-key"))
-    database = Database(own_settings.database_url, max_size=2, statement_timeout_s=30)
+    database = Database(own_settings, tenant_size=2, system_size=2, statement_timeout_s=30)
     database.open()
     site = WordPress(app.test_client(), database, "full-site")
     site.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")

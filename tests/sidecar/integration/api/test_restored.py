@@ -33,7 +33,7 @@ class Restorable:
         self.site = WordPress(self.app.test_client(), self.database, "shop")
 
     def open(self) -> None:
-        self.database = Database(self.settings.database_url, max_size=4, statement_timeout_s=30)
+        self.database = Database(self.settings, tenant_size=3, system_size=2, statement_timeout_s=30)
         self.database.open()
         self.app = create_app(self.settings)
         self._opened = [self.database, self.app.extensions["rag_ask"].database]

@@ -24,6 +24,12 @@ def test_migrate_twice_changes_nothing(run):
     assert run("migrate").stdout == "The tables are current.\n"
 
 
+def test_migrate_without_a_database_says_so(run):
+    result = run("migrate", RAG_ASK_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert (result.returncode, "RAG_ASK_DATABASE_URL" in result.stderr) == (1, True)
+    assert "Traceback" not in result.stderr
+
+
 def test_check_passes_and_names_what_is_wrong(run):
     assert run("check").stdout.startswith("All is well")
     broken = run("check", REDIS_URL="redis://127.0.0.1:1", RAG_ASK_DATABASE_URL="postgresql://127.0.0.1:1/x")

@@ -9,9 +9,12 @@ import pytest
 from psycopg.rows import dict_row
 from yoyo import read_migrations
 
+from fakes.wordpress import SECRET
 from rag_ask.api.routes.health import database_problems
+from rag_ask.cli.check import problems
 from rag_ask.db import migrate
-from rag_ask.db.database import MIN_PGVECTOR, Database
+from rag_ask.db.database import MIN_PGVECTOR
+from rag_ask.settings import Settings
 
 
 @pytest.fixture
@@ -22,43 +25,44 @@ def empty_url(database_url):
     return database_url.replace("/postgres?", "/migrate_test?")
 
 
+@pytest.fixture
+def empty(empty_url):
+    return Settings(empty_url, SECRET)
+
+
 def missing(url):
     with psycopg.connect(url, row_factory=dict_row) as connection:
         return migrate.missing(connection)
 
 
-def test_twice_and_twice_at_once(empty_url):
+def test_twice_and_twice_at_once(empty, empty_url):
     names = missing(empty_url)
     assert names[0] == "0001-sites"
     applied = []
-    runs = [threading.Thread(target=lambda: applied.extend(migrate.migrate(empty_url))) for _ in range(2)]
+    runs = [threading.Thread(target=lambda: applied.extend(migrate.migrate(empty))) for _ in range(2)]
     for run in runs:
         run.start()
     for run in runs:
         run.join(60)
     assert applied == names
-    assert migrate.migrate(empty_url) == []
+    assert migrate.migrate(empty) == []
     assert missing(empty_url) == []
 
 
-def test_database_that_is_not_migrated_is_named(empty_url):
-    database = Database(empty_url, max_size=1, statement_timeout_s=10)
-    database.open()
-    with database.system() as connection:
-        assert database_problems(connection) == ["The database has no tables yet. Run: rag-ask migrate"]
-    migrate.migrate(empty_url)
-    with database.system() as connection:
-        assert database_problems(connection) == []
+def test_database_that_is_not_migrated_is_named(empty, empty_url):
+    [problem] = problems(empty)
+    assert "un: rag-ask migrate" in problem
+    migrate.migrate(empty)
+    assert problems(empty) == []
+    with psycopg.connect(empty_url) as connection:
         connection.execute("DELETE FROM _yoyo_migration WHERE migration_id >= '0045'")
-        [problem] = database_problems(connection)
-        assert "0045-question-cost, 0046" in problem
-    database.close()
+    [problem] = problems(empty)
+    assert "0045-question-cost, 0046" in problem
 
 
 def test_old_pgvector_is_refused(database, monkeypatch):
     monkeypatch.setattr("rag_ask.api.routes.health.MIN_PGVECTOR", (MIN_PGVECTOR[0], MIN_PGVECTOR[1] + 90, 0))
-    with database.system() as connection:
-        assert "pgvector" in database_problems(connection)[0]
+    assert "pgvector" in database_problems(database)[0]
 
 
 def test_chunks_keep_their_vectors_in_the_row(database):
@@ -71,7 +75,7 @@ def test_chunks_keep_their_vectors_in_the_row(database):
     assert len(rows) == 17
 
 
-def test_marks_in_old_texts_become_kinds(empty_url):
+def test_marks_in_old_texts_become_kinds(empty, empty_url):
     """Before 0050 each line of metadata began with an invisible character."""
     with migrate._backend(empty_url) as backend:
         older = [one for one in backend.to_apply(read_migrations(str(migrate.MIGRATIONS))) if one.id < "0050"]
@@ -95,7 +99,7 @@ def test_marks_in_old_texts_become_kinds(empty_url):
                 "embedding, lexical) VALUES ('bakery', %s, 0, '{}', %s, '', 'local', '[1]', '{1:1}/1000000')",
                 (post_id, text),
             )
-    migrate.migrate(empty_url)
+    migrate.migrate(empty)
     with psycopg.connect(empty_url) as connection:
         rows = connection.execute(
             "SELECT kind, text, state FROM chunks JOIN documents USING (site_id, post_id) ORDER BY post_id"
@@ -115,9 +119,9 @@ def test_one_function_raises_the_generation():
     assert [path.name for path in writers] == ["generation.py"]
 
 
-def test_sites_without_a_budget_get_the_default(empty_url):
+def test_sites_without_a_budget_get_the_default(empty, empty_url):
     """As of the tables before it: the rest of the column is what later migrations expect."""
-    migrate.migrate(empty_url)
+    migrate.migrate(empty)
     script = (migrate.MIGRATIONS / "0060-default-budget.sql").read_text()
     with psycopg.connect(empty_url) as connection:
         connection.execute(

@@ -18,7 +18,7 @@ def limited(own_settings):
     settings = own_settings.__class__(
         **vars(own_settings) | {"max_site_documents": 3, "max_site_megabytes": 1, "max_site_chunks": 50}
     )
-    database = Database(settings.database_url, max_size=4, statement_timeout_s=30)
+    database = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=30)
     database.open()
     app = create_app(settings)
     yield WordPress(app.test_client(), database, "own-site")

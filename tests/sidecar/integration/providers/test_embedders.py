@@ -93,8 +93,8 @@ def test_a_process_that_cannot_build_the_new_embedder_says_so(site, own_settings
     assert response.headers["Retry-After"]
 
 
-def test_the_first_start_chooses_and_later_ones_must_agree(own_url):
-    database = Database(own_url, max_size=1, statement_timeout_s=30)
+def test_the_first_start_chooses_and_later_ones_must_agree(own_settings):
+    database = Database(own_settings, tenant_size=1, system_size=1, statement_timeout_s=30)
     database.open()
     for name in ("one/a/1", "two/b/2", "two/b/2"):
         with database.system() as connection:

@@ -40,8 +40,8 @@ def app(settings):
 
 
 @pytest.fixture
-def database(own_url):
-    opened = Database(own_url, max_size=4, statement_timeout_s=30)
+def database(own_settings):
+    opened = Database(own_settings, tenant_size=3, system_size=2, statement_timeout_s=30)
     opened.open()
     yield opened
     opened.close()
