@@ -5,8 +5,9 @@ data/conversations (six small sites in five languages) was written before them a
 
 A row of `pairs` is a question, one that leans on it, and words that its answer must hold. Printed is the share of rows
 whose answer stands in the first 1,000 characters of the passages, and in the first passage, asked as typed and in its
-conversation. A row of `keywords` is a question, a keyword about something else, and words of the passage that must come first; printed is the
-share of keywords that find it alone, after the question, and after the question of those that do alone.
+conversation. A row of `keywords` is a question, a keyword about something else, and words of the passage that must come
+first; printed is the share of keywords that find it alone, after the question, and after the question of those that do
+alone.
 """
 
 from __future__ import annotations

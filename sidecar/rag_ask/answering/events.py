@@ -44,7 +44,8 @@ def answer_events(
     """
     sources = [_source(source) for source in grounding.sources]
     yield "sources", {"sources": sources}
-    language = detect(grounding.question)
+    # Quotes are the sources' own words.
+    language = "" if answering.is_quoting else grounding.language
     tells_rules = is_private(grounding)
     passages = [source.passage for source in grounding.sources]
     check = SentenceCheck(Question(grounding.question, language), undecided == "show")

@@ -11,7 +11,8 @@ from rag_ask.passage import Passage
 from rag_ask.providers.prompt import prompt
 from rag_ask.text import analyze
 from rag_ask.text.invisible import first_line, one_line
-from rag_ask.text.language import STOP_WORDS, content_words, detect, words
+from rag_ask.text.language import content_words, detect, words
+from rag_ask.text.stop_words import stop_words
 
 # A question of its own has more words that carry content than this, or points at nothing.
 MAX_CONTENT_WORDS = 3
@@ -87,7 +88,7 @@ def standalone(question: str, turns: Sequence[Turn], complete: Complete = nothin
 def _names_a_thing(question: str) -> bool:
     """Whether a few words stand there as one types them into a search, and no property of what was asked before."""
     said = words(question)
-    has_grammar = any(word in stop for word in said for stop in STOP_WORDS.values())
+    has_grammar = any(word in stop_words(code) for word in said for code in POINTING)
     return not has_grammar and not _OPENER.match(question) and _PROPERTIES.isdisjoint(said)
 
 

@@ -29,7 +29,7 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     decision = decide(found, line.min_score, line.sure_score)
     if not decision.passages:
         incarnation.refuse_unproven(line.database, asked.site_id)
-    grounding = ground(decision.question, decision.passages, decision.weights)
+    grounding = ground(decision.question, decision.passages, decision.weights, asked.visitor.language)
     answering = line.answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     judge = judge_for(line.second_opinion, asked.site_id, decision.question)
     events = answer_events(answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge)

@@ -99,6 +99,11 @@ def meaning_no(language: str) -> frozenset[str]:
     return frozenset() if language in _SIGNS else _HALVES.get(language, _ANY)[1]
 
 
+def is_known(language: str) -> bool:
+    """Whether the words that say no in this language are known here."""
+    return language in _HALVES or language in _SIGNS
+
+
 def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
     """Whether what is said and what a page tells are both a yes, or both a no.
 

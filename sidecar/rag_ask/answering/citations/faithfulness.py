@@ -17,7 +17,7 @@ from rag_ask.passage import Passage
 from rag_ask.text import analyze
 from rag_ask.text.figures import Figure, figures
 from rag_ask.text.language import detect, words
-from rag_ask.text.negation import is_negated
+from rag_ask.text.negation import is_known, is_negated
 from rag_ask.text.sentences import sentences
 
 # The share of the sentence's words that the passages, and the best place in them, hold on average. Comparing embeddings
@@ -91,11 +91,11 @@ def _stand_together(counted: Sequence[Figure], places: Sequence[Place]) -> bool:
 
 
 def _says_enough(sentence: str, page: Page) -> Verdict:
-    """Without a language nothing tells a word that says no from the others: all of them must be there."""
+    """Without its negations nothing tells a word that says no from the others: all of them must be there."""
     wanted = stems(sentence, page.language)
     there = frozenset().union(*(place.terms for place in page.places))
     wanted = heavy(wanted, page.language) | held(wanted, there)
-    enough = ENOUGH if page.language else 1.0
+    enough = ENOUGH if is_known(page.language) else 1.0
     if not counted_in(sentence, page) and _speaks_of_another(sentence, page.language, there | page.everywhere):
         return Verdict.UNDECIDED
     # A figure counts as a word.

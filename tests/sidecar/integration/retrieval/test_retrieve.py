@@ -143,6 +143,14 @@ def test_the_languages_of_a_site_are_those_of_its_indexed_posts(site):
     assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], fuzzy=False)[0]
 
 
+def test_a_passage_says_its_language(site, database):
+    push(site, 1, "<p>Die Öffnungszeit endet um acht.</p>", title="Deutsch", language="de-DE")
+    site.index()
+    visitor = Visitor(Site(site.site_id, "", ()), "test", ("public",), "en")
+    found = retrieve(database, Embedders(Settings(database_url="", secret=b"")), visitor, "Öffnungszeit")
+    assert found.passages[0].language == "de-DE"
+
+
 @pytest.mark.parametrize("question", ["darjeling", "Darjeelnig", "darjjeeling"])
 def test_a_misspelled_word_finds_what_was_meant(site, question):
     push(site, 1, "<p>Darjeeling from the first harvest.</p>", title="Leaves")

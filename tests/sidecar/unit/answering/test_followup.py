@@ -49,7 +49,6 @@ def test_what_leans_on_the_question_before(question: str) -> None:
         "E-mail address of the bakery and its shop?",
         "So where is the bakery with the old oven?",
         "Thanks!",
-        "ok great, thank you very much!",
         "Danke schön",
         "😀",
         "Is it possible to order a wedding cake for sixty people?",

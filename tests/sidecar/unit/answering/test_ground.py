@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from rag_ask.answering.ground import ground, is_private
 from rag_ask.passage import Passage
 from rag_ask.providers.chat.base import ABSTAIN
 from rag_ask.providers.prompt import prompt, prompt_version
+from rag_ask.text.language import english_name
 
 HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop", "Summer"), "We open at seven.\nMon | 7:00", 0.9)
 TRAM = Passage(2, "Find\nus", "http://localhost/find/", (), "Tram 4 stops\u200b at the \u202edoor.", 0.5)
@@ -39,12 +42,62 @@ def test_the_user_message_holds_each_source_and_then_the_question() -> None:
     )
 
 
+QUESTIONS = json.loads((Path(__file__).parents[2] / "data" / "questions.json").read_text(encoding="utf-8"))
+OPEN = "the language of the question"
+
+
+def order(question: str, page_language: str = "", language: str = "") -> str:
+    """The language that the model is told to answer in."""
+    last = (
+        ground(question, [replace(HOURS, language=language)], page_language=page_language)
+        .messages[1]["content"]
+        .split("\n")[-1]
+    )
+    return last.removeprefix("Answer in ").removesuffix(".")
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_no_question_orders_another_language(language: str) -> None:
+    name = english_name(language)
+    for question in QUESTIONS[language]:
+        assert order(question) in (name, OPEN), question
+        assert order(question, language) == name, question
+        assert order(question, "", language) == name, question
+
+
 @pytest.mark.parametrize(
-    ("question", "language"), [("Wann habt ihr geöffnet?", "German"), ("いつ開きますか", "Japanese"), ("X200?", "")]
+    ("question", "language"),
+    [
+        ("Коли ви відкриваєтесь?", "Ukrainian"),
+        ("Кога отваряте?", "Bulgarian"),
+        ("Када отварате недељом и где је улаз?", "Serbian"),
+        ("چه ساعتی باز می‌کنید؟", "Persian"),
+        ("آپ کب کھولتے ہیں؟", "Urdu"),
+        ("Wann habt ihr geöffnet?", "German"),
+        ("いつ開きますか", "Japanese"),
+        ("When do\nyou open?", "English"),
+    ],
 )
-def test_the_language_is_named_where_it_is_plain(question: str, language: str) -> None:
-    last = ground(question, [HOURS]).messages[1]["content"].split("\n")[-1]
-    assert last == (f"Answer in {language}." if language else f"Question: {question}")
+def test_a_plain_question_names_its_language(question: str, language: str) -> None:
+    assert order(question, "fr-FR") == language
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "passages", "language"),
+    [
+        ("parking", "de-DE", "en-US", "German"),
+        ("parking", "", "nl", "Dutch"),
+        ("wifi", "pt-BR", "", "Portuguese"),
+        ("X200?", "sv-SE", "", "Swedish"),
+        ("X200?", "", "", OPEN),
+        ("How much?", "de-DE", "", OPEN),
+        ("کاتژمێر چەند دەکەنەوە؟", "ckb", "", OPEN),
+    ],
+)
+def test_few_words_are_in_the_language_of_the_page_where_they_may_be(
+    question: str, page: str, passages: str, language: str
+) -> None:
+    assert order(question, page, passages) == language
 
 
 def test_what_repeats_the_instructions_or_the_code_is_private() -> None:

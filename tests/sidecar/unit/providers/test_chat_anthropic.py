@@ -8,16 +8,11 @@ from fakes import anthropic_server as play
 from fakes import openai_server
 from fakes.anthropic_server import AnthropicServer, message, status
 from fakes.openai_behaviours import PATIENCE_S
-from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.providers.chat import Usage
 from rag_ask.providers.chat.anthropic import AnthropicAnswerModel
 
-GROUNDING = Grounding(
-    question="When do you open?",
-    sources=(),
-    messages=({"role": "system", "content": "Answer."}, {"role": "user", "content": "When do you open?"}),
-)
+MESSAGES = ({"role": "system", "content": "Answer."}, {"role": "user", "content": "When do you open?"})
 
 
 @pytest.fixture
@@ -31,14 +26,14 @@ def model(server: AnthropicServer, first_s: float = 15.0, total_s: float = 60.0)
 
 
 def answer(made: AnthropicAnswerModel) -> tuple[str, Usage]:
-    *texts, usage = made.stream(GROUNDING.messages)
+    *texts, usage = made.stream(MESSAGES)
     assert isinstance(usage, Usage)
     return "".join(map(str, texts)), usage
 
 
 def test_streams_the_text_and_then_the_usage(server: AnthropicServer) -> None:
     server.messages.append(message(["We open ", "at seven", " [1]. 🥖"], thought="Hours, I see."))
-    parts = list(model(server).stream(GROUNDING.messages))
+    parts = list(model(server).stream(MESSAGES))
     assert parts == ["We open ", "at seven", " [1]. 🥖", Usage(input_tokens=120, output_tokens=9)]
 
 
@@ -107,7 +102,7 @@ def test_a_request_that_is_refused_is_not_tried_again(server: AnthropicServer) -
 @pytest.mark.parametrize("failure", [play.error_event("We "), message("We ", stop=False)])
 def test_nothing_is_tried_again_after_the_first_word(server: AnthropicServer, failure: play.Behaviour) -> None:
     server.messages.append(failure)
-    parts = model(server).stream(GROUNDING.messages)
+    parts = model(server).stream(MESSAGES)
     assert next(parts) == "We "
     with pytest.raises(ProviderUnavailable):
         next(parts)

@@ -10,7 +10,6 @@ from sidecar_processes import until
 from fakes import openai_server as play
 from fakes.openai_behaviours import PATIENCE_S
 from fakes.openai_server import OpenAIServer, chat, chunk
-from rag_ask.answering.ground import Grounding
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.providers.chat import Usage, heartbeat
 from rag_ask.providers.chat.base import without_abstention
@@ -18,11 +17,7 @@ from rag_ask.providers.chat.openai import OpenAIAnswerModel
 
 # Longer than the server waits: what ends sooner was ended by the limit under test.
 NEVER_S = 10 * PATIENCE_S
-GROUNDING = Grounding(
-    question="When do you open?",
-    sources=(),
-    messages=({"role": "system", "content": "Answer."}, {"role": "user", "content": "When do you open?"}),
-)
+MESSAGES = ({"role": "system", "content": "Answer."}, {"role": "user", "content": "When do you open?"})
 
 
 @pytest.fixture
@@ -36,7 +31,7 @@ def model(server: OpenAIServer, first_s: float = 15.0, total_s: float = 60.0, to
 
 
 def answer(made: OpenAIAnswerModel) -> tuple[list[str], Usage]:
-    *texts, usage = made.stream(GROUNDING.messages)
+    *texts, usage = made.stream(MESSAGES)
     assert isinstance(usage, Usage)
     return [str(text) for text in texts], usage
 
@@ -57,7 +52,7 @@ def test_says_what_the_protocol_asks_for(server: OpenAIServer) -> None:
     assert request.headers["authorization"] == "Bearer sk-key"
     assert request.body == {
         "model": "gpt-4o-mini",
-        "messages": list(GROUNDING.messages),
+        "messages": list(MESSAGES),
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": 0,
@@ -67,7 +62,7 @@ def test_says_what_the_protocol_asks_for(server: OpenAIServer) -> None:
 
 def test_hands_on_each_word_when_it_comes(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open ", "at seven"))
-    parts = model(server, first_s=2.0, total_s=NEVER_S).stream(GROUNDING.messages)
+    parts = model(server, first_s=2.0, total_s=NEVER_S).stream(MESSAGES)
     assert [next(parts), next(parts)] == ["We open ", "at seven"]
     with pytest.raises(ProviderUnavailable, match="in time"):
         list(parts)
@@ -156,7 +151,7 @@ def test_a_long_retry_after_is_handed_on_instead_of_waited_for(server: OpenAISer
 
 def test_nothing_is_tried_again_after_the_first_word(server: OpenAIServer) -> None:
     server.chat.append(play.broken("We open ", "at "))
-    parts = model(server).stream(GROUNDING.messages)
+    parts = model(server).stream(MESSAGES)
     assert [next(parts), next(parts)] == ["We open ", "at "]
     with pytest.raises(ProviderUnavailable, match="connection"):
         next(parts)
@@ -189,7 +184,7 @@ def test_a_silence_ends_with_the_time_for_the_whole_answer(server: OpenAIServer)
 def test_a_short_text_comes_in_time_or_not_at_all(server: OpenAIServer) -> None:
     server.chat.append(play.hang("We open "))
     with pytest.raises(ProviderUnavailable, match="too long"):
-        list(model(server, first_s=NEVER_S, total_s=NEVER_S).complete(GROUNDING.messages, 20, 0.5))
+        list(model(server, first_s=NEVER_S, total_s=NEVER_S).complete(MESSAGES, 20, 0.5))
 
 
 @pytest.mark.parametrize("said", [[], ["We open "]])
@@ -198,7 +193,7 @@ def test_while_the_model_is_silent_there_are_signs_of_life(
 ) -> None:
     monkeypatch.setattr(heartbeat, "SIGN_S", 0.1)
     server.chat.append(play.hang(*said))
-    parts = model(server).stream(GROUNDING.messages)
+    parts = model(server).stream(MESSAGES)
     heard: list[str | Usage] = []
     while heard.count("") < 3 or [part for part in heard if part] != said:
         heard.append(next(parts))
@@ -210,7 +205,7 @@ def test_nothing_is_tried_again_for_a_visitor_who_left(server: OpenAIServer, mon
     # The pause before the next try ends when the visitor has left.
     monkeypatch.setattr("rag_ask.providers.http_errors.time.sleep", lambda _pause_s: left.wait(60))
     server.chat.append(play.status(503, retry_after="0.4"))
-    parts = model(server, first_s=NEVER_S, total_s=NEVER_S).stream(GROUNDING.messages)
+    parts = model(server, first_s=NEVER_S, total_s=NEVER_S).stream(MESSAGES)
     assert next(parts) == ""
     (reader,) = [thread for thread in threading.enumerate() if thread.name == "reply"]
     parts.close()  # type: ignore[attr-defined]
@@ -340,7 +335,7 @@ def test_a_model_that_only_thought_is_not_an_abstention(server: OpenAIServer) ->
 @pytest.mark.parametrize("reply", [play.endless(), play.comments("We ")])
 def test_a_visitor_who_leaves_ends_the_request(server: OpenAIServer, reply: play.Behaviour) -> None:
     server.chat.append(reply)
-    parts = model(server).stream(GROUNDING.messages)
+    parts = model(server).stream(MESSAGES)
     next(parts)
     parts.close()  # type: ignore[attr-defined]
     until(lambda: server.disconnects)

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from rag_ask.text.language import content_words, detect, words
+from rag_ask.text.language import code_of, content_words, detect, english_name, words
+
+QUESTIONS = json.loads((Path(__file__).parents[2] / "data" / "questions.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -21,13 +26,49 @@ from rag_ask.text.language import content_words, detect, words
         ("Когда вы открываетесь?", "ru"),
         ("Kiedy otwieracie w niedzielę?", "pl"),
         ("När öppnar ni?", "sv"),
-        ("Rye or spelt?", "en"),
+        ("Коли ви відкриваєтесь?", "uk"),
+        ("چه ساعتی باز می‌کنید؟", "fa"),
+        ("parking", ""),
         ("X200?", ""),
         ("", ""),
     ],
 )
 def test_the_language_of_a_question(text: str, code: str) -> None:
     assert detect(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "code"),
+    [
+        ("parking", ["de-DE", "en"], "de"),
+        ("Preise", ["de-DE"], "de"),
+        ("parking", ["", "fr-FR"], "fr"),
+        ("When do you open on Sundays?", ["de-DE"], "en"),
+        ("Koliko košta sat?", ["hr"], "hr"),
+        ("Koliko košta sat?", ["de", "hr_HR"], "hr"),
+        ("Koliko košta sat?", ["de"], ""),
+        ("Колькі каштуе ўрок?", ["bel"], "be"),
+        ("Hva koster timen?", ["no"], "nb"),
+        ("When do you open on Sundays?", ["xx"], ""),
+    ],
+)
+def test_an_expected_language_settles_what_is_open(text: str, expected: list[str], code: str) -> None:
+    assert detect(text, expected) == code
+
+
+def test_a_page_in_another_language_hardly_ever_changes_the_guess() -> None:
+    asked = [(text, code, page) for code in QUESTIONS for text in QUESTIONS[code] for page in QUESTIONS if page != code]
+    wrong = [row for row in asked if detect(row[0], [row[2]]) not in ("", row[1])]
+    assert len(wrong) <= 0.02 * len(asked), wrong
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "name"),
+    [("pt-BR", "pt", "Portuguese"), ("bel", "be", "Belarusian"), ("nb_NO", "nb", "Norwegian Bokmål"), ("xx", "xx", "")],
+)
+def test_codes_and_names(tag: str, code: str, name: str) -> None:
+    assert code_of(tag) == code
+    assert english_name(code) == name
 
 
 def test_words_that_carry_content() -> None:
