@@ -70,7 +70,7 @@ def main() -> None:
     ]
     with fresh_database() as database:
         embedders = Embedders(Settings(database_url="", secret=b""))
-        line = ReadLine(database, embedders, Answerer(database, embedders.own))
+        line = ReadLine(database, embedders, Answerer(database))
         with indexed(database, embedders, [Dataset("sample", tuple(_sample_site()), ())]) as made:
             kept = [
                 _passages(line, made.visitors[""], row.first)[0].post_id

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
-from rag_ask.answering.followup import nothing, standalone
+from rag_ask.answering.followup import nothing, question_before, rewritten, with_terms
 from rag_ask.answering.multi_hop import gather
 from rag_ask.answering.read_line import Asked, ReadLine
-from rag_ask.passage import Passage
 from rag_ask.retrieval.retrieve import Retrieved, retrieve
 
 
@@ -22,29 +21,28 @@ class Found:
 
 
 def find(line: ReadLine, asked: Asked) -> Found:
-    """Make the question stand alone, search for it, and again where the model asks for that.
+    """Search for the question, as the model writes it or beside the one before; again where the model asks for that.
 
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
-
-    # Whether a question stands alone is seen by searching for it: that is not done twice.
-    @cache
-    def search(text: str, further: tuple[str, ...]) -> Retrieved:
-        return search_once(line, asked, text, further)
-
-    def look_up(text: str) -> Passage | None:
-        return search(text, ()).best(line.min_score)
-
-    def search_again(queries: Sequence[str]) -> Retrieved:
-        return search(alone, tuple(queries))
-
     complete = partial(line.answerer.complete, asked.site_id)
-    alone = standalone(asked.question, asked.turns, complete if line.rewrites else nothing, look_up)
-    return Found(alone, gather(alone, search_again, complete, line.further_searches, line.min_score))
+    written = rewritten(asked.question, asked.turns, complete if line.rewrites else nothing)
+    question = written or asked.question
+    before = "" if written else question_before(asked.turns)
+
+    def search(further: Sequence[str]) -> Retrieved:
+        return search_once(line, asked, question, further, before)
+
+    retrieved = gather(question, search, complete, line.further_searches, line.min_score)
+    alone = with_terms(question, before, asked.visitor.language) if retrieved.leans else question
+    return Found(alone, retrieved)
 
 
-def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] = ()) -> Retrieved:
-    """Retrieve the passages of one query for this visitor, and of `further` ones with it. Raises what `find` raises."""
+def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] = (), before: str = "") -> Retrieved:
+    """Retrieve the passages of one query for this visitor, and of `further` ones with it. Raises what `find` raises.
+
+    before: the question that this one may lean on.
+    """
     return retrieve(
         line.database,
         line.embedders,
@@ -55,4 +53,5 @@ def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] 
         line.recipe,
         line.reranker,
         further,
+        before,
     )

@@ -24,7 +24,7 @@ Search = Callable[[Sequence[str]], Retrieved]
 def gather(question: str, search: Search, complete: Complete, limit: int, min_score: float | None = None) -> Retrieved:
     """Retrieve, with up to `limit` more queries that the model requests.
 
-    search: further queries -> what they and the question retrieve. complete: as in `followup.standalone`. The model is
+    search: further queries -> what they and the question retrieve. complete: as in `followup.rewritten`. The model is
     not asked when the question alone retrieves too little for an answer.
     """
     queries: list[str] = []

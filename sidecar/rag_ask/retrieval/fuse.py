@@ -12,6 +12,9 @@ from rag_ask.text import bm25
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005
 
+# What the question before says of a chunk, against what the question says itself.
+BEFORE = 0.35
+
 Place = tuple[int, int]
 
 
@@ -72,6 +75,20 @@ def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
         if chunk.place not in best or chunk.passage.score > best[chunk.place].passage.score:
             best[chunk.place] = chunk
     return sorted(best.values(), key=_order)
+
+
+def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list[Candidate]:
+    """One ranking of a question's and that of the question before: each chunk with the weighted sum of its scores.
+
+    Of a question without a noun most chunks score alike, so the one before decides; a new noun outweighs it.
+    """
+    scores: dict[Place, float] = {}
+    for weight, ranking in ((1 - BEFORE, ranked), (BEFORE, before)):
+        for chunk in ranking:
+            scores[chunk.place] = scores.get(chunk.place, 0.0) + weight * chunk.passage.score
+    chunks = {chunk.place: chunk for chunk in (*before, *ranked)}
+    scored = [replace(chunk, passage=replace(chunk.passage, score=scores[place])) for place, chunk in chunks.items()]
+    return sorted(scored, key=_order)
 
 
 def _combined(chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float) -> dict[Place, float]:

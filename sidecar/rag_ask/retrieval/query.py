@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag_ask.text import analyze
-from rag_ask.text.stop_words import stop_words
+from rag_ask.text.stop_words import light_words, stop_words
 
 MAX_LANGUAGES = 4
 MAX_PHRASES = 5
@@ -49,6 +49,22 @@ def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = T
 def _content(terms: tuple[str, ...]) -> tuple[str, ...]:
     """The terms that are not grammar, unless all are."""
     return tuple(term for term in terms if not _GRAMMAR.fullmatch(term)) or terms
+
+
+def own_words(question: str, languages: Iterable[str]) -> int:
+    """How many words can be a subject: none in "And how much is it?". Without spaces, two pairs of signs are a word."""
+    tags = [analyze.primary(language) or "en" for language in languages] or ["en"]
+    typed = dict.fromkeys(analyze.words(question))
+    stops, light = (frozenset().union(*map(listed, tags)) for listed in (stop_words, light_words))
+    # Beside grammar "much" is no subject; bare, "thanks" is not about the question before.
+    passed = stops | light if stops & typed.keys() else stops
+    content = [word for word in typed if word not in passed]
+    return sum(_count(analyze.word_terms(word, tags[0])) for word in content)
+
+
+def _count(terms: tuple[str, ...]) -> int:
+    are_pairs = len(terms) > 1 and all(len(term) == 2 for term in terms)
+    return (sum(not _GRAMMAR.fullmatch(term) for term in terms) + 1) // 2 if are_pairs else 1
 
 
 def phrases(question: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Retrieve: a question -> ranked passages of one site, by meaning (dense) and by words (BM25).
 
-embed -> search -> fuse -> (rerank) -> (merge) -> deduplicate -> merge adjacent
+embed -> search -> fuse -> (rerank) -> (merge) -> (in context) -> deduplicate -> merge adjacent
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import passages
 from rag_ask.retrieval.config import RECIPE, Recipe
-from rag_ask.retrieval.fuse import confidence, fuse, merge
+from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, fuse, in_context, merge
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.search import Found, search
 from rag_ask.tenant import Visitor
@@ -32,13 +32,15 @@ class Retrieved:
     """Passages, best first, and the confidence in [0, 1] that the site answers the question at all.
 
     thresholds: those that were measured for the embedder. weights: what each term of the question weighs (its
-    idf on the site), by its dimension; what was misspelled stands for what was meant.
+    idf on the site), by its dimension; what was misspelled stands for what was meant. leans:
+    the question needs the one before.
     """
 
     passages: tuple[Passage, ...]
     confidence: float
     thresholds: Thresholds
     weights: Mapping[int, float] = field(default_factory=dict)
+    leans: bool = False
 
     def is_enough(self, min_score: float | None = None) -> bool:
         """Is this worth showing? A `min_score` of the settings wins over the measured one."""
@@ -47,10 +49,6 @@ class Retrieved:
     def is_sure(self, sure_score: float | None = None) -> bool:
         """Is this an answer? A `sure_score` of the settings wins over the measured one."""
         return self.confidence >= (self.thresholds.sure_score if sure_score is None else sure_score)
-
-    def best(self, min_score: float | None = None) -> Passage | None:
-        """The best passage, where it is a base for an answer."""
-        return self.passages[0] if self.passages and self.is_enough(min_score) else None
 
 
 def retrieve(
@@ -63,17 +61,19 @@ def retrieve(
     recipe: Recipe = RECIPE,
     reranker: Reranker | None = None,
     further: Sequence[str] = (),
+    before: str = "",
 ) -> Retrieved:
     """Find the passages that this visitor may read and that speak of the question.
 
-    further: queries to search for beside it. The confidence is that of the question alone.
+    further: queries to search for beside it; they add nothing to the confidence. before: the question that this one may
+    lean on; its vector is kept from when it was asked, so it costs a search alone.
 
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
     with database.system() as connection:
         embedder = embedders.active(connection)
 
-    queries = (asked, *further)
+    queries = (asked, *further, *filter(None, [before]))
 
     def look_up(by: Embedder) -> tuple[list[Found], Thresholds, Embedder]:
         counted = metered.for_site(by, database, visitor.site.site_id)
@@ -94,15 +94,36 @@ def retrieve(
         fuse(one.chunks, dense_weight, recipe.neighbour_weight)
         for one, dense_weight in zip(found, weights, strict=True)
     ]
+    asking = len(queries) - bool(before)
     if reranker:
-        rankings = [reranker.rerank(query, ranked) for query, ranked in zip(queries, rankings, strict=True)]
-    ranked = merge(rankings) if further else rankings[0]
+        rankings[:asking] = [reranker.rerank(*pair) for pair in zip(queries[:asking], rankings[:asking], strict=True)]
+    ranked = merge(rankings[:asking]) if further else rankings[0]
+    sureness = _confidence(found[0], reads(active.name, asked))
+    leans = False
+    if before:
+        alone, ranked = ranked, in_context(ranked, rankings[-1])
+        leans = found[0].leaning > 0 and not _is_new(ranked, alone, rankings[-1])
+        context = _confidence(found[-1], reads(active.name, before))
+        sureness += found[0].leaning * max(0.0, context - sureness)
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
-    is_read = reads(active.name, asked)
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
-    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
-    return Retrieved(tuple(best[:limit]), _confidence(found[0], is_read), known, found[0].weights)
+    known = measured if reads(active.name, asked) else Thresholds(measured.min_score, measured.min_score)
+    terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
+    return Retrieved(tuple(best[:limit]), sureness, known, terms, leans)
+
+
+def _lighter(weights: Mapping[int, float]) -> dict[int, float]:
+    """Of the question before, which says what is meant, but not what is asked."""
+    return {term: BEFORE * weight for term, weight in weights.items()}
+
+
+def _is_new(ranked: Sequence[Candidate], alone: Sequence[Candidate], before: Sequence[Candidate]) -> bool:
+    """Whether the best passage is the question's own find, on another page than the one before was about."""
+    if not ranked or not alone or not before:
+        return True
+    best, own, old = (ranking[0].passage.post_id for ranking in (ranked, alone, before))
+    return best == own != old
 
 
 def _confidence(found: Found, is_read: bool) -> float:

@@ -22,6 +22,8 @@ from rag_ask.tenant import Visitor
 POOL = 60
 # A chunk with a phrase has its words too, so only the best by words are read for it.
 READ_FOR_PHRASES = 500
+# With so many words that carry content a question stands alone.
+WORDS_OF_ITS_OWN = 4
 
 # What WordPress makes of the quotes, primes and hyphens that people type.
 CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
@@ -75,13 +77,15 @@ WHERE chunks.site_id = %(site_id)s
 class Found:
     """The chunks; what each term of the question weighs, by its dimension; the idf that all its words have together.
 
-    lacks_code: the question names a product or the like that the site does not know.
+    lacks_code: the question names a product or the like that the site does not know. leaning: how far it needs the
+    question before, in [0, 1].
     """
 
     chunks: list[Candidate]
     weights: Mapping[int, float]
     total: float
     lacks_code: bool
+    leaning: float
 
 
 def search(
@@ -112,7 +116,13 @@ def search(
     }
     rows = connection.execute(SEARCH, values | filters.values(wanted)).fetchall()
     weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
-    return Found(_candidates(rows), weights, weighed.total, weighed.lacks_code)
+    leaning = _leaning(query.own_words(asked, filter(None, languages)), weighed.known) if words else 0.0
+    return Found(_candidates(rows), weights, weighed.total, weighed.lacks_code, leaning)
+
+
+def _leaning(own_words: int, known: float) -> float:
+    """The less, the more words of its own a question has. What the site never speaks of is no part of what it said."""
+    return max(0.0, 1 - own_words / WORDS_OF_ITS_OWN) * (known if own_words else 1.0)
 
 
 def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:

@@ -28,12 +28,13 @@ ORDER BY chunk_count DESC LIMIT %(limit)s
 class Weighed:
     """The question as a sparse vector, and `total`: the sum of idf that a chunk with every word of it reaches.
 
-    lacks_code: there is a product code in it that the site does not know.
+    lacks_code: there is a product code in it that the site does not know. known: the share of its words that it knows.
     """
 
     vector: SparseVector
     total: float
     lacks_code: bool
+    known: float
 
 
 def languages(connection: Conn, site_id: str) -> list[str]:
@@ -58,17 +59,18 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, fuzzy: bool 
         return bm25.idf(holding.get(term, 0), chunk_count)
 
     weights = {dimension(term): idf(term) for term in holding}
-    total = 0.0
+    total, known = 0.0, 0
     for word in words:
         is_known = bool(word.terms & holding.keys())
         meant = _meant(connection, site_id, word) if fuzzy and not is_known else {}
+        known += is_known or bool(meant)
         for term, (count, likeness) in meant.items():
             weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
         in_full = max(sum(map(idf, reading)) for reading in word.readings)
         # A word that was meant counts as that one: a question of nothing else would look foreign by its typo.
         total += max((bm25.idf(count, chunk_count) for count, _ in meant.values()), default=in_full)
     lacks_code = product_codes.lacks_one(connection, site_id, words, holding.keys())
-    return Weighed(SparseVector(weights, bm25.DIMENSIONS), total, lacks_code)
+    return Weighed(SparseVector(weights, bm25.DIMENSIONS), total, lacks_code, known / len(words) if words else 0.0)
 
 
 def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from rag_ask import errors, messages
 from rag_ask.answering import conversation, pipeline
 from rag_ask.answering.answer import Answer, Event
 from rag_ask.answering.find import search_once
-from rag_ask.answering.followup import standalone
+from rag_ask.answering.followup import question_before, with_terms
 from rag_ask.answering.read_line import Asked
 from rag_ask.api import auth
 from rag_ask.api.client_socket import has_left
@@ -70,8 +70,9 @@ def _has_left() -> bool:
 
 def _with_conversation(events: Generator[Event], answer: Answer, asked: Asked, secret: bytes) -> Generator[Event]:
     """The same events; the answer brings the signed conversation for this visitor's next question."""
-    # A kept answer does not hold the question standing alone: the rules make it again, without a call.
-    alone = asked.question if answer.stands_alone else answer.question or standalone(asked.question, asked.turns)
+    # A kept answer does not hold the question standing alone: the words before are put beside it, without a call.
+    extended = with_terms(asked.question, question_before(asked.turns), asked.visitor.language)
+    alone = asked.question if answer.stands_alone else answer.question or extended
     with closing(events):
         for name, data in events:
             if name == "answer":

@@ -1,11 +1,12 @@
 """Fusion with neighbours, and confidence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from rag_ask.passage import Passage
-from rag_ask.retrieval.fuse import Candidate, confidence, fuse, merge
+from rag_ask.retrieval.fuse import Candidate, confidence, fuse, in_context, merge
 from rag_ask.text.bm25 import K1
 
 
@@ -88,3 +89,15 @@ def test_merged_rankings_keep_the_best_score_of_each_chunk():
     second = fuse([chunk(3, dense=0.8), chunk(4, dense=0.6), chunk(1, dense=0.4)], 1.0, 0.0)
     merged = merge([first, second])
     assert [(c.place[0], round(c.passage.score, 1)) for c in merged] == [(1, 1.0), (3, 1.0), (2, 0.5), (4, 0.5)]
+
+
+def test_the_question_before_decides_among_equals_and_a_new_noun_outweighs_it():
+    course, parking = chunk(1), chunk(2)
+    before = scored({course: 1.0, parking: 0.1})
+    assert places(in_context(scored({parking: 1.0, course: 0.9}), before)) == [course.place, parking.place]
+    assert places(in_context(scored({parking: 1.0, course: 0.3}), before)) == [parking.place, course.place]
+    assert places(in_context([], before)) == [course.place, parking.place]
+
+
+def scored(scores):
+    return [replace(one, passage=replace(one.passage, score=score)) for one, score in scores.items()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_ask.retrieval.query import MAX_LANGUAGES, phrases, words
+from rag_ask.retrieval.query import MAX_LANGUAGES, own_words, phrases, words
 from rag_ask.text.stop_words import stop_words
 
 
@@ -76,3 +76,20 @@ def test_there_is_a_list_of_stop_words(tag):
 def test_norwegian_has_one_list_under_all_its_names_and_a_strange_tag_none():
     assert stop_words("nb") == stop_words("nn") == stop_words("no")
     assert stop_words("../en") == stop_words("xx") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "count"),
+    [
+        ("And how much is it?", "en", 0),
+        ("parking", "en", 1),
+        ("thanks!", "en", 1),
+        ("When does the tea house open on Sundays?", "en-GB", 3),
+        ("Und wie lange dauert er?", "de", 1),
+        ("いくらですか", "ja", 0),
+        ("駐車場", "ja", 1),
+        ("", "", 0),
+    ],
+)
+def test_words_that_can_be_a_subject(question, language, count):
+    assert own_words(question, [language]) == count
