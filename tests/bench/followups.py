@@ -9,6 +9,7 @@ how many keywords (data/keywords.jsonl) find their page after a question about s
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from fresh_postgres import fresh_database
@@ -92,6 +93,6 @@ def main(database: Database, embedders: Embedders, visitor: Visitor) -> None:
 
 if __name__ == "__main__":
     with fresh_database() as opened:
-        known = Embedders(Settings(database_url="", secret=b""))
+        known = Embedders(Settings(database_url="", secret=b"", models_dir=os.environ.get("RAG_ASK_MODELS_DIR", "")))
         with indexed(opened, known, [sample_site()]) as made:
             main(opened, known, made.visitors[""])
