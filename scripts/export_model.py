@@ -1,7 +1,6 @@
 """Write all-MiniLM-L6-v2 as an int8 ONNX file with pooling inside. Run by `scripts/export-model`.
 
-The graph is BERT (https://arxiv.org/abs/1810.04805, post-norm, exact GELU) followed by what
-sentence-transformers does to it: the mean of the token states under the attention mask, scaled to length 1.
+`rag_ask/model_files/bert_graph.py` has the graph, and says what is in it.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from rag_ask.model_files import bert_graph
+
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-LAYERS, HEADS, WIDTH, MAX_TOKENS = 6, 12, 384, 256
-OPSET, IR_VERSION = 17, 8
+MAX_TOKENS = 256
+SIZES = bert_graph.Sizes(layers=6, heads=12, width=384, max_tokens=MAX_TOKENS)
 
 NOTICE = f"""all-MiniLM-L6-v2
 https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
@@ -33,113 +32,6 @@ model.onnx was made from the published weights (model.safetensors, SHA-256
 by scripts/export-model: converted to ONNX with mean pooling and normalisation inside the graph, then
 quantized to 8-bit integers. tokenizer.json is the published one without its padding and truncation settings.
 """
-
-
-class Graph:
-    """Collects nodes and constants; every method returns the name of its output."""
-
-    def __init__(self, weights: dict[str, np.ndarray]) -> None:
-        self.weights = weights
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: dict[str, onnx.TensorProto] = {}
-
-    def op(self, kind: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
-        name = output or f"{kind.lower()}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
-        return name
-
-    def constant(self, name: str, value: np.ndarray) -> str:
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def weight(self, name: str) -> str:
-        return self.constant(name, self.weights[name])
-
-    def shape(self, *sizes: int) -> str:
-        return self.constant("shape_" + "_".join(map(str, sizes)), np.array(sizes, np.int64))
-
-    def linear(self, x: str, name: str) -> str:
-        # torch keeps (out, in); MatMul wants (in, out).
-        kernel = self.constant(f"{name}.kernel", self.weights[f"{name}.weight"].T)
-        return self.op("Add", self.op("MatMul", x, kernel), self.weight(f"{name}.bias"))
-
-    def norm(self, x: str, name: str) -> str:
-        scale, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return self.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12)
-
-    def scalar(self, name: str, value: float) -> str:
-        return self.constant(name, np.array(value, np.float32))
-
-
-def embeddings(g: Graph) -> str:
-    """Word + position + (always the first) token type, normalised."""
-    # Every input is one segment, so its token type vector is folded into the positions.
-    positions = g.weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-    positions = positions + g.weights["embeddings.token_type_embeddings.weight"][0]
-    words = g.op("Gather", g.weight("embeddings.word_embeddings.weight"), "input_ids")
-    length = g.op("Shape", "input_ids", start=1, end=2)
-    start, axis = g.constant("zero", np.array([0], np.int64)), g.constant("axis_0", np.array([0], np.int64))
-    here = g.op("Slice", g.constant("positions", positions), start, length, axis)
-    return g.norm(g.op("Add", words, here), "embeddings.LayerNorm")
-
-
-def attention(g: Graph, x: str, mask: str, layer: str) -> str:
-    """Multi-head self-attention and its residual."""
-    size = WIDTH // HEADS
-
-    def split(name: str, order: list[int]) -> str:
-        projected = g.linear(x, f"{layer}.attention.self.{name}")
-        return g.op("Transpose", g.op("Reshape", projected, g.shape(0, 0, HEADS, size)), perm=order)
-
-    query, value = split("query", [0, 2, 1, 3]), split("value", [0, 2, 1, 3])
-    key_transposed = split("key", [0, 2, 3, 1])
-    scores = g.op("Div", g.op("MatMul", query, key_transposed), g.scalar("sqrt_head_size", size**0.5))
-    weights = g.op("Softmax", g.op("Add", scores, mask), axis=-1)
-    mixed = g.op("Transpose", g.op("MatMul", weights, value), perm=[0, 2, 1, 3])
-    joined = g.op("Reshape", mixed, g.shape(0, 0, WIDTH))
-    output = g.linear(joined, f"{layer}.attention.output.dense")
-    return g.norm(g.op("Add", output, x), f"{layer}.attention.output.LayerNorm")
-
-
-def feed_forward(g: Graph, x: str, layer: str) -> str:
-    """Dense, GELU, dense, and the residual."""
-    hidden = g.linear(x, f"{layer}.intermediate.dense")
-    erf = g.op("Erf", g.op("Div", hidden, g.scalar("sqrt_2", 2**0.5)))
-    gelu = g.op("Mul", g.op("Mul", hidden, g.op("Add", erf, g.scalar("one", 1.0))), g.scalar("half", 0.5))
-    output = g.linear(gelu, f"{layer}.output.dense")
-    return g.norm(g.op("Add", output, x), f"{layer}.output.LayerNorm")
-
-
-def pool(g: Graph, states: str, mask: str) -> str:
-    """The mean of the real tokens, scaled to length 1. mask: float (batch, tokens)."""
-    token_axis = g.constant("axis_1", np.array([1], np.int64))
-    weights = g.op("Unsqueeze", mask, g.constant("axis_2", np.array([2], np.int64)))
-    total = g.op("ReduceSum", g.op("Mul", states, weights), token_axis, keepdims=0)
-    mean = g.op("Div", total, g.op("ReduceSum", weights, token_axis, keepdims=0))
-    length = g.op("ReduceL2", mean, axes=[1], keepdims=1)
-    return g.op("Div", mean, length, output="embedding")
-
-
-def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """The whole model: (input_ids, attention_mask), int64 (batch, tokens) -> embedding (batch, 384)."""
-    g = Graph(weights)
-    mask = g.op("Cast", "attention_mask", to=TensorProto.FLOAT)
-    hidden = g.op("Mul", g.op("Sub", g.scalar("one", 1.0), mask), g.scalar("minus_infinity", -10000.0))
-    additive = g.op("Unsqueeze", hidden, g.constant("axes_1_2", np.array([1, 2], np.int64)))
-    x = embeddings(g)
-    for number in range(LAYERS):
-        layer = f"encoder.layer.{number}"
-        x = feed_forward(g, attention(g, x, additive, layer), layer)
-    pool(g, x, mask)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
-    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])]
-    graph = helper.make_graph(g.nodes, "all-MiniLM-L6-v2", inputs, outputs, list(g.constants.values()))
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    onnx.checker.check_model(model, full_check=True)
-    return model
 
 
 def embed(model: Path, tokenizer: Tokenizer, text: str) -> np.ndarray:
@@ -163,10 +55,8 @@ def write_model(weights: Path, target: Path, tokenizer: Tokenizer, texts: list[s
     """Write the quantized model, print how near it is to the exact one; return the exact one's vectors."""
     with tempfile.TemporaryDirectory() as work:
         exact = Path(work) / "fp32.onnx"
-        onnx.save(build(load_file(weights)), exact)
-        # Reduced range costs nothing measurable and stays right on processors without VNNI, whose int8
-        # instructions overflow at full range.
-        quantize_dynamic(exact, target, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+        onnx.save(bert_graph.build("all-MiniLM-L6-v2", SIZES, load_file(weights)), exact)
+        bert_graph.write_int8(exact, target)
         references = [embed(exact, tokenizer, text) for text in texts]
     quantized = [embed(target, tokenizer, text) for text in texts]
     cosines = [float(a @ b) for a, b in zip(quantized, references, strict=True)]

@@ -55,6 +55,7 @@ MEANINGS = {
     "provider_unavailable": "The embedding or answer model does not answer; try again.",
     "index_unproven": "A backup was restored, and the index is being compared with the site; wait for `Retry-After`.",
     "embedder_changed": "The embedding model was changed; try again.",
+    "model_missing": "The files of the embedding model are not there; its operator gets them.",
     "origin_not_allowed": "The page is of another site.",
     "provider_rejected": "The embedding or answer model refuses the request.",
 }

@@ -19,6 +19,9 @@ SECRET = STATE / "secret"
 CONNECTION_STRING = STATE / "connection-string"
 ENVIRONMENT = STATE / "env"
 
+# Of `scripts/test`; `scripts/up` keeps its models in the user's cache folder.
+MODELS = STATE / "models"
+
 SITE_ID = "crumb-and-kettle"
 SITE_NAME = "Crumb & Kettle"
 

@@ -44,6 +44,8 @@ def write_environment(database_url: str) -> None:
         "RAG_ASK_PORT": str(layout.sidecar_port()),
         "RAG_ASK_PUBLIC_URL": layout.sidecar_url(),
     }
+    if models := os.environ.get("RAG_ASK_MODELS_DIR"):
+        settings["RAG_ASK_MODELS_DIR"] = models
     layout.write_private(
         layout.ENVIRONMENT, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in settings.items())
     )
@@ -57,6 +59,12 @@ def environment() -> dict[str, str]:
 
 def migrate() -> None:
     terminal.run("migrate", [RAG_ASK, *MIGRATE], environment())
+
+
+def get_model() -> None:
+    """Once: the embedding model. A later run only looks whether it is whole."""
+    if os.environ.get("RAG_ASK_EMBEDDER", "local") == "local":
+        terminal.run("models", [RAG_ASK, "models", "get"], os.environ)
 
 
 def register_site() -> str:

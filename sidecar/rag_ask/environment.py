@@ -62,8 +62,11 @@ class Reader:
         return self.url(name, "", schemes) if self.text(name, "") else ""
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """One of the choices; `prefix:FOLDER` is any value that begins with the prefix."""
         value = self.text(name, default)
-        if value not in choices:
+        prefixes = tuple(choice.removesuffix("FOLDER") for choice in choices if choice.endswith(":FOLDER"))
+        is_folder = value.startswith(prefixes) and value not in prefixes
+        if value not in choices and not is_folder:
             self.problems.append(f"{name}: must be one of {', '.join(choices)}")
         return value
 

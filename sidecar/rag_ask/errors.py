@@ -160,6 +160,32 @@ class ProviderRejected(RagAskError):
         super().__init__("provider_rejected", 502, message)
 
 
+class ModelMissing(ProviderUnavailable):
+    """The files of a local model are not there, or not whole."""
+
+    public = "The search is not set up yet. Ask again later."
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"The embedding model in {folder} cannot be used: {problem}. Get it: rag-ask models get. "
+            "A small server with English pages can do without: RAG_ASK_EMBEDDER=local-en.",
+        )
+        self.code = "model_missing"
+        self.problem = problem
+
+
+class ModelNotFetched(RagAskError):
+    """`rag-ask models get` did not get a model."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            "model_not_fetched",
+            503,
+            f"No model was put in place: {problem}. What is missing is fetched anew by: rag-ask models get. "
+            "Without it, RAG_ASK_EMBEDDER=local-en runs the English model of the package.",
+        )
+
+
 class EmbedderChanged(RagAskError):
     """The texts are embedded by a model now that this process has no settings for."""
 
@@ -180,6 +206,7 @@ class EmbedderMismatch(RagAskError):
     public = _CHANGING
 
     def __init__(self, active: str, wanted: str) -> None:
+        self.active = active
         super().__init__(
             "embedder_mismatch",
             503,

@@ -17,6 +17,8 @@ MAX_FURTHER_SEARCHES = 2
 POSTGRES = ("postgresql", "postgres")
 # Roles are named by their database, and Postgres cuts names off after 63 bytes.
 MAX_DATABASE_NAME_BYTES = 48
+# What an embedder begins with that is a folder.
+ONNX = "onnx:"
 
 
 class SettingsError(Exception):
@@ -52,7 +54,14 @@ class Settings:
     web_processes: Annotated[int, "Processes of the server. More than one needs `REDIS_URL`"] = 1
     web_threads: Annotated[int, "Streams at the same time, per process"] = 32
     redis_url: Annotated[str, "Counts limits across processes. Keeps answers too with `RAG_ASK_CACHE=redis`"] = ""
-    embedder: Annotated[str, "Who embeds texts and questions"] = "local"
+    embedder: Annotated[
+        str,
+        "Who embeds texts and questions. `local` is multilingual, `local-en` smaller and English, `onnx:FOLDER` a "
+        "model of sentence-transformers",
+    ] = "local"
+    models_dir: Annotated[
+        str, "Where `rag-ask models get` keeps models. When not set, `rag-ask/models` in the user's cache folder"
+    ] = ""
     embedding_model: Annotated[str, "The model of the embedder `openai`"] = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, "The dimensions of the embedder `openai`"] = 512
     embedding_price_usd: Annotated[
@@ -139,7 +148,8 @@ class Settings:
             web_processes=reader.number("RAG_ASK_WEB_PROCESSES", cls.web_processes, 1, 64),
             web_threads=reader.number("RAG_ASK_WEB_THREADS", cls.web_threads, 1, 256),
             redis_url=reader.text("REDIS_URL", ""),
-            embedder=reader.choice("RAG_ASK_EMBEDDER", cls.embedder, ("local", "openai")),
+            embedder=reader.choice("RAG_ASK_EMBEDDER", cls.embedder, ("local", "local-en", "onnx:FOLDER", "openai")),
+            models_dir=reader.text("RAG_ASK_MODELS_DIR", ""),
             embedding_model=reader.text("RAG_ASK_EMBEDDING_MODEL", cls.embedding_model),
             embedding_dimensions=reader.number("RAG_ASK_EMBEDDING_DIMENSIONS", cls.embedding_dimensions, 1, 4000),
             embedding_price_usd=reader.decimal("RAG_ASK_EMBEDDING_PRICE_USD", 0, 1000),

@@ -7,7 +7,7 @@ import signal
 import threading
 
 from rag_ask import housekeeping
-from rag_ask.db import active_embedder, incarnation
+from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 from rag_ask.indexing import contextual_headers, indexer, queue
@@ -32,7 +32,7 @@ def run(settings: Settings, lease_s: float) -> None:
     database.open()
     try:
         known = Embedders(settings)
-        active_embedder.check_start(database, known.own.name)
+        known.check_start(database)
         incarnation.check_start(database)
         retry_failed(database)
         beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]

@@ -31,7 +31,7 @@ PARAGRAPH = "<p>Loaf {n} rises for an hour. It is baked at {n} degrees, and cost
 
 def main(url: str) -> None:
     limits = {"visitor_limits": "100000 per minute", "site_limits": "100000 per minute"}
-    settings = Settings(database_url=url, secret=SECRET, log_level="WARNING", **limits)
+    settings = Settings(database_url=url, secret=SECRET, embedder="local-en", log_level="WARNING", **limits)
     database = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=30)
     database.open()
     app = create_app(settings)

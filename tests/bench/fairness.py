@@ -75,7 +75,7 @@ def main(database: Database) -> None:
     print(f"one claim: {statistics.median(claims) * 1000:.1f} ms (worst {max(claims) * 1000:.1f} ms)")
 
     stop = threading.Event()
-    models = Embedders(Settings(database_url="", secret=b""))
+    models = Embedders(Settings(database_url="", secret=b"", embedder="local-en"))
     worker = threading.Thread(target=indexer.run, args=(database, models, stop, queue.LEASE_S, Quota()))
     worker.start()
     waits = [

@@ -13,6 +13,7 @@ alone.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,9 @@ def main() -> None:
         for first in BEFORE_KEYWORDS
     ]
     with fresh_database() as database:
-        embedders = Embedders(Settings(database_url="", secret=b""))
+        embedders = Embedders(
+            Settings(database_url="", secret=b"", models_dir=os.environ.get("RAG_ASK_MODELS_DIR", ""))
+        )
         line = ReadLine(database, embedders, Answerer(database))
         with indexed(database, embedders, [Dataset("sample", tuple(_sample_site()), ())]) as made:
             kept = [

@@ -74,7 +74,7 @@ def main(url: str) -> None:
 
 @contextlib.contextmanager
 def site(url: str) -> Iterator[WordPress]:
-    settings = Settings(database_url=url, secret=SECRET, log_level="WARNING")
+    settings = Settings(database_url=url, secret=SECRET, embedder="local-en", log_level="WARNING")
     app = create_app(settings)
     database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
     database.open()

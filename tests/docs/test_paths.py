@@ -27,6 +27,8 @@ SUFFIXES = ("py", "php", "js", "mjs", "md", "json", "svg", "sql", "css", "toml",
 PATH = re.compile(rf"[\w.-]+(/[\w.-]+)*(/|\.({'|'.join(SUFFIXES)}))|({'|'.join(TOP)})/[\w./-]+")
 # Files of a user, a site or a build; all others are ours.
 FOREIGN = {"README.md", "build/", "config.json", "wp-config.php"}
+# Of a folder of sentence-transformers.
+FOREIGN |= {"tokenizer.json", "1_Pooling/config.json", "config_sentence_transformers.json", "embedder.json"}
 
 
 def paths(text: str) -> Iterator[str]:

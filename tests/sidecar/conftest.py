@@ -1,6 +1,12 @@
 """For all tests of the sidecar: Hypothesis judges what the code does, and never how long an example took."""
 
+import os
+from pathlib import Path
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Where `scripts/test` puts the model of the default embedder.
+os.environ.setdefault("RAG_ASK_MODELS_DIR", str(Path(__file__).parents[2] / ".state" / "models"))

@@ -25,6 +25,8 @@ class Processes:
         self._settings = {
             "RAG_ASK_DATABASE_URL": database_url,
             "RAG_ASK_SECRET": SECRET.decode(),
+            # The small one, as in `fakes/wordpress.py`.
+            "RAG_ASK_EMBEDDER": "local-en",
             "PATH": os.environ["PATH"],
         }
         self._started: list[subprocess.Popen[bytes]] = []

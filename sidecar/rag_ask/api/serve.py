@@ -9,7 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from rag_ask.api.app import create_app
-from rag_ask.db import active_embedder, incarnation
+from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -68,12 +68,15 @@ def max_connections(threads: int) -> int:
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises EmbedderMismatch at once when the stored texts were embedded by another one."""
+    """Serve until told to stop.
+
+    Raises at once EmbedderMismatch when the stored texts were embedded by another embedder, ModelMissing.
+    """
     # Before the fork, so that the refusal is printed once; closed before it too.
     database = Database(settings, tenant_size=1, system_size=1, statement_timeout_s=10)
     database.open()
     try:
-        active_embedder.check_start(database, Embedders(settings).own.name)
+        Embedders(settings).check_start(database)
         incarnation.check_start(database)
     finally:
         database.close()

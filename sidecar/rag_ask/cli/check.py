@@ -5,11 +5,12 @@ from __future__ import annotations
 from rag_ask.answering.ground import ground
 from rag_ask.api.routes.health import database_problems
 from rag_ask.cli.terminal import database, system
-from rag_ask.db import roles
+from rag_ask.db import active_embedder, roles
 from rag_ask.errors import EmbedderMismatch, RagAskError
 from rag_ask.passage import Passage
 from rag_ask.providers import models
 from rag_ask.providers.chat import Usage
+from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 
@@ -24,25 +25,26 @@ def _database(settings: Settings) -> list[str]:
             remedy = "Start Postgres, correct the URL, or run: rag-ask migrate"
             return [f"RAG_ASK_DATABASE_URL: {login.role} cannot log in ({reason}). {remedy}"]
     with database(settings) as opened:
-        found = database_problems(opened)
-    return found or _stored_texts(settings)
-
-
-def _stored_texts(settings: Settings) -> list[str]:
-    wanted = models.embedder(settings).name
-    with system(settings) as connection:
-        active = connection.execute(
-            "SELECT embedder FROM active_embedder WHERE embedder <> %s AND EXISTS (SELECT FROM chunks)", (wanted,)
-        ).fetchone()
-    return [EmbedderMismatch(active["embedder"], wanted).message] if active else []
+        return database_problems(opened)
 
 
 def _embedder(settings: Settings) -> list[str]:
     try:
-        models.embedder(settings).embed(["Is anybody there?"])
+        Embedders(settings).of_texts(_stored_by(settings)).embed(["Is anybody there?"])
+    except EmbedderMismatch as error:
+        return [error.message]
     except RagAskError as error:
         return [f"RAG_ASK_EMBEDDER={settings.embedder}: {error.message}"]
     return []
+
+
+def _stored_by(settings: Settings) -> str | None:
+    """Who embedded the stored texts; None where there are none, or no database to ask."""
+    try:
+        with system(settings) as connection:
+            return active_embedder.of_texts(connection)
+    except RagAskError:
+        return None
 
 
 def _answer_model(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ import click
 
 from rag_ask.cli.feeds import files_command, pull_command
 from rag_ask.cli.keys import keys
+from rag_ask.cli.models import models
 from rag_ask.cli.postgres import postgres
 from rag_ask.cli.restored import restored
 from rag_ask.cli.sites import sites
@@ -38,6 +39,7 @@ def main() -> None:
 
     \b
     A first run:
+      rag-ask models get                                  the embedding model, once
       rag-ask check                                       are the settings right, is everything reachable?
       rag-ask migrate                                     make or update the tables
       rag-ask sites add my-site --url https://my.site     prints the connection string for the plugin
@@ -56,6 +58,7 @@ main.add_command(sites)
 main.add_command(keys)
 main.add_command(postgres)
 main.add_command(restored)
+main.add_command(models)
 
 
 @main.command("serve")

@@ -48,6 +48,11 @@ def print_status(found: dict[str, Any], headers_due: int = 0) -> None:
         console.print(f"{headers_due} documents are found, and wait for headers that make them easier to find")
     if reembedding := found["reembedding"]:
         console.print(f"embedding anew by {reembedding['embedder']}: {reembedding['done']} of {reembedding['total']}")
+    elif found["newer_embedder"]:
+        console.print(
+            f"a newer embedder finds more: {found['newer_embedder']}. To change to it, run rag-ask reembed",
+            soft_wrap=True,
+        )
     if budget := found["budget"]:
         end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
         console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-
 from rag_ask.db import locks
-from rag_ask.db.database import Conn, Database
-from rag_ask.errors import DatabaseUnavailable, EmbedderMismatch
-
-log = logging.getLogger(__name__)
+from rag_ask.db.database import Conn
+from rag_ask.errors import EmbedderMismatch
 
 
 def active_name(connection: Conn) -> str | None:
     """The name of the active embedder; None before anything was indexed."""
     row = connection.execute("SELECT embedder FROM active_embedder").fetchone()
+    return row["embedder"] if row else None
+
+
+def has_table(connection: Conn) -> bool:
+    """Whether the database is migrated."""
+    found = connection.execute("SELECT to_regclass('active_embedder') IS NOT NULL AS is_migrated").fetchone()
+    return bool(found and found["is_migrated"])
+
+
+def of_texts(connection: Conn) -> str | None:
+    """The name of the embedder of the stored texts; None where there are none, or no tables."""
+    if not has_table(connection):
+        return None
+    row = connection.execute("SELECT embedder FROM active_embedder WHERE EXISTS (SELECT FROM chunks)").fetchone()
     return row["embedder"] if row else None
 
 
@@ -33,14 +43,3 @@ def choose(connection: Conn, name: str) -> None:
     active = active_name(connection)
     if active != name:
         raise EmbedderMismatch(str(active), name)
-
-
-def check_start(database: Database, name: str) -> None:
-    """Raises EmbedderMismatch. A database that is away, or has no tables yet, is the business of the first request."""
-    try:
-        with database.system() as connection:
-            found = connection.execute("SELECT to_regclass('active_embedder') IS NOT NULL AS is_migrated").fetchone()
-            if found and found["is_migrated"]:
-                choose(connection, name)
-    except DatabaseUnavailable as error:
-        log.warning("start: %s", error.message)

@@ -11,14 +11,12 @@ from rag_ask.indexing.clean import Block
 from rag_ask.passage import PAGE, embedding_text
 from rag_ask.text.sentences import sentences
 
-TARGET_TOKENS = 120
-LIMIT_TOKENS = 200
+TARGET_TOKENS = 150
+LIMIT_TOKENS = 250
 # However long the title, the text gets at least this much of the limit.
-MIN_TEXT_TOKENS = 80
+MIN_TEXT_TOKENS = 100
 # A chunk of this size keeps its boundaries when a neighbour is edited; a smaller one may still grow.
 FULL_TOKENS = TARGET_TOKENS * 3 // 4
-# A tokenizer counts a word that it does not know, however long, as one token.
-CHARACTERS_PER_TOKEN = 10
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -97,9 +95,8 @@ def _digest(text: str) -> bytes:
 
 
 def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
-    """Return each text's size in tokens, or more where it has very few for its length; at least 1, so packs end."""
-    counts = count_tokens(texts) if texts else []
-    return [max(tokens, len(text) // CHARACTERS_PER_TOKEN, 1) for text, tokens in zip(texts, counts, strict=True)]
+    """Return each text's size in tokens; at least 1, so packs end."""
+    return [max(tokens, 1) for tokens in count_tokens(texts)]
 
 
 def _fitting(sentence: _Sentence, limit: int, count_tokens: CountTokens) -> Iterator[_Sentence]:

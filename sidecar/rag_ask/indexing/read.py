@@ -10,7 +10,7 @@ from rag_ask.indexing.clean import clean
 from rag_ask.indexing.lexical import Lexical, analyze
 from rag_ask.indexing.metadata_chunk import metadata_blocks
 from rag_ask.indexing.queue import Claimed
-from rag_ask.providers.embed.tokens import count_tokens
+from rag_ask.text.tokens import count_tokens
 
 
 @dataclass(frozen=True)

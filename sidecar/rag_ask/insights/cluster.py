@@ -7,9 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_ask.providers.embed.spec import E5_SMALL
+
 # On 47 labelled wordings of 15 questions (tests/sidecar/data/paraphrases.json) no group mixes two questions from .55
-# on, with the local embedder. Another embedder's cosines spread otherwise: smaller groups, or larger ones.
+# on with MiniLM, from .901 on with multilingual-e5-small. Another embedder's cosines spread otherwise: smaller groups,
+# or larger ones.
 SAME = 0.6
+_SAME_BY_EMBEDDER = {E5_SMALL.name: 0.904}
+
+
+def same_from(embedder: str) -> float:
+    """The cosine from which on two wordings ask the same, by the embedder of this name."""
+    return _SAME_BY_EMBEDDER.get(embedder, SAME)
 
 
 def clusters(vectors: Sequence[NDArray[np.float32]], same: float = SAME) -> list[list[int]]:

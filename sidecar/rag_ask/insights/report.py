@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from rag_ask.answering.cache.key import normalised
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
-from rag_ask.insights.cluster import clusters
+from rag_ask.insights.cluster import clusters, same_from
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads
@@ -143,7 +143,7 @@ def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[
         # Each wording alone says less, and more than no insights.
         log.warning("insights action=ungrouped reason=%s", error.message)
         return [[index] for index in range(len(texts))]
-    groups = clusters([vector for batch in batches for vector in batch])
+    groups = clusters([vector for batch in batches for vector in batch], same_from(embedder.name))
     return [[read[index] for index in group] for group in groups] + alone
 
 

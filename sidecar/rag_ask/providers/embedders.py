@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from rag_ask.db import active_embedder
 from rag_ask.db.active_embedder import active_name
-from rag_ask.db.database import Conn
-from rag_ask.errors import EmbedderChanged
+from rag_ask.db.database import Conn, Database
+from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatch
 from rag_ask.providers import models
-from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed import Embedder, questions
+from rag_ask.providers.embed.local import LocalEmbedder
 from rag_ask.providers.prices import EMBEDDING_LISTED
 from rag_ask.settings import Settings
 
@@ -50,6 +52,41 @@ class Embedders:
         """The active embedder. Raises EmbedderChanged when this process cannot build it."""
         return self.named(active_name(connection) or self.own.name)
 
+    def of_texts(self, stored_by: str | None) -> Embedder:
+        """The embedder to go on with, by the name of that of the stored texts; None where there are none.
+
+        `local` goes on with an older local embedder until `rag-ask reembed`. Raises EmbedderMismatch.
+        """
+        if stored_by is None or stored_by == self.own.name:
+            return self.own
+        if not self._goes_on_with(stored_by):
+            raise EmbedderMismatch(stored_by, self.own.name)
+        log.warning("start: the texts stay with %s. %s finds more: rag-ask reembed", stored_by, self.own.name)
+        return self.named(stored_by)
+
+    def check_start(self, database: Database) -> None:
+        """Look whether the embedder can be used, and choose it where no texts are stored yet.
+
+        Raises EmbedderMismatch, ModelMissing. A database that is away, or has no tables yet, is the business of the
+        first request.
+        """
+        try:
+            with database.system() as connection:
+                embedder = self.of_texts(active_embedder.of_texts(connection))
+                if isinstance(embedder, LocalEmbedder):
+                    embedder.check_files()
+                if active_embedder.has_table(connection):
+                    active_embedder.choose(connection, embedder.name)
+        except DatabaseUnavailable as error:
+            log.warning("start: %s", error.message)
+
+    def newer(self, active: str) -> str | None:
+        """The local embedder that `rag-ask reembed` would change to, where the active one is an older default."""
+        return self.own.name if active != self.own.name and self._goes_on_with(active) else None
+
+    def _goes_on_with(self, active: str) -> bool:
+        return self._settings.embedder == "local" and active in models.LOCAL_MODELS
+
     def named(self, name: str) -> Embedder:
         """Raises EmbedderChanged when the name means nothing here, or its credentials are missing."""
         with self._building:
@@ -63,7 +100,7 @@ class Embedders:
 
     def price_usd(self, name: str) -> float | None:
         """What a million tokens cost with this embedder; None when nobody said."""
-        if name.startswith("local/"):
+        if name.startswith(("local/", "onnx/")):
             return 0.0
         if self._settings.embedding_price_usd is not None:
             return self._settings.embedding_price_usd
@@ -75,14 +112,13 @@ class Embedders:
         is_official = urlsplit(self._settings.openai_base_url).hostname == "api.openai.com"
         if provider == "openai" and dimensions.isdecimal() and (self._settings.openai_api_key or not is_official):
             return models.openai_embedder(self._settings, model, int(dimensions))
-        local = models.local_embedder()
-        if name == local.name:
-            return local
+        if spec := models.LOCAL_MODELS.get(name):
+            return models.local_embedder(self._settings, spec)
         raise EmbedderChanged(name)
 
 
 def _embed(asked: _Asked) -> NDArray[np.float32]:
-    vector: NDArray[np.float32] = asked.embedder.embed([asked.question])[0]
+    vector: NDArray[np.float32] = questions.embed_questions(asked.embedder, [asked.question])[0]
     # Everybody gets the same one.
     vector.flags.writeable = False
     return vector

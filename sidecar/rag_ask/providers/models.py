@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from rag_ask.db.database import Database
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.chat import ChatModel
-from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed import Embedder, files, onnx_folder
+from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers.embed.spec import E5_SMALL, MINILM, ModelSpec
 from rag_ask.providers.prices import embedding_price_of, price_of
 from rag_ask.providers.second_opinion import SecondOpinion
-from rag_ask.settings import Settings
+from rag_ask.settings import ONNX, Settings
+
+# What `local` is where nothing is indexed yet, and every model that it may be where something is.
+LOCAL = E5_SMALL
+LOCAL_MODELS = {spec.name: spec for spec in (E5_SMALL, MINILM)}
 
 
 def embedder(settings: Settings) -> Embedder:
-    """The embedder of these settings; the local one reads its model at the first text."""
-    if settings.embedder == "local":
-        return local_embedder()
-    return openai_embedder(settings, settings.embedding_model, settings.embedding_dimensions)
+    """The embedder of these settings; a local one reads its model at the first text.
+
+    Raises ModelMissing when a folder of the settings is no model.
+    """
+    if settings.embedder.startswith(ONNX):
+        return _onnx_embedder(Path(settings.embedder.removeprefix(ONNX)))
+    if settings.embedder == "openai":
+        return openai_embedder(settings, settings.embedding_model, settings.embedding_dimensions)
+    return local_embedder(settings, MINILM if settings.embedder == "local-en" else LOCAL)
 
 
-def local_embedder() -> Embedder:
-    """The embedder that needs no key."""
-    from rag_ask.providers.embed.local import LocalEmbedder
+def local_embedder(settings: Settings, spec: ModelSpec) -> Embedder:
+    """An embedder of the package, or of `rag-ask models get`."""
+    folder = files.IN_PACKAGE if spec == MINILM else files.models_folder(settings.models_dir) / files.E5_SMALL
+    return _in_folder(spec, folder)
 
-    return LocalEmbedder()
+
+@cache
+def _onnx_embedder(folder: Path) -> Embedder:
+    return _in_folder(onnx_folder.spec_of(folder), folder)
+
+
+@cache
+def _in_folder(spec: ModelSpec, folder: Path) -> Embedder:
+    """One for a process: each holds its model in memory."""
+    return LocalEmbedder(spec, folder)
 
 
 def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder:

@@ -114,17 +114,20 @@ def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
     return not chunk.is_exact, -round(chunk.passage.score / TIE), newest_first, -chunk.passage.score, chunk.place
 
 
-def confidence(chunks: Sequence[Candidate], question_total: float, dense_weight: float = 0.7) -> float:
+def confidence(
+    chunks: Sequence[Candidate], question_total: float, dense_weight: float = 0.7, cosine_floor: float = 0.0
+) -> float:
     """How likely the site answers the question, in [0, 1]: how well its best chunk matches.
 
     0.7 times the cosine plus 0.3 times the share of the question's idf that its BM25 reaches. Meaning weighs more
     than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page. dense_weight: 0 where
-    the cosine says nothing.
+    the cosine says nothing. cosine_floor: where the embedder's cosines begin, which is stretched to 0.
     """
     full = question_total * (bm25.K1 + 1) / 2
 
     def match(chunk: Candidate) -> float:
         words = min(1.0, chunk.lexical / full) if full else 0.0
-        return dense_weight * max(0.0, chunk.dense) + (1 - dense_weight) * words
+        meaning = max(0.0, chunk.dense - cosine_floor) / (1 - cosine_floor)
+        return dense_weight * meaning + (1 - dense_weight) * words
 
     return max(map(match, chunks), default=0.0)

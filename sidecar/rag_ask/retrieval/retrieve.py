@@ -15,6 +15,7 @@ from rag_ask.messages import Filter
 from rag_ask.passage import Passage
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed.questions import cosine_floor
 from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import passages
@@ -89,7 +90,7 @@ def retrieve(
     if active.name != embedder.name:
         # The embedder was changed while this question was on its way.
         found, measured, _ = look_up(active)
-    weights = [recipe.dense_weight if reads(active.name, query) else 0.0 for query in queries]
+    weights = [recipe.dense_weight if reads(active.name, query, visitor.language) else 0.0 for query in queries]
     rankings = [
         fuse(one.chunks, dense_weight, recipe.neighbour_weight)
         for one, dense_weight in zip(found, weights, strict=True)
@@ -98,17 +99,18 @@ def retrieve(
     if reranker:
         rankings[:asking] = [reranker.rerank(*pair) for pair in zip(queries[:asking], rankings[:asking], strict=True)]
     ranked = merge(rankings[:asking]) if further else rankings[0]
-    sureness = _confidence(found[0], reads(active.name, asked))
+    is_read = reads(active.name, asked, visitor.language)
+    sureness = _confidence(found[0], active, is_read)
     leans = False
     if before:
         alone, ranked = ranked, in_context(ranked, rankings[-1])
         leans = found[0].leaning > 0 and not _is_new(ranked, alone, rankings[-1])
-        context = _confidence(found[-1], reads(active.name, before))
+        context = _confidence(found[-1], active, reads(active.name, before, visitor.language))
         sureness += found[0].leaning * max(0.0, context - sureness)
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
-    known = measured if reads(active.name, asked) else Thresholds(measured.min_score, measured.min_score)
+    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
     return Retrieved(tuple(best[:limit]), sureness, known, terms, leans)
 
@@ -126,7 +128,9 @@ def _is_new(ranked: Sequence[Candidate], alone: Sequence[Candidate], before: Seq
     return best == own != old
 
 
-def _confidence(found: Found, is_read: bool) -> float:
+def _confidence(found: Found, embedder: Embedder, is_read: bool) -> float:
     if found.lacks_code:
         return 0.0
-    return confidence(found.chunks, found.total) if is_read else confidence(found.chunks, found.total, dense_weight=0.0)
+    if not is_read:
+        return confidence(found.chunks, found.total, dense_weight=0.0)
+    return confidence(found.chunks, found.total, cosine_floor=cosine_floor(embedder))

@@ -9,6 +9,7 @@ use RagAsk\Reconcile;
 use RagAsk\Row_Outcome;
 use RagAsk\Settings;
 use RagAsk\Settings_Page;
+use RagAsk\Sidecar_Status;
 use RagAsk\Status_Panel;
 
 final class SettingsPageTest extends TestCase {
@@ -54,6 +55,15 @@ final class SettingsPageTest extends TestCase {
 		update_post_meta( $this->post(), '_rag_ask_guest_unseen', 'login' );
 		$this->assertStringContainsString( '1 post is excluded because guests do not see it.', $this->page() );
 		$this->assertMatchesRegularExpression( '#<select id="rag-ask-guest_check".*value="doubt" selected#', $this->page() );
+	}
+
+	public function test_a_newer_embedder_is_offered_with_its_command(): void {
+		Admin_Actions::run( 'check' );
+		$this->assertStringNotContainsString( 'rag-ask reembed', $this->page() );
+		$stored                             = Sidecar_Status::stored();
+		$stored['status']['newer_embedder'] = 'local/new-model/384';
+		update_option( Sidecar_Status::OPTION, $stored, false );
+		$this->assertStringContainsString( 'local/new-model/384. To change to it, run &quot;rag-ask reembed&quot;', $this->page() );
 	}
 
 	public function test_a_failed_check_is_shown_with_its_remedy(): void {

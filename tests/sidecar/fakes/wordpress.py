@@ -14,10 +14,13 @@ from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.indexing import indexer
-from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers import models
+from rag_ask.providers.embed.spec import MINILM
+from rag_ask.settings import Settings
 
 SECRET = b"a test secret of more than thirty-two bytes"
-EMBEDDER = LocalEmbedder()
+# The small one: most tests are not about what it finds.
+EMBEDDER = models.local_embedder(Settings(database_url="", secret=SECRET), MINILM)
 
 
 class WordPress:

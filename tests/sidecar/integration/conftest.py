@@ -55,9 +55,13 @@ def provider() -> Iterator[OpenAIServer]:
 
 @pytest.fixture
 def own_settings(own_url: str, provider: OpenAIServer) -> Settings:
-    """The local embedder, with what it takes to build the provider's, should the database name one."""
+    """The English embedder, with what it takes to build the provider's, should the database name one."""
     return Settings(
-        database_url=own_url, secret=SECRET, openai_base_url=provider.base_url, visitor_limits="1000 per minute"
+        database_url=own_url,
+        secret=SECRET,
+        embedder="local-en",
+        openai_base_url=provider.base_url,
+        visitor_limits="1000 per minute",
     )
 
 
@@ -74,7 +78,7 @@ def own_site(own_settings: Settings) -> Iterator[WordPress]:
 
 @pytest.fixture(scope="session")
 def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, secret=SECRET, visitor_limits="1000 per minute")
+    return Settings(database_url=database_url, secret=SECRET, embedder="local-en", visitor_limits="1000 per minute")
 
 
 @pytest.fixture(scope="session")

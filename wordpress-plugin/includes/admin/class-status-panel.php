@@ -120,6 +120,7 @@ final class Status_Panel {
 				self::lag( $documents, (int) ( $status['lag_s'] ?? 0 ) ),
 				/* translators: 1: number of chunks, 2: name of the embedder. */
 				sprintf( __( '%1$s chunks, %2$s', 'rag-ask' ), number_format_i18n( (int) ( $status['chunks'] ?? 0 ) ), (string) ( $status['embedder'] ?? '' ) ),
+				self::newer_embedder( (string) ( $status['newer_embedder'] ?? '' ) ),
 				self::budget( $status['budget'] ?? null ),
 			)
 		);
@@ -130,6 +131,13 @@ final class Status_Panel {
 			? __( 'No document is pending.', 'rag-ask' )
 			/* translators: %s: a time span such as "5 minutes". */
 			: sprintf( __( 'The oldest pending document had waited for %s at the last check.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
+	}
+
+	private static function newer_embedder( string $name ): string {
+		return '' === $name
+			? ''
+			/* translators: %s: name of an embedder. */
+			: sprintf( __( 'A newer embedder finds more, and in more languages: %s. To change to it, run "rag-ask reembed" on the server of the sidecar.', 'rag-ask' ), $name );
 	}
 
 	private static function budget( ?array $budget ): string {

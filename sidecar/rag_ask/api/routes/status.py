@@ -73,6 +73,7 @@ def of_site(connection: Conn, site_id: str, models: Embedders) -> dict[str, Any]
         "embedder": embedder,
         "embedding_price_usd": models.price_usd(embedder),
         "reembedding": _reembedding(connection, site_id),
+        "newer_embedder": models.newer(embedder),
         "budget": usage.budget(connection, site_id),
         "refused_origins": refused_origins.lately(connection, site_id),
         "problems": [row | {"next_attempt_at": rfc3339(row["next_attempt_at"])} for row in problems],

@@ -35,3 +35,17 @@ class PaidEmbedder(Embedder, Protocol):
     def embed_counted(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], int]:
         """As embed(), and how many tokens the texts were."""
         ...
+
+
+@runtime_checkable
+class AsymmetricEmbedder(Embedder, Protocol):
+    """An embedder that reads questions otherwise than passages.
+
+    cosine_floor: where its cosines begin: that of two texts that have nothing in common.
+    """
+
+    cosine_floor: float
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As embed(), for what visitors ask."""
+        ...

@@ -1,18 +1,22 @@
-"""The local embedder: all-MiniLM-L6-v2 as an int8 ONNX file, on the CPU. Needs no key."""
+"""Local embedders: a folder with an ONNX file and its tokenizer, on the CPU. They need no key."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_ask.providers.embed.tokens import MODEL_DIR, load_tokenizer
+from rag_ask.providers.embed import files, tokenizer
+from rag_ask.providers.embed.pooling import POOLINGS
+from rag_ask.providers.embed.spec import E5_SMALL, ModelSpec
+from rag_ask.providers.embed.word_table import WordTable
 
-MAX_TOKENS = 256
+WORDS = "words.npy"
 
 
 class LocalEmbedder:
@@ -22,36 +26,76 @@ class LocalEmbedder:
     only inherited them aborts when it ends.
     """
 
-    name = "local/all-MiniLM-L6-v2-int8/384"
-    dimensions = 384
-
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, spec: ModelSpec, folder: Path, threads: int | None = None) -> None:
         """Use `threads` processor threads for one text; by default all cores, at most four."""
+        self.spec = spec
+        self.name, self.dimensions, self.cosine_floor = spec.name, spec.dimensions, spec.cosine_floor
+        self.folder = folder
         self._threads = threads or min(4, os.cpu_count() or 1)
-        self._tokenizer = load_tokenizer()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session: Any = None
+        self._model: _Model | None = None
         self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return unit vectors, shape (len(texts), 384). Only the first 256 tokens of a text count."""
-        session = self._load()
+        """Return unit vectors, shape (len(texts), dimensions). Only the first tokens of a text count.
+
+        Raises ModelMissing when the model's files are not there.
+        """
+        return self._embed(self.spec.passage_prefix, texts)
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As embed(), for what visitors ask."""
+        return self._embed(self.spec.question_prefix, texts)
+
+    def check_files(self) -> None:
+        """Raises ModelMissing when files are missing, or not of the size that they were written with."""
+        if (self.folder / files.MANIFEST).exists() or self.spec == E5_SMALL:
+            files.check(self.folder)
+
+    def _embed(self, prefix: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        model = self._loaded()
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         # One text a run: int8 activations are scaled over the whole input, so in a batch a text's vector
         # would depend on its neighbours (cosine down to .988). Runs of one are as fast and need less memory.
-        for row, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            ids = np.array([encoding.ids], dtype=np.int64)
-            vectors[row] = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        for row, text in enumerate(texts):
+            vectors[row] = model.vector(prefix + text)
         return vectors
 
-    def _load(self) -> Any:
+    def _loaded(self) -> _Model:
         with self._loading:
-            if self._session is None:
-                self._session = _open_session(self._threads)
-            return self._session
+            if self._model is None:
+                self.check_files()
+                self._model = _Model(self.spec, self.folder, self._threads)
+            return self._model
 
 
-def _open_session(threads: int) -> Any:
+class _Model:
+    """A model in memory."""
+
+    def __init__(self, spec: ModelSpec, folder: Path, threads: int) -> None:
+        self._pool = POOLINGS[spec.pooling]
+        self._tokenizer = tokenizer.load(folder, spec.max_tokens)
+        self._words = WordTable(folder / WORDS) if (folder / WORDS).exists() else None
+        self._session = _open_session(files.find(folder, "model.onnx"), threads)
+        self._inputs = [given.name for given in self._session.get_inputs()]
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """The vector of one text, of length 1."""
+        # A lone surrogate, which JSON can carry, is no character that a tokenizer takes.
+        ids = self._tokenizer.encode(text.encode("utf-8", "replace").decode())
+        given = {name: self._input(name, ids) for name in self._inputs}
+        vector = self._pool(self._session.run(None, given)[0][0])
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def _input(self, name: str, ids: list[int]) -> NDArray[Any]:
+        if name == "words" and self._words:
+            return self._words.rows(ids)[None]
+        if name == "input_ids":
+            return np.array([ids], dtype=np.int64)
+        # One text has no padding and one segment.
+        return np.full((1, len(ids)), int(name == "attention_mask"), dtype=np.int64)
+
+
+def _open_session(path: Path, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -60,4 +104,4 @@ def _open_session(threads: int) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Errors only: it warns about graphics cards that it cannot find.
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(MODEL_DIR / "model.onnx", options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

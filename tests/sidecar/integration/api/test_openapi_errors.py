@@ -4,6 +4,7 @@ import dataclasses
 import json
 import time
 import uuid
+from pathlib import Path
 
 import contract
 import jsonschema
@@ -17,7 +18,14 @@ from rag_ask.api.openapi import document
 from rag_ask.api.places import Places
 from rag_ask.db import api_keys, incarnation
 from rag_ask.db.database import Database
-from rag_ask.errors import Busy, DatabaseUnavailable, EmbedderChanged, ProviderRejected, ProviderUnavailable
+from rag_ask.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EmbedderChanged,
+    ModelMissing,
+    ProviderRejected,
+    ProviderUnavailable,
+)
 from rag_ask.providers.embedders import Embedders
 
 OPERATIONS = {
@@ -171,7 +179,12 @@ def id_of(key):
 
 def go_wrong_in_its_own_way(route, monkeypatch):
     own = set(route.operation.get("x-errors", ()))
-    for error in (ProviderRejected("no"), ProviderUnavailable("away"), EmbedderChanged("other")):
+    for error in (
+        ProviderRejected("no"),
+        ProviderUnavailable("away"),
+        EmbedderChanged("other"),
+        ModelMissing(Path(), "away"),
+    ):
         if error.code in own:
             with monkeypatch.context() as patch:
                 patch.setattr(Embedders, "active", lambda _self, _connection, error=error: raising(error))

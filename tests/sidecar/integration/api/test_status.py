@@ -3,6 +3,8 @@
 import contract
 import pytest
 
+from fakes.wordpress import EMBEDDER
+
 
 def document(wordpress, post_id):
     return wordpress.signed("GET", f"/v1/documents/{post_id}")
@@ -15,7 +17,8 @@ def test_status_has_the_shape_of_the_contract(wordpress):
     found = wordpress.status()
     assert found.keys() == expected.keys()
     assert found["problems"][0].keys() == expected["problems"][0].keys()
-    same = ("embedder", "embedding_price_usd", "reembedding")
+    assert found["embedder"] == EMBEDDER.name
+    same = ("embedding_price_usd", "reembedding", "newer_embedder")
     assert {name: found[name] for name in same} == {name: expected[name] for name in same}
 
 

@@ -39,7 +39,7 @@ def dataset(tmp_path):
 
 @pytest.fixture
 def run(database_url):
-    common = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode()}
+    common = {"RAG_ASK_DATABASE_URL": database_url, "RAG_ASK_SECRET": SECRET.decode(), "RAG_ASK_EMBEDDER": "local-en"}
     return lambda *arguments, **settings: CliRunner(env=common | settings).invoke(main, ["eval", *map(str, arguments)])
 
 

@@ -325,7 +325,7 @@ def test_a_reranker_decides_the_order(site, database):
     push(site, 2, "<p>Tea from the valley of roses.</p>", title="Roses")
     site.index()
     visitor = Visitor(Site(site.site_id, site.site_id, ()), "v", ("public",), "en")
-    embedders = Embedders(Settings(database_url="", secret=b""))
+    embedders = Embedders(Settings(database_url="", secret=b"", embedder="local-en"))
     with RerankServer() as server, Reranker(server.url, "m", "") as reranker:
         found = retrieve(database, embedders, visitor, "valley roses", reranker=reranker)
         assert found.passages[0].title == "Roses"

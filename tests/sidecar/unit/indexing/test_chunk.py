@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag_ask.indexing.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk
 from rag_ask.indexing.clean import Block
 from rag_ask.passage import embedding_text
-from rag_ask.providers.embed.tokens import count_tokens
+from rag_ask.text.tokens import count_tokens
 
 SENTENCE = "We open at seven every day and bake until noon. "
 
@@ -42,7 +42,7 @@ def test_chunks_never_cross_a_heading() -> None:
 def test_sentences_stay_whole_and_packs_near_the_target() -> None:
     chunks = chunk("Title", [Block((), SENTENCE * 100)], count_tokens)
     assert all(part.text.endswith("noon.") and part.text.startswith("We open") for part in chunks)
-    assert all(TARGET_TOKENS * 0.8 <= size <= TARGET_TOKENS * 1.3 for size in sizes("Title", chunks))
+    assert all(TARGET_TOKENS * 0.8 <= size <= TARGET_TOKENS * 1.3 for size in sizes("Title", chunks)[:-1])
 
 
 def test_a_short_rest_joins_the_pack_before_it() -> None:

@@ -1,21 +1,28 @@
 """Clusters: wordings of one question together, other questions apart."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fakes.wordpress import EMBEDDER
-from rag_ask.insights.cluster import clusters
+from rag_ask.insights.cluster import clusters, same_from
+from rag_ask.providers import models
+from rag_ask.providers.embed.spec import E5_SMALL, MINILM
+from rag_ask.settings import Settings
 
 PARAPHRASES = json.loads((Path(__file__).parents[2] / "data/paraphrases.json").read_text())
 
 
-def test_wordings_of_one_question_come_together_and_no_others():
+@pytest.mark.parametrize("spec", [MINILM, E5_SMALL])
+def test_wordings_of_one_question_come_together_and_no_others(spec):
+    embedder = models.local_embedder(
+        Settings(database_url="", secret=b"", models_dir=os.environ["RAG_ASK_MODELS_DIR"]), spec
+    )
     texts = [text for question in PARAPHRASES for text in question]
     asks = [number for number, question in enumerate(PARAPHRASES) for _ in question]
-    groups = clusters(EMBEDDER.embed(texts))
+    groups = clusters(embedder.embed(texts), same_from(embedder.name))
     assert all(len({asks[index] for index in group}) == 1 for group in groups)
     assert len(PARAPHRASES) <= len(groups) <= 1.4 * len(PARAPHRASES)
 

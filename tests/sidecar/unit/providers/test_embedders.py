@@ -3,7 +3,7 @@
 import pytest
 
 from rag_ask.errors import EmbedderChanged
-from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers.embed.spec import E5_SMALL, MINILM
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -15,7 +15,9 @@ def embedders(**settings):
 @pytest.mark.parametrize(
     ("name", "price"),
     [
-        (LocalEmbedder.name, 0),
+        (MINILM.name, 0),
+        (E5_SMALL.name, 0),
+        ("onnx/granite-0123abcd/384", 0),
         ("openai/text-embedding-3-small/512", 0.02),
         ("openai/text-embedding-3-large/1024", 0.13),
         ("openai/nomic-embed-text/768", None),
@@ -29,7 +31,7 @@ def test_a_price_of_ones_own_wins_except_where_nothing_is_paid():
     own = embedders(embedding_price_usd=0.5)
     assert own.price_usd("openai/nomic-embed-text/768") == 0.5
     assert own.price_usd("openai/text-embedding-3-small/512") == 0.5
-    assert own.price_usd(LocalEmbedder.name) == 0
+    assert own.price_usd(MINILM.name) == 0
 
 
 def test_built_once_from_the_name():
@@ -37,7 +39,7 @@ def test_built_once_from_the_name():
     other = made.named("openai/org/model/256")
     assert (other.name, other.dimensions) == ("openai/org/model/256", 256)
     assert made.named("openai/org/model/256") is other
-    assert made.named(LocalEmbedder.name) is made.own
+    assert made.named(made.own.name) is made.own
 
 
 @pytest.mark.parametrize("name", ["openai/text-embedding-3-small/512", "local/another/384", "openai/x/y", "nonsense"])

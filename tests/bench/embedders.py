@@ -1,0 +1,92 @@
+"""Measure the local embedders against each other, in one run: a question's time, passages a second, memory.
+
+Usage: scripts/bench embedders [EMBEDDER ...]
+
+EMBEDDER is a value of RAG_ASK_EMBEDDER; by default local-en and local. Each runs in a process of its own with one
+thread, in turns, so that what else the machine does meets all of them. Passages are the paragraphs of docs/, questions
+those of tests/sidecar/data/paraphrases.json. Memory is resident, the mapped part included. The lines are for the last
+one, against the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+from rag_ask.providers import models
+from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 3
+LONG = 200
+SLOWER, LEAST_SPEED, MORE_MB = 2.5, 0.4, 100
+
+
+def texts() -> list[str]:
+    pages = sorted((ROOT / "docs").rglob("*.md"))
+    paragraphs = [part for page in pages for part in page.read_text(encoding="utf-8").split("\n\n")]
+    return [part[:480] for part in paragraphs if len(part) >= LONG]
+
+
+def measure(name: str) -> dict[str, float]:
+    """Milliseconds of a question (median), passages a second, and the megabytes that the process grew by."""
+    settings = Settings(database_url="", secret=b"", embedder=name, models_dir=os.environ.get("RAG_ASK_MODELS_DIR", ""))
+    found = models.embedder(settings)
+    assert isinstance(found, LocalEmbedder)
+    embedder = LocalEmbedder(found.spec, found.folder, threads=1)
+    before = resident_mb()
+    questions = [
+        text for group in json.loads((ROOT / "tests/sidecar/data/paraphrases.json").read_text()) for text in group
+    ]
+    embedder.embed_questions(questions[:3])
+    # Processor time, so that other processes do not count.
+    times = []
+    for question in questions:
+        started = time.process_time()
+        embedder.embed_questions([question])
+        times.append(1000 * (time.process_time() - started))
+    passages = texts()
+    started = time.process_time()
+    embedder.embed(passages)
+    speed = len(passages) / (time.process_time() - started)
+    return {"question ms": median(times), "passages/s": speed, "MB": resident_mb() - before}
+
+
+def resident_mb() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def main(names: list[str]) -> int:
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(ROUNDS):
+        for name in names:
+            command = [sys.executable, __file__, "--one", name]
+            rounds[name].append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    best = {name: {key: median(one[key] for one in found) for key in found[0]} for name, found in rounds.items()}
+    for name, found in best.items():
+        print(f"{name:20} " + "   ".join(f"{key} {value:6.1f}" for key, value in found.items()))
+    old, new = best[names[0]], best[names[-1]]
+    lines = (
+        ("question, times", new["question ms"] / old["question ms"], SLOWER, -1),
+        ("passages/s, times", new["passages/s"] / old["passages/s"], LEAST_SPEED, 1),
+        ("memory, MB more", new["MB"] - old["MB"], MORE_MB, -1),
+    )
+    for title, figure, line, sign in lines:
+        print(f"{title:20} {figure:7.2f}  {'holds' if sign * figure >= sign * line else 'BROKEN'} {line}")
+    return int(any(sign * figure < sign * line for _, figure, line, sign in lines))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(sys.argv[2])))
+    elif sys.argv[1:2] in (["-h"], ["--help"]):
+        print(__doc__)
+    else:
+        sys.exit(main(sys.argv[1:] or ["local-en", "local"]))
