@@ -1,6 +1,6 @@
 """Measure retrieval and abstention on the corpora of a data folder, and hold the line.
 
-Usage: scripts/bench quality DATA [--ablation] [--stages] [--plot FILE]
+Usage: scripts/bench quality DATA [--ablation] [--stages] [--calibrate] [--plot FILE]
 
 Embedder, models and optional stages are those of the environment; without any, the local embedder and no stage.
 
@@ -56,10 +56,16 @@ def main() -> int:
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--ablation", action="store_true", help="also with one part left out at a time")
     parser.add_argument("--stages", action="store_true", help="also with each optional stage of the environment")
+    parser.add_argument("--calibrate", action="store_true", help="also print the thresholds that these questions give")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures into this SVG file")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        options = Options(plot_path=chosen.plot, compares=chosen.ablation, measures_stages=chosen.stages)
+        options = Options(
+            plot_path=chosen.plot,
+            compares=chosen.ablation,
+            measures_stages=chosen.stages,
+            calibrates=chosen.calibrate,
+        )
         found = figures(measured(chosen.data, Path(temporary), options))
     for name, line in LINES.items():
         print(f"{name:20} {found[name]:.3f}  {'holds' if found[name] >= line else 'BELOW'} {line}")

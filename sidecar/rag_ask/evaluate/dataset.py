@@ -66,9 +66,13 @@ def answering_documents(dataset: Dataset, question: Question) -> frozenset[str]:
     holding = {
         page.id
         for page in dataset.documents
-        if page.site == question.site and any(answer in page.text for answer in question.answers)
+        if page.site == question.site and any(answer in _said(page) for answer in question.answers)
     }
     return frozenset(holding | {span.document for span in question.spans} | set(question.documents))
+
+
+def _said(page: Document) -> str:
+    return page.text or html.unescape(page.html)
 
 
 def load(folder: Path) -> Dataset:

@@ -10,10 +10,8 @@ from rag_ask.indexing import indexer
 ARTICLE = "".join(f"<h2>Part {n}</h2><p>Paragraph number {n} speaks of the subject {n * 7}.</p>" for n in range(50))
 ESSAY = [
     f"<p>Paragraph {n} is about loaf {n * 7} of our bakery. It rises for {n} hours in the old stone room. "
-    f"Then it is baked, {n * 3} minutes long, and carried to the shop. There it is sold to whoever comes first. "
-    * 2
-    + "</p>"
-    for n in range(64)
+    f"Then it is baked, {n * 3} minutes long, and carried to the shop. There it is sold to whoever comes first.</p>"
+    for n in range(200)
 ]
 BESIDE = {
     "excerpt": "All about loaves.",

@@ -28,6 +28,7 @@ def settings(own_settings):
         embedding_price_usd=PRICE_USD,
         openai_api_key="sk-key",
         min_score=0.0,
+        sure_score=0.0,
         cache_ttl_s=0,
     )
 
@@ -109,11 +110,11 @@ def test_a_question_counts_unless_its_vector_is_kept(bakery, provider):
     assert counted(bakery) == (8, 8) == (words(provider),) * 2
 
 
-def test_quotes_count_what_is_embedded_to_choose_them(bakery, database, embedder, provider):
+def test_an_extractive_answer_embeds_the_question_alone(bakery, database, embedder, provider):
     push(bakery, 1, OPENING)
     indexer.index_some(indexer.Shift(database, embedder))
     assert bakery.ask(**QUESTION)["outcome"] == "quoted"
-    assert len(provider.requests) == 3
+    assert len(provider.requests) == 2
     assert counted(bakery)[0] == words(provider)
 
 
