@@ -68,16 +68,16 @@ def test_a_worker_with_the_old_embedder_stores_nothing_after_the_switch(site, op
 
 
 def test_a_question_on_its_way_during_the_switch_is_asked_again(site, openai_embedder, monkeypatch):
-    embed, calls = type(EMBEDDER).embed, []
+    embed, calls = type(EMBEDDER).embed_questions, []
 
     def switched_meanwhile(self, texts):
         calls.append(texts)
         if len(calls) == 1:
-            monkeypatch.setattr(type(EMBEDDER), "embed", embed)
+            monkeypatch.setattr(type(EMBEDDER), "embed_questions", embed)
             change(site, openai_embedder)
         return embed(self, texts)
 
-    monkeypatch.setattr(type(EMBEDDER), "embed", switched_meanwhile)
+    monkeypatch.setattr(type(EMBEDDER), "embed_questions", switched_meanwhile)
     assert "seven" in site.ask(QUESTION["question"])["answer"]
     assert calls == [[QUESTION["question"]]]
 
