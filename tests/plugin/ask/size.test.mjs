@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 const FOLDER = new URL( '../../../wordpress-plugin/blocks/ask/', import.meta.url );
-const MAX_BYTES = 16_000;
-const MAX_BYTES_COMPRESSED = 7_000;
+// Of which 3 kB lay out passages: lists, steps and tables.
+const MAX_BYTES = 20_000;
+const MAX_BYTES_COMPRESSED = 7_700;
 
 test( 'a page with the box stays light', ( context ) => {
 	const files = readdirSync( FOLDER ).filter( ( name ) => /\.(js|css)$/.test( name ) && name !== 'edit.js' );

@@ -36,7 +36,7 @@ class Cluster:
         self.execute(f"CREATE ROLE {name} LOGIN {powers}")
         self.execute(f"CREATE DATABASE {name} OWNER {name}")
         self.execute("CREATE EXTENSION vector", self.named("postgres", name))
-        return Settings(self.named(name, name), SECRET)
+        return Settings(self.named(name, name), SECRET, embedder="local-en")
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_roles_that_were_made_beforehand_are_used(cluster):
     for user in users.values():
         cluster.execute(f"CREATE ROLE {user} LOGIN")
     urls = {f"database_{kind}_url": cluster.named(user, name) for kind, user in users.items()}
-    settings = Settings(made.database_url, SECRET, **urls)
+    settings = Settings(made.database_url, SECRET, embedder="local-en", **urls)
     migrate.migrate(settings)
     assert problems(settings) == []
     add_two_sites(settings)

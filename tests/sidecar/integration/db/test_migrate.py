@@ -27,7 +27,7 @@ def empty_url(database_url):
 
 @pytest.fixture
 def empty(empty_url):
-    return Settings(empty_url, SECRET)
+    return Settings(empty_url, SECRET, embedder="local-en")
 
 
 def missing(url):
