@@ -29,6 +29,7 @@ const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
 require_once __DIR__ . '/includes/class-connection.php';
+require_once __DIR__ . '/includes/class-stored-key.php';
 require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
@@ -175,6 +176,8 @@ add_action( 'rest_api_init', array( Progress::class, 'register_route' ) );
 add_action( Job_Schedule::NIGHTLY, array( Insights::class, 'refresh' ) );
 add_action( Insights::SOON, array( Insights::class, 'refresh' ) );
 add_action( 'update_option_' . Settings::OPTION, array( Insights::class, 'settings_changed' ), 10, 2 );
+// After the form's own sanitizer.
+add_filter( 'sanitize_option_' . Connection::OPTION, array( Stored_Key::class, 'hide' ), 20 );
 add_action( 'update_option_' . Connection::OPTION, array( Insights::class, 'connection_changed' ) );
 add_action( 'admin_init', array( Privacy_Text::class, 'add' ) );
 add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );

@@ -56,6 +56,8 @@ final class Connection {
 		$parts  = array();
 		$whole  = self::has_constant( 'RAG_ASK_CONNECTION' ) ? self::split( (string) constant( 'RAG_ASK_CONNECTION' ) ) : null;
 		$stored = (array) get_option( self::OPTION, array() );
+
+		$stored['secret'] = Stored_Key::show( (string) ( $stored['secret'] ?? '' ) );
 		foreach ( self::CONSTANTS as $part => $constant ) {
 			$value = $whole[ $part ] ?? ( self::has_constant( $constant ) ? constant( $constant ) : ( $stored[ $part ] ?? '' ) );
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _FENCE = re.compile(r"\s*(```|~~~)")
 _CODE = re.compile(r"(`+[^`]*`+)")
 # Liquid, Jinja, Hugo, Handlebars; then attributes of kramdown, Pandoc and Hugo; both on one line.
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#[^{}]*?#\}")
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{#[^{}]*?#\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}]*\}|(?<=\s)\{[#.][^{}]*\}\s*$")
 _ADMONITION = re.compile(r"\s*:::+\s*(?:[\w-]+)?(?:\[(?P<bracketed>[^\]]*)\]|(?P<title>.*))$")
 # MkDocs: `!!! note "Title"`. GitHub and Obsidian: `> [!NOTE]`.

@@ -11,10 +11,13 @@ from linear import assert_linear
 from rag_ask.answering.citations import evidence, faithfulness, sanitize, text_fragment
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.citations.sentence_stream import MAX_SENTENCE_CHARACTERS, Statement, Statements
+from rag_ask.answering.excerpt import excerpt
+from rag_ask.feeds import site_generators
 from rag_ask.indexing.chunk import chunk
 from rag_ask.indexing.clean import Block, clean
 from rag_ask.passage import Passage, Source
 from rag_ask.retrieval import query
+from rag_ask.retrieval.sections import alone
 from rag_ask.text import analyze, figures, invisible, language, negation, numerals, redact, sentences
 
 URL = "https://bakery.example/"
@@ -28,7 +31,7 @@ SHAPES = {
     "labels": "a:", "times": "12:", "prices": "€1 ", "titles": "Mr. ", "initials": "A. ", "stars": "**",
     "bars": " | ", "angles": "<", "braces": "(", "tags": "<b>", "items": "<li>", "entities": "&#x41;",
     "cells": "<td>x", "breaks": "<br>", "lists": "<ul><li>x</ul>", "headings": "<h2>a</h2>",
-    "unclosed": "<p ",
+    "unclosed": "<p ", "templates": "{{ ", "tags of templates": "{% ", "attributes": "{: ", "questions": "?! ",
 }  # fmt: skip
 
 
@@ -66,6 +69,8 @@ READ_LINE: dict[str, Callable[[str], Any]] = {
     "fragment": lambda text: text_fragment.fragment_url(URL, text[:300], text),
     "evidence": lambda text: evidence.places_of.__wrapped__(passage(text)),
     "faithfulness": lambda text: faithfulness.is_supported(text[:1000], [passage(text)], "en"),
+    "markdown": site_generators.plain_markdown,
+    "excerpt": lambda text: excerpt(Source(1, passage(text)), alone(passage(text)), lambda lines, _: len(lines)),
     "sanitize": lambda text: sanitize.unlinked(text, frozenset()),
     "cite": cite,
     "sentence stream": stream,

@@ -21,6 +21,8 @@ final class Connection_Form {
 	public static function sanitize( $input ): array {
 		$input = is_array( $input ) ? array_map( 'trim', array_filter( $input, 'is_string' ) ) : array();
 		$was   = (array) get_option( Connection::OPTION, array() ) + array_fill_keys( array_keys( Connection::CONSTANTS ), '' );
+
+		$was['secret'] = Stored_Key::show( $was['secret'] );
 		if ( '' !== ( $input['connection_string'] ?? '' ) ) {
 			$pasted = Connection::parse( $input['connection_string'] );
 			if ( null === $pasted ) {

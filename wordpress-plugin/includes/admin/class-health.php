@@ -26,6 +26,10 @@ final class Health {
 	 * @return array<string, string> Text with its remedy, by stable code.
 	 */
 	public static function problems(): array {
+		$key = Stored_Key::problem();
+		if ( '' !== $key ) {
+			return array( 'key_unreadable' => $key );
+		}
 		if ( ! Connection::current() ) {
 			return array( 'not_connected' => __( 'There is no connection to a sidecar, so visitors get no answers. Paste the connection string under Settings > RAG Ask.', 'rag-ask' ) );
 		}
