@@ -32,7 +32,7 @@ final class Token_Check {
 				'redirection' => 0,
 				'headers'     => array( 'Accept' => 'application/json' ),
 				/** This filter is documented in wp-includes/class-wp-http-streams.php */
-				'sslverify'   => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- a filter of core.
+				'sslverify'   => apply_filters( 'https_local_ssl_verify', false, $url ), // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals -- a filter of core.
 			)
 		);
 		update_option(
