@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import partial
 
 from rag_ask.answering import quote
 from rag_ask.answering.excerpt import Excerpt
 from rag_ask.answering.ground import Grounding
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable
-from rag_ask.passage import Source
 from rag_ask.providers.budget import BudgetedModel, Call
 from rag_ask.providers.chat import Messages, Usage
 from rag_ask.retrieval import sections
-from rag_ask.retrieval.sections import Section
 
 log = logging.getLogger(__name__)
 
@@ -89,20 +88,19 @@ class Answerer:
         return answering
 
     def _quotes(self, answering: Answering, site_id: str, grounding: Grounding) -> Generator[str]:
-        sources = quote.quotable(grounding.sources)
-        for found in quote.excerpts(sources, self._sections(site_id, sources), grounding.weights):
+        for found in self._excerpts(site_id, grounding):
             gap = "\n\n" if answering.excerpts else ""
             answering.excerpts.append(found)
             yield gap + quote.text_of(found)
 
-    def _sections(self, site_id: str, sources: Sequence[Source]) -> list[Section]:
-        passages = [source.passage for source in sources]
+    def _excerpts(self, site_id: str, grounding: Grounding) -> list[Excerpt]:
+        """All at once, so that no connection is held while the answer is sent."""
         try:
             with self._database.tenant(site_id) as connection:
-                return sections.read(connection, site_id, passages)
+                return list(quote.excerpts(grounding, partial(sections.read, connection, site_id)))
         except DatabaseUnavailable:
             # The passages are found already.
-            return [sections.alone(passage) for passage in passages]
+            return list(quote.excerpts(grounding, sections.alone))
 
     def _chat_texts(
         self, answering: Answering, chat: BudgetedModel, call: Call, grounding: Grounding, quoted: str

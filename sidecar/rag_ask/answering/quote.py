@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag_ask.answering.citations.markers import before_stop
 from rag_ask.answering.excerpt import HEADING, Excerpt, Score, asks, excerpt
-from rag_ask.passage import LABEL, Passage, Source
+from rag_ask.answering.ground import Grounding
+from rag_ask.passage import LABEL, Passage
 from rag_ask.retrieval.sections import Section
 from rag_ask.text import analyze
 
@@ -21,22 +22,19 @@ WORTH = 0.75
 HEADING_WEIGHT = 0.5
 
 
-def quotable(sources: Sequence[Source]) -> list[Source]:
-    """The sources that may be quoted, best first. Labels hold no sentence of the page."""
-    return [source for source in sources if source.passage.kind != LABEL][:MAX_SOURCES]
-
-
-def excerpts(sources: Sequence[Source], sections: Sequence[Section], weights: Mapping[int, float]) -> Iterator[Excerpt]:
+def excerpts(grounding: Grounding, section_of: Callable[[Passage], Section]) -> Iterator[Excerpt]:
     """Yield up to MAX_EXCERPTS parts of pages, the best first, of different sections.
 
-    sections: one for each source. weights: what each term of the question weighs, by its dimension.
+    section_of: the section around a passage; called for those that are looked at alone.
     """
     shown: list[Excerpt] = []
-    for source, section in zip(sources, sections, strict=True):
+    # Labels hold no sentence of the page.
+    sources = [source for source in grounding.sources if source.passage.kind != LABEL]
+    for source in sources[:MAX_SOURCES]:
         passage = source.passage
         if shown and passage.score < WORTH * shown[0].source.passage.score:
             return
-        found = excerpt(source, section, _score(passage, weights))
+        found = excerpt(source, section_of(passage), _score(passage, grounding.weights))
         if found and not any(found.repeats(other) for other in shown):
             yield found
             shown.append(found)

@@ -25,9 +25,15 @@ LEASE_S = 45.0
 # How often a lease is extended: two heartbeats may be lost.
 HEARTBEATS_PER_LEASE = 4.5
 
+LEASE = """
+UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
+FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
+RETURNING documents.*
+"""
+
 # Fair between sites: each site's first document comes before any site's second one, edits before scans, then randomly.
 # More rows are read than claimed, because workers that claim at the same time read the same ones.
-CLAIM = """
+CLAIM = f"""
 WITH due AS MATERIALIZED (
   SELECT mine.*, row_number() OVER (PARTITION BY mine.site_id ORDER BY mine.priority, mine.next_attempt_at) AS turn
   FROM sites CROSS JOIN (VALUES (0::smallint), (1::smallint)) AS wanted (priority) CROSS JOIN LATERAL (
@@ -43,33 +49,24 @@ WITH due AS MATERIALIZED (
   WHERE state = 'pending' AND documents.next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect
   ORDER BY first.turn, first.priority LIMIT %(limit)s FOR UPDATE OF documents SKIP LOCKED
 )
-UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
-FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
-RETURNING documents.*
-"""
+{LEASE}"""
 
 # The fewest deaths first, so that a document that kills its workers does not delay the others.
-CLAIM_SUSPECT = """
+CLAIM_SUSPECT = f"""
 WITH claimed AS (
   SELECT site_id, post_id FROM documents
   WHERE state = 'pending' AND is_suspect AND next_attempt_at <= now() AND lease IS NULL
   ORDER BY deaths, random() LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
-FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
-RETURNING documents.*
-"""
+{LEASE}"""
 
-CLAIM_LARGE = """
+CLAIM_LARGE = f"""
 WITH claimed AS (
   SELECT site_id, post_id FROM documents
   WHERE state = 'pending' AND is_large AND NOT is_suspect AND next_attempt_at <= now() AND lease IS NULL
   ORDER BY priority, random() LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-UPDATE documents SET lease = %(lease)s, leased_until = now() + %(duration)s
-FROM claimed WHERE documents.site_id = claimed.site_id AND documents.post_id = claimed.post_id
-RETURNING documents.*
-"""
+{LEASE}"""
 
 # A lease that ran out belongs to a dead worker. Only a suspect was worked on alone, so only a suspect is charged.
 SUSPECT = """

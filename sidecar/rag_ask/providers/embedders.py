@@ -23,8 +23,6 @@ from rag_ask.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# Every writer of chunks shares this lock (see `store.lock`); a change of the active embedder takes it alone.
-LOCK = "rag_ask.embedder"
 # Vectors of questions that a process keeps: 3 MB at 512 dimensions.
 KEPT_QUESTIONS = 1500
 

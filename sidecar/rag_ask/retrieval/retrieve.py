@@ -90,27 +90,26 @@ def retrieve(
     if active.name != embedder.name:
         # The embedder was changed while this question was on its way.
         found, measured, _ = look_up(active)
-    weights = [recipe.dense_weight if reads(active.name, query, visitor.language) else 0.0 for query in queries]
+    are_read = [reads(active.name, query, visitor.language) for query in queries]
     rankings = [
-        fuse(one.chunks, dense_weight, recipe.neighbour_weight)
-        for one, dense_weight in zip(found, weights, strict=True)
+        fuse(one.chunks, recipe.dense_weight if is_read else 0.0, recipe.neighbour_weight)
+        for one, is_read in zip(found, are_read, strict=True)
     ]
     asking = len(queries) - bool(before)
     if reranker:
         rankings[:asking] = [reranker.rerank(*pair) for pair in zip(queries[:asking], rankings[:asking], strict=True)]
     ranked = merge(rankings[:asking]) if further else rankings[0]
-    is_read = reads(active.name, asked, visitor.language)
-    sureness = _confidence(found[0], active, is_read)
+    sureness = _confidence(found[0], active, are_read[0])
     leans = False
     if before:
         alone, ranked = ranked, in_context(ranked, rankings[-1])
         leans = found[0].leaning > 0 and not _is_new(ranked, alone, rankings[-1])
-        context = _confidence(found[-1], active, reads(active.name, before, visitor.language))
+        context = _confidence(found[-1], active, are_read[-1])
         sureness += found[0].leaning * max(0.0, context - sureness)
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
-    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
+    known = measured if are_read[0] else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
     return Retrieved(tuple(best[:limit]), sureness, known, terms, leans)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag_ask.db.database import Conn
@@ -46,17 +45,8 @@ class Section:
     page_headings: frozenset[str] = frozenset()
 
 
-def read(connection: Conn, site_id: str, passages: Sequence[Passage]) -> list[Section]:
-    """The section of each passage. One that is gone meanwhile, and metadata, are the passage alone."""
-    return [_read(connection, site_id, passage) for passage in passages]
-
-
-def alone(passage: Passage) -> Section:
-    """The passage as a section of its own."""
-    return Section(passage, _lines(passage.text))
-
-
-def _read(connection: Conn, site_id: str, passage: Passage) -> Section:
+def read(connection: Conn, site_id: str, passage: Passage) -> Section:
+    """The section of a passage. One that is gone meanwhile, and metadata, are the passage alone."""
     values = {"site_id": site_id, "post_id": passage.post_id, "position": passage.position, "around": CHUNKS_AROUND}
     rows = connection.execute(AROUND, values).fetchall() if passage.kind == PAGE else []
     by_position = {row["position"]: (tuple(row["heading_path"]), row["text"]) for row in rows}
@@ -75,6 +65,11 @@ def _read(connection: Conn, site_id: str, passage: Passage) -> Section:
     )
     found = connection.execute(HEADINGS, values).fetchall()
     return Section(passage, lines, frozenset(row["heading"] for row in found))
+
+
+def alone(passage: Passage) -> Section:
+    """The passage as a section of its own."""
+    return Section(passage, _lines(passage.text))
 
 
 def _lines(text: str) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from rag_ask.answering import quote
 from rag_ask.answering.citations.cite import resolve
+from rag_ask.answering.ground import ground
 from rag_ask.passage import FIELD, LABEL, Passage, Source
 from rag_ask.retrieval.sections import alone
 from rag_ask.text import analyze
@@ -20,10 +21,8 @@ def passages(*texts: str, scores: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6))
 
 
 def answer(question: str, *found: Passage) -> str:
-    sources = quote.quotable([Source(number, passage) for number, passage in enumerate(found, 1)])
     weights = dict.fromkeys(map(analyze.dimension, analyze.terms(question, "en")), 1.0)
-    excerpts = quote.excerpts(sources, [alone(source.passage) for source in sources], weights)
-    return "\n\n".join(map(quote.text_of, excerpts))
+    return "\n\n".join(map(quote.text_of, quote.excerpts(ground(question, found, weights), alone)))
 
 
 def test_the_best_passage_comes_first_and_one_that_is_nearly_as_good_second() -> None:
