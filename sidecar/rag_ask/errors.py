@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
-log = logging.getLogger(__name__)
+import structlog
+
+log = structlog.get_logger(__name__)
 
 _CHANGING = "The search is being changed over. Ask again in a few minutes."
 
@@ -33,7 +34,7 @@ class RagAskError(Exception):
 def body(error: RagAskError) -> dict[str, Any]:
     """The error as it goes over the wire. What that leaves out is in the log."""
     if error.public:
-        log.warning("error code=%s reason=%s", error.code, error.message)
+        log.warning("error", code=error.code, reason=error.message)
     return {"error": {"code": error.code, "message": error.public or error.message}}
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
+
+import structlog
 
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 from rag_ask.insights import questions
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PAUSE_S = 300.0
 MAX_ANSWERS = 10_000
@@ -35,7 +36,7 @@ def run(database: Database, stop: threading.Event) -> None:
         try:
             delete_expired(database, stop)
         except DatabaseUnavailable as error:
-            log.warning("housekeeping: %s", error.message)
+            log.warning("housekeeping", reason=error.message)
         except Exception:
             log.exception("housekeeping")
         stop.wait(PAUSE_S)

@@ -125,6 +125,12 @@ class Settings:
         int, "How often the answer model may search again before it answers (multi-hop retrieval)"
     ] = 0
     chunk_headers: Annotated[str, "`on`: the answer model writes a line of context for each chunk"] = "off"
+    metrics_key: Annotated[
+        str, "Who sends it as `Authorization: Bearer` reads `/metrics`. Nobody does while it is not set"
+    ] = ""
+    prometheus_multiproc_dir: Annotated[
+        str, "A folder of `rag-ask serve` alone, where its processes count together. Needed by `/metrics` of several"
+    ] = ""
     log_level: Annotated[str, "The least severe message that is logged"] = "INFO"
 
     @classmethod
@@ -181,6 +187,8 @@ class Settings:
             rerank_api_key=reader.file_or_text("RAG_ASK_RERANK_API_KEY"),
             further_searches=reader.number("RAG_ASK_FURTHER_SEARCHES", cls.further_searches, 0, MAX_FURTHER_SEARCHES),
             chunk_headers=reader.choice("RAG_ASK_CHUNK_HEADERS", cls.chunk_headers, ("off", "on")),
+            metrics_key=reader.file_or_text("RAG_ASK_METRICS_KEY"),
+            prometheus_multiproc_dir=reader.text("PROMETHEUS_MULTIPROC_DIR", ""),
             log_level=reader.choice("RAG_ASK_LOG_LEVEL", cls.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
         if problems := [*reader.problems, *_database(settings), *_contradictions(settings)]:
@@ -219,6 +227,11 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield (
             "RAG_ASK_WEB_PROCESSES: more than one process counts limits wrongly without Redis; "
             "set REDIS_URL, or use 1 process with more RAG_ASK_WEB_THREADS"
+        )
+    if settings.metrics_key and settings.web_processes > 1 and not settings.prometheus_multiproc_dir:
+        yield (
+            "PROMETHEUS_MULTIPROC_DIR: more than one process counts together in a folder; name an empty one, use "
+            "1 process, or unset RAG_ASK_METRICS_KEY"
         )
     if settings.cache == "redis" and not settings.redis_url:
         yield "RAG_ASK_CACHE: redis needs REDIS_URL; set it, or use postgres"

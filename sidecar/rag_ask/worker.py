@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 
-from rag_ask import housekeeping
+import structlog
+
+from rag_ask import housekeeping, logs
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
@@ -16,14 +17,14 @@ from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 JOIN_S = 5.0
 
 
 def run(settings: Settings, lease_s: float) -> None:
     """Raises EmbedderMismatch at once when the stored texts were embedded by another embedder."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure(settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -59,6 +60,6 @@ def retry_failed(database: Database) -> None:
     try:
         with database.system() as connection:
             if count := queue.retry_failed(connection):
-                log.info("worker action=retry_failed documents=%d version=%s", count, queue.VERSION)
+                log.info("worker.retry_failed", documents=count, version=queue.VERSION)
     except DatabaseUnavailable as error:
-        log.warning("worker: %s", error.message)
+        log.warning("worker", reason=error.message)

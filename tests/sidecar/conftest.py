@@ -5,8 +5,12 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
+from rag_ask import logs
+
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+logs.configure("INFO")
 
 # Where `scripts/test` puts the model of the default embedder.
 os.environ.setdefault("RAG_ASK_MODELS_DIR", str(Path(__file__).parents[2] / ".state" / "models"))

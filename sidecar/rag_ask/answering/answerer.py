@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import partial
+
+import structlog
 
 from rag_ask.answering import quote
 from rag_ask.answering.excerpt import Excerpt
@@ -16,7 +17,7 @@ from rag_ask.providers.budget import BudgetedModel, Call
 from rag_ask.providers.chat import Messages, Usage
 from rag_ask.retrieval import sections
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BUDGET_EXHAUSTED = "budget_exhausted"
 ANSWERED = "answered"
@@ -113,6 +114,6 @@ class Answerer:
         except (ProviderUnavailable, ProviderRejected) as error:
             if has_begun:
                 raise
-            log.warning("answering action=quote site=%s code=%s reason=%s", call.site_id, error.code, error.message)
+            log.warning("answering.quote", site=call.site_id, code=error.code, reason=error.message)
             answering.outcome, answering.model, answering.is_quoting = quoted, quote.NAME, True
             yield from self._quotes(answering, call.site_id, grounding)

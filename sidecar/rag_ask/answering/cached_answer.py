@@ -11,6 +11,7 @@ from typing import Any
 from rag_ask.answering.answer import Answer, Event
 from rag_ask.answering.cache import AnswerStore, CacheKey
 from rag_ask.answering.cache.claim import Claim
+from rag_ask.metrics import CACHE
 
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
 WAIT_S = 25.0
@@ -44,6 +45,7 @@ class Cache:
         if self._ttl_s == 0:
             return write()
         found = self._find_or_claim(key_of)
+        CACHE.labels("miss" if isinstance(found, Claim) or found in (None, FAILED) else "hit").inc()
         if isinstance(found, Claim):
             return self._written(found, write)
         if found is None or found == FAILED:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from itertools import chain
 from typing import Any
+
+import structlog
 
 from rag_ask.answering.answer import Event
 from rag_ask.answering.answerer import UNSURE, Answering
@@ -22,7 +23,7 @@ from rag_ask.passage import Source
 from rag_ask.text.language import detect
 from rag_ask.text.timestamps import rfc3339
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def answer_events(
@@ -74,7 +75,7 @@ def answer_events(
             yield ("delta", {"text": shown}) if shown else ("waiting", {})
     citations = [citation_of(found.source, found.line) for found in answering.excerpts] or citer.citations
     if language and detect(text) not in ("", language):
-        log.warning("events action=other_language question=%s model=%s", language, answering.model)
+        log.warning("events.other_language", language=language, model=answering.model)
     usage = asdict(answering.usage)
     del usage["cache_write_tokens"]
     yield (

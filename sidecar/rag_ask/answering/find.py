@@ -9,6 +9,7 @@ from functools import partial
 from rag_ask.answering.followup import nothing, question_before, rewritten, with_terms
 from rag_ask.answering.multi_hop import gather
 from rag_ask.answering.read_line import Asked, ReadLine
+from rag_ask.metrics import RETRIEVAL_SECONDS
 from rag_ask.retrieval.retrieve import Retrieved, retrieve
 
 
@@ -43,15 +44,16 @@ def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] 
 
     before: the question that this one may lean on.
     """
-    return retrieve(
-        line.database,
-        line.embedders,
-        asked.visitor,
-        text,
-        line.max_passages,
-        asked.filter,
-        line.recipe,
-        line.reranker,
-        further,
-        before,
-    )
+    with RETRIEVAL_SECONDS.time():
+        return retrieve(
+            line.database,
+            line.embedders,
+            asked.visitor,
+            text,
+            line.max_passages,
+            asked.filter,
+            line.recipe,
+            line.reranker,
+            further,
+            before,
+        )

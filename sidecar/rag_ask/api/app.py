@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+from typing import Any
 
+import structlog
 from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -11,15 +12,30 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from rag_ask import errors
 from rag_ask.answering import factory
 from rag_ask.answering.cached_answer import Cache
-from rag_ask.api import cors, openapi
+from rag_ask.api import cors, openapi, request_log
 from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
-from rag_ask.api.routes import address, ask, feedback, health, insights, purge, push, reconcile, site_settings, status
+from rag_ask.api.routes import (
+    address,
+    ask,
+    feedback,
+    health,
+    insights,
+    metrics,
+    purge,
+    push,
+    reconcile,
+    site_settings,
+    status,
+)
 from rag_ask.api.services import Services
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
+from rag_ask.metrics import RATE_LIMITED
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 HTTP_CODES = {
     404: "not_found",
@@ -32,7 +48,6 @@ HTTP_CODES = {
 def create_app(settings: Settings) -> Flask:
     """Build the application. Opens the database pool, but waits for nothing."""
     app = Flask("rag_ask")
-    app.logger.setLevel(settings.log_level)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     threads = settings.web_threads
     database = Database(settings, tenant_size=threads // 2 + 1, system_size=threads // 8 + 1, statement_timeout_s=10)
@@ -52,9 +67,23 @@ def create_app(settings: Settings) -> Flask:
             settings.web_threads // 4,
         ),
     )
-    for module in (push, reconcile, purge, address, ask, feedback, insights, site_settings, status, health, openapi):
+    for module in (
+        push,
+        reconcile,
+        purge,
+        address,
+        ask,
+        feedback,
+        insights,
+        site_settings,
+        status,
+        health,
+        metrics,
+        openapi,
+    ):
         app.register_blueprint(module.blueprint)
     cors.init_app(app, database)
+    request_log.init_app(app)
     app.register_error_handler(RagAskError, _known_error)
     app.register_error_handler(RateLimitExceeded, _rate_limited)
     app.register_error_handler(HTTPException, _http_error)
@@ -64,14 +93,14 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _known_error(error: RagAskError) -> Response:
-    response = jsonify(errors.body(error))
-    response.status_code = error.status
+    response = _response(errors.body(error), error.status)
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 
 
 def _rate_limited(_error_: RateLimitExceeded) -> Response:
+    RATE_LIMITED.inc()
     return _error("rate_limited", 429, "Too many questions at once. Wait for the time in Retry-After and ask again.")
 
 
@@ -84,11 +113,16 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unknown_error(error: Exception) -> Response:
-    logging.getLogger("rag_ask").exception("unexpected", exc_info=error)
+    log.error("unexpected", exc_info=error)
     return _error("internal_error", 500, "The sidecar failed; its log says why. Try again in a moment.")
 
 
 def _error(code: str, status_code: int, message: str) -> Response:
-    response = jsonify({"error": {"code": code, "message": message}})
+    return _response({"error": {"code": code, "message": message}}, status_code)
+
+
+def _response(body: dict[str, Any], status_code: int) -> Response:
+    body["error"]["request_id"] = request_log.request_id()
+    response = jsonify(body)
     response.status_code = status_code
     return response

@@ -9,6 +9,7 @@ import hmac
 from typing import Any
 
 import jwt
+import structlog
 from flask import Request
 
 from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
@@ -120,6 +121,7 @@ def verify_caller(request: Request, database: Database, secret: bytes, scope: st
         if row["is_use_unwritten"]:
             connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
         site = sites.find(connection, row["site_id"])
+    structlog.contextvars.bind_contextvars(site=site.site_id)
     return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
 
 
@@ -148,6 +150,7 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
             "older than the key. Make a new one: rag-ask sites rotate-key SITE --now",
         )
     claims = _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+    structlog.contextvars.bind_contextvars(site=site.site_id)
     incarnation.notice(database, site, *_seen(claims))
     return site, claims
 

@@ -51,7 +51,7 @@ def init_app(app: Flask, database: Database) -> None:
             origins=registered,
             methods=["POST"],
             allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"],
+            expose_headers=["Retry-After", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"],
             max_age=600,
             automatic_options=False,
         )

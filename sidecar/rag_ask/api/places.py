@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rag_ask.errors import Busy
+from rag_ask.metrics import STREAMS
 
 
 class Places:
@@ -20,7 +21,9 @@ class Places:
         """A place for one question, given back at the end. Raises Busy."""
         if not self._free.acquire(blocking=False):
             raise Busy
+        STREAMS.inc()
         try:
             yield
         finally:
+            STREAMS.dec()
             self._free.release()

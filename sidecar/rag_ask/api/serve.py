@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
+from rag_ask import logs
 from rag_ask.api.app import create_app
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
@@ -17,6 +21,16 @@ from rag_ask.settings import Settings
 MAX_CONNECTIONS = 4096
 # Files of a process beside its visitors' connections: database, Redis, model servers, logs.
 OTHER_FILES = 256
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """gunicorn's own messages, through our handler."""
+
+    def setup(self, cfg: Any) -> None:
+        """Called by gunicorn."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -40,16 +54,24 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 30,
             "keepalive": 5,
             "limit_request_line": 4094,
+            "logger_class": ServerLog,
             "loglevel": self._settings.log_level.lower(),
             "proc_name": "rag-ask",
             "control_socket_disable": True,
         }
+        if self._settings.prometheus_multiproc_dir:
+            options["child_exit"] = _forget_process
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Called by gunicorn in each worker process."""
         return create_app(self._settings)
+
+
+def _forget_process(_server: Any, worker: Any) -> None:
+    """Called by gunicorn when a process has ended: what it was doing is done by nobody."""
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def max_connections(threads: int) -> int:
@@ -72,6 +94,7 @@ def run(settings: Settings) -> None:
 
     Raises at once EmbedderMismatch when the stored texts were embedded by another embedder, ModelMissing.
     """
+    logs.configure(settings.log_level)
     # Before the fork, so that the refusal is printed once; closed before it too.
     database = Database(settings, tenant_size=1, system_size=1, statement_timeout_s=10)
     database.open()
@@ -80,4 +103,7 @@ def run(settings: Settings) -> None:
         incarnation.check_start(database)
     finally:
         database.close()
+    if settings.prometheus_multiproc_dir:
+        for counted in Path(settings.prometheus_multiproc_dir).glob("*.db"):
+            counted.unlink()
     Server(settings).run()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from rag_ask import logs
 from rag_ask.cli.feeds import files_command, pull_command
 from rag_ask.cli.keys import keys
 from rag_ask.cli.models import models
@@ -50,6 +51,7 @@ def main() -> None:
     Settings come from the environment: RAG_ASK_DATABASE_URL and RAG_ASK_SECRET are needed,
     docs/operators/settings.md lists the others.
     """
+    logs.configure("WARNING")
 
 
 main.add_command(pull_command)

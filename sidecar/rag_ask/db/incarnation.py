@@ -6,16 +6,17 @@ has seen. After a new incarnation, questions are answered only from the document
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
+
+import structlog
 
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import DatabaseUnavailable, IndexUnproven
 from rag_ask.tenant import Site
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # The cluster and the database in it: a standby that takes over has the same, a restored dump does not.
 IDENTITY = """
@@ -56,7 +57,7 @@ def notice(database: Database, site: Site, incarnation: str, generation: int) ->
         )
     if renewed.rowcount:
         here = site.push_generation
-        log.warning("incarnation site=%s action=went_back seen=%d here=%d", site.site_id, generation, here)
+        log.warning("incarnation.went_back", site=site.site_id, seen=generation, here=here)
 
 
 def check_start(database: Database) -> None:
@@ -73,9 +74,9 @@ def check_start(database: Database) -> None:
                 f"UPDATE database_identity SET identity = ({IDENTITY}) WHERE identity <> ({IDENTITY})"
             )
             if moved.rowcount:
-                log.warning("incarnation action=restored sites=%d", connection.execute(RENEW).rowcount)
+                log.warning("incarnation.restored", sites=connection.execute(RENEW).rowcount)
     except DatabaseUnavailable as error:
-        log.warning("start: %s", error.message)
+        log.warning("start", reason=error.message)
 
 
 def prove(connection: Conn, site_id: str, post_ids: Sequence[int]) -> list[int]:

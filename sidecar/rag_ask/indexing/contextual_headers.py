@@ -6,11 +6,12 @@ or quoted. Anthropic, "Introducing Contextual Retrieval" (2024), https://www.ant
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 from collections.abc import Sequence
 from textwrap import shorten
+
+import structlog
 
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
@@ -26,7 +27,7 @@ from rag_ask.providers.embedders import Embedders
 from rag_ask.providers.prompt import new_code, numbered, prompt, shown
 from rag_ask.text.invisible import one_line
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 WINDOW_CHUNKS = 12
 MAX_TOKENS_PER_HEADER = 60
@@ -69,7 +70,7 @@ def run(database: Database, models: Embedders, chat: BudgetedModel, stop: thread
             for site_id in site_ids:
                 has_written |= not stop.is_set() and write_some(database, embedder, chat, site_id)
         except RagAskError as error:
-            log.warning("headers: %s", error.message)
+            log.warning("headers", reason=error.message)
         except Exception:
             log.exception("headers")
         if not has_written:
@@ -114,7 +115,7 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
             for part in parts
         ]
         store.replace(connection, site_id, post_id, title, stored)
-    log.info("headers site=%s post=%s chunks=%d", site_id, post_id, len(asked))
+    log.info("headers", site=site_id, post=post_id, chunks=len(asked))
     return True
 
 

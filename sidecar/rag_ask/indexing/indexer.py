@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from rag_ask.db import active_embedder, locks
@@ -32,7 +32,7 @@ from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embedders import Embedders
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 CLAIM_SIZE = 16
 EMBED_BATCH = 64
@@ -78,7 +78,7 @@ def run(database: Database, models: Embedders, stop: threading.Event, lease_s: f
             if index_some(Shift(database, embedder, lease_s, stop, quota)) == 0:
                 stop.wait(IDLE_S)
         except (DatabaseUnavailable, EmbedderChanged, EmbedderMismatch) as error:
-            log.warning("worker: %s", error.message)
+            log.warning("worker", reason=error.message)
             stop.wait(TROUBLE_S)
 
 
@@ -209,7 +209,7 @@ def _store(shift: Shift, work: Work) -> None:
         done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)
         if queue.settle(connection, document, *done):
             store.replace(connection, document.site_id, document.post_id, document.title, stored)
-    log.info("indexed site=%s post=%s chunks=%d", document.site_id, document.post_id, len(stored))
+    log.info("indexed", site=document.site_id, post=document.post_id, chunks=len(stored))
 
 
 def _fail(
@@ -221,7 +221,7 @@ def _fail(
     transient: bool = False,
     final: bool = False,
 ) -> None:
-    log.warning("attempt failed site=%s post=%s code=%s: %s", document.site_id, document.post_id, code, message)
+    log.warning("indexing.failed", site=document.site_id, post=document.post_id, code=code, reason=message)
     with database.tenant(document.site_id) as connection:
         locks.hold_site(connection, document.site_id)
         if queue.back_off(connection, document, code, message, transient=transient, final=final) == "failed":

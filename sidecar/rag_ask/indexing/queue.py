@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,10 +10,12 @@ from datetime import timedelta
 from importlib.metadata import version
 from uuid import UUID, uuid4
 
+import structlog
+
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
 MAX_DEATHS = 8
@@ -178,7 +179,7 @@ def heartbeat(database: Database, claimed: Sequence[Claimed], lease_s: float = L
                 with database.system() as connection:
                     extend(connection, claimed, lease_s)
             except RagAskError as error:
-                log.warning("heartbeat: %s", error.message)
+                log.warning("heartbeat", reason=error.message)
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()

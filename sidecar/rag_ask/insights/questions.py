@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Generator
 from contextlib import closing
@@ -10,13 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
+
 from rag_ask.answering.answer import Answer, Event
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest
 from rag_ask.tenant import Visitor
 from rag_ask.text.redact import mask
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 MAX_DAYS = 365
 # Rows stay as long as the longest report looks back; their words go when the site says so.
@@ -89,7 +90,7 @@ class Note:
             with self._database.tenant(self._site_id) as connection:
                 connection.execute(INSERT, row)
         except Exception:
-            log.exception("questions action=write site=%s", self._site_id)
+            log.exception("questions.write", site=self._site_id)
 
     def _of(self, answer_id: str, answer: Answer, outcome: str, model: str) -> dict[str, Any]:
         return {

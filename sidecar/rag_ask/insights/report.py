@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import structlog
 from psycopg.rows import DictRow
 
 from rag_ask.answering.cache.key import normalised
@@ -18,7 +18,7 @@ from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
 from rag_ask.text.timestamps import rfc3339
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 DAYS = (7, 30, 90)
 # The most frequent wordings of each kind; the rest of a busy site would take long and change no rank.
@@ -141,7 +141,7 @@ def _clusters(embedder: Embedder, wordings: Sequence[DictRow]) -> Iterable[list[
         ]
     except (ProviderUnavailable, ProviderRejected) as error:
         # Each wording alone says less, and more than no insights.
-        log.warning("insights action=ungrouped reason=%s", error.message)
+        log.warning("insights.ungrouped", reason=error.message)
         return [[index] for index in range(len(texts))]
     groups = clusters([vector for batch in batches for vector in batch], same_from(embedder.name))
     return [[read[index] for index in group] for group in groups] + alone

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import structlog
+
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseFull, DatabaseUnavailable, ProviderUnavailable, RagAskError
+from rag_ask.metrics import BREAKER_OPEN
 from rag_ask.providers import usage as usage_
 from rag_ask.providers.chat import ChatModel, Messages, Usage
 from rag_ask.providers.circuit_breaker import Breaker
 from rag_ask.providers.prices import Price
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -73,7 +75,7 @@ class BudgetedModel:
                 return None
             return "".join(self._metered(call, self._model.complete(messages, max_output_tokens, timeout_s)))
         except RagAskError as error:
-            log.warning("budget action=write_nothing code=%s reason=%s", error.code, error.message)
+            log.warning("budget.write_nothing", code=error.code, reason=error.message)
             return None
 
     def _metered(self, call: Call, parts: Iterator[str | Usage]) -> Iterator[str]:
@@ -98,6 +100,7 @@ class BudgetedModel:
         else:
             self._breaker.succeeded()
         finally:
+            BREAKER_OPEN.set(self._breaker.is_open())
             self._settle(call)
 
     def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int, share: float = 1.0) -> Call | None:
@@ -107,7 +110,7 @@ class BudgetedModel:
                 reservation = usage_.reserve(connection, site_id, self._price.most_microusd(worst), share)
         except DatabaseFull:
             # What cannot be counted is not paid for.
-            log.warning("budget action=reserve_nothing site=%s reason=disk_full", site_id)
+            log.warning("budget.reserve_nothing", site=site_id, reason="disk_full")
             return None
         return Call(site_id, reservation, worst) if reservation else None
 
@@ -118,7 +121,7 @@ class BudgetedModel:
                 usage_.settle(connection, call.site_id, call.reservation, call.usage, microusd)
         except DatabaseUnavailable:
             # The answer is there; what it cost is in the log.
-            log.exception("budget action=settle site=%s microusd=%d", call.site_id, microusd)
+            log.exception("budget.settle", site=call.site_id, microusd=microusd)
 
 
 def at_most(messages: Messages, max_output_tokens: int) -> Usage:

@@ -32,6 +32,10 @@ class Breaker:
             self._next_trial_at = now + self._open_s
             return True
 
+    def is_open(self) -> bool:
+        """Is the provider skipped, apart from trials?"""
+        return self._failures >= self._max_failures
+
     def succeeded(self) -> None:
         """A call came to its end."""
         with self._lock:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from rag_ask.db import active_embedder
@@ -21,7 +21,7 @@ from rag_ask.providers.embed.local import LocalEmbedder
 from rag_ask.providers.prices import EMBEDDING_LISTED
 from rag_ask.settings import Settings
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # Vectors of questions that a process keeps: 3 MB at 512 dimensions.
 KEPT_QUESTIONS = 1500
@@ -59,7 +59,7 @@ class Embedders:
             return self.own
         if not self._goes_on_with(stored_by):
             raise EmbedderMismatch(stored_by, self.own.name)
-        log.warning("start: the texts stay with %s. %s finds more: rag-ask reembed", stored_by, self.own.name)
+        log.warning("start.other_embedder", stored_by=stored_by, finds_more=self.own.name, remedy="rag-ask reembed")
         return self.named(stored_by)
 
     def check_start(self, database: Database) -> None:
@@ -76,7 +76,7 @@ class Embedders:
                 if active_embedder.has_table(connection):
                     active_embedder.choose(connection, embedder.name)
         except DatabaseUnavailable as error:
-            log.warning("start: %s", error.message)
+            log.warning("start", reason=error.message)
 
     def newer(self, active: str) -> str | None:
         """The local embedder that `rag-ask reembed` would change to, where the active one is an older default."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import math
 import time
 from collections.abc import Callable
@@ -12,11 +11,13 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import httpx2
+import structlog
 
 from rag_ask import backoff, retry_after
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
+from rag_ask.metrics import PROVIDER_ERRORS
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 RETRIES = 2
 # The key, the bill, the address or the model's name: wrong for every request until somebody corrects it.
@@ -54,7 +55,7 @@ class Provider:
             pause = self._retry_after_s(error) or backoff.delay_s(attempt, pause_s)
             if not self._may_pass_soon(error) or time.monotonic() + pause > until:
                 return None
-            log.warning("provider action=retry attempt=%d error=%s", attempt + 1, type(error).__name__)
+            log.warning("provider.retry", attempt=attempt + 1, error=type(error).__name__)
             return pause
 
         try:
@@ -64,6 +65,7 @@ class Provider:
 
     def translate(self, error: Exception) -> ProviderUnavailable | ProviderRejected:
         """Return our error for one of the client's. What the provider wrote stays out: it may repeat the key."""
+        PROVIDER_ERRORS.labels(self._metric_code(error)).inc()
         if self._is_timeout(error):
             return ProviderUnavailable("The model provider did not answer in time. Try again in a minute.")
         if not isinstance(error, self._library.APIStatusError):
@@ -82,6 +84,11 @@ class Provider:
                 f"The model provider is busy or failing ({reason}). Try again in {wait_s} s.", retry_after_s=wait_s
             )
         return ProviderRejected(f"The model provider refused the request ({reason}).")
+
+    def _metric_code(self, error: Exception) -> str:
+        if isinstance(error, self._library.APIStatusError):
+            return str(error.status_code)
+        return "timeout" if self._is_timeout(error) else "connection"
 
     def _is_timeout(self, error: Exception) -> bool:
         return isinstance(error, (self._library.APITimeoutError, httpx2.TimeoutException))

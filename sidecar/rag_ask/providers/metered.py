@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from rag_ask.db.database import Database
 from rag_ask.providers import usage
 from rag_ask.providers.embed import Embedder, PaidEmbedder
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Metered:
@@ -66,4 +66,4 @@ def _count(database: Database, site_id: str, tokens: int, price_usd: float) -> N
             usage.count_embedding(connection, site_id, tokens, price_usd)
     except Exception:
         # The vectors are there and paid for; what they cost is in the log.
-        log.exception("metered action=count site=%s tokens=%d", site_id, tokens)
+        log.exception("metered.count", site=site_id, tokens=tokens)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID, uuid4
+
+import structlog
 
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import DatabaseFull
 from rag_ask.providers.chat import Usage
 from rag_ask.text.timestamps import rfc3339
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # Longer than any call may take.
 RESERVATION_LIFETIME = "5 minutes"
@@ -116,7 +117,7 @@ def count_question(database: Database, site_id: str) -> None:
                 (site_id,),
             )
     except DatabaseFull:
-        log.warning("usage action=count_nothing site=%s reason=disk_full", site_id)
+        log.warning("usage.count_nothing", site=site_id, reason="disk_full")
 
 
 def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: float) -> None:

@@ -7,7 +7,6 @@ Infinity) answer {results: [{index, relevance_score}]}, Voyage {data: [...]}; TE
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Sequence
@@ -15,12 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 import httpx2
+import structlog
 
 from rag_ask.passage import embedding_text
 from rag_ask.retrieval.fuse import Candidate
 from rag_ask.settings import Settings
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 MAX_CANDIDATES = 30
 TIMEOUT_S = 5.0
@@ -60,7 +60,7 @@ class Reranker:
             scores = self._scores(question, best)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, OverflowError) as error:
             self._paused_until = time.monotonic() + PAUSE_S
-            log.warning("reranker failed (%s: %s); order by fusion for %d s", type(error).__name__, error, PAUSE_S)
+            log.warning("reranker.failed", error=type(error).__name__, reason=str(error), pause_s=PAUSE_S)
             return list(ranked)
         scored = [replace(c, passage=replace(c.passage, score=s)) for c, s in zip(best, scores, strict=True)]
         lowest = min(scores)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import Any
 from uuid import uuid4
 
+import structlog
+
 from rag_ask.answering.cache import LEASE_S, AnswerStore, CacheKey
 from rag_ask.errors import DatabaseFull, RagAskError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BEATS_PER_LEASE = 3
 # Longer than any answer may take: whatever goes wrong, nobody waits for this one any more.
@@ -44,7 +45,7 @@ class Claim:
         try:
             self._store.keep(self.key, kept, ttl_s)
         except RagAskError as error:
-            log.warning("cache action=keep site=%s reason=%s", self.key.site_id, error.message)
+            log.warning("cache.keep", site=self.key.site_id, reason=error.message)
 
     def release(self) -> None:
         """Give the key back, unless something is kept under it."""
@@ -54,7 +55,7 @@ class Claim:
         try:
             self._store.release(self.key, self._id)
         except RagAskError as error:
-            log.warning("cache action=release site=%s reason=%s", self.key.site_id, error.message)
+            log.warning("cache.release", site=self.key.site_id, reason=error.message)
 
     def _beat(self) -> None:
         for _ in range(MAX_BEATS):
@@ -63,4 +64,4 @@ class Claim:
             try:
                 self._store.extend(self.key, self._id)
             except RagAskError as error:
-                log.warning("cache action=extend site=%s reason=%s", self.key.site_id, error.message)
+                log.warning("cache.extend", site=self.key.site_id, reason=error.message)

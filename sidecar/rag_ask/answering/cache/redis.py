@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import structlog
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rag_ask.answering.cache import LEASE_S, CacheKey
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 0.5
 # After a failure it is left alone for a while, so that not every question waits for it.
@@ -87,7 +87,7 @@ class RedisAnswers:
         try:
             return call()
         except (RedisError, OSError) as error:
-            log.warning("cache action=away reason=%s", type(error).__name__)
+            log.warning("cache.away", reason=type(error).__name__)
             self._away_until = time.monotonic() + AWAY_S
             return otherwise
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+import structlog
+from flask import Blueprint, request
 
 from rag_ask import messages
 from rag_ask.api import auth
@@ -12,6 +13,8 @@ from rag_ask.api.services import services
 from rag_ask.db import addresses
 from rag_ask.errors import BadRequest
 from rag_ask.messages import Address
+
+log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("address", __name__)
 
@@ -25,5 +28,5 @@ def move() -> dict[str, Any]:
         raise BadRequest("invalid_request", "url: it is not the first URL of the token. Send the request again.")
     with services().database.tenant(site.site_id) as connection:
         address = addresses.move(connection, site, urls)
-    current_app.logger.warning("address site=%s from=%s to=%s", site.site_id, site.address, address)
+    log.warning("address", before=site.address, now=address)
     return {"site_id": site.site_id, "address": address}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
+import structlog
+from flask import Blueprint, Response, jsonify, request, stream_with_context
 
 from rag_ask import errors, messages
 from rag_ask.answering import conversation, pipeline
@@ -17,6 +19,7 @@ from rag_ask.answering.find import search_once
 from rag_ask.answering.followup import question_before, with_terms
 from rag_ask.answering.read_line import Asked
 from rag_ask.api import auth
+from rag_ask.api.answer_metrics import measured
 from rag_ask.api.client_socket import has_left
 from rag_ask.api.services import services
 from rag_ask.db import incarnation
@@ -24,6 +27,8 @@ from rag_ask.errors import ProviderUnavailable, RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.messages import Ask, Search
 from rag_ask.providers import usage
+
+log = structlog.get_logger(__name__)
 
 # For the log alone, as nginx writes it there.
 NOBODY_WAITS = 499
@@ -44,6 +49,7 @@ def ask() -> Response:
 
 def _answered() -> Response:
     shared = services()
+    started = time.monotonic()
     visitor = auth.verify_caller(request, shared.database, shared.settings.secret, "ask")
     message = messages.parse_body(request, Ask)
     turns = conversation.verify(shared.settings.secret, visitor, message.conversation)
@@ -54,7 +60,7 @@ def _answered() -> Response:
     usage.count_question(shared.database, asked.site_id)
     note = Note(shared.database, visitor, asked.question)
     answer = pipeline.cached(shared.cache, shared.line, asked, with_model=not is_near_limit)
-    events = _with_conversation(note.followed(answer), answer, asked, shared.settings.secret)
+    events = measured(_with_conversation(note.followed(answer), answer, asked, shared.settings.secret), started)
     is_stream = request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
     response = _event_stream(events) if is_stream else jsonify(_only_answer(events))
     response.call_on_close(note.write)
@@ -129,7 +135,7 @@ def _event_stream(events: Generator[Event]) -> Response:
         except RagAskError as error:
             yield _frame("error", errors.body(error))
         except Exception:
-            current_app.logger.exception("stream broke")
+            log.exception("stream broke")
             yield _frame("error", errors.body(ProviderUnavailable("The answer broke off.")))
 
     response = Response(stream_with_context(frames()), mimetype="text/event-stream")

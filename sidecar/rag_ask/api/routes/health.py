@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
+import structlog
 from flask import Blueprint
 
 from rag_ask.api.services import services
@@ -12,7 +12,7 @@ from rag_ask.db import migrate, roles
 from rag_ask.db.database import MIN_PGVECTOR, Conn, Database, pgvector_version
 from rag_ask.errors import RagAskError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 DISK_FULL_S = 60.0
 DISK_FULL = (
@@ -40,7 +40,7 @@ def ready() -> tuple[dict[str, Any], int]:
     disk = DISK_FULL if shared.database.was_full_within(DISK_FULL_S) else ""
     warnings = [warning for warning in (shared.limits.problem(), disk) if warning]
     for line in (*problems, *warnings):
-        log.warning("readyz reason=%s", line)
+        log.warning("readyz", reason=line)
     body = {"status": "unready" if problems else "ready", "problems": problems, "warnings": warnings}
     return body, 503 if problems else 200
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+import structlog
+from flask import Blueprint, request
 
 from rag_ask import messages
 from rag_ask.api import auth
@@ -14,6 +15,8 @@ from rag_ask.errors import BadRequest
 from rag_ask.messages import Purge
 
 TIMEOUT_S = 120
+
+log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("purge", __name__)
 
@@ -29,5 +32,5 @@ def purge() -> dict[str, Any]:
         connection.execute(f"SET LOCAL statement_timeout = '{TIMEOUT_S}s'")
         documents = sites.purge(connection, site.site_id)
     services().cache.drop(site.site_id)
-    current_app.logger.info("purge site=%s documents=%d", site.site_id, documents)
+    log.info("purge", documents=documents)
     return {"site_id": site.site_id, "documents": documents}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+import structlog
+from flask import Blueprint, request
 
 from rag_ask import messages
 from rag_ask.api import auth
@@ -14,6 +15,8 @@ from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
 from rag_ask.indexing.quota import Room, quota_of
 from rag_ask.messages import Delete, Push, Upsert
+
+log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("push", __name__)
 
@@ -41,7 +44,7 @@ def push() -> tuple[dict[str, Any], int]:
             for change in checked
         ]
         index = incarnation.count_push(connection, site.site_id)
-    current_app.logger.info("push site=%s changes=%d", site.site_id, len(results))
+    log.info("push", changes=len(results))
     return {"results": results} | index, 202
 
 

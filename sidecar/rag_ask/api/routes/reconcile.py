@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+import structlog
+from flask import Blueprint, request
 
 from rag_ask import fields, messages
 from rag_ask.api import auth
@@ -14,6 +15,8 @@ from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
 from rag_ask.messages import Reconcile
+
+log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("reconcile", __name__)
 
@@ -31,7 +34,7 @@ def reconcile() -> dict[str, Any]:
         incarnation.advance(connection, site.site_id, page.after, page.until)
         compared |= incarnation.of_site(connection, site.site_id)
     differing = {name: len(compared[name]) for name in ("missing", "stale", "extra", "failed")}
-    current_app.logger.info("reconcile site=%s current=%d %s", site.site_id, compared["current"], differing)
+    log.info("reconcile", current=compared["current"], **differing)
     return compared
 
 

@@ -458,7 +458,7 @@ def test_answers_go_on_without_redis(settings, wordpress, monkeypatch, caplog):
     assert [wordpress.ask(QUESTION)["cached"] for _ in range(3)] == [False] * 3
     app.extensions["rag_ask"].database.close()
     # Tried once, and not by every question.
-    assert caplog.text.count("cache action=away") == 1
+    assert caplog.text.count("cache.away") == 1
 
 
 def test_housekeeping_deletes_what_has_had_its_time(database, wordpress, monkeypatch):
