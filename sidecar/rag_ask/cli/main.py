@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from rag_ask import logs
+from rag_ask.cli.backup import backup, restore
 from rag_ask.cli.feeds import files_command, pull_command
 from rag_ask.cli.keys import keys
 from rag_ask.cli.models import models
@@ -59,6 +60,8 @@ main.add_command(files_command)
 main.add_command(sites)
 main.add_command(keys)
 main.add_command(postgres)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(restored)
 main.add_command(models)
 

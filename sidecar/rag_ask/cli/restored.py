@@ -24,10 +24,15 @@ def restored(site_ids: tuple[str, ...]) -> None:
 
     Run it before `serve` is started again. Questions are answered only from documents that their site has confirmed.
     """
+    mark_restored(Settings.from_environment(os.environ), site_ids)
+
+
+def mark_restored(settings: Settings, site_ids: tuple[str, ...]) -> None:
+    """Take what these sites store, or all sites, out of the answers until it is confirmed; say what is left to do."""
     from rag_ask.cli import terminal
     from rag_ask.db import sites
 
-    with terminal.system(Settings.from_environment(os.environ)) as connection:
+    with terminal.system(settings) as connection:
         found = [sites.find(connection, site_id) for site_id in site_ids] or sites.every(connection)
         for site in found:
             click.echo(_mark(connection, site))
