@@ -11,6 +11,7 @@ import click
 
 from rag_ask import logs
 from rag_ask.cli.backup import backup, restore
+from rag_ask.cli.doctor import doctor
 from rag_ask.cli.feeds import files_command, pull_command
 from rag_ask.cli.keys import keys
 from rag_ask.cli.models import models
@@ -60,6 +61,7 @@ main.add_command(files_command)
 main.add_command(sites)
 main.add_command(keys)
 main.add_command(postgres)
+main.add_command(doctor)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(restored)

@@ -1,0 +1,111 @@
+"""`rag-ask doctor`: what is wrong with a sidecar that runs, on one screen, each line with its remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import httpx2
+
+from rag_ask.db.database import Conn
+from rag_ask.errors import RagAskError
+from rag_ask.settings import Settings
+from rag_ask.tenant import Site
+
+WEB_TIMEOUT_S = 5.0
+# The worker looks every second, and a document that fails waits with a later next_attempt_at.
+UNTAKEN = """
+SELECT count(*) AS documents, coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0)::int AS waited_s
+FROM documents WHERE state = 'pending' AND next_attempt_at < now() - interval '1 minute' AND lease IS NULL
+"""
+MORE = "see rag-ask status {site_id}"
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong with a sidecar that runs: settings, web server, worker, and each site.
+
+    `check` tries the settings before a start; this looks at what runs. Ends with 1 when something is wrong.
+    """
+    settings = Settings.from_environment(os.environ)
+    parts = {"settings": _settings(settings), "web server": _web(settings)}
+    parts |= _stored(settings) if not parts["settings"] else {}
+    width = max(map(len, parts))
+    for part, problems in parts.items():
+        click.echo(f"{part:<{width}}  {problems[0] if problems else 'well'}")
+        for problem in problems[1:]:
+            click.echo(f"{'':<{width}}  {problem}")
+    if any(parts.values()):
+        raise SystemExit(1)
+
+
+def _settings(settings: Settings) -> list[str]:
+    from rag_ask.cli import check
+
+    return check.problems(settings)
+
+
+def _web(settings: Settings) -> list[str]:
+    """What is wrong behind the address that the sites are told."""
+    try:
+        # Its own server, at an address that the operator set.
+        response = httpx2.get(f"{settings.public_url}/readyz", timeout=WEB_TIMEOUT_S, follow_redirects=False)
+        body: dict[str, Any] = response.json()
+        return [*body["problems"], *body["warnings"]]
+    except httpx2.HTTPError as error:
+        reason = f"nothing answers ({type(error).__name__}). Run rag-ask serve, or correct RAG_ASK_PUBLIC_URL"
+    except (ValueError, KeyError, TypeError):
+        reason = "something else answers than the sidecar. Correct RAG_ASK_PUBLIC_URL, or the proxy in front"
+    return [f"{settings.public_url}: {reason}"]
+
+
+def _stored(settings: Settings) -> dict[str, list[str]]:
+    """What is wrong with the worker and with each site, by what is in the database."""
+    from rag_ask.cli import terminal
+    from rag_ask.db import sites
+
+    with terminal.system(settings) as connection:
+        known = sites.every(connection)
+        parts = {"worker": list(_worker(connection))}
+        if not known:
+            return parts | {"sites": ["There is none yet. Run: rag-ask sites add SITE --url URL"]}
+        return parts | {site.site_id: list(_site(connection, settings, site)) for site in known}
+
+
+def _worker(connection: Conn) -> Iterator[str]:
+    row = connection.execute(UNTAKEN).fetchone() or {}
+    if row["documents"]:
+        yield (
+            f"{row['documents']} documents are due, the oldest for {row['waited_s']} s, and nobody takes them. "
+            "Run rag-ask worker, or more of them"
+        )
+
+
+def _site(connection: Conn, settings: Settings, site: Site) -> Iterator[str]:
+    from rag_ask.api.routes import status
+    from rag_ask.providers.embedders import Embedders
+
+    more = MORE.format(site_id=site.site_id)
+    try:
+        found = status.of_site(connection, site.site_id, Embedders(settings))
+    except RagAskError as error:
+        yield error.message
+        return
+    if settings.public_url.startswith("http:") and any(origin.startswith("https:") for origin in site.origins):
+        yield "browsers refuse http:// from an https:// page. Put TLS before the sidecar, and set RAG_ASK_PUBLIC_URL"
+    if not any(found["documents"].values()):
+        yield (
+            "it has pushed nothing. Paste its connection string into the plugin; a new one: "
+            f"rag-ask sites rotate-key {site.site_id}"
+        )
+    if failed := found["documents"]["failed"]:
+        yield f"{failed} documents failed: {more}"
+    if found["unproven"]:
+        yield f"{found['unproven']} documents are in no answer since a backup was restored: {more}"
+    if found["budget"] and found["budget"]["exhausted_at"]:
+        yield f"today's budget is spent, answers are quotes: rag-ask sites budget {site.site_id} USD"
+    for refused in found["refused_origins"]:
+        origin = refused["origin"]
+        yield f"pages at {origin} are refused. If they are its own: rag-ask sites origins {site.site_id} add {origin}"
