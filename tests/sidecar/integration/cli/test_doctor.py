@@ -14,12 +14,12 @@ def processes(own_settings):
 
 def set_origin(settings, origin):
     with psycopg.connect(settings.database_url, autocommit=True) as owner:
-        owner.execute("UPDATE sites SET origins = ARRAY[%s]", (origin,))
+        owner.execute("UPDATE sites SET origins = ARRAY[%s], pushed_origins = '{}'", (origin,))
 
 
 def test_a_sidecar_without_faults_is_well(own_site, own_settings, processes):
-    set_origin(own_settings, "http://own.example")
     own_site.publish(1, 1, "<p>The shop opens at seven.</p>", title="Hours")
+    set_origin(own_settings, "http://own.example")
     port = str(free_port())
     processes.start("serve", RAG_ASK_PORT=port)
     until(lambda: fetch(int(port), "/readyz")[0] == 200)
