@@ -42,6 +42,7 @@ require_once __DIR__ . '/includes/watch/class-post-watcher.php';
 require_once __DIR__ . '/includes/watch/class-cache-watcher.php';
 require_once __DIR__ . '/includes/watch/class-term-watcher.php';
 require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
+require_once __DIR__ . '/includes/watch/class-shop-watcher.php';
 require_once __DIR__ . '/includes/watch/class-people-watcher.php';
 require_once __DIR__ . '/includes/watch/class-site-watcher.php';
 
@@ -72,6 +73,11 @@ require_once __DIR__ . '/includes/content/main-query.php';
 require_once __DIR__ . '/includes/content/shortcodes.php';
 require_once __DIR__ . '/includes/content/visibility.php';
 require_once __DIR__ . '/includes/content/class-audience.php';
+
+// WRITE 3: products, events and custom fields -> lines of a document.
+require_once __DIR__ . '/includes/fields/fields.php';
+require_once __DIR__ . '/includes/fields/products.php';
+require_once __DIR__ . '/includes/fields/chosen-fields.php';
 
 // WRITE 3: what guests see of it.
 require_once __DIR__ . '/includes/guest/guest-check.php';

@@ -10,9 +10,6 @@ namespace RagAsk;
 /** Maximum length of one text in the sidecar. */
 const MAX_TEXT_CHARACTERS = 10_000;
 
-/** Maximum number of custom fields in the sidecar. */
-const MAX_FIELDS = 200;
-
 /** Tags that begin or end a line, unlike those of formatting. */
 const BLOCK_PATTERN = '#</?(?:address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|ol|option|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b#i';
 
@@ -30,7 +27,7 @@ function metadata_of( \WP_Post $post ): array {
 		'excerpt'      => mb_substr( plain_text( strip_shortcodes( $post->post_excerpt ) ), 0, MAX_TEXT_CHARACTERS ),
 		'author'       => author_of( $post ),
 		'terms'        => terms_of( $post ),
-		'fields'       => array_slice( array( ...fields_of( $post ), ...image_texts( $post ) ), 0, MAX_FIELDS ),
+		'fields'       => fields_of( $post ),
 		'language'     => language_of( $post ),
 		'published_at' => utc_time( $post, 'date' ),
 		'modified_at'  => utc_time( $post, 'modified' ),
@@ -105,59 +102,6 @@ function is_uncategorized( \WP_Term $term ): bool {
 	return 'category' === $term->taxonomy
 		&& (int) get_option( 'default_category' ) === $term->term_id
 		&& ( 'uncategorized' === $term->slug || __( 'Uncategorized' ) === $term->name ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- core's translation.
-}
-
-/**
- * The custom fields chosen in the settings.
- *
- * @param \WP_Post $post The post.
- * @return array{name: string, value: string}[]
- */
-function fields_of( \WP_Post $post ): array {
-	$fields = array();
-	foreach ( Settings::get( 'meta_keys' ) as $key ) {
-		$values = array();
-		// A value may be a list, as with several ticked checkboxes.
-		foreach ( (array) get_post_meta( $post->ID, $key ) as $stored ) {
-			$several = is_array( $stored ) ? $stored : array( $stored );
-			array_walk_recursive(
-				$several,
-				static function ( $value ) use ( &$values ) {
-					$values[] = is_scalar( $value ) ? plain_text( (string) $value ) : '';
-				}
-			);
-		}
-		$value = implode( ', ', array_filter( $values, 'strlen' ) );
-		if ( '' !== $value ) {
-			$fields[] = array(
-				'name'  => $key,
-				'value' => mb_substr( $value, 0, MAX_TEXT_CHARACTERS ),
-			);
-		}
-	}
-	return $fields;
-}
-
-/**
- * The alt text and the caption of the featured image, which themes show outside the content.
- *
- * @param \WP_Post $post The post.
- * @return array{name: string, value: string}[]
- */
-function image_texts( \WP_Post $post ): array {
-	$image_id = (int) get_post_thumbnail_id( $post );
-	if ( ! $image_id ) {
-		return array();
-	}
-	$texts = array( (string) get_post_meta( $image_id, '_wp_attachment_image_alt', true ), (string) wp_get_attachment_caption( $image_id ) );
-	$texts = array_unique( array_filter( array_map( __NAMESPACE__ . '\plain_text', $texts ), 'strlen' ) );
-	return array_map(
-		static fn( string $text ): array => array(
-			'name'  => __( 'Image', 'rag-ask' ),
-			'value' => mb_substr( $text, 0, MAX_TEXT_CHARACTERS ),
-		),
-		array_values( $texts )
-	);
 }
 
 /**

@@ -40,7 +40,7 @@ function is_hidden_from_search( \WP_Post $post ): bool {
 			return true;
 		}
 	}
-	return taxonomy_exists( PRODUCT_VISIBILITY ) && has_term( 'exclude-from-search', PRODUCT_VISIBILITY, $post );
+	return is_hidden_product( $post );
 }
 
 /**
@@ -56,4 +56,17 @@ function has_hidden_parent( \WP_Post $post ): bool {
 		}
 	}
 	return false;
+}
+
+/**
+ * Whether WooCommerce keeps the product out of the search, for itself or because it is sold out.
+ *
+ * @param \WP_Post $post The post.
+ */
+function is_hidden_product( \WP_Post $post ): bool {
+	if ( ! taxonomy_exists( PRODUCT_VISIBILITY ) ) {
+		return false;
+	}
+	return has_term( 'exclude-from-search', PRODUCT_VISIBILITY, $post )
+		|| ( 'yes' === get_option( 'woocommerce_hide_out_of_stock_items' ) && has_term( 'outofstock', PRODUCT_VISIBILITY, $post ) );
 }

@@ -36,6 +36,22 @@ final class Change_Hooks {
 		array( 'attachment_updated', Meta_Watcher::class, 'attachment_updated', 1 ),
 		array( 'aioseo_insert_post', Post_Watcher::class, 'changed', 1 ),
 
+		array( 'woocommerce_new_product', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_update_product', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_new_product_variation', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_update_product_variation', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_updated_product_price', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_updated_product_stock', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_product_set_stock', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_variation_set_stock', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_product_set_stock_status', Shop_Watcher::class, 'changed', 1 ),
+		array( 'woocommerce_variation_set_stock_status', Shop_Watcher::class, 'changed', 1 ),
+		array( 'wc_product_start_scheduled_sale', Shop_Watcher::class, 'changed', 1 ),
+		array( 'wc_product_end_scheduled_sale', Shop_Watcher::class, 'changed', 1 ),
+		array( 'wc_after_products_starting_sales', Shop_Watcher::class, 'sales_changed', 1 ),
+		array( 'wc_after_products_ending_sales', Shop_Watcher::class, 'sales_changed', 1 ),
+		array( 'woocommerce_attribute_updated', Shop_Watcher::class, 'shop_changed', 0 ),
+
 		array( 'profile_update', People_Watcher::class, 'profile_saved', 2 ),
 		array( 'deleted_user', People_Watcher::class, 'user_deleted', 2 ),
 		array( 'remove_user_from_blog', People_Watcher::class, 'user_removed', 3 ),
@@ -65,6 +81,9 @@ final class Change_Hooks {
 		global $wpdb;
 		foreach ( self::ALL as list( $hook, $watcher, $method, $count ) ) {
 			add_action( $hook, static fn( ...$arguments ) => Watch::safely( array( $watcher, $method ), ...$arguments ), 10, $count );
+		}
+		foreach ( Shop_Watcher::OPTIONS as $option ) {
+			add_action( "update_option_$option", static fn() => Watch::safely( array( Shop_Watcher::class, 'shop_changed' ) ), 10, 0 );
 		}
 		// Core names the option of the roles by the table prefix.
 		add_action( "update_option_{$wpdb->prefix}user_roles", static fn() => Watch::safely( array( Site_Watcher::class, 'roles_changed' ) ), 10, 0 );

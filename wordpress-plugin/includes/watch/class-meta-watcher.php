@@ -66,6 +66,7 @@ final class Meta_Watcher {
 			|| '_thumbnail_id' === $key
 			|| isset( noindex_meta()[ $key ] )
 			|| isset( SEARCH_META[ $key ] )
+			|| in_array( $key, Shop_Watcher::META, true )
 			|| in_array( $key, Settings::get( 'meta_keys' ), true )
 			|| ( Guest_Verdict::is_access_key( $key ) && 'never' !== Settings::get( 'guest_check' ) );
 	}

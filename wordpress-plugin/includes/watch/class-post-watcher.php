@@ -89,6 +89,11 @@ final class Post_Watcher {
 		if ( 'wp_block' === $post->post_type ) {
 			Watch::record( array( $post->ID ), 'pattern' );
 		}
+		if ( VARIATION_TYPE === $post->post_type ) {
+			// Its product says what it costs.
+			self::changed( $post->post_parent );
+			return;
+		}
 		$was_public = $was_public || in_array( $post->post_status, Content_Scan::statuses(), true );
 		$is_chosen  = in_array( $post->post_type, Settings::get( 'post_types' ), true );
 		if ( ( $is_chosen && $was_public ) || Outbox::find( $post->ID ) ) {

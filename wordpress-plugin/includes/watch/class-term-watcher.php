@@ -15,6 +15,9 @@ final class Term_Watcher {
 	/** Taxonomy in which Polylang stores the language of a post. */
 	private const LANGUAGE_TAXONOMY = 'language';
 
+	/** Begins the names of the taxonomies in which WooCommerce stores the attributes of products. */
+	private const ATTRIBUTE_PREFIX = 'pa_';
+
 	/**
 	 * A post got terms.
 	 *
@@ -83,7 +86,7 @@ final class Term_Watcher {
 	}
 
 	private static function matters( string $taxonomy ): bool {
-		if ( in_array( $taxonomy, array( self::LANGUAGE_TAXONOMY, PRODUCT_VISIBILITY ), true ) ) {
+		if ( in_array( $taxonomy, array( self::LANGUAGE_TAXONOMY, PRODUCT_VISIBILITY ), true ) || str_starts_with( $taxonomy, self::ATTRIBUTE_PREFIX ) ) {
 			return true;
 		}
 		foreach ( Settings::get( 'post_types' ) as $post_type ) {
