@@ -78,6 +78,10 @@ require_once __DIR__ . '/includes/content/class-audience.php';
 require_once __DIR__ . '/includes/fields/fields.php';
 require_once __DIR__ . '/includes/fields/products.php';
 require_once __DIR__ . '/includes/fields/chosen-fields.php';
+require_once __DIR__ . '/includes/fields/acf-fields.php';
+require_once __DIR__ . '/includes/fields/field-plugins.php';
+require_once __DIR__ . '/includes/fields/references.php';
+require_once __DIR__ . '/includes/fields/dates.php';
 
 // WRITE 3: what guests see of it.
 require_once __DIR__ . '/includes/guest/guest-check.php';

@@ -10,6 +10,15 @@ import sentencex
 # sentencex needs quadratic time for text that is not ASCII.
 WINDOW_CHARACTERS = 2_000
 
+# What stands before a number: `5. 12. 2026`, `Hauptstr. 5`, `Sat. 5 Dec.`
+_BEFORE_NUMBER = re.compile(
+    r"(?:\b[0-9]{1,2}|str|\b(?:Tel|Nr|No|Art|Abs|Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun))\.\s*$", re.IGNORECASE
+)
+_DAY = re.compile(r"\b[0-9]{1,2}\.\s*$")
+# German writes months with a capital: `5. Dezember`.
+_MONTH = re.compile(r"\s*(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b")
+# As much of a sentence as these patterns need.
+_TAIL_CHARACTERS = 12
 _ONLY_NUMBER = re.compile(r"\s*\(?[0-9]{1,3}[.)]\s*")
 
 
@@ -43,6 +52,11 @@ def _segments(line: str) -> Iterator[str]:
 
 
 def _is_split_wrongly(before: str, after: str) -> bool:
-    """A number of a list, or a text that goes on in small letters or with a dash: `Sun. and Mon.`, `Mon.–Fri.`"""
+    """A number of a list, a date, or a text that goes on in small letters or with a dash: `Sun. and Mon.`, `Mon.–Fri.`"""
     first = after.lstrip()[:1]
-    return _ONLY_NUMBER.fullmatch(before) is not None or first.islower() or first in ("-", "–", "—")
+    if _ONLY_NUMBER.fullmatch(before) or first.islower() or first in ("-", "–", "—"):
+        return True
+    tail = before[-_TAIL_CHARACTERS:]
+    if first.isdigit():
+        return _BEFORE_NUMBER.search(tail) is not None
+    return _MONTH.match(after) is not None and _DAY.search(tail) is not None

@@ -46,6 +46,8 @@ function as_anonymous( \WP_Post $post, callable $work ) {
 	$was_post   = $GLOBALS['post'] ?? null;
 	$was_screen = $GLOBALS['current_screen'] ?? null;
 	wp_set_current_user( 0 );
+	// An author may use WordPress in another language than the site's.
+	$is_switched = switch_to_locale( get_locale() );
 	// A push after an author's save runs in an admin request, but is_admin() must be false as on a visitor's page.
 	$GLOBALS['current_screen'] = is_admin() && class_exists( 'WP_Screen' ) ? \WP_Screen::get( 'front' ) : $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored below.
 	$GLOBALS['post']           = $post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored below.
@@ -53,6 +55,9 @@ function as_anonymous( \WP_Post $post, callable $work ) {
 	try {
 		return $work();
 	} finally {
+		if ( $is_switched ) {
+			restore_previous_locale();
+		}
 		wp_set_current_user( $was_user );
 		$GLOBALS['current_screen'] = $was_screen; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored.
 		$GLOBALS['post']           = $was_post; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- restored.

@@ -20,7 +20,8 @@ const MAX_NAME_CHARACTERS = 200;
  * @return array{name: string, value: string}[]
  */
 function fields_of( \WP_Post $post ): array {
-	$fields = array( ...product_fields( $post ), ...chosen_fields( $post ), ...image_texts( $post ) );
+	$product = product_fields( $post );
+	$fields  = array( ...$product, ...chosen_fields( $post, $product ? Shop_Watcher::META : array() ), ...image_texts( $post ) );
 
 	/**
 	 * Filters the fields of a post. Visitors may read them in answers.

@@ -19,6 +19,11 @@ from rag_ask.text.sentences import sentences
         ("It costs £3.50. See www.example.com.", 2),
         ("今日は開店です。明日は休みです！何時ですか？", 3),
         ("مرحبا بكم. هل تفتحون؟ نعم.", 3),
+        ("Wann: Samstag, 5. Dezember 2026, 19:00 – 21:00 (CET)", 1),
+        ("Otevřeno od 5. 12. 2026. Vstup volný.", 2),
+        ("When: Sat. 5 Dec. 2026, 7:00 pm", 1),
+        ("Wo: Hauptstr. 5, 3000 Bern", 1),
+        ("Er war 5. Danach kam ich.", 2),
         ("The shop opens [1]. It closes [2].", 2),
     ],
 )
