@@ -77,6 +77,7 @@ require_once __DIR__ . '/includes/content/class-audience.php';
 // WRITE 3: products, events and custom fields -> lines of a document.
 require_once __DIR__ . '/includes/fields/fields.php';
 require_once __DIR__ . '/includes/fields/products.php';
+require_once __DIR__ . '/includes/fields/events.php';
 require_once __DIR__ . '/includes/fields/chosen-fields.php';
 require_once __DIR__ . '/includes/fields/acf-fields.php';
 require_once __DIR__ . '/includes/fields/field-plugins.php';

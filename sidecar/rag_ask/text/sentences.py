@@ -52,7 +52,7 @@ def _segments(line: str) -> Iterator[str]:
 
 
 def _is_split_wrongly(before: str, after: str) -> bool:
-    """A number of a list, a date, or a text that goes on in small letters or with a dash: `Sun. and Mon.`, `Mon.–Fri.`"""
+    """A number of a list, a date, a text that goes on in small letters or with a dash: `Sun. and Mon.`, `Mon.–Fri.`"""
     first = after.lstrip()[:1]
     if _ONLY_NUMBER.fullmatch(before) or first.islower() or first in ("-", "–", "—"):
         return True

@@ -7,8 +7,8 @@
 
 namespace RagAsk;
 
-/** A date as databases and date pickers store it: 2026-12-05, 20261205, 2026-12-05 19:00:00, 2026-12-05T19:00+01:00. */
-const STORED_DATE_PATTERN = '/^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d)?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$/';
+/** A date as databases and date pickers store it: 2026-12-05, 20261205, 2026-12-05 19:00:00, 2026-12-05T19:00+01:00, 2026-12-05 07:00 PM. */
+const STORED_DATE_PATTERN = '/^(\d{4})-?(\d\d)-?(\d\d)(?:[T ]([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?[AP]M|Z|[+-]\d\d:?\d\d)?)?$/i';
 
 /** A time as time pickers store it. */
 const STORED_TIME_PATTERN = '/^([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/';
@@ -42,11 +42,15 @@ function readable_time( string $stored ): string {
  * @param \DateTimeZone|null $zone   Where the event is; the site's zone when not given.
  */
 function stored_moment( string $stored, ?\DateTimeZone $zone = null ): ?\DateTimeImmutable {
-	if ( ! preg_match( STORED_DATE_PATTERN, $stored, $part ) || ! checkdate( (int) $part[2], (int) $part[3], (int) $part[1] ) || (int) ( $part[4] ?? 0 ) > 23 || (int) ( $part[5] ?? 0 ) > 59 ) {
+	if ( ! preg_match( STORED_DATE_PATTERN, $stored, $part ) || ! checkdate( (int) $part[2], (int) $part[3], (int) $part[1] ) ) {
 		return null;
 	}
 	$zone = $zone ?? wp_timezone();
-	return ( new \DateTimeImmutable( $stored, $zone ) )->setTimezone( $zone );
+	try {
+		return ( new \DateTimeImmutable( $stored, $zone ) )->setTimezone( $zone );
+	} catch ( \Exception $error ) {
+		return null; // 13:00 PM.
+	}
 }
 
 /**

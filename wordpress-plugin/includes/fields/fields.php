@@ -21,7 +21,8 @@ const MAX_NAME_CHARACTERS = 200;
  */
 function fields_of( \WP_Post $post ): array {
 	$product = product_fields( $post );
-	$fields  = array( ...$product, ...chosen_fields( $post, $product ? Shop_Watcher::META : array() ), ...image_texts( $post ) );
+	$read    = array( ...( $product ? Shop_Watcher::META : array() ), ...event_keys_read( $post ) );
+	$fields  = array( ...$product, ...event_fields( $post ), ...chosen_fields( $post, $read ), ...image_texts( $post ) );
 
 	/**
 	 * Filters the fields of a post. Visitors may read them in answers.

@@ -8,13 +8,13 @@
 namespace RagAsk;
 
 /**
- * Titles of posts that everybody may read.
+ * Titles of published posts, also of types without pages of their own, such as venues.
  *
  * @param mixed $stored An id or a post, or a list of them.
  * @return string[]
  */
 function post_names( $stored ): array {
-	$posts = array_filter( array_map( 'get_post', ids_in( $stored ) ), static fn( $post ) => $post && '' === $post->post_password && is_post_publicly_viewable( $post ) );
+	$posts = array_filter( array_map( 'get_post', ids_in( $stored ) ), static fn( $post ) => $post && '' === $post->post_password && 'publish' === get_post_status( $post ) );
 	return array_map( __NAMESPACE__ . '\title_of', $posts );
 }
 

@@ -92,6 +92,7 @@ final class Meta_Watcher {
 			|| isset( noindex_meta()[ $key ] )
 			|| isset( SEARCH_META[ $key ] )
 			|| in_array( $key, Shop_Watcher::META, true )
+			|| is_event_key( $key )
 			|| self::is_chosen( $key )
 			|| ( Guest_Verdict::is_access_key( $key ) && 'never' !== Settings::get( 'guest_check' ) );
 	}
