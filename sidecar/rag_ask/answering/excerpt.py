@@ -26,8 +26,11 @@ CONTENTS = 0.6
 
 _ITEM = re.compile(rf"{BULLET} |\d{{1,3}}[.)] ")
 _BARE_NUMBER = re.compile(r"\(?\d{1,3}[.)]?")
-# A row of a table names its columns: `Day: Monday; Open: 9 to 12`.
-_ROW = re.compile(r"[^:;]{1,80}: [^;]+(?:; [^:;]{1,80}: [^;]+)+")
+_PAIR = r"[^:;]{1,80}: [^;]+"
+# A row of a table names its columns: `Day: Monday; Open: 9 to 12`. The group that it stands in may come before them.
+_ROW = re.compile(rf"(?:[^:;]{{1,80}}; )?{_PAIR}(?:; {_PAIR})+|[^:;]{{1,80}}; {_PAIR}")
+# A row of two columns, `Saturday: 9 to 12`, if others stand beside it. It does not end as a sentence does.
+_SHORT_ROW = re.compile(r"[^:;.!?]{1,60}: [^;]{0,199}[^;.!?。！？]")
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _LEADS_IN = re.compile(r"[:：]\s*$")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -93,8 +96,9 @@ def excerpt(source: Source, section: Section, score: Score) -> Excerpt | None:
 def _pieces(section: Section) -> list[Piece]:
     lines = _under_questions(section.lines)
     pieces = []
-    for (kind, under), group in groupby(lines, key=lambda line: (_kind(line.text), line.headings)):
-        members = list(group)
+    kinds = _kinds(lines)
+    for (kind, under), group in groupby(zip(kinds, lines, strict=True), key=lambda one: (one[0], one[1].headings)):
+        members = [line for _, line in group]
         texts = tuple(line.text for line in members)
         if kind == PARAGRAPH:
             pieces += [Piece(PARAGRAPH, (_without_last_question(line.text),), under, line.is_found) for line in members]
@@ -141,6 +145,19 @@ def _answers(line: str) -> bool:
 
 def _kind(text: str) -> str:
     return TABLE if _ROW.fullmatch(text) else LIST if _ITEM.match(text) else PARAGRAPH
+
+
+def _kinds(lines: Sequence[Line]) -> list[str]:
+    """The kind of each line. Rows of two columns are told by the rows beside them."""
+    kinds = [_kind(line.text) for line in lines]
+    is_short = [
+        kind == PARAGRAPH and _SHORT_ROW.fullmatch(line.text) is not None
+        for kind, line in zip(kinds, lines, strict=True)
+    ]
+    for index in range(1, len(lines)):
+        if all(is_short[index - 1 : index + 1]) and lines[index - 1].headings == lines[index].headings:
+            kinds[index - 1 : index + 1] = TABLE, TABLE
+    return kinds
 
 
 def _is_contents(items: Sequence[str], page_headings: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from rag_ask.errors import RagAskError
 from rag_ask.fields import PostId
 from rag_ask.indexing.clean import clean
-from rag_ask.passage import BULLET
+from rag_ask.passage import BULLET, PAGE
 
 LISTED_FIELDS = "id,status,link,modified_gmt,content.protected"
 # WordPress embeds only what `_links` names.
@@ -111,7 +111,8 @@ P = TypeVar("P", bound=Listed)
 
 def plain(html: str) -> str:
     """The text of a title or an excerpt, which WordPress sends as HTML."""
-    lines = (line for block in clean(html[:MAX_HTML_CHARACTERS]) for line in (*block.heading_path[-1:], block.text))
+    blocks = (block for block in clean(html[:MAX_HTML_CHARACTERS]) if block.kind == PAGE)
+    lines = (line for block in blocks for line in (*block.heading_path[-1:], block.text))
     return " ".join(word for word in " ".join(lines).split() if word != BULLET)
 
 

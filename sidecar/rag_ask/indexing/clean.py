@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from rag_ask.indexing.markup.copies import kept_lines
 from rag_ask.indexing.markup.nesting import limit_nesting
 from rag_ask.indexing.markup.outline import Outline, Section
+from rag_ask.indexing.markup.pictures import descriptions
 from rag_ask.indexing.markup.pieces import pieces
 from rag_ask.indexing.markup.simplify import (
     FOLD,
@@ -22,7 +23,7 @@ from rag_ask.indexing.markup.simplify import (
     PROTECTED,
     simplified,
 )
-from rag_ask.passage import BULLET, PAGE
+from rag_ask.passage import BULLET, FIELD, PAGE
 from rag_ask.text.normalize import normalize
 
 
@@ -51,12 +52,18 @@ _RESTORE = {ord(hidden): chr(plain) for plain, hidden in PROTECTED.items()}
 
 
 def clean(html: str) -> list[Block]:
-    """Turn the HTML of a post, however broken, into its visible text, block by block in reading order."""
+    """Turn the HTML of a post, however broken, into its visible text, block by block in reading order.
+
+    What its pictures show is a FIELD block, a line each.
+    """
     document = LexborHTMLParser(limit_nesting(html.encode("utf-8", "ignore").decode()), is_fragment=True)
     if document.root is None:
         return []
-    lines = (line for piece in pieces(simplified(document.root)) for line in _lines(piece))
-    return [Block(path, "\n".join(text), page=page) for page, (path, text) in kept_lines(_sections(lines))]
+    alts: list[str] = []
+    lines = (line for piece in pieces(simplified(document.root, alts)) for line in _lines(piece))
+    blocks = [Block(path, "\n".join(text), page=page) for page, (path, text) in kept_lines(_sections(lines))]
+    pictures = "\n".join(descriptions(alts, "\n".join(block.text for block in blocks)))
+    return [*blocks, Block((), pictures, FIELD)] if pictures else blocks
 
 
 def _lines(html: str) -> Iterator[str]:

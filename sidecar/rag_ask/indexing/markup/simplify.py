@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from rag_ask.indexing.markup.folds import Folds
 from rag_ask.indexing.markup.hidden import is_closed, is_field_caption, is_left_out, names
 from rag_ask.indexing.markup.pairs import Pairs, is_column
+from rag_ask.indexing.markup.pictures import alt_of, is_inline
 from rag_ask.indexing.markup.raised import NEAR, is_note_mark, written
 from rag_ask.indexing.markup.tables import ITEM, Table, holds_data
 from rag_ask.text.invisible import strip_invisible
@@ -32,12 +33,12 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _DEPTHS = {"pre": "pre", "form": "form", "x-strong": "bold"} | dict.fromkeys(_HEADINGS, "heading")
 
 
-def simplified(root: LexborNode) -> Iterator[str]:
+def simplified(root: LexborNode, alts: list[str]) -> Iterator[str]:
     """Walk in reading order, without recursion, and yield the simpler HTML, one tag or one text at a time.
 
-    `root` is the first of its siblings.
+    `root` is the first of its siblings. alts: gets the alternative texts of the pictures on the way.
     """
-    writer = _Writer(root.parent or root)
+    writer = _Writer(root.parent or root, alts)
     open_nodes: list[LexborNode] = []
     node: LexborNode | None = root
     while node is not None:
@@ -63,7 +64,8 @@ def simplified(root: LexborNode) -> Iterator[str]:
 class _Writer:
     """Writes an element as the tags html2text needs. Knows what it is in: a table of data, <pre>, a form, a heading."""
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(self, root: LexborNode, alts: list[str]) -> None:
+        self._alts = alts
         self._folds = Folds(root)
         self._pairs = Pairs(root, self._folds.titles)
         # None stands for a table that lays out a page.
@@ -147,12 +149,18 @@ class _Writer:
         if tag in ("li", "br"):
             return f"<{tag}>"
         if tag == "img":
-            return " "
+            return self._picture(node)
         if tag in _LISTS:
             start = node.attributes.get("start") or ""
             numbered = f' start="{start}"' if re.fullmatch(r"[0-9]{1,6}", start) else ""
             return f"<{_LISTS[tag]}{numbered}>"
         return "<div>" if tag in _BLOCKS else ""
+
+    def _picture(self, node: LexborNode) -> str:
+        if is_inline(node):
+            return self._put(alt_of(node))
+        self._alts.append(alt_of(node))
+        return " "
 
     def _closing(self, tag: str) -> str:
         if self._table:
@@ -170,7 +178,7 @@ class _Writer:
         elif tag in ("td", "th"):
             table.start_cell(node)
         elif tag == "img":
-            table.add_image(node.attributes.get("alt") or "")
+            table.add_image(alt_of(node))
         elif tag == "li":
             table.add(ITEM)
         elif tag == "br" or tag in _BLOCKS:

@@ -41,6 +41,26 @@ def test_a_short_section_is_shown_as_it_stands() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Winter; Day: Saturday; Open: 9 to 12", "Winter; Day: Sunday; Open: –"),
+        ("Winter; Saturday: 9 to 12", "Winter; Sunday: closed"),
+        ("Saturday: 9 to 12", "Sunday: closed", "Public holidays: 10:30 to 12"),
+    ],
+)
+def test_rows_that_belong_together_are_a_table(rows: tuple[str, ...]) -> None:
+    found = section("We close early: ask us.", *rows, "Come early: it gets full. Bring a bag.")
+    assert shown(found, "12") == [
+        ("heading", "Hours"),
+        ("paragraph", "We close early: ask us."),
+        ("table", *rows),
+        ("paragraph", "Come early: it gets full. Bring a bag."),
+    ]
+    items = ("• Bread: 4", "• Cake: 5")
+    assert shown(section(*items), "Cake")[1:] == [("list", *items)]
+
+
 def test_a_question_is_the_heading_of_its_answer_and_never_one_itself() -> None:
     found = section("What does it cost?", "A year is 120 euros.", "May I bring guests?", "Yes, six a year.", "More?")
     assert shown(found, "cost") == [
