@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +95,7 @@ def _pool(conninfo: str, max_size: int, statement_timeout_s: int) -> ConnectionP
             "options": f"-c statement_timeout={statement_timeout_s * 1000} -c lock_timeout=10000",
         },
         configure=_configure,
-        check=ConnectionPool.check_connection,
+        check=_check,
         min_size=1,
         max_size=max_size,
         timeout=POOL_TIMEOUT_S,
@@ -102,6 +103,14 @@ def _pool(conninfo: str, max_size: int, statement_timeout_s: int) -> ConnectionP
         reconnect_timeout=5,
         open=False,
     )
+
+
+def _check(connection: Conn) -> None:
+    """Ask the server only where an idle connection has something to read: a server that ends it hangs up."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def pgvector_version(connection: Conn) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 # Vectors of questions that a process keeps: 3 MB at 512 dimensions.
 KEPT_QUESTIONS = 1500
+# For so long nobody looks again which embedder is active.
+SEEN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,25 @@ class Embedders:
         self._built = {self.own.name: self.own}
         self._building = threading.Lock()
         self._embedded = lru_cache(maxsize=KEPT_QUESTIONS)(_embed)
+        self._seen: tuple[Embedder, float] | None = None
 
     def active(self, connection: Conn) -> Embedder:
         """The active embedder. Raises EmbedderChanged when this process cannot build it."""
         return self.named(active_name(connection) or self.own.name)
+
+    def seen(self, database: Database, within_s: float = SEEN_S) -> Embedder:
+        """The active embedder as this process saw it within so many seconds.
+
+        A search by another one finds nothing, so whoever finds nothing looks again. Raises EmbedderChanged,
+        DatabaseUnavailable.
+        """
+        embedder, seen_at = self._seen or (None, 0.0)
+        now = time.monotonic()
+        if embedder is None or now - seen_at >= within_s:
+            with database.system() as connection:
+                embedder = self.active(connection)
+            self._seen = embedder, now
+        return embedder
 
     def of_texts(self, stored_by: str | None) -> Embedder:
         """The embedder to go on with, by the name of that of the stored texts; None where there are none.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag_ask.db import thresholds
 from rag_ask.db.database import Database
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
@@ -18,7 +17,7 @@ from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.questions import cosine_floor
 from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import passages
+from rag_ask.retrieval import passages, site_facts
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, fuse, in_context, merge
 from rag_ask.retrieval.rerank import Reranker
@@ -71,25 +70,25 @@ def retrieve(
 
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
-    with database.system() as connection:
-        embedder = embedders.active(connection)
-
     queries = (asked, *further, *filter(None, [before]))
 
-    def look_up(by: Embedder) -> tuple[list[Found], Thresholds, Embedder]:
+    def look_up(by: Embedder) -> tuple[list[Found], Thresholds]:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
         with database.tenant(visitor.site.site_id) as connection:
+            facts = site_facts.read(connection, visitor.site.site_id, by.name)
             found = [
-                search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe)
+                search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe, facts)
                 for query, embedding in zip(queries, embeddings, strict=True)
             ]
-            return found, thresholds.of_embedder(connection, by.name), embedders.active(connection)
+            return found, facts.thresholds
 
-    found, measured, active = look_up(embedder)
-    if active.name != embedder.name:
+    active = embedders.seen(database)
+    found, measured = look_up(active)
+    if not any(one.chunks for one in found) and embedders.seen(database, 0).name != active.name:
         # The embedder was changed while this question was on its way.
-        found, measured, _ = look_up(active)
+        active = embedders.seen(database)
+        found, measured = look_up(active)
     are_read = [reads(active.name, query, visitor.language) for query in queries]
     rankings = [
         fuse(one.chunks, recipe.dense_weight if is_read else 0.0, recipe.neighbour_weight)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
-from psycopg.rows import DictRow
+from psycopg.rows import tuple_row
 
 from rag_ask.db.database import Conn
 from rag_ask.messages import Filter
-from rag_ask.passage import Passage
+from rag_ask.passage import PAGE, Passage
 from rag_ask.retrieval import filters, query, term_weights
 from rag_ask.retrieval.config import Recipe
 from rag_ask.retrieval.fuse import Candidate
+from rag_ask.retrieval.site_facts import SiteFacts
 from rag_ask.tenant import Visitor
 
 POOL = 60
@@ -29,11 +32,11 @@ WORDS_OF_ITS_OWN = 4
 CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
 TYPED = "'" * 5 + '"' * 5 + "-" * 6
 
-# The best of each ranking with the chunks beside them, both scores for all of them. No index on the vectors: within
-# one site the exact order is as fast and loses nothing. Texts are read at the end, for the few that are wanted.
-SEARCH = f"""
+# Both scores of every chunk that may be read. No index on the vectors: within one site the exact order is as fast and
+# loses nothing.
+SCORED = f"""
 WITH scored AS MATERIALIZED (
-  SELECT chunks.post_id, chunks.position,
+  SELECT chunks.post_id, chunks.position, chunks.heading_path,
          1 - (chunks.embedding <=> %(embedding)s) AS dense,
          -(chunks.lexical <#> %(lexical)s) AS lexical
   FROM chunks JOIN documents USING (site_id, post_id)
@@ -41,10 +44,12 @@ WITH scored AS MATERIALIZED (
     AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
     AND {filters.CONDITIONS}
 ),
-exact AS MATERIALIZED (
+"""
+
+EXACT = """
+exact (post_id, position) AS MATERIALIZED (
   SELECT post_id, position
-  FROM (SELECT * FROM scored WHERE %(patterns)s::text[] <> '{{}}' AND lexical > 0
-        ORDER BY lexical DESC LIMIT %(read_for_phrases)s) AS likely
+  FROM (SELECT * FROM scored WHERE lexical > 0 ORDER BY lexical DESC LIMIT %(read_for_phrases)s) AS likely
   JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
   WHERE chunks.site_id = %(site_id)s
     AND translate(concat_ws(' ', documents.title, array_to_string(chunks.heading_path, ' '), chunks.text),
@@ -52,6 +57,13 @@ exact AS MATERIALIZED (
       ILIKE ALL(%(patterns)s)
   ORDER BY dense DESC LIMIT %(pool)s
 ),
+"""
+# Most questions quote nothing, and each join takes time to be planned.
+NOTHING_EXACT = "exact (post_id, position) AS (SELECT 0::bigint, 0 WHERE false),"
+
+# The best of each ranking with the chunks beside them, both scores for all of them. What a chunk says is read at the
+# end, for the best alone.
+BEST = """
 pooled AS MATERIALIZED (
   (SELECT post_id, position FROM scored ORDER BY dense DESC LIMIT %(pool)s)
   UNION
@@ -63,13 +75,13 @@ wanted AS (
   SELECT post_id, position + step AS position, bool_or(step = 0) AS is_pooled
   FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
 )
-SELECT scored.*, wanted.is_pooled, (post_id, position) IN (SELECT post_id, position FROM exact) AS is_exact,
-       chunks.heading_path, chunks.text, chunks.kind, documents.title, documents.language,
-       coalesce(documents.page_urls[chunks.page - 1], documents.url) AS url, documents.modified_at,
-       coalesce(documents.modified_at, documents.published_at) AS dated_at
+SELECT scored.*, wanted.is_pooled, (scored.post_id, scored.position) IN (SELECT post_id, position FROM exact),
+       chunks.text, chunks.kind, documents.title, documents.language,
+       coalesce(documents.page_urls[chunks.page - 1], documents.url), documents.modified_at, documents.published_at
 FROM wanted JOIN scored USING (post_id, position)
-JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
-WHERE chunks.site_id = %(site_id)s
+LEFT JOIN chunks ON wanted.is_pooled AND chunks.site_id = %(site_id)s
+  AND chunks.post_id = scored.post_id AND chunks.position = scored.position
+LEFT JOIN documents ON documents.site_id = chunks.site_id AND documents.post_id = chunks.post_id
 """
 
 
@@ -96,17 +108,19 @@ def search(
     embedding: NDArray[np.float32],
     wanted: Filter,
     recipe: Recipe,
+    facts: SiteFacts,
 ) -> Found:
     """Look the question up among what this visitor may read."""
     site_id = visitor.site.site_id
-    languages = [visitor.language, *term_weights.languages(connection, site_id)]
+    languages = [visitor.language, *facts.languages]
     words = query.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
-    weighed = term_weights.weigh(connection, site_id, words, fuzzy=recipe.fuzzy)
+    weighed = term_weights.weigh(connection, site_id, words, facts.chunk_count, fuzzy=recipe.fuzzy)
+    patterns = [_pattern(phrase) for phrase in query.phrases(asked)]
     values = {
         "site_id": site_id,
         "embedding": HalfVector(embedding),
         "lexical": weighed.vector,
-        "patterns": [_pattern(phrase) for phrase in query.phrases(asked)],
+        "patterns": patterns,
         "curled": CURLED,
         "typed": TYPED,
         "embedder": embedder,
@@ -114,10 +128,12 @@ def search(
         "pool": POOL,
         "read_for_phrases": READ_FOR_PHRASES,
     }
-    rows = connection.execute(SEARCH, values | filters.values(wanted)).fetchall()
+    statement = SCORED + (EXACT if patterns else NOTHING_EXACT) + BEST
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        chunks = list(starmap(_candidate, cursor.execute(statement, values | filters.values(wanted))))
     weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
     leaning = _leaning(query.own_words(asked, filter(None, languages)), weighed.known) if words else 0.0
-    return Found(_candidates(rows), weights, weighed.total, weighed.lacks_code, leaning)
+    return Found(chunks, weights, weighed.total, weighed.lacks_code, leaning)
 
 
 def _leaning(own_words: int, known: float) -> float:
@@ -125,30 +141,36 @@ def _leaning(own_words: int, known: float) -> float:
     return max(0.0, 1 - own_words / WORDS_OF_ITS_OWN) * (known if own_words else 1.0)
 
 
-def _candidates(rows: Sequence[DictRow]) -> list[Candidate]:
-    return [
-        Candidate(
-            row["position"],
-            row["dense"],
-            row["lexical"],
-            Passage(
-                row["post_id"],
-                row["title"],
-                row["url"],
-                tuple(row["heading_path"]),
-                row["text"],
-                0.0,
-                row["modified_at"],
-                row["kind"],
-                row["position"],
-                row["language"],
-            ),
-            row["is_pooled"],
-            row["is_exact"],
-            row["dated_at"],
-        )
-        for row in rows
-    ]
+def _candidate(
+    post_id: int,
+    position: int,
+    heading_path: Sequence[str],
+    dense: float,
+    lexical: float,
+    is_pooled: bool,
+    is_exact: bool,
+    text: str | None,
+    kind: str | None,
+    title: str | None,
+    language: str | None,
+    url: str | None,
+    modified_at: datetime | None,
+    published_at: datetime | None,
+) -> Candidate:
+    """The chunk of a row. Of a neighbour only place, scores and headings are read."""
+    passage = Passage(
+        post_id,
+        title or "",
+        url or "",
+        tuple(heading_path),
+        text or "",
+        0.0,
+        modified_at,
+        kind or PAGE,
+        position,
+        language or "",
+    )
+    return Candidate(position, dense, lexical, passage, is_pooled, is_exact, modified_at or published_at)
 
 
 def _pattern(phrase: str) -> str:

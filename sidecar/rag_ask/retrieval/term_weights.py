@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pgvector import SparseVector
 
 from rag_ask.db.database import Conn
-from rag_ask.retrieval import product_codes, query
+from rag_ask.retrieval import product_codes
 from rag_ask.retrieval.query import Word
 from rag_ask.text import bm25, spelling
 from rag_ask.text.analyze import dimension
 
 MAX_COMPARED = 5_000
+# So many words of a question are looked up like this: each reads thousands of the site's.
+MAX_FUZZY = 8
 
 # Nobody misspells the first letter; the index finds the others by it.
 NEAR = """
@@ -37,23 +39,15 @@ class Weighed:
     known: float
 
 
-def languages(connection: Conn, site_id: str) -> list[str]:
-    """The languages of the site's documents."""
-    rows = connection.execute(
-        "SELECT DISTINCT language FROM documents WHERE site_id = %s AND state = 'indexed' LIMIT %s",
-        (site_id, query.MAX_LANGUAGES),
-    ).fetchall()
-    return sorted(row["language"] for row in rows)
-
-
-def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, fuzzy: bool = True) -> Weighed:
+def weigh(connection: Conn, site_id: str, words: Sequence[Word], chunk_count: int, *, fuzzy: bool = True) -> Weighed:
     """Weigh each word by how few chunks of the site hold it; one that none holds stands for the nearest that some do.
 
     What nobody wrote on the site counts in the total, so that a question about something else is known by it.
+    chunk_count: of the site.
     """
     holding = _holding(connection, site_id, {term for word in words for term in word.terms})
-    row = connection.execute("SELECT chunk_count FROM sites WHERE site_id = %s", (site_id,)).fetchone()
-    chunk_count = row["chunk_count"] if row else 0
+    unknown = [word for word in words if not word.terms & holding.keys() and len(word.text) >= spelling.MIN_CHARACTERS]
+    looked_up = set(unknown[:MAX_FUZZY] if fuzzy else ())
 
     def idf(term: str) -> float:
         return bm25.idf(holding.get(term, 0), chunk_count)
@@ -62,7 +56,7 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], *, fuzzy: bool 
     total, known = 0.0, 0
     for word in words:
         is_known = bool(word.terms & holding.keys())
-        meant = _meant(connection, site_id, word) if fuzzy and not is_known else {}
+        meant = _meant(connection, site_id, word) if word in looked_up else {}
         known += is_known or bool(meant)
         for term, (count, likeness) in meant.items():
             weights.setdefault(dimension(term), likeness * bm25.idf(count, chunk_count))
@@ -85,8 +79,6 @@ def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, 
 
 def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, float]]:
     """Return the site's nearest terms to an unknown word: term -> (chunks that hold it, likeness in [0, 1])."""
-    if len(word.text) < spelling.MIN_CHARACTERS:
-        return {}
     found: dict[str, tuple[int, float]] = {}
     for term in filter(spelling.is_spelled, sorted(word.terms)):
         values = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fakes.rerank_server import RerankServer, results
+from fakes.wordpress import EMBEDDER
 from rag_ask.db import thresholds
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import term_weights
+from rag_ask.retrieval import site_facts, term_weights
 from rag_ask.retrieval.query import words
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.retrieve import retrieve
@@ -118,7 +119,8 @@ def weighed(site, typed, languages=("en",), **options):
     """The dimensions that this question looks for on the site, with their weights, and the total."""
     site.index()
     with site.database.tenant(site.site_id) as connection:
-        found = term_weights.weigh(connection, site.site_id, words(typed, languages), **options)
+        facts = site_facts.read(connection, site.site_id, EMBEDDER.name)
+        found = term_weights.weigh(connection, site.site_id, words(typed, languages), facts.chunk_count, **options)
     return dict(zip(found.vector.indices(), found.vector.values(), strict=True)), found.total
 
 
@@ -132,13 +134,20 @@ def test_a_misspelled_word_weighs_less_than_the_right_one_and_counts_as_that_one
     assert weighed(site, "xylophone")[0] == {}
 
 
+def test_so_many_unknown_words_of_a_question_are_looked_up(site, monkeypatch):
+    looked_up = []
+    monkeypatch.setattr(term_weights, "_meant", lambda *arguments: looked_up.append(arguments) or {})
+    weighed(site, " ".join(f"xylophone{letter}" for letter in "abcdefghijklmnop"))
+    assert len(looked_up) == term_weights.MAX_FUZZY
+
+
 def test_the_languages_of_a_site_are_those_of_its_indexed_posts(site):
     push(site, 1, "<p>Die Öffnungszeit endet um acht.</p>", title="Deutsch", language="de-DE")
     push(site, 2, "<p>Pan de centeno.</p>", title="Español", language="es")
     site.index()
     site.push({"op": "delete", "id": 2, "version": 2})
     with site.database.tenant(site.site_id) as connection:
-        assert term_weights.languages(connection, site.site_id) == ["de-DE", "en-GB"]
+        assert site_facts.read(connection, site.site_id, EMBEDDER.name).languages == ("de-DE", "en-GB")
     assert weighed(site, "Öffnungszeiten", ["en-GB"], fuzzy=False)[0] == {}
     assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], fuzzy=False)[0]
 

@@ -1,0 +1,44 @@
+"""Site facts: what a search needs to know of its site before it starts, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag_ask.db import thresholds
+from rag_ask.db.database import Conn
+from rag_ask.db.thresholds import Thresholds
+from rag_ask.retrieval import query
+
+# The languages are read one by one from their index, however many documents there are.
+FACTS = """
+WITH RECURSIVE spoken (language) AS (
+  (SELECT language FROM documents WHERE site_id = %(site_id)s AND state = 'indexed' ORDER BY language LIMIT 1)
+  UNION ALL
+  SELECT (
+    SELECT documents.language FROM documents
+    WHERE site_id = %(site_id)s AND state = 'indexed' AND documents.language > spoken.language
+    ORDER BY documents.language LIMIT 1
+  )
+  FROM spoken WHERE spoken.language IS NOT NULL
+)
+SELECT (SELECT chunk_count FROM sites WHERE site_id = %(site_id)s) AS chunk_count,
+  ARRAY(SELECT language FROM spoken WHERE language IS NOT NULL LIMIT %(max_languages)s) AS languages,
+  (SELECT ARRAY[min_score, sure_score] FROM thresholds WHERE embedder = %(embedder)s) AS thresholds
+"""
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """languages: of the site's documents. thresholds: those that were measured for the embedder."""
+
+    chunk_count: int
+    languages: tuple[str, ...]
+    thresholds: Thresholds
+
+
+def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
+    """The facts of a site whose questions this embedder reads."""
+    values = {"site_id": site_id, "embedder": embedder, "max_languages": query.MAX_LANGUAGES}
+    (row,) = connection.execute(FACTS, values).fetchall()
+    measured = Thresholds(*row["thresholds"]) if row["thresholds"] else thresholds.of_package(embedder)
+    return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured)
