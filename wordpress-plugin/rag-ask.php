@@ -127,7 +127,14 @@ require_once __DIR__ . '/includes/ask/class-ask-box.php';
 // Screens of the site owner.
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
 require_once __DIR__ . '/includes/admin/class-settings-fields.php';
+require_once __DIR__ . '/includes/admin/class-task-form.php';
 require_once __DIR__ . '/includes/admin/class-connection-form.php';
+require_once __DIR__ . '/includes/admin/class-connection-panel.php';
+require_once __DIR__ . '/includes/admin/class-setup-checklist.php';
+require_once __DIR__ . '/includes/admin/class-try-panel.php';
+require_once __DIR__ . '/includes/admin/class-box-places.php';
+require_once __DIR__ . '/includes/admin/class-box-panel.php';
+require_once __DIR__ . '/includes/admin/class-index-query.php';
 require_once __DIR__ . '/includes/admin/class-address-panel.php';
 require_once __DIR__ . '/includes/admin/class-status-panel.php';
 require_once __DIR__ . '/includes/admin/class-problem-list.php';

@@ -41,13 +41,34 @@ test( 'both sides are compared, and the page says that all is current', async ()
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-state' ), [] );
 } );
 
-test( 'a reindex shows what it comes to, moves by itself and ends', async () => {
+test( 'a question is tried on the spot', async () => {
 	await owner.goto( SETTINGS );
+	await owner.getByLabel( 'A question as a visitor would ask it' ).fill( 'Is there bread without gluten?' );
+	await owner.getByRole( 'button', { name: 'Ask', exact: true } ).click();
+	await owner.locator( '.rag-ask-try__answer', { hasText: 'buckwheat' } ).waitFor();
+	assert.ok( await owner.locator( '.rag-ask-try__result a' ).count() );
+	await takeScreenshots( owner, 'tried' );
+	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-admin' ), [] );
+} );
+
+test( 'every tab fits a phone and breaks no rule of accessibility', async () => {
+	for ( const tab of [ 'content', 'box', 'advanced' ] ) {
+		await owner.goto( `${ SETTINGS }&tab=${ tab }` );
+		await takeScreenshots( owner, `tab-${ tab }`, async () => {
+			const overflow = await owner.evaluate( () => document.documentElement.scrollWidth - document.documentElement.clientWidth );
+			assert.ok( overflow <= 0, `${ tab }: ${ overflow } px too wide` );
+		} );
+		assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-admin' ), [] );
+	}
+} );
+
+test( 'a reindex shows what it comes to, moves by itself and ends', async () => {
+	await owner.goto( `${ SETTINGS }&tab=advanced` );
 	assert.match( await owner.locator( '.rag-ask-state__reindex' ).innerText(), /\d+ posts, at most [\d,]+ tokens, free/ );
 	assert.match( await press( 'Reindex: Everything' ), /The reindex has started/ );
 	await takeScreenshots( owner, 'reindex' );
 	await waitForJobs();
-	assert.match( await owner.locator( '.rag-ask-state' ).innerText(), /The last one pushed \d+ posts/ );
+	assert.match( await owner.locator( '.rag-ask-state' ).innerText(), /The last one sent \d+ posts/ );
 } );
 
 test( 'Site Health has its tests and no secret', async () => {

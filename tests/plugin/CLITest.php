@@ -27,16 +27,16 @@ final class CLITest extends TestCase {
 	public function test_push_pushes_what_waits(): void {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
-		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
-		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+		$this->assertSame( array( 'success: Sent: 1. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+		$this->assertSame( array( 'success: Sent: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
 	}
 
 	public function test_push_leaves_dead_letters_alone_unless_told_to_retry(): void {
 		update_option( \RagAsk\Reconcile::RESULT, array( 'finished_at' => time() ) );
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
-		$this->assertSame( array( 'success: Pushed: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
-		$this->assertSame( array( 'success: Pushed: 1. Failed: 0.' ), $this->command( 'push( array(), array( "retry" => true ) )' ) );
+		$this->assertSame( array( 'success: Sent: 0. Failed: 0.' ), $this->command( 'push( array(), array() )' ) );
+		$this->assertSame( array( 'success: Sent: 1. Failed: 0.' ), $this->command( 'push( array(), array( "retry" => true ) )' ) );
 	}
 
 	public function test_push_compares_both_sides_when_the_night_did_not(): void {

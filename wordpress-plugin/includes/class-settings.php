@@ -19,65 +19,79 @@ final class Settings {
 	private const MAX_META_KEYS       = 50;
 
 	/**
-	 * All settings.
+	 * All settings. The tab of the settings page prints and saves them.
 	 *
-	 * @return array<string, array{default: mixed, sanitize: callable}>
+	 * @return array<string, array{tab: string, default: mixed, sanitize: callable}>
 	 */
 	public static function definitions(): array {
 		return array(
 			'post_types'       => array(
+				'tab'      => 'content',
 				'default'  => array( 'post', 'page' ),
 				'sanitize' => array( self::class, 'sanitize_post_types' ),
 			),
 			'meta_keys'        => array(
+				'tab'      => 'content',
 				'default'  => array(),
 				'sanitize' => array( self::class, 'sanitize_meta_keys' ),
 			),
 			'include_comments' => array(
+				'tab'      => 'content',
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
 			),
 			'index_private'    => array(
+				'tab'      => 'content',
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
 			),
 			'guest_check'      => array(
+				'tab'      => 'content',
 				'default'  => 'doubt',
 				'sanitize' => static fn( $value ) => in_array( $value, array( 'always', 'doubt', 'never' ), true ) ? $value : 'doubt',
 			),
 			'text_label'       => array(
+				'tab'      => 'box',
 				'default'  => __( 'Ask this site', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
 			'text_placeholder' => array(
+				'tab'      => 'box',
 				'default'  => __( 'Type a question', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
 			'text_button'      => array(
+				'tab'      => 'box',
 				'default'  => __( 'Ask', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
 			'text_not_on_site' => array(
+				'tab'      => 'box',
 				'default'  => __( 'I could not find that on this site.', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
 			'question_days'    => array(
+				'tab'      => 'questions',
 				'default'  => 30,
 				'sanitize' => static fn( $value ) => self::within( 0, 365, $value, 30 ),
 			),
 			'batch_size'       => array(
+				'tab'      => 'advanced',
 				'default'  => 50,
 				'sanitize' => static fn( $value ) => self::within( 1, 50, $value, 50 ),
 			),
 			'timeout_s'        => array(
+				'tab'      => 'advanced',
 				'default'  => 10,
 				'sanitize' => static fn( $value ) => self::within( 1, 30, $value, 10 ),
 			),
 			'push_budget_s'    => array(
+				'tab'      => 'advanced',
 				'default'  => 20,
 				'sanitize' => static fn( $value ) => self::within( 5, 300, $value, 20 ),
 			),
 			'system_cron'      => array(
+				'tab'      => 'advanced',
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
 			),
@@ -99,7 +113,7 @@ final class Settings {
 	}
 
 	/**
-	 * Register both options with the Settings API.
+	 * Register both options with the Settings API. The connection has a form of its own, which tests it (Admin_Actions).
 	 */
 	public static function register(): void {
 		register_setting(
@@ -113,7 +127,7 @@ final class Settings {
 			)
 		);
 		register_setting(
-			self::GROUP,
+			Connection::OPTION,
 			Connection::OPTION,
 			array(
 				'type'              => 'object',
@@ -126,14 +140,18 @@ final class Settings {
 	/**
 	 * Sanitize every known setting and drop all others.
 	 *
-	 * @param mixed $input Form data or the option itself: WordPress may call a sanitizer twice.
+	 * @param mixed $input Form data or the option itself: WordPress may call a sanitizer twice. A form names its tab; the settings
+	 *                     of the other tabs stay.
 	 * @return array<string, mixed>
 	 */
 	public static function sanitize( $input ): array {
-		$input = is_array( $input ) ? $input : array();
-		$clean = array();
+		$input  = is_array( $input ) ? $input : array();
+		$tab    = $input['tab'] ?? null;
+		$stored = null === $tab ? array() : (array) get_option( self::OPTION, array() );
+		$clean  = array();
 		foreach ( self::definitions() as $name => $setting ) {
-			$clean[ $name ] = call_user_func( $setting['sanitize'], $input[ $name ] ?? null );
+			$values         = null === $tab || $tab === $setting['tab'] ? $input : $stored;
+			$clean[ $name ] = call_user_func( $setting['sanitize'], $values[ $name ] ?? null );
 		}
 		return $clean;
 	}

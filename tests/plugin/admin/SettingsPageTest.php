@@ -4,11 +4,13 @@ namespace RagAsk\Tests;
 
 use RagAsk\Admin_Actions;
 use RagAsk\Connection;
+use RagAsk\Index_Query;
 use RagAsk\Lease;
 use RagAsk\Reconcile;
 use RagAsk\Row_Outcome;
 use RagAsk\Settings;
 use RagAsk\Settings_Page;
+use RagAsk\Setup_Checklist;
 use RagAsk\Sidecar_Status;
 use RagAsk\Status_Panel;
 
@@ -26,8 +28,12 @@ final class SettingsPageTest extends TestCase {
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );
 	}
 
+	protected function tearDown(): void {
+		unset( $_GET['tab'] );
+	}
+
 	public function test_the_secret_is_not_on_the_page(): void {
-		$html     = $this->page();
+		$html     = $this->page( 'advanced' );
 		$contract = $this->contract( 'connection-string' );
 		$this->assertStringNotContainsString( $contract['key'], $html );
 		$this->assertStringNotContainsString( $contract['kid'], $html );
@@ -45,7 +51,7 @@ final class SettingsPageTest extends TestCase {
 		list( $request ) = self::$sidecar->requests();
 		$this->assertSame( array( 'GET', '/v1/status', '' ), array( $request['method'], $request['path'], $request['body'] ) );
 		$html = $this->page();
-		foreach ( array( 'Connected', '<strong>10</strong> indexed', '<strong>1</strong> pending', '42 chunks, ' . $this->contract( 'status-response' )['embedder'], 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
+		foreach ( array( 'Connected', 'Answers cost $0.42 of $2.50 today (UTC).', 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
 			$this->assertStringContainsString( $text, $html );
 		}
 	}
@@ -54,7 +60,7 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringNotContainsString( 'is excluded because', $this->page() );
 		update_post_meta( $this->post(), '_rag_ask_guest_unseen', 'login' );
 		$this->assertStringContainsString( '1 post is excluded because guests do not see it.', $this->page() );
-		$this->assertMatchesRegularExpression( '#<select id="rag-ask-guest_check".*value="doubt" selected#', $this->page() );
+		$this->assertMatchesRegularExpression( '#<select id="rag-ask-guest_check".*value="doubt" selected#', $this->page( 'content' ) );
 	}
 
 	public function test_a_newer_embedder_is_offered_with_its_command(): void {
@@ -107,9 +113,9 @@ final class SettingsPageTest extends TestCase {
 		$this->post();
 		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reconcile' )[0], Admin_Actions::run( 'reconcile' )[0] ) );
 		$this->assertSame( 'error', Admin_Actions::run( 'reindex-nonsense' )[0] );
-		$this->assertStringContainsString( '1 post, at most 9 tokens, cost unknown', $this->page() );
+		$this->assertStringContainsString( '1 post, at most 9 tokens, cost unknown', $this->page( 'advanced' ) );
 		$this->assertSame( array( 'success', 'warning' ), array( Admin_Actions::run( 'reindex' )[0], Admin_Actions::run( 'reindex-page' )[0] ) );
-		$html = $this->page();
+		$html = $this->page( 'advanced' ) . $this->page();
 		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reindex"><progress value="0" max="1"', $html );
 		$this->assertStringContainsString( '<div class="rag-ask-progress" data-job="reconcile"><progress aria-label', $html );
 		$this->assertSame( array(), self::$sidecar->requests() );
@@ -136,17 +142,17 @@ final class SettingsPageTest extends TestCase {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->post();
 		Lease::close( Lease::claim( 1 )[0], Row_Outcome::dead( 'once' ) );
-		$this->assertSame( array( 'success', 'Pushed: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
+		$this->assertSame( array( 'success', 'Sent: 1. Failed: 0.' ), Admin_Actions::run( 'push' ) );
 	}
 
 	public function test_what_is_indexed_is_on_the_page_with_its_help(): void {
 		update_option( Settings::OPTION, array( 'meta_keys' => array( 'Phone', '</textarea>' ), 'index_private' => true ) );
-		$html = $this->page();
+		$html = $this->page( 'content' );
 		$this->assertStringContainsString( ">Phone\n&lt;/textarea&gt;</textarea>", $html );
 		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[index_private\]" value="1" checked/', $html );
 		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[include_comments\]" value="1">/', $html );
 		$this->assertStringContainsString( 'Index approved comments', $html );
-		$this->assertStringContainsString( 'wp rag-ask push', $html );
+		$this->assertStringContainsString( 'wp rag-ask push', $this->page( 'advanced' ) );
 	}
 
 	public function test_an_unknown_task_is_an_error(): void {
@@ -157,7 +163,7 @@ final class SettingsPageTest extends TestCase {
 		delete_option( Connection::OPTION );
 		$html = $this->page();
 		$this->assertStringContainsString( 'Not connected', $html );
-		$this->assertStringContainsString( 'No secret is stored.', $html );
+		$this->assertStringContainsString( 'No secret is stored.', $this->page( 'advanced' ) );
 	}
 
 	public function test_fields_set_by_wp_config_are_locked_and_show_no_secret(): void {
@@ -165,7 +171,7 @@ final class SettingsPageTest extends TestCase {
 		$html   = $this->in_another_request(
 			'define( "RAG_ASK_CONNECTION", ' . var_export( $string, true ) . ' );',
 			'require ABSPATH . "wp-admin/includes/admin.php"; set_current_screen( "options-general" ); wp_set_current_user( 1 );
-			RagAsk\Settings_Page::register_fields(); ob_start(); RagAsk\Settings_Page::render(); echo json_encode( ob_get_clean() );'
+			$_GET["tab"] = "advanced"; RagAsk\Settings_Page::register_fields(); ob_start(); RagAsk\Settings_Page::render(); echo json_encode( ob_get_clean() );'
 		);
 		$this->assertSame( 4, substr_count( $html, 'Set by RAG_ASK_CONNECTION in wp-config.php.' ) );
 		$this->assertSame( 4, substr_count( $html, 'disabled' ) );
@@ -192,7 +198,91 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringContainsString( 'options-general.php?page=rag-ask', Settings_Page::add_link( array() )[0] );
 	}
 
-	private function page(): string {
+	/**
+	 * @dataProvider forms
+	 */
+	public function test_a_tab_saves_its_settings_and_keeps_those_of_the_others( array $form, array $changed ): void {
+		$stored = array( 'include_comments' => true, 'text_button' => 'Go', 'question_days' => 7, 'system_cron' => true );
+		update_option( Settings::OPTION, $stored );
+		$saved = Settings::sanitize( $form );
+		$this->assertEquals( $changed + $stored, array_intersect_key( $saved, $stored ) );
+		$this->assertSame( $saved, Settings::sanitize( $saved ), 'WordPress may sanitize twice' );
+	}
+
+	public function forms(): array {
+		return array(
+			'content'   => array( array( 'tab' => 'content' ), array( 'include_comments' => false ) ),
+			'box'       => array( array( 'tab' => 'box', 'text_button' => 'Ask us', 'question_days' => '1' ), array( 'text_button' => 'Ask us' ) ),
+			'questions' => array( array( 'tab' => 'questions', 'question_days' => '90' ), array( 'question_days' => 90 ) ),
+			'nonsense'  => array( array( 'tab' => array(), 'question_days' => '90' ), array() ),
+		);
+	}
+
+	public function test_each_setting_is_on_the_tab_that_it_names(): void {
+		foreach ( Settings::definitions() as $name => $setting ) {
+			$this->assertStringContainsString( Settings::OPTION . "[$name]", $this->page( $setting['tab'] ) );
+		}
+	}
+
+	public function test_every_post_is_counted_once(): void {
+		$this->post();
+		$this->settle( $this->post(), $this->post(), $this->post() );
+		$this->set_row( $this->post(), array( 'state' => 'settled', 'hash' => '' ) );
+		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
+		$this->post( array( 'post_status' => 'draft' ) );
+		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time(), 'status' => array( 'documents' => array( 'pending' => 1, 'skipped' => 1 ) ) + $this->contract( 'status-response' ) ), false );
+		$this->assertSame( array( 'all' => 6, 'ready' => 1, 'reading' => 1, 'waiting' => 1, 'failed' => 1, 'excluded' => 2 ), Index_Query::figures() );
+		$html = $this->page();
+		foreach ( array( '6</strong> in all', '1</strong> ready for answers', '1</strong> waiting to be sent', '2</strong> left out' ) as $number ) {
+			$this->assertStringContainsString( $number, $html );
+		}
+		update_option( Settings::OPTION, array( 'post_types' => array() ) );
+		$this->assertSame( 0, Index_Query::figures()['all'] );
+	}
+
+	public function test_a_pasted_connection_is_tested_at_once(): void {
+		$string = str_replace( '127.0.0.1:8787', substr( self::$sidecar->url, 7 ), $this->contract( 'connection-string' )['connection_string'] );
+		delete_option( Connection::OPTION );
+		$GLOBALS['wp_settings_errors'] = array();
+		$this->assertStringContainsString( 'aria-current="step"><strong>Connect this site', $this->page() );
+		$paste = static fn( string $text ): array => Admin_Actions::run( 'connect', array( Connection::OPTION => array( 'connection_string' => $text ) ) );
+		$this->assertSame( 'success', $paste( $string )[0] );
+		$this->assertContains( '/v1/status', array_column( self::$sidecar->requests(), 'path' ) );
+		$this->assertStringNotContainsString( 'aria-current="step"><strong>Connect this site', $this->page() );
+		$this->assertSame( array( 'error', '' ), $paste( 'nonsense' ), 'The sanitizer says why.' );
+		$this->assertStringContainsString( 'is not a connection string', get_settings_errors( Settings::GROUP )[0]['message'] );
+		self::$sidecar->answers( array( 'status' => 401, 'error' => array( 'key_unknown', 'This key is not known.' ) ) );
+		$this->assertStringContainsString( 'This key is not known.', $paste( $string )[1] );
+	}
+
+	public function test_the_steps_lead_from_the_connection_to_the_box(): void {
+		Admin_Actions::run( 'check' );
+		$this->settle( $this->post() );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array( 'documents' => array( 'pending' => 0 ) ) + $this->contract( 'status-response' ) ) );
+		Sidecar_Status::check();
+		$this->assertSame( 'try', Setup_Checklist::next() );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'ask-quoted' ) ) );
+		$this->assertSame( array( 'success', '' ), Admin_Actions::run( 'try', array( 'question' => 'When do you <b>open</b>?' ) ) );
+		$this->assertSame( 'When do you open?', json_decode( self::$sidecar->requests()[0]['body'], true )['question'] );
+		$html = $this->page();
+		$this->assertStringContainsString( 'We open at seven.', $html );
+		$this->assertStringContainsString( '<a href="http://localhost:8888/opening-hours/">Opening hours</a>', $html );
+		$this->assertSame( 'box', Setup_Checklist::next() );
+		$this->assertSame( 'success', Admin_Actions::run( 'page' )[0] );
+		$this->assertSame( '', Setup_Checklist::next() );
+		$this->assertStringContainsString( 'Ask this site</a></li>', $this->page( 'box' ) );
+	}
+
+	public function test_steps_that_are_hidden_stay_hidden(): void {
+		$this->assertStringContainsString( 'Set up RAG Ask', $this->page() );
+		Admin_Actions::run( 'hide' );
+		$this->assertStringNotContainsString( 'Set up RAG Ask', $this->page() );
+		$this->assertSame( 'error', Admin_Actions::run( 'try', array( 'question' => ' ' ) )[0] );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	private function page( string $tab = '' ): string {
+		$_GET['tab'] = $tab;
 		ob_start();
 		Settings_Page::render();
 		return ob_get_clean();

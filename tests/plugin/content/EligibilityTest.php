@@ -34,6 +34,10 @@ final class EligibilityTest extends TestCase {
 			'Rank Math, index'        => array( array(), array( 'rank_math_robots' => array( 'index' ) ), '' ),
 			'SEOPress'                => array( array(), array( '_seopress_robots_index' => 'yes' ), 'noindex' ),
 			'The SEO Framework'       => array( array(), array( '_genesis_noindex' => '1' ), 'noindex' ),
+			'only the box'            => array( array( 'post_content' => '<!-- wp:group --><div class="wp-block-group"><!-- wp:rag-ask/ask /--></div><!-- /wp:group -->' ), array(), 'box' ),
+			'only the shortcode'      => array( array( 'post_content' => '[rag_ask label="Ask"]' ), array(), 'box' ),
+			'the box and a text'      => array( array( 'post_content' => '<!-- wp:rag-ask/ask /--><!-- wp:paragraph --><p>Ask us.</p><!-- /wp:paragraph -->' ), array(), '' ),
+			'no text and no box'      => array( array( 'post_content' => '' ), array(), '' ),
 			'The SEO Framework, index' => array( array(), array( '_genesis_noindex' => '-1' ), '' ),
 		);
 	}

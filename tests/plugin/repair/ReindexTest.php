@@ -116,14 +116,14 @@ final class ReindexTest extends TestCase {
 		$this->assertContains( $progress['rate'], $rates );
 		$this->assertSame( (int) ceil( 700 / $progress['rate'] ), $progress['left_s'] );
 		$a_minute = implode( '|', array_map( static fn( $rate ) => number_format_i18n( 60 * $rate ), $rates ) );
-		$this->assertMatchesRegularExpression( "/^Pushed 300 of 1,000 posts\\. ($a_minute) a minute, about \\d minutes? left\\.$/", $text );
+		$this->assertMatchesRegularExpression( "/^Sent 300 of 1,000 posts\\. ($a_minute) a minute, about \\d minutes? left\\.$/", $text );
 	}
 
 	public function test_the_progress_says_why_nothing_moves(): void {
 		$this->post();
 		Reindex::start();
 		Push_Log::failed( 'The sidecar sleeps.' );
-		$this->assertSame( 'Pushed 0 of 1 posts. The sidecar sleeps.', Progress::of( 'reindex' )['text'] );
+		$this->assertSame( 'Sent 0 of 1 posts. The sidecar sleeps.', Progress::of( 'reindex' )['text'] );
 	}
 
 	public function test_the_route_of_the_progress_is_the_owners(): void {

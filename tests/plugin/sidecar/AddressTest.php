@@ -95,7 +95,7 @@ final class AddressTest extends TestCase {
 	public function test_a_site_that_moved_takes_its_index_along(): void {
 		$post_id = $this->pushed_post();
 		$this->set_address( 'https://new.example.test' );
-		$this->assertSame( 'success', Admin_Actions::run( 'move' )[0] );
+		$this->assertSame( 'success', Admin_Actions::run( 'move', array( 'confirmed' => '1' ) )[0] );
 		list( $request ) = self::$sidecar->requests();
 		$this->assertSame( array( 'POST', '/v1/address' ), array( $request['method'], $request['path'] ) );
 		$body = json_decode( $request['body'], true );

@@ -154,7 +154,6 @@ final class InsightsTest extends TestCase {
 		foreach ( array( array( '0', 0 ), array( '400', 365 ), array( '-1', 0 ), array( 'x', 30 ), array( null, 30 ) ) as list( $typed, $kept ) ) {
 			$this->assertSame( $kept, Settings::sanitize( array( 'question_days' => $typed ) )['question_days'] );
 		}
-		unset( $_GET['tab'] );
 		update_option( Settings::OPTION, array( 'question_days' => 0 ) );
 		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[question_days\]" value="0" min="0" max="365"/', $this->page() );
 	}

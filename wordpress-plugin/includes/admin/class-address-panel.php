@@ -20,10 +20,10 @@ final class Address_Panel {
 			return;
 		}
 		echo '<div class="rag-ask-address">';
-		self::begin();
+		Task_Form::begin( '' );
 		echo '<p>' . esc_html__( 'Forgets the key and what waits here. The index of the other site stays as it is.', 'rag-ask' ) . '</p>';
 		self::button( 'disconnect', __( 'This is a copy: disconnect', 'rag-ask' ) );
-		self::begin();
+		Task_Form::begin( '' );
 		/* translators: %s: address of this site. */
 		$confirmation = sprintf( __( 'The site is at %s for good. The old address is refused from now on.', 'rag-ask' ), Address::here() );
 		echo '<p><label><input type="checkbox" name="confirmed" value="1" required> ' . esc_html( $confirmation ) . '</label></p>';
@@ -31,13 +31,10 @@ final class Address_Panel {
 		echo '</div>';
 	}
 
-	private static function begin(): void {
-		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '">';
-		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
-		wp_nonce_field( Admin_Actions::ACTION );
-	}
-
 	private static function button( string $task, string $label ): void {
-		printf( '<p><button type="submit" class="button" name="task" value="%s">%s</button></p></form>', esc_attr( $task ), esc_html( $label ) );
+		echo '<p>';
+		Task_Form::button( $task, $label );
+		echo '</p>';
+		Task_Form::end();
 	}
 }

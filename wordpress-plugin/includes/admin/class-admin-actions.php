@@ -22,7 +22,7 @@ final class Admin_Actions {
 	public static function buttons(): array {
 		return array(
 			'check'     => __( 'Check the connection', 'rag-ask' ),
-			'push'      => __( 'Push now', 'rag-ask' ),
+			'push'      => __( 'Send now', 'rag-ask' ),
 			'reconcile' => __( 'Compare with the site now', 'rag-ask' ),
 		);
 	}
@@ -35,40 +35,79 @@ final class Admin_Actions {
 			wp_die( esc_html__( 'You are not allowed to do this.', 'rag-ask' ), '', array( 'response' => 403 ) );
 		}
 		check_admin_referer( self::ACTION );
-		$task = isset( $_POST['task'] ) ? sanitize_key( $_POST['task'] ) : '';
+		$input = wp_unslash( $_POST ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- each task sanitizes what it reads.
+		$task  = sanitize_key( $input['task'] ?? '' );
 
-		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- only compared.
-		list( $type, $message ) = 'move' === $task && '1' !== ( $_POST['confirmed'] ?? '' )
-			? array( 'error', __( 'Tick the box to confirm that the site moved.', 'rag-ask' ) )
-			: self::run( $task );
-		add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
+		list( $type, $message ) = self::run( $task, $input );
+		// The form of the connection has said why already.
+		if ( '' !== $message ) {
+			add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
+		}
 		set_transient( 'settings_errors', get_settings_errors(), 30 );
-		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( 'insights' === $task ? 'questions' : '' ) ) );
+		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( sanitize_key( $input['tab'] ?? '' ) ) ) );
 		exit;
 	}
 
 	/**
 	 * Run a task.
 	 *
-	 * @param string $task A verb, followed by a hyphen and its object where it has one.
+	 * @param string $task  A verb, followed by a hyphen and its object where it has one.
+	 * @param array  $input The fields of the form, without slashes.
 	 * @return array{string, string} Type of the notice and its text.
 	 */
-	public static function run( string $task ): array {
+	public static function run( string $task, array $input = array() ): array {
 		list( $verb, $about ) = explode( '-', $task, 2 ) + array( '', '' );
 		return match ( $verb ) {
 			'check'      => self::check(),
+			'connect'    => self::connect( (array) ( $input[ Connection::OPTION ] ?? array() ) ),
+			'try'        => self::try( $input['question'] ?? '' ),
+			'page'       => self::page(),
+			'hide'       => self::hide(),
 			'disconnect' => self::disconnect(),
-			'move'       => self::move(),
+			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
 			'insights'   => self::insights(),
 			'push'       => self::push(),
 			'retry'      => self::retry( $about ),
 			'reconcile'  => self::reconcile(),
 			'reindex'    => self::reindex( $about ),
 			'stop'       => Reindex::stop()
-				? array( 'success', __( 'Stopped. Posts that are already in the outbox are still pushed.', 'rag-ask' ) )
+				? array( 'success', __( 'Stopped. Posts that already wait to be sent are still sent.', 'rag-ask' ) )
 				: array( 'warning', __( 'No reindex is running.', 'rag-ask' ) ),
 			default      => array( 'error', __( 'There is no such task. Reload the page and try again.', 'rag-ask' ) ),
 		};
+	}
+
+	/**
+	 * Save the connection and test it.
+	 *
+	 * @param array $parts The fields of Connection_Panel.
+	 */
+	private static function connect( array $parts ): array {
+		$before = count( get_settings_errors( Settings::GROUP ) );
+		update_option( Connection::OPTION, Connection_Form::sanitize( $parts ), false );
+		if ( count( get_settings_errors( Settings::GROUP ) ) > $before ) {
+			return array( 'error', '' );
+		}
+		list( $type, $message ) = self::check();
+		return 'success' === $type ? array( $type, __( 'Connected. The published posts are sent now, in the background.', 'rag-ask' ) ) : array( $type, $message );
+	}
+
+	private static function try( mixed $question ): array {
+		$error = Try_Panel::ask( is_string( $question ) ? sanitize_text_field( $question ) : '' );
+		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', '' );
+	}
+
+	private static function page(): array {
+		$page = Box_Places::make_page();
+		return is_wp_error( $page )
+			? array( 'error', $page->get_error_message() )
+			/* translators: %s: address of a page. */
+			: array( 'success', sprintf( __( 'The page is published: %s', 'rag-ask' ), get_permalink( $page ) ) );
+	}
+
+	private static function hide(): array {
+		Setup_Checklist::hide();
+		return array( 'success', __( 'The list of steps is hidden.', 'rag-ask' ) );
 	}
 
 	private static function disconnect(): array {
@@ -77,7 +116,10 @@ final class Admin_Actions {
 			: array( 'warning', __( 'What waited here is forgotten, but wp-config.php holds the key. Remove RAG_ASK_CONNECTION or RAG_ASK_SECRET there.', 'rag-ask' ) );
 	}
 
-	private static function move(): array {
+	private static function move( bool $is_confirmed ): array {
+		if ( ! $is_confirmed ) {
+			return array( 'error', __( 'Tick the box to confirm that the site moved.', 'rag-ask' ) );
+		}
 		$error = Address::move();
 		return $error
 			? array( 'error', $error->get_error_message() )
@@ -86,7 +128,9 @@ final class Admin_Actions {
 
 	private static function check(): array {
 		Address::forget_refusal();
-		Token_Check::run();
+		if ( Connection::current() ) {
+			Token_Check::run();
+		}
 		$error = Sidecar_Status::check();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'The sidecar answers.', 'rag-ask' ) );
 	}
@@ -114,7 +158,7 @@ final class Admin_Actions {
 			return array( 'error', __( 'The post could not be queued. Reload the page and try again.', 'rag-ask' ) );
 		}
 		Push_Schedule::soon();
-		return array( 'success', __( 'Queued again. The push follows in the background.', 'rag-ask' ) );
+		return array( 'success', __( 'It is sent again in the background.', 'rag-ask' ) );
 	}
 
 	private static function reconcile(): array {
@@ -143,11 +187,11 @@ final class Admin_Actions {
 	 */
 	public static function push_notice( array $report ): array {
 		/* translators: 1: number of posts, 2: number of posts. */
-		$counts = sprintf( __( 'Pushed: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
+		$counts = sprintf( __( 'Sent: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
 		return match ( $report['stopped_by'] ) {
 			''               => array( $report['failed'] ? 'warning' : 'success', $counts ),
 			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),
-			'busy'           => array( 'warning', __( 'Another push is running. Try again in a minute.', 'rag-ask' ) ),
+			'busy'           => array( 'warning', __( 'Posts are being sent already. Try again in a minute.', 'rag-ask' ) ),
 			'not_configured' => array( 'error', self::not_connected() ),
 			Address::CODE    => array( 'error', Address::problem() ),
 			default          => array( 'error', Push_Log::read()['message'] ),

@@ -1,6 +1,6 @@
 <?php
 /**
- * Admin notice: shown when the index does not follow the site.
+ * Admin notice: shown until the site is connected, and when the index does not follow the site.
  *
  * @package RagAsk
  */
@@ -23,16 +23,23 @@ final class Admin_Notice {
 		if ( ! $screen || ! in_array( $screen->id, self::SCREENS, true ) || ! current_user_can( Settings_Page::CAPABILITY ) ) {
 			return;
 		}
-		$problems = array_intersect_key( Health::problems(), array_flip( self::CODES ) );
-		if ( ! $problems ) {
-			return;
+		$problems = Health::problems();
+		$shown    = array_intersect_key( $problems, array_flip( self::CODES ) );
+		if ( isset( $problems['not_connected'] ) && Setup_Checklist::is_open() ) {
+			self::notice( 'info', __( 'RAG Ask is active. It takes two minutes until visitors can ask.', 'rag-ask' ), __( 'Set up RAG Ask', 'rag-ask' ) );
+		} elseif ( $shown ) {
+			self::notice( 'warning', reset( $shown ), __( 'Show the status', 'rag-ask' ) );
 		}
+	}
+
+	private static function notice( string $type, string $text, string $link ): void {
 		printf(
-			'<div class="notice notice-warning"><p><strong>%s</strong> %s</p><p><a href="%s">%s</a></p></div>',
+			'<div class="notice notice-%s"><p><strong>%s</strong> %s</p><p><a href="%s">%s</a></p></div>',
+			esc_attr( $type ),
 			esc_html__( 'RAG Ask:', 'rag-ask' ),
-			esc_html( reset( $problems ) ),
+			esc_html( $text ),
 			esc_url( Settings_Page::url() ),
-			esc_html__( 'Show the status', 'rag-ask' )
+			esc_html( $link )
 		);
 	}
 }

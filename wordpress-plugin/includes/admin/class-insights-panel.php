@@ -18,9 +18,7 @@ final class Insights_Panel {
 	public static function render(): void {
 		$stored   = Insights::stored();
 		$insights = $stored['insights'];
-		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-questions">';
-		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
-		wp_nonce_field( Admin_Actions::ACTION );
+		Task_Form::begin( 'rag-ask-questions' );
 		if ( '' !== $stored['error'] ) {
 			echo '<p class="rag-ask-state__summary is-bad">' . esc_html( $stored['error'] ) . '</p>';
 		}
@@ -30,7 +28,7 @@ final class Insights_Panel {
 			self::most_asked( self::groups( $insights['top'] ?? array() ) );
 		}
 		self::foot( $stored['fetched_at'] );
-		echo '</form>';
+		Task_Form::end();
 	}
 
 	/**

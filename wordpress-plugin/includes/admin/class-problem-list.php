@@ -22,14 +22,14 @@ final class Problem_List {
 	public static function render( array $of_sidecar ): void {
 		$dead = Outbox::dead( self::MAX_ITEMS );
 		if ( $dead ) {
-			self::begin( __( 'Failed', 'rag-ask' ) );
+			self::begin( __( 'Could not be sent', 'rag-ask' ) );
 			foreach ( $dead as $row ) {
 				self::item( self::name( $row ), '', $row->last_error, "retry-$row->object_type-$row->object_id" );
 			}
 			echo '</ul><p><button type="submit" class="button" name="task" value="retry-all">' . esc_html__( 'Retry all', 'rag-ask' ) . '</button></p>';
 		}
 		if ( $of_sidecar ) {
-			self::begin( __( 'Not indexed by the sidecar', 'rag-ask' ) );
+			self::begin( __( 'Sent, but not in the index', 'rag-ask' ) );
 			foreach ( array_slice( $of_sidecar, 0, self::MAX_ITEMS ) as $problem ) {
 				self::item( self::post_link( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ) ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
 			}

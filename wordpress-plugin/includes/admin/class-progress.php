@@ -8,11 +8,13 @@
 namespace RagAsk;
 
 /**
- * Reads stored data. Each request of the route also starts WP-Cron where it is due, which takes the next step.
+ * Reads stored data. Each request of the route also starts WP-Cron where it is due, which takes the next step. While posts are
+ * being read, it asks the sidecar how far it is.
  */
 final class Progress {
 
-	private const ROUTE = '/progress';
+	private const ROUTE        = '/progress';
+	private const STATUS_OLD_S = 5;
 
 	/**
 	 * Register the route.
@@ -33,10 +35,12 @@ final class Progress {
 	 * The progress of all jobs.
 	 */
 	public static function answer(): \WP_REST_Response {
+		self::renew_status();
 		$response = new \WP_REST_Response(
 			array(
 				'reindex'   => self::of( 'reindex' ),
 				'reconcile' => self::of( 'reconcile' ),
+				'index'     => self::of( 'index' ),
 			)
 		);
 		$response->header( 'Cache-Control', 'no-store' );
@@ -46,7 +50,7 @@ final class Progress {
 	/**
 	 * Print the progress bar of a running job.
 	 *
-	 * @param string $job 'reindex' or 'reconcile'.
+	 * @param string $job 'reindex', 'reconcile' or 'index'.
 	 */
 	public static function render( string $job ): void {
 		$progress = self::of( $job );
@@ -57,7 +61,7 @@ final class Progress {
 			'<div class="rag-ask-progress" data-job="%s"><progress%s aria-label="%s"></progress><p aria-live="off">%s</p></div>',
 			esc_attr( $job ),
 			$progress['total'] ? sprintf( ' value="%d" max="%d"', (int) $progress['done'], (int) $progress['total'] ) : '',
-			esc_attr( 'reindex' === $job ? __( 'Progress of the reindex', 'rag-ask' ) : __( 'Progress of the comparison', 'rag-ask' ) ),
+			esc_attr( self::label( $job ) ),
 			esc_html( $progress['text'] )
 		);
 	}
@@ -66,7 +70,7 @@ final class Progress {
 	 * Enqueue the script that updates the bars.
 	 */
 	public static function add_script(): void {
-		if ( Reindex::is_running() || Reconcile::is_running() ) {
+		if ( Reindex::is_running() || Reconcile::is_running() || self::of( 'index' )['is_running'] ) {
 			wp_enqueue_script( 'rag-ask-admin', plugins_url( 'assets/admin.js', PLUGIN_FILE ), array( 'wp-api-fetch' ), VERSION, true );
 		}
 	}
@@ -74,10 +78,13 @@ final class Progress {
 	/**
 	 * The progress of one job.
 	 *
-	 * @param string $job 'reindex' or 'reconcile'.
+	 * @param string $job 'reindex', 'reconcile' or 'index'.
 	 * @return array{is_running: bool, done: int, total: int, text: string} A total of 0 means unknown.
 	 */
 	public static function of( string $job ): array {
+		if ( 'index' === $job ) {
+			return self::of_index();
+		}
 		if ( 'reconcile' === $job ) {
 			$checked = Reconcile::checked();
 			return array(
@@ -97,9 +104,51 @@ final class Progress {
 		);
 	}
 
+	/**
+	 * How many posts of the site are in the index.
+	 */
+	private static function of_index(): array {
+		$figures = Index_Query::figures();
+		$open    = $figures['waiting'] + $figures['reading'];
+		$done    = $figures['all'] - $open;
+		return array(
+			'is_running' => ( $open > 0 || self::is_status_outdated() ) && null !== Connection::current(),
+			'done'       => $done,
+			'total'      => $figures['all'],
+			/* translators: 1: number of posts, 2: number of posts. */
+			'text'       => sprintf( __( '%1$s of %2$s posts are done.', 'rag-ask' ), number_format_i18n( $done ), number_format_i18n( $figures['all'] ) ),
+		);
+	}
+
+	/**
+	 * Cron renews the status every five minutes, which is long for who watches.
+	 */
+	private static function renew_status(): void {
+		$figures = Index_Query::figures();
+		$is_due  = 0 === $figures['waiting'] && ( $figures['reading'] > 0 || self::is_status_outdated() );
+		if ( $is_due && Sidecar_Status::stored()['checked_at'] < time() - self::STATUS_OLD_S ) {
+			Sidecar_Status::check();
+		}
+	}
+
+	/**
+	 * Whether posts were sent since the sidecar last said what it has read.
+	 */
+	private static function is_status_outdated(): bool {
+		return Push_Log::read()['succeeded_at'] > Sidecar_Status::stored()['checked_at'];
+	}
+
+	private static function label( string $job ): string {
+		return match ( $job ) {
+			'reindex'   => __( 'Progress of the reindex', 'rag-ask' ),
+			'reconcile' => __( 'Progress of the comparison', 'rag-ask' ),
+			default     => __( 'Progress of the first reading', 'rag-ask' ),
+		};
+	}
+
 	private static function text( array $progress ): string {
 		/* translators: 1: number of posts, 2: number of posts. */
-		$text = sprintf( __( 'Pushed %1$s of %2$s posts.', 'rag-ask' ), number_format_i18n( $progress['done'] ), number_format_i18n( $progress['total'] ) );
+		$text = sprintf( __( 'Sent %1$s of %2$s posts.', 'rag-ask' ), number_format_i18n( $progress['done'] ), number_format_i18n( $progress['total'] ) );
 		$log  = Push_Log::read();
 		if ( $log['failures'] ) {
 			return $text . ' ' . $log['message'];

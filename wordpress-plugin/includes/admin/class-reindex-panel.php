@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Part of the form of Status_Panel.
+ * Part of the tab Advanced.
  */
 final class Reindex_Panel {
 
@@ -17,12 +17,18 @@ final class Reindex_Panel {
 	 */
 	public static function render(): void {
 		echo '<h2>' . esc_html__( 'Reindex', 'rag-ask' ) . '</h2>';
+		Task_Form::begin( 'rag-ask-state' );
 		if ( Reindex::is_running() ) {
 			Progress::render( 'reindex' );
-			echo '<p><button type="submit" class="button" name="task" value="stop">' . esc_html__( 'Stop', 'rag-ask' ) . '</button></p>';
-			return;
+			Task_Form::button( 'stop', __( 'Stop', 'rag-ask' ) );
+		} else {
+			self::choices();
 		}
-		echo '<p>' . esc_html__( 'Pushes posts again, in the background and behind every edit. Only needed after a change that the plugin cannot detect, such as a theme that alters texts.', 'rag-ask' ) . '</p>';
+		Task_Form::end();
+	}
+
+	private static function choices(): void {
+		echo '<p>' . esc_html__( 'Sends posts again, in the background and behind every edit. Only needed after a change that the plugin cannot detect, such as a theme that alters texts.', 'rag-ask' ) . '</p>';
 		$by_type = Estimate::by_type();
 		$price   = Estimate::price();
 		echo '<ul class="rag-ask-state__reindex">';
@@ -62,7 +68,7 @@ final class Reindex_Panel {
 		$progress = Reindex::progress();
 		if ( Job::FINISHED === $progress['status'] ) {
 			/* translators: 1: number of posts, 2: a time. */
-			echo '<p>' . esc_html( sprintf( __( 'The last one pushed %1$s posts and ended at %2$s.', 'rag-ask' ), number_format_i18n( $progress['done'] ), Health::time( $progress['finished_at'] ) ) ) . '</p>';
+			echo '<p>' . esc_html( sprintf( __( 'The last one sent %1$s posts and ended at %2$s.', 'rag-ask' ), number_format_i18n( $progress['done'] ), Health::time( $progress['finished_at'] ) ) ) . '</p>';
 		}
 	}
 }

@@ -167,10 +167,10 @@ final class Settings_Fields {
 			'meta_keys'        => __( 'Keys of custom fields to index with a post, one per line. Visitors may read them in answers.', 'rag-ask' ),
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
 			'index_private'    => __( 'Index private posts for logged-in users with a role that may read private posts.', 'rag-ask' ),
-			'guest_check'      => __( 'Before a post is pushed, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
+			'guest_check'      => __( 'Before a post is sent, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
-			'push_budget_s'    => __( 'A push in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
-			'system_cron'      => __( 'Start no push in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
+			'push_budget_s'    => __( 'Sending in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
+			'system_cron'      => __( 'Send nothing in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
 			default            => '',
 		};
 		if ( '' !== $text ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings page: Settings > RAG Ask.
+ * Settings page: Settings > RAG Ask, in tabs.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * The Settings API prints and saves the form; Status_Panel prints the status above it.
+ * The Settings API prints and saves the settings of a tab; panels print the rest of it.
  */
 final class Settings_Page {
 
@@ -44,6 +44,30 @@ final class Settings_Page {
 	}
 
 	/**
+	 * The tabs, in their order.
+	 *
+	 * @return array<string, string> Label by name.
+	 */
+	public static function tabs(): array {
+		return array(
+			''          => __( 'Overview', 'rag-ask' ),
+			'content'   => __( 'Content', 'rag-ask' ),
+			'box'       => __( 'Box', 'rag-ask' ),
+			'questions' => __( 'Questions', 'rag-ask' ),
+			'advanced'  => __( 'Advanced', 'rag-ask' ),
+		);
+	}
+
+	/**
+	 * The tab of this request.
+	 */
+	public static function current_tab(): string {
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only selects the tab to show.
+		$tab = sanitize_key( wp_unslash( $_GET['tab'] ?? '' ) );
+		return isset( self::tabs()[ $tab ] ) ? $tab : '';
+	}
+
+	/**
 	 * Enqueue the style of the admin screens.
 	 */
 	public static function add_style(): void {
@@ -51,35 +75,29 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Register every field with the Settings API.
+	 * Register every field with the Settings API. Settings::definitions() says on which tab a setting is.
 	 */
 	public static function register_fields(): void {
-		add_settings_section( 'connection', __( 'Connection', 'rag-ask' ), array( self::class, 'explain_connection' ), self::SLUG );
-		self::add_field( 'connection', 'connection_string', __( 'Connection string', 'rag-ask' ), 'connection_string' );
-		self::add_field( 'connection', 'sidecar_url', __( 'Sidecar URL', 'rag-ask' ), 'part' );
-		self::add_field( 'connection', 'site_id', __( 'Site id', 'rag-ask' ), 'part' );
-		self::add_field( 'connection', 'secret', __( 'Secret', 'rag-ask' ), 'secret' );
-
-		add_settings_section( 'content', __( 'Content', 'rag-ask' ), '__return_empty_string', self::SLUG );
+		self::add_section( 'content', 'content', __( 'What answers are made of', 'rag-ask' ) );
 		self::add_field( 'content', 'post_types', __( 'Post types to answer from', 'rag-ask' ), 'post_types', false );
 		self::add_field( 'content', 'meta_keys', __( 'Custom fields', 'rag-ask' ), 'lines' );
 		self::add_field( 'content', 'include_comments', __( 'Comments', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'index_private', __( 'Private posts', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'guest_check', __( 'Check what guests see', 'rag-ask' ), 'choice' );
 
-		add_settings_section( 'texts', __( 'Texts of the ask box', 'rag-ask' ), array( self::class, 'explain_texts' ), self::SLUG );
+		self::add_section( 'box', 'texts', __( 'Texts of the ask box', 'rag-ask' ), __( 'Leave a field empty for the default text.', 'rag-ask' ) );
 		self::add_field( 'texts', 'text_label', __( 'Label', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_placeholder', __( 'Placeholder', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_button', __( 'Button', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
 
-		add_settings_section( 'questions', __( 'Questions', 'rag-ask' ), '__return_empty_string', self::SLUG );
+		self::add_section( 'questions', 'questions', __( 'What is kept', 'rag-ask' ) );
 		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );
 
-		add_settings_section( 'limits', __( 'Limits', 'rag-ask' ), '__return_empty_string', self::SLUG );
-		self::add_field( 'limits', 'batch_size', __( 'Posts per push', 'rag-ask' ), 'number', true, 50 );
-		self::add_field( 'limits', 'timeout_s', __( 'Timeout of a request in seconds', 'rag-ask' ), 'number', true, 30 );
-		self::add_field( 'limits', 'push_budget_s', __( 'Time budget of a push in seconds', 'rag-ask' ), 'number', true, 300 );
+		self::add_section( 'advanced', 'limits', __( 'Sending', 'rag-ask' ) );
+		self::add_field( 'limits', 'batch_size', __( 'Posts sent at once', 'rag-ask' ), 'number', true, 50 );
+		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
+		self::add_field( 'limits', 'push_budget_s', __( 'Seconds that sending may take', 'rag-ask' ), 'number', true, 300 );
 		self::add_field( 'limits', 'system_cron', __( 'System cron', 'rag-ask' ), 'switch' );
 	}
 
@@ -87,44 +105,53 @@ final class Settings_Page {
 	 * Print the page.
 	 */
 	public static function render(): void {
-		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only selects the tab to show.
-		$is_questions = 'questions' === sanitize_key( wp_unslash( $_GET['tab'] ?? '' ) );
+		$tab = self::current_tab();
 		echo '<div class="wrap rag-ask-admin"><h1>' . esc_html__( 'RAG Ask', 'rag-ask' ) . '</h1>';
-		self::tabs( $is_questions ? 'questions' : '' );
-		if ( $is_questions ) {
-			Insights_Panel::render();
-			echo '</div>';
-			return;
+		self::navigation( $tab );
+		match ( $tab ) {
+			''          => self::overview(),
+			'questions' => Insights_Panel::render(),
+			'box'       => Box_Panel::render(),
+			'advanced'  => self::advanced(),
+			default     => null,
+		};
+		if ( '' !== $tab ) {
+			self::form( $tab );
+		}
+		echo '</div>';
+	}
+
+	private static function overview(): void {
+		Setup_Checklist::render();
+		if ( 'try' !== Setup_Checklist::next() ) {
+			Try_Panel::render();
 		}
 		Status_Panel::render();
+		Address_Panel::render();
+	}
+
+	private static function advanced(): void {
+		Connection_Panel::render();
+		Reindex_Panel::render();
+	}
+
+	/**
+	 * Print the settings of a tab.
+	 *
+	 * @param string $tab Name of the tab.
+	 */
+	private static function form( string $tab ): void {
 		echo '<form method="post" action="' . esc_url( admin_url( 'options.php' ) ) . '">';
 		settings_fields( Settings::GROUP );
-		do_settings_sections( self::SLUG );
+		printf( '<input type="hidden" name="%s[tab]" value="%s">', esc_attr( Settings::OPTION ), esc_attr( $tab ) );
+		do_settings_sections( self::page_of( $tab ) );
 		submit_button();
-		echo '</form></div>';
+		echo '</form>';
 	}
 
-	/**
-	 * Explain where the connection string comes from.
-	 */
-	public static function explain_connection(): void {
-		echo '<p>' . esc_html__( 'Run "rag-ask sites add" on the server of the sidecar and paste the line that it prints. It fills the three fields below.', 'rag-ask' ) . '</p>';
-	}
-
-	/**
-	 * Explain what an empty text means.
-	 */
-	public static function explain_texts(): void {
-		echo '<p>' . esc_html__( 'Leave a field empty for the default text.', 'rag-ask' ) . '</p>';
-	}
-
-	private static function tabs( string $current ): void {
-		$tabs = array(
-			''          => __( 'Status and settings', 'rag-ask' ),
-			'questions' => __( 'Questions', 'rag-ask' ),
-		);
+	private static function navigation( string $current ): void {
 		echo '<nav class="nav-tab-wrapper" aria-label="' . esc_attr__( 'RAG Ask', 'rag-ask' ) . '">';
-		foreach ( $tabs as $tab => $label ) {
+		foreach ( self::tabs() as $tab => $label ) {
 			printf(
 				'<a href="%s" class="nav-tab%s"%s>%s</a>',
 				esc_url( self::url( $tab ) ),
@@ -136,12 +163,25 @@ final class Settings_Page {
 		echo '</nav>';
 	}
 
+	/**
+	 * Add a section to a tab.
+	 *
+	 * @param string $tab     Name of the tab.
+	 * @param string $section Name of the section.
+	 * @param string $title   Its heading.
+	 * @param string $text    A sentence below the heading, or empty.
+	 */
+	private static function add_section( string $tab, string $section, string $title, string $text = '' ): void {
+		$explain = static fn() => '' === $text ? null : print( '<p>' . esc_html( $text ) . '</p>' );
+		add_settings_section( $section, $title, $explain, self::page_of( $tab ) );
+	}
+
 	private static function add_field( string $section, string $name, string $label, string $kind, bool $has_one_input = true, int $max = 0, int $min = 1 ): void {
 		add_settings_field(
 			$name,
 			$label,
 			array( Settings_Fields::class, $kind ),
-			self::SLUG,
+			self::page_of( Settings::definitions()[ $name ]['tab'] ),
 			$section,
 			array(
 				'name'      => $name,
@@ -150,5 +190,9 @@ final class Settings_Page {
 				'label_for' => $has_one_input ? 'rag-ask-' . $name : '',
 			)
 		);
+	}
+
+	private static function page_of( string $tab ): string {
+		return self::SLUG . '-' . $tab;
 	}
 }

@@ -113,7 +113,7 @@ final class Site_Health {
 			__( 'Sidecar', 'rag-ask' )              => Connection::parts()['sidecar_url'],
 			__( 'Site id', 'rag-ask' )              => Connection::parts()['site_id'],
 			__( 'Post types', 'rag-ask' )           => implode( ', ', Settings::get( 'post_types' ) ),
-			__( 'Outbox', 'rag-ask' )               => self::outbox_line(),
+			__( 'Changes', 'rag-ask' )              => self::outbox_line(),
 			__( 'Last successful push', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
 			__( 'Last push error', 'rag-ask' )      => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::reconcile_summary(),
@@ -138,7 +138,7 @@ final class Site_Health {
 	private static function outbox_line(): string {
 		$counts = Outbox::counts();
 		/* translators: 1: number of changes, 2: number of changes. */
-		return sprintf( __( 'Outbox: %1$s waiting, %2$s failed.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
+		return sprintf( __( 'Waiting to be sent: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
 	}
 
 	private static function clock_warning(): string {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Status panel: the status above the settings form.
+ * Status panel: the first tab of the settings page.
  *
  * @package RagAsk
  */
@@ -17,20 +17,19 @@ final class Status_Panel {
 	 */
 	public static function render(): void {
 		$stored = Sidecar_Status::stored();
-		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '" class="rag-ask-state">';
-		echo '<input type="hidden" name="action" value="' . esc_attr( Admin_Actions::ACTION ) . '">';
-		wp_nonce_field( Admin_Actions::ACTION );
+		Task_Form::begin( 'rag-ask-state' );
 		self::summary();
 		echo '<div class="rag-ask-state__cards">';
 		self::connection_card( $stored );
-		self::outbox_card();
-		self::index_card( $stored['status'] );
-		echo '</div>';
-		self::buttons();
+		self::pages_card();
+		self::answers_card( $stored['status'] );
+		echo '</div><p class="rag-ask-state__buttons">';
+		foreach ( Admin_Actions::buttons() as $task => $label ) {
+			Task_Form::button( $task, $label );
+		}
+		echo '</p>';
 		Problem_List::render( $stored['status']['problems'] ?? array() );
-		Reindex_Panel::render();
-		echo '</form>';
-		Address_Panel::render();
+		Task_Form::end();
 	}
 
 	/**
@@ -55,7 +54,7 @@ final class Status_Panel {
 	private static function connection_card( array $checked ): void {
 		if ( ! Connection::current() ) {
 			$word = array( 'off', __( 'Not connected', 'rag-ask' ) );
-			$more = __( 'Paste the connection string below. Until then changes wait in the outbox.', 'rag-ask' );
+			$more = __( 'Paste the connection string. Until then changes wait here to be sent.', 'rag-ask' );
 		} elseif ( ! $checked['checked_at'] ) {
 			$word = array( 'off', __( 'Not checked yet', 'rag-ask' ) );
 			$more = __( 'Press "Check the connection".', 'rag-ask' );
@@ -69,26 +68,40 @@ final class Status_Panel {
 		self::card(
 			__( 'Connection', 'rag-ask' ),
 			sprintf( '<span class="rag-ask-badge is-%s">%s</span>', esc_attr( $word[0] ), esc_html( $word[1] ) ),
-			array( $more, self::ago( __( 'Checked', 'rag-ask' ), (int) $checked['checked_at'] ) )
+			array(
+				$more,
+				/* translators: %s: a time span such as "5 minutes". */
+				self::ago( __( 'Checked %s ago.', 'rag-ask' ), (int) $checked['checked_at'] ),
+			)
 		);
 	}
 
-	private static function outbox_card(): void {
-		$counts = Outbox::counts();
-		$log    = Push_Log::read();
+	/**
+	 * Each post is counted once: the numbers add up to the first.
+	 */
+	private static function pages_card(): void {
+		$figures = Index_Query::figures();
+		$log     = Push_Log::read();
 		self::card(
-			__( 'Outbox', 'rag-ask' ),
+			__( 'Posts and pages', 'rag-ask' ),
 			self::numbers(
 				array(
-					__( 'waiting', 'rag-ask' ) => $counts['waiting'],
-					__( 'failed', 'rag-ask' )  => $counts['dead'],
+					__( 'in all', 'rag-ask' )             => $figures['all'],
+					__( 'ready for answers', 'rag-ask' )  => $figures['ready'],
+					__( 'being read', 'rag-ask' )         => $figures['reading'],
+					__( 'waiting to be sent', 'rag-ask' ) => $figures['waiting'],
+					__( 'failed', 'rag-ask' )             => $figures['failed'],
+					__( 'left out', 'rag-ask' )           => $figures['excluded'],
 				)
 			),
 			array(
-				self::ago( __( 'Oldest waiting change:', 'rag-ask' ), Outbox_View::waiting_since() ),
-				self::ago( __( 'Last successful push:', 'rag-ask' ), $log['succeeded_at'] ),
+				/* translators: %s: a time span such as "5 minutes". */
+				self::ago( __( 'The oldest change has waited for %s.', 'rag-ask' ), Outbox_View::waiting_since() ),
+				/* translators: %s: a time span such as "5 minutes". */
+				self::ago( __( 'Last sent %s ago.', 'rag-ask' ), $log['succeeded_at'] ),
 				self::unseen(),
-				'' === $log['message'] ? '' : self::ago( __( 'Last failed push:', 'rag-ask' ), $log['failed_at'] ) . '. ' . $log['message'],
+				/* translators: 1: a time span such as "5 minutes", 2: the message of an error. */
+				'' === $log['message'] ? '' : sprintf( __( 'Sending failed %1$s ago: %2$s', 'rag-ask' ), human_time_diff( $log['failed_at'] ), $log['message'] ),
 			)
 		);
 	}
@@ -101,36 +114,21 @@ final class Status_Panel {
 			: '';
 	}
 
-	private static function index_card( array $status ): void {
-		$documents = (array) ( $status['documents'] ?? array() );
-		if ( ! $documents ) {
+	private static function answers_card( array $status ): void {
+		if ( ! $status ) {
 			return;
 		}
+		$insights = Insights::stored()['insights'];
 		self::card(
-			__( 'Index of the sidecar', 'rag-ask' ),
-			self::numbers(
-				array(
-					__( 'indexed', 'rag-ask' ) => (int) ( $documents['indexed'] ?? 0 ),
-					__( 'pending', 'rag-ask' ) => (int) ( $documents['pending'] ?? 0 ),
-					__( 'skipped', 'rag-ask' ) => (int) ( $documents['skipped'] ?? 0 ),
-					__( 'failed', 'rag-ask' )  => (int) ( $documents['failed'] ?? 0 ),
-				)
-			),
+			__( 'Answers', 'rag-ask' ),
+			isset( $insights['questions'] )
+				? self::numbers( array( __( 'questions in 30 days', 'rag-ask' ) => (int) $insights['questions'] ) )
+				: '',
 			array(
-				self::lag( $documents, (int) ( $status['lag_s'] ?? 0 ) ),
-				/* translators: 1: number of chunks, 2: name of the embedder. */
-				sprintf( __( '%1$s chunks, %2$s', 'rag-ask' ), number_format_i18n( (int) ( $status['chunks'] ?? 0 ) ), (string) ( $status['embedder'] ?? '' ) ),
-				self::newer_embedder( (string) ( $status['newer_embedder'] ?? '' ) ),
 				self::budget( $status['budget'] ?? null ),
+				self::newer_embedder( (string) ( $status['newer_embedder'] ?? '' ) ),
 			)
 		);
-	}
-
-	private static function lag( array $documents, int $lag_s ): string {
-		return empty( $documents['pending'] )
-			? __( 'No document is pending.', 'rag-ask' )
-			/* translators: %s: a time span such as "5 minutes". */
-			: sprintf( __( 'The oldest pending document had waited for %s at the last check.', 'rag-ask' ), human_time_diff( time() - $lag_s ) );
 	}
 
 	private static function newer_embedder( string $name ): string {
@@ -145,14 +143,6 @@ final class Status_Panel {
 			/* translators: 1: an amount, 2: an amount, both of US dollars. */
 			? sprintf( __( 'Answers cost $%1$s of $%2$s today (UTC).', 'rag-ask' ), number_format_i18n( $budget['spent_usd'], 2 ), number_format_i18n( $budget['limit_usd'], 2 ) )
 			: '';
-	}
-
-	private static function buttons(): void {
-		echo '<p class="rag-ask-state__buttons">';
-		foreach ( Admin_Actions::buttons() as $task => $label ) {
-			printf( '<button type="submit" class="button" name="task" value="%s">%s</button> ', esc_attr( $task ), esc_html( $label ) );
-		}
-		echo '</p>';
 	}
 
 	/**
@@ -178,8 +168,13 @@ final class Status_Panel {
 		return $html;
 	}
 
-	private static function ago( string $what, int $at ): string {
-		/* translators: 1: an event, 2: a time span such as "5 minutes". */
-		return $at ? sprintf( __( '%1$s %2$s ago', 'rag-ask' ), $what, human_time_diff( $at ) ) : '';
+	/**
+	 * A sentence about a time span; empty when there is none.
+	 *
+	 * @param string $sentence With a placeholder.
+	 * @param int    $at       Unix time, 0 for never.
+	 */
+	private static function ago( string $sentence, int $at ): string {
+		return $at ? sprintf( $sentence, human_time_diff( $at ) ) : '';
 	}
 }

@@ -12,8 +12,9 @@ namespace RagAsk;
  */
 final class Ask_Box {
 
-	private const BLOCK       = 'rag-ask/ask';
-	private const SHORTCODE   = 'rag_ask';
+	public const BLOCK     = 'rag-ask/ask';
+	public const SHORTCODE = 'rag_ask';
+
 	private const FOLDER      = 'blocks/ask/';
 	private const VIEW_MODULE = 'rag-ask-ask-view-script-module';
 	private const VIEW_STYLE  = 'rag-ask-ask-view-style';

@@ -25,7 +25,7 @@ function exclusion_reason( \WP_Post $post ): string {
  * The first reason but the guest check why a post is not indexed, '' when there is none.
  *
  * @param \WP_Post $post The post.
- * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent' or 'filter'.
+ * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent', 'box' or 'filter'.
  */
 function excluding_rule( \WP_Post $post ): string {
 	$reason = match ( true ) {
@@ -37,6 +37,7 @@ function excluding_rule( \WP_Post $post ): string {
 		is_posts_page( $post ) => 'posts_page',
 		is_hidden_from_search( $post ) => 'search',
 		has_hidden_parent( $post ) => 'parent',
+		has_only_the_box( $post ) => 'box',
 		default => '',
 	};
 	if ( '' !== $reason ) {
@@ -59,6 +60,16 @@ function excluding_rule( \WP_Post $post ): string {
  */
 function is_excluded_by_author( int $post_id ): bool {
 	return '1' === get_post_meta( $post_id, EXCLUDE_META_KEY, true );
+}
+
+/**
+ * Whether the post shows the ask box and no text.
+ *
+ * @param \WP_Post $post The post.
+ */
+function has_only_the_box( \WP_Post $post ): bool {
+	$has_box = has_block( Ask_Box::BLOCK, $post ) || has_shortcode( $post->post_content, Ask_Box::SHORTCODE );
+	return $has_box && '' === trim( wp_strip_all_tags( (string) preg_replace( '/\[' . Ask_Box::SHORTCODE . '[^\]]*\]/', '', $post->post_content ) ) );
 }
 
 /**

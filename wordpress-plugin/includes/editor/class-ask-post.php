@@ -63,7 +63,7 @@ final class Ask_Post {
 	 *
 	 * @param array<string, mixed> $answer As in tests/contract/ask-response.json.
 	 */
-	private static function text( array $answer ): string {
+	public static function text( array $answer ): string {
 		if ( 'unsure' !== ( $answer['outcome'] ?? '' ) ) {
 			return (string) ( $answer['answer'] ?? '' );
 		}

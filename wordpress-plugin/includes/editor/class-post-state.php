@@ -69,6 +69,7 @@ final class Post_State {
 			'posts_page' => __( 'Guests do not see this text: its page shows the list of posts.', 'rag-ask' ),
 			'search'     => __( "It is kept out of the site's search.", 'rag-ask' ),
 			'parent'     => __( 'A page above it is private or has a password.', 'rag-ask' ),
+			'box'        => __( 'It shows only the ask box.', 'rag-ask' ),
 			default      => __( 'Another plugin excluded it.', 'rag-ask' ),
 		};
 	}

@@ -18,6 +18,6 @@ final class Unwritten extends \RuntimeException {
 	 * With the remedy as its message.
 	 */
 	public function __construct() {
-		parent::__construct( __( 'The database of WordPress does not store what becomes of the posts in the outbox, so no more are pushed. Look into the PHP error log: the disk may be full, the database read-only, or the outbox table broken.', 'rag-ask' ) );
+		parent::__construct( __( 'The database of WordPress does not store which posts were sent, so no more are sent. Look into the PHP error log: the disk may be full, the database read-only, or the table rag_ask_outbox broken.', 'rag-ask' ) );
 	}
 }

@@ -1,0 +1,64 @@
+<?php
+/**
+ * Index query: the posts of the chosen types, each with its state.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * Every post is in exactly one state, so that the counts add up. Reads this site's tables only.
+ */
+final class Index_Query {
+
+	/** The state of a post p by its outbox row o. A settled row without a hash stands for a delete. */
+	private const STATE = "CASE WHEN o.state = 'dead' THEN 'failed' WHEN o.state = 'settled' AND o.hash = '' THEN 'excluded' WHEN o.state = 'settled' THEN 'indexed' ELSE 'waiting' END";
+
+	/**
+	 * Number of posts by state.
+	 *
+	 * @return array<string, int> All four states of Post_State.
+	 */
+	public static function counts(): array {
+		$none = array_fill_keys( array_keys( Post_State::labels() ), 0 );
+		if ( ! Settings::get( 'post_types' ) ) {
+			return $none;
+		}
+		$rows = Database::rows( 'SELECT ' . self::STATE . ' AS shown, COUNT(*) AS posts' . self::from() . ' GROUP BY shown' );
+		return array_map( 'intval', array_column( $rows, 'posts', 'shown' ) ) + $none;
+	}
+
+	/**
+	 * The counts, with those that were sent split by what the sidecar said of them last. They add up to 'all'.
+	 *
+	 * @return array{all: int, ready: int, reading: int, waiting: int, failed: int, excluded: int}
+	 */
+	public static function figures(): array {
+		$counts  = self::counts();
+		$sidecar = (array) ( Sidecar_Status::stored()['status']['documents'] ?? array() ) + array(
+			'pending' => 0,
+			'skipped' => 0,
+			'failed'  => 0,
+		);
+		$sent    = $counts[ Post_State::INDEXED ];
+		$reading = min( $sent, (int) $sidecar['pending'] );
+		$unread  = min( $sent - $reading, (int) $sidecar['failed'] );
+		$empty   = min( $sent - $reading - $unread, (int) $sidecar['skipped'] );
+		return array(
+			'all'      => array_sum( $counts ),
+			'ready'    => $sent - $reading - $unread - $empty,
+			'reading'  => $reading,
+			'waiting'  => $counts[ Post_State::WAITING ],
+			'failed'   => $counts[ Post_State::FAILED ] + $unread,
+			'excluded' => $counts[ Post_State::EXCLUDED ] + $empty,
+		);
+	}
+
+	private static function from(): string {
+		global $wpdb;
+		return " FROM {$wpdb->posts} p LEFT JOIN " . Outbox::table() . " o ON o.object_type = 'post' AND o.object_id = p.ID"
+			. ' WHERE p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
+			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')';
+	}
+}
