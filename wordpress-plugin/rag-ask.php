@@ -142,6 +142,7 @@ require_once __DIR__ . '/includes/admin/class-reindex-panel.php';
 require_once __DIR__ . '/includes/admin/class-progress.php';
 require_once __DIR__ . '/includes/admin/class-insights-panel.php';
 require_once __DIR__ . '/includes/admin/class-privacy-text.php';
+require_once __DIR__ . '/includes/admin/class-personal-data.php';
 require_once __DIR__ . '/includes/admin/class-admin-actions.php';
 require_once __DIR__ . '/includes/admin/class-health.php';
 require_once __DIR__ . '/includes/admin/class-site-health.php';
@@ -198,6 +199,8 @@ add_action( 'update_option_' . Settings::OPTION, array( Insights::class, 'settin
 add_filter( 'sanitize_option_' . Connection::OPTION, array( Stored_Key::class, 'hide' ), 20 );
 add_action( 'update_option_' . Connection::OPTION, array( Insights::class, 'connection_changed' ) );
 add_action( 'admin_init', array( Privacy_Text::class, 'add' ) );
+add_filter( 'wp_privacy_personal_data_exporters', array( Personal_Data::class, 'add_exporter' ) );
+add_filter( 'wp_privacy_personal_data_erasers', array( Personal_Data::class, 'add_eraser' ) );
 add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
 add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
 add_filter( 'debug_information', array( Site_Health::class, 'add_debug_section' ) );

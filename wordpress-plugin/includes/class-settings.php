@@ -70,6 +70,11 @@ final class Settings {
 				'default'  => __( 'I could not find that on this site.', 'rag-ask' ),
 				'sanitize' => array( self::class, 'sanitize_text' ),
 			),
+			'text_notice'      => array(
+				'tab'      => 'box',
+				'default'  => '',
+				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
 			'question_days'    => array(
 				'tab'      => 'questions',
 				'default'  => 30,

@@ -10,4 +10,10 @@ final class AskBoxTest extends TestCase {
 		$this->assertStringContainsString( " maxlength=\"$most\" ", $html );
 		$this->assertStringContainsString( "Please ask in at most $most characters.", $html );
 	}
+
+	public function test_the_notice_of_the_owner_is_shown_below_the_box(): void {
+		$this->assertStringNotContainsString( 'rag-ask__notice', do_shortcode( '[rag_ask]' ) );
+		update_option( \RagAsk\Settings::OPTION, array( 'text_notice' => 'A service <answers>.' ) );
+		$this->assertStringContainsString( '<p class="rag-ask__notice">A service &lt;answers&gt;.</p>', do_shortcode( '[rag_ask]' ) );
+	}
 }

@@ -92,6 +92,14 @@ final class TokenRouteTest extends TestCase {
 		$this->assertSame( 200, self::token_for( '198.51.100.2' )->get_status() );
 	}
 
+	public function test_who_has_not_agreed_gets_no_token(): void {
+		add_filter( 'rag_ask_consent', '__return_false' );
+		$refused = rest_do_request( new \WP_REST_Request( 'POST', '/rag-ask/v1/token' ) );
+		remove_filter( 'rag_ask_consent', '__return_false' );
+		$this->assertSame( array( 403, 'consent_missing' ), array( $refused->get_status(), $refused->get_data()['code'] ) );
+		$this->assertStringContainsString( 'error_consent_missing', do_shortcode( '[rag_ask]' ) );
+	}
+
 	public function test_a_challenge_that_is_not_passed_gives_no_token(): void {
 		add_filter( 'rag_ask_challenge', '__return_false' );
 		$refused = self::token_for( '198.51.100.3' );

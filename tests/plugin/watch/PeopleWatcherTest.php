@@ -91,7 +91,19 @@ final class PeopleWatcherTest extends TestCase {
 		}
 	}
 
+	public function test_an_erased_commenter_leaves_the_index_at_once(): void {
+		update_option( Settings::OPTION, array( 'include_comments' => true ) );
+		$this->expand();
+		$post_id = $this->settled_post();
+		$this->comment( $post_id, 1 );
+		$this->expand();
+		$this->settle( $post_id );
+		$this->assertTrue( wp_comments_personal_data_eraser( 'ben@shop.test' )['items_removed'] );
+		$this->expand();
+		$this->assert_queued( $post_id );
+	}
+
 	private function comment( int $post_id, int $is_approved ): int {
-		return (int) wp_insert_comment( array( 'comment_post_ID' => $post_id, 'comment_author' => 'Ben', 'comment_content' => 'Lovely scones.', 'comment_approved' => $is_approved ) );
+		return (int) wp_insert_comment( array( 'comment_post_ID' => $post_id, 'comment_author' => 'Ben', 'comment_author_email' => 'ben@shop.test', 'comment_content' => 'Lovely scones.', 'comment_approved' => $is_approved ) );
 	}
 }

@@ -87,6 +87,7 @@ final class Settings_Fields {
 	public static function text( array $field ): void {
 		$stored = get_option( Settings::OPTION, array() );
 		self::input( $field, Settings::OPTION, 'text', (string) ( $stored[ $field['name'] ] ?? '' ), Settings::definitions()[ $field['name'] ]['default'] );
+		self::help( $field['name'] );
 	}
 
 	/**
@@ -168,6 +169,7 @@ final class Settings_Fields {
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
 			'index_private'    => __( 'Index private posts for logged-in users with a role that may read private posts.', 'rag-ask' ),
 			'guest_check'      => __( 'Before a post is sent, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
+			'text_notice'      => __( 'For example that questions are sent to a service that answers them. Empty shows none.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
 			'push_budget_s'    => __( 'Sending in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
 			'system_cron'      => __( 'Send nothing in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),

@@ -90,6 +90,7 @@ final class Settings_Page {
 		self::add_field( 'texts', 'text_placeholder', __( 'Placeholder', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_button', __( 'Button', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
+		self::add_field( 'texts', 'text_notice', __( 'Notice below the box', 'rag-ask' ), 'text' );
 
 		self::add_section( 'questions', 'questions', __( 'What is kept', 'rag-ask' ) );
 		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );

@@ -60,13 +60,14 @@ final class Ask_Box {
 		$id    = wp_unique_id( 'rag-ask-' );
 		$texts = self::texts( $attributes );
 		return sprintf(
-			'<div %1$s data-token-url="%2$s" data-texts="%3$s">%4$s%5$s<noscript><p>%6$s</p></noscript></div>',
+			'<div %1$s data-token-url="%2$s" data-texts="%3$s">%4$s%5$s%7$s<noscript><p>%6$s</p></noscript></div>',
 			$wrapper_attributes,
 			esc_url( rest_url( 'rag-ask/v1/token' ) ),
 			esc_attr( (string) wp_json_encode( self::answer_texts() ) ),
 			self::form( $id, $texts ),
 			self::answer( $id ),
-			esc_html__( 'Answers need JavaScript. Without it, this box searches the site.', 'rag-ask' )
+			esc_html__( 'Answers need JavaScript. Without it, this box searches the site.', 'rag-ask' ),
+			self::notice()
 		);
 	}
 
@@ -92,6 +93,14 @@ final class Ask_Box {
 			esc_html( $texts['button'] ),
 			Token_Route::MAX_QUESTION_CHARACTERS
 		);
+	}
+
+	/**
+	 * The notice of the settings, if there is one.
+	 */
+	private static function notice(): string {
+		$text = (string) Settings::get( 'text_notice' );
+		return '' === $text ? '' : '<p class="rag-ask__notice">' . esc_html( $text ) . '</p>';
 	}
 
 	/**
@@ -149,6 +158,7 @@ final class Ask_Box {
 			'truncated'               => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
 			'error_rate_limited'      => __( 'You have asked too many questions in a short time.', 'rag-ask' ),
+			'error_consent_missing'   => __( 'Allow this site to send your question first, in its privacy settings.', 'rag-ask' ),
 			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
 			/* translators: %s: number of characters. */
 			'error_question_too_long' => sprintf( __( 'Please ask in at most %s characters.', 'rag-ask' ), number_format_i18n( Token_Route::MAX_QUESTION_CHARACTERS ) ),

@@ -18,7 +18,7 @@ final class Token_Check {
 	private const TIMEOUT_S = 3;
 
 	/** What the route itself says. */
-	private const OWN_CODES = array( 'rate_limited', 'challenge_failed', 'not_configured' );
+	private const OWN_CODES = array( 'rate_limited', 'challenge_failed', 'consent_missing', 'not_configured' );
 
 	/**
 	 * Request a token as a guest and store what came of it.

@@ -83,6 +83,17 @@ final class Token_Route {
 		}
 
 		/**
+		 * Filters whether a visitor has agreed that questions are sent to the sidecar. Return false while the cookie of a consent
+		 * plugin does not say so; without a token the browser sends nothing.
+		 *
+		 * @param bool             $has_agreed True where no plugin asks.
+		 * @param \WP_REST_Request $request    The request for the token.
+		 */
+		if ( true !== apply_filters( 'rag_ask_consent', true, $request ) ) {
+			return new \WP_Error( 'consent_missing', __( 'Allow this site to send your question first, in its privacy settings.', 'rag-ask' ), array( 'status' => 403 ) );
+		}
+
+		/**
 		 * Filters whether a visitor gets a token to ask with. Off by default. For a challenge such as Turnstile: check here
 		 * what its script sent along. The HTML of a cached page holds nothing of it.
 		 *

@@ -57,6 +57,7 @@ final class Change_Hooks {
 		array( 'remove_user_from_blog', People_Watcher::class, 'user_removed', 3 ),
 		array( 'wp_update_comment_count', People_Watcher::class, 'comments_counted', 1 ),
 		array( 'edit_comment', People_Watcher::class, 'comment_edited', 1 ),
+		array( 'clean_comment_cache', People_Watcher::class, 'comment_cleaned', 1 ),
 
 		array( 'permalink_structure_changed', Site_Watcher::class, 'push_all', 0 ),
 		array( 'update_option_home', Site_Watcher::class, 'push_all', 0 ),
