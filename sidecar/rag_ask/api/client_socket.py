@@ -43,6 +43,9 @@ def send_refusal(sock: socket.socket, error: RagAskError) -> None:
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
         "Connection: close",
+        # Nothing here is of a site or a visitor, so that any page may read it; without it a page sees a network error.
+        "Access-Control-Allow-Origin: *",
+        "Access-Control-Expose-Headers: Retry-After",
     ]
     if error.retry_after_s is not None:
         head.append(f"Retry-After: {error.retry_after_s}")

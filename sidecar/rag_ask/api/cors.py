@@ -12,6 +12,8 @@ from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
 
 ORIGINS_MAX_AGE_S = 10.0
+# What pages call.
+PATHS = ("/v1/ask", "/v1/search", "/v1/feedback", "/v1/probe")
 
 
 class Origins:
@@ -40,7 +42,7 @@ def init_app(app: Flask, database: Database) -> None:
 
     @app.after_request
     def allow_registered_origins(response: Response) -> Response:
-        if request.path not in ("/v1/ask", "/v1/search", "/v1/feedback"):
+        if request.path not in PATHS:
             return response
         response.vary.add("Origin")
         registered = origins.current() if "Origin" in request.headers else []

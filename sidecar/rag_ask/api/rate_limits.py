@@ -15,6 +15,7 @@ from rag_ask.settings import Settings
 from rag_ask.tenant import Visitor
 
 FEEDBACK_LIMITS = "20 per minute"
+PROBE_LIMITS = "20 per minute"
 # From this share of the site's limit on, answers call no model: a flood costs nothing and guests still get answers.
 QUOTING_SHARE = 0.8
 REDIS_TIMEOUT_S = 0.5
@@ -70,8 +71,15 @@ class Limits:
 
     def count_feedback(self, visitor: Visitor) -> None:
         """Count one rating of this visitor. Ratings use up no questions."""
+        self._count(visitor, FEEDBACK_LIMITS, "feedback")
+
+    def count_probe(self, visitor: Visitor) -> None:
+        """Count one probe of the visitor's path."""
+        self._count(visitor, PROBE_LIMITS, "probe")
+
+    def _count(self, visitor: Visitor, limits: str, scope: str) -> None:
         key = f"{visitor.site.site_id}:{visitor.subject}"
-        with self._limiter.limit(FEEDBACK_LIMITS, key_func=lambda: key, scope="feedback"):
+        with self._limiter.limit(limits, key_func=lambda: key, scope=scope):
             pass
 
     def _add_headers(self, response: Response) -> Response:

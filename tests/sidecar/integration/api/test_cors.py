@@ -8,7 +8,7 @@ def preflight(wordpress, origin, path="/v1/ask"):
     return wordpress.client.options(path, headers={"Origin": origin} | asked)
 
 
-@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/feedback"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/feedback", "/v1/probe"])
 def test_preflight_of_a_registered_site(app, new_site, monkeypatch, path):
     monkeypatch.setattr("rag_ask.api.cors.ORIGINS_MAX_AGE_S", -1.0)
     wordpress = new_site()

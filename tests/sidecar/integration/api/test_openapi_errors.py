@@ -16,6 +16,7 @@ from rag_ask.api.app import create_app
 from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.api.openapi import document
 from rag_ask.api.places import Places
+from rag_ask.api.routes import probe
 from rag_ask.db import api_keys, incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import (
@@ -90,8 +91,9 @@ class Route:
 
 
 @pytest.fixture
-def new_route(settings, wordpress, database):
+def new_route(settings, wordpress, database, monkeypatch):
     apps = []
+    monkeypatch.setattr(probe, "INTERVAL_S", 0)
 
     def make(method, path, **changes):
         apps.append(create_app(dataclasses.replace(settings, cache_ttl_s=0, max_body_bytes=65536, **changes)))
