@@ -122,6 +122,7 @@ require_once __DIR__ . '/includes/repair/class-reconcile.php';
 require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
 require_once __DIR__ . '/includes/ask/class-token-check.php';
+require_once __DIR__ . '/includes/ask/class-box-script.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
 
 // Screens of the site owner.

@@ -20,6 +20,7 @@ export const TEXTS = {
 	quoted_notice: 'In the words of this site:',
 	unsure_notice: 'This may help. It is not a sure answer:',
 	truncated: 'The answer is incomplete.',
+	error_index_unproven: 'This site is just being read anew. Try again in a few minutes.',
 	error_unavailable: 'Answers are not available at the moment.',
 	error_rate_limited: 'You have asked too many questions in a short time.',
 	error_question_empty: 'Type a question first.',
@@ -86,6 +87,7 @@ export async function startFakeSite() {
 			response.end( readFileSync( new URL( `.${ pathname }`, MODULES ) ) );
 		} else {
 			response.setHeader( 'Content-Type', 'text/html' );
+			response.setHeader( 'Content-Security-Policy', "script-src 'self'" );
 			response.setHeader( 'Cache-Control', 'public, max-age=3600' );
 			response.end( htmlPage( Object.fromEntries( searchParams ) ) );
 		}

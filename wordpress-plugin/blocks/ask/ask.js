@@ -2,7 +2,7 @@
  * Ask: a question -> the events of its answer, with a visitor token fetched when it is needed.
  */
 
-import { readEvents, readPieces } from 'rag-ask/stream';
+import { readEvents, readPieces } from './stream.js';
 
 const TOTAL_TIMEOUT_MS = 75_000;
 const IDLE_TIMEOUT_MS = 30_000;

@@ -2,8 +2,8 @@
  * View: a question typed into a box -> its answer below.
  */
 
-import { showExcerpts, showSources, showText } from 'rag-ask/answer';
-import { AskError, ask, rate } from 'rag-ask/ask';
+import { showExcerpts, showSources, showText } from './answer.js';
+import { AskError, ask, rate } from './ask.js';
 
 /** Element of a box -> its parts, its texts and what it is doing. */
 const boxes = new WeakMap();

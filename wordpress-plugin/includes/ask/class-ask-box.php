@@ -15,9 +15,8 @@ final class Ask_Box {
 	public const BLOCK     = 'rag-ask/ask';
 	public const SHORTCODE = 'rag_ask';
 
-	private const FOLDER      = 'blocks/ask/';
-	private const VIEW_MODULE = 'rag-ask-ask-view-script-module';
-	private const VIEW_STYLE  = 'rag-ask-ask-view-style';
+	private const FOLDER     = 'blocks/ask/';
+	private const VIEW_STYLE = 'rag-ask-ask-view-style';
 
 	/** Texts that an author may set for one box; an empty one means that of the settings. */
 	private const OWN_TEXTS = array(
@@ -27,12 +26,10 @@ final class Ask_Box {
 	);
 
 	/**
-	 * Register the modules, the block and the shortcode.
+	 * Register the script, the block and the shortcode.
 	 */
 	public static function register(): void {
-		self::register_module( 'stream', array() );
-		self::register_module( 'ask', array( 'rag-ask/stream' ) );
-		self::register_module( 'answer', array() );
+		Box_Script::register();
 		register_block_type( plugin_dir_path( PLUGIN_FILE ) . self::FOLDER );
 		add_shortcode( self::SHORTCODE, array( self::class, 'shortcode' ) );
 		add_action( 'wp_enqueue_scripts', array( self::class, 'enqueue_style_early' ) );
@@ -46,7 +43,7 @@ final class Ask_Box {
 	 */
 	public static function shortcode( $attributes ): string {
 		wp_enqueue_style( self::VIEW_STYLE );
-		wp_enqueue_script_module( self::VIEW_MODULE );
+		wp_enqueue_script( Box_Script::HANDLE );
 		return self::render( shortcode_atts( self::OWN_TEXTS, (array) $attributes, self::SHORTCODE ), 'class="rag-ask"' );
 	}
 
@@ -157,6 +154,7 @@ final class Ask_Box {
 			'unsure_notice'           => __( 'This may help. It is not a sure answer:', 'rag-ask' ),
 			'truncated'               => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
+			'error_index_unproven'    => __( 'This site is just being read anew. Try again in a few minutes.', 'rag-ask' ),
 			'error_rate_limited'      => __( 'You have asked too many questions in a short time.', 'rag-ask' ),
 			'error_consent_missing'   => __( 'Allow this site to send your question first, in its privacy settings.', 'rag-ask' ),
 			'error_question_empty'    => __( 'Type a question first.', 'rag-ask' ),
@@ -183,21 +181,6 @@ final class Ask_Box {
 			'rag-ask-ask-editor-script',
 			'window.ragAskTexts = ' . wp_json_encode( self::texts( array() ), JSON_HEX_TAG ) . ';',
 			'before'
-		);
-	}
-
-	/**
-	 * Register a script module under the name by which view.js imports it.
-	 *
-	 * @param string   $name         File name without extension.
-	 * @param string[] $dependencies Names of other modules.
-	 */
-	private static function register_module( string $name, array $dependencies ): void {
-		wp_register_script_module(
-			'rag-ask/' . $name,
-			plugins_url( self::FOLDER . $name . '.js', PLUGIN_FILE ),
-			array_map( fn( string $id ): array => array( 'id' => $id ), $dependencies ),
-			VERSION
 		);
 	}
 }
