@@ -83,3 +83,48 @@ def create_app(settings: Settings) -> Flask:
         metrics,
         openapi,
     ):
+        app.register_blueprint(module.blueprint)
+    cors.init_app(app, database)
+    request_log.init_app(app)
+    app.register_error_handler(RagAskError, _known_error)
+    app.register_error_handler(RateLimitExceeded, _rate_limited)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unknown_error)
+    database.open()
+    return app
+
+
+def _known_error(error: RagAskError) -> Response:
+    response = _response(errors.body(error), error.status)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _rate_limited(_error_: RateLimitExceeded) -> Response:
+    RATE_LIMITED.inc()
+    return _error("rate_limited", 429, "Too many questions at once. Wait for the time in Retry-After and ask again.")
+
+
+def _http_error(error: HTTPException) -> Response:
+    status_code = error.code or 500
+    response = _error(HTTP_CODES.get(status_code, "invalid_request"), status_code, error.description or error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _unknown_error(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error)
+    return _error("internal_error", 500, "The sidecar failed; its log says why. Try again in a moment.")
+
+
+def _error(code: str, status_code: int, message: str) -> Response:
+    return _response({"error": {"code": code, "message": message}}, status_code)
+
+
+def _response(body: dict[str, Any], status_code: int) -> Response:
+    body["error"]["request_id"] = request_log.request_id()
+    response = jsonify(body)
+    response.status_code = status_code
+    return response
