@@ -189,7 +189,7 @@ def go_wrong_in_its_own_way(route, monkeypatch):
     ):
         if error.code in own:
             with monkeypatch.context() as patch:
-                patch.setattr(Embedders, "active", lambda _self, _connection, error=error: raising(error))
+                patch.setattr(Embedders, "seen", lambda *_, error=error: raising(error))
                 route.send()
     for body in ({"question": " "}, {"question": "x" * 501}, {"question": "x", "conversation": "x"}):
         if "question_empty" in own and ("conversation" not in body or "conversation_invalid" in own):
