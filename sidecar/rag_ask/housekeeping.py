@@ -1,4 +1,4 @@
-"""Housekeeping: delete expired answers and questions, site by site."""
+"""Housekeeping: delete expired answers and questions, and write the postings of large sites, site by site."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import structlog
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
+from rag_ask.indexing import postings
 from rag_ask.insights import questions
 
 log = structlog.get_logger(__name__)
@@ -31,10 +32,11 @@ WHERE answers.site_id = %(site_id)s AND sites.site_id = answers.site_id AND (
 
 
 def run(database: Database, stop: threading.Event) -> None:
-    """Delete expired rows now and every five minutes until told to stop."""
+    """Delete expired rows and write postings now and every five minutes until told to stop."""
     while not stop.is_set():
         try:
             delete_expired(database, stop)
+            write_postings(database, stop)
         except DatabaseUnavailable as error:
             log.warning("housekeeping", reason=error.message)
         except Exception:
@@ -50,6 +52,16 @@ def delete_expired(database: Database, stop: threading.Event) -> None:
         if stop.is_set():
             return
         delete_expired_of_site(database, site_id)
+
+
+def write_postings(database: Database, stop: threading.Event) -> None:
+    """Write the postings of large sites that are due. Raises DatabaseUnavailable."""
+    with database.system() as connection:
+        site_ids = postings.sites_to_look_at(connection)
+    for site_id in site_ids:
+        if stop.is_set():
+            return
+        postings.refresh(database, site_id)
 
 
 def delete_expired_of_site(database: Database, site_id: str) -> None:

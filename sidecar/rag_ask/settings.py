@@ -37,7 +37,7 @@ class Settings:
     """
 
     database_url: Annotated[
-        str, "The Postgres of the sidecar: `postgresql://...`. Only `rag-ask migrate` logs in as its user"
+        str, "The Postgres of the sidecar: `postgresql://...`. Only `rag-ask migrate` and `indexes` log in as its user"
     ]
     secret: Annotated[bytes, "32 random bytes or more. The keys of all sites derive from it"]
     database_tenant_url: Annotated[

@@ -112,6 +112,14 @@ def migrate_() -> None:
     click.echo("\n".join(f"applied {name}" for name in applied) or "The tables are current.")
 
 
+@main.command("indexes")
+def indexes_() -> None:
+    """Make a vector index for each large site that has none. Nobody waits for it; run it every night."""
+    from rag_ask.cli import terminal
+
+    terminal.indexes(_settings())
+
+
 @main.command()
 def check() -> None:
     """Check settings and reachability; print one line a problem."""

@@ -21,9 +21,10 @@ from rag_ask.answering import factory, pipeline
 from rag_ask.answering.find import search_once
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.cli import insights_report
-from rag_ask.db import sites
+from rag_ask.db import sites, vector_indexes
 from rag_ask.db.database import Conn, Database
 from rag_ask.indexing import reembed as reembed_
+from rag_ask.indexing.postings import LARGE_SITE
 from rag_ask.insights import report as insights_
 from rag_ask.messages import checked_question
 from rag_ask.providers import models
@@ -52,6 +53,18 @@ def system(settings: Settings) -> Iterator[Conn]:
     """One transaction for one command."""
     with database(settings) as opened, opened.system() as connection:
         yield connection
+
+
+def indexes(settings: Settings) -> None:
+    """Print each index that is made or dropped."""
+    # It waits for every transaction that may still see the rows without it, so it cannot be within one.
+    with system(settings) as connection:
+        wanted = vector_indexes.wanted(connection, LARGE_SITE)
+    count = 0
+    for count, line in enumerate(vector_indexes.refresh(settings, wanted), 1):  # noqa: B007
+        print(line)
+    if not count:
+        print("The indexes are current.")
 
 
 def ask(settings: Settings, site_id: str, question: str) -> None:

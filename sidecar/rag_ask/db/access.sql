@@ -10,10 +10,10 @@ REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 GRANT SELECT, UPDATE (
-  generation, chunk_count, purged_at, question_days, address, pushed_origins, incarnation, push_generation, compared_to
+  generation, chunk_count, purged_at, question_days, address, pushed_origins, incarnation, push_generation, compared_to, postings_at
 ) ON sites TO {tenant};
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  documents, chunks, term_counts, answers, questions, usage, reservations, pull_pages, refused_origins
+  documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages, refused_origins
 TO {tenant};
 GRANT SELECT, DELETE ON staged_embeddings TO {tenant};
 GRANT SELECT ON active_embedder, thresholds, database_identity TO {tenant};
@@ -24,6 +24,6 @@ GRANT EXECUTE ON FUNCTION proven_site() TO {tenant};
 -- Also the names of applied migrations, for /readyz, and the partitions, for pg_dump.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {system};
 GRANT INSERT, UPDATE, DELETE ON
-  sites, site_keys, api_keys, documents, chunks, term_counts, answers, questions, usage, reservations, pull_pages,
+  sites, site_keys, api_keys, documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages,
   refused_origins, staged_embeddings, active_embedder, thresholds, database_identity
 TO {system};

@@ -21,7 +21,13 @@ from rag_ask.settings import Settings
 MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
 
-SPEAK_FOR = "SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true)"
+# A vector index reads on where documents may not be read, but not for long: the search is exact then. Set here, because
+# poolers drop what a connection is opened with.
+SPEAK_FOR = """
+SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true),
+  set_config('hnsw.ef_search', '100', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+  set_config('hnsw.max_scan_tuples', '2000', true)
+"""
 
 Conn = Connection[DictRow]
 

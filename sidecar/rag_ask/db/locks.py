@@ -11,6 +11,7 @@ EMBEDDER = "rag_ask.embedder"
 REEMBED = "rag_ask.indexing.reembed"
 SITE = "rag_ask.store:"
 HOUSEKEEPING = "rag_ask.tidy:"
+POSTINGS = "rag_ask.postings:"
 
 
 def hold_site(connection: Conn, site_id: str) -> None:
@@ -33,6 +34,11 @@ def try_reembed(connection: Conn) -> bool:
 def try_housekeeping(connection: Conn, site_id: str) -> bool:
     """Is this the one process that deletes a site's expired rows, until the transaction ends?"""
     return _try(connection, HOUSEKEEPING + site_id)
+
+
+def try_postings(connection: Conn, site_id: str) -> bool:
+    """Is this the one process that writes a site's postings, until the transaction ends?"""
+    return _try(connection, POSTINGS + site_id)
 
 
 def _try(connection: Conn, name: str) -> bool:

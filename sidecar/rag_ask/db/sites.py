@@ -86,7 +86,9 @@ def purge(connection: Conn, site_id: str) -> int:
         (site_id,),
     ).fetchone()
     connection.execute(
-        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, address = '' WHERE site_id = %s", (site_id,)
+        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, postings_at = NULL, address = '' "
+        "WHERE site_id = %s",
+        (site_id,),
     )
     raise_generation(connection, site_id)
     return deleted["count"] if deleted else 0
@@ -118,7 +120,7 @@ def remove(connection: Conn, site_id: str) -> bool:
 
 def _delete_content(connection: Conn, site_id: str) -> None:
     """Also before the documents go: with the cascade alone each of them would look for its own chunks."""
-    for table in ("answers", "questions", "chunks", "term_counts", "staged_embeddings"):
+    for table in ("answers", "questions", "chunks", "term_counts", "postings", "staged_embeddings"):
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 

@@ -84,7 +84,7 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
     )
     raise_generation(connection, site_id)
     connection.execute(
-        "UPDATE documents SET headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
+        "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
         "WHERE site_id = %s AND post_id = %s",
         (any(stored.chunk.header is None for stored in chunks), site_id, post_id),
     )

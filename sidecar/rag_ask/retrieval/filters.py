@@ -19,6 +19,13 @@ CONDITIONS = """
   AND (%(published_before)s::timestamptz IS NULL OR documents.published_at < %(published_before)s)
 """
 
+# Documents that this visitor may read and the filter leaves in. What a restored database brought back is not proven.
+READABLE = f"""
+  documents.groups && %(groups)s::text[]
+  AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
+  AND {CONDITIONS}
+"""
+
 
 def values(wanted: Filter) -> dict[str, Any]:
     """Return the values of CONDITIONS; an absent condition is null."""

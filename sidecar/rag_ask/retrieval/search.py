@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 from rag_ask.db.database import Conn
 from rag_ask.messages import Filter
 from rag_ask.passage import PAGE, Passage
-from rag_ask.retrieval import filters, query, term_weights
+from rag_ask.retrieval import candidates, filters, query, term_weights
 from rag_ask.retrieval.config import Recipe
 from rag_ask.retrieval.fuse import Candidate
 from rag_ask.retrieval.site_facts import SiteFacts
@@ -32,17 +32,30 @@ WORDS_OF_ITS_OWN = 4
 CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
 TYPED = "'" * 5 + '"' * 5 + "-" * 6
 
-# Both scores of every chunk that may be read. No index on the vectors: within one site the exact order is as fast and
-# loses nothing.
-SCORED = f"""
-WITH scored AS MATERIALIZED (
+SCORES = """
   SELECT chunks.post_id, chunks.position, chunks.heading_path,
          1 - (chunks.embedding <=> %(embedding)s) AS dense,
          -(chunks.lexical <#> %(lexical)s) AS lexical
+"""
+# Both scores of every chunk that may be read: within one site the exact order is fast, and loses nothing.
+SCORED = f"""
+WITH scored AS MATERIALIZED (
+  {SCORES}
   FROM chunks JOIN documents USING (site_id, post_id)
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND documents.groups && %(groups)s::text[]
-    AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
-    AND {filters.CONDITIONS}
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
+),
+"""
+# Both scores of the candidates, and of the chunks beside them.
+SCORED_CANDIDATES = f"""
+WITH around AS (
+  SELECT DISTINCT post_id, position + step AS position
+  FROM unnest(%(posts)s::bigint[], %(positions)s::int[]) AS candidates (post_id, position),
+       generate_series(-1, 1) AS step
+),
+scored AS MATERIALIZED (
+  {SCORES}
+  FROM around JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
 ),
 """
 
@@ -79,8 +92,8 @@ SELECT scored.*, wanted.is_pooled, (scored.post_id, scored.position) IN (SELECT 
        chunks.text, chunks.kind, documents.title, documents.language,
        coalesce(documents.page_urls[chunks.page - 1], documents.url), documents.modified_at, documents.published_at
 FROM wanted JOIN scored USING (post_id, position)
-LEFT JOIN chunks ON wanted.is_pooled AND chunks.site_id = %(site_id)s
-  AND chunks.post_id = scored.post_id AND chunks.position = scored.position
+LEFT JOIN chunks ON chunks.site_id = %(site_id)s AND chunks.position = scored.position
+  AND chunks.post_id = CASE WHEN wanted.is_pooled THEN scored.post_id END
 LEFT JOIN documents ON documents.site_id = chunks.site_id AND documents.post_id = chunks.post_id
 """
 
@@ -128,9 +141,12 @@ def search(
         "pool": POOL,
         "read_for_phrases": READ_FOR_PHRASES,
     }
-    statement = SCORED + (EXACT if patterns else NOTHING_EXACT) + BEST
+    values |= filters.values(wanted)
+    found = candidates.find(connection, values, facts, weighed.vector) if facts.postings_at else None
+    scored = SCORED if found is None else SCORED_CANDIDATES
+    statement = scored + (EXACT if patterns else NOTHING_EXACT) + BEST
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-        chunks = list(starmap(_candidate, cursor.execute(statement, values | filters.values(wanted))))
+        chunks = list(starmap(_candidate, cursor.execute(statement, values | (found or {}))))
     weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
     leaning = _leaning(query.own_words(asked, filter(None, languages)), weighed.known) if words else 0.0
     return Found(chunks, weights, weighed.total, weighed.lacks_code, leaning)

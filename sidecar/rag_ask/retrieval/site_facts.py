@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rag_ask.db import thresholds
 from rag_ask.db.database import Conn
@@ -21,19 +22,24 @@ WITH RECURSIVE spoken (language) AS (
   )
   FROM spoken WHERE spoken.language IS NOT NULL
 )
-SELECT (SELECT chunk_count FROM sites WHERE site_id = %(site_id)s) AS chunk_count,
+SELECT sites.chunk_count, sites.postings_at,
   ARRAY(SELECT language FROM spoken WHERE language IS NOT NULL LIMIT %(max_languages)s) AS languages,
   (SELECT ARRAY[min_score, sure_score] FROM thresholds WHERE embedder = %(embedder)s) AS thresholds
+FROM (SELECT) AS nothing LEFT JOIN sites ON site_id = %(site_id)s
 """
 
 
 @dataclass(frozen=True)
 class SiteFacts:
-    """languages: of the site's documents. thresholds: those that were measured for the embedder."""
+    """languages: of the site's documents. thresholds: those that were measured for the embedder.
+
+    postings_at: the site's postings hold every chunk that was stored before; None where there are none.
+    """
 
     chunk_count: int
     languages: tuple[str, ...]
     thresholds: Thresholds
+    postings_at: datetime | None = None
 
 
 def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
@@ -41,4 +47,4 @@ def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
     values = {"site_id": site_id, "embedder": embedder, "max_languages": query.MAX_LANGUAGES}
     (row,) = connection.execute(FACTS, values).fetchall()
     measured = Thresholds(*row["thresholds"]) if row["thresholds"] else thresholds.of_package(embedder)
-    return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured)
+    return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured, row["postings_at"])
