@@ -12,6 +12,7 @@ from rag_ask.indexing.markup.folds import label_of
 MAX_TERM_CHARACTERS = 80
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HALVES = frozenset(["span", "x-strong", "div", "p", "time", "em", "small", "bdi"])
+_COLUMNS = frozenset(["a", "cite", "span", "time"])
 _BLOCKS = "div, p, ul, ol, table, dl, section, br"
 
 
@@ -59,10 +60,13 @@ def _is_plain(child: LexborNode) -> bool:
 
 
 def is_column(node: LexborNode) -> bool:
-    """Whether the element stands right behind another one as columns do, with a name of its own each."""
+    """Whether the element stands right behind another one as columns do: a link, a time, or each with its own name."""
     before = node.prev
-    if node.tag != "span" or before is None or before.tag != "span":
+    tags = {node.tag, "" if before is None else before.tag}
+    if before is None or not tags <= _COLUMNS:
         return False
+    if tags != {"span"}:
+        return True
     # A word whose letters are animated has an element for each.
     return "class" in node.attributes and "class" in before.attributes and len(node.text()) > 1
 

@@ -103,6 +103,12 @@ def test_a_list_of_two_columns_reads_as_names_and_values(item: str) -> None:
     assert lines_of(f"<ul><li>{item}</li></ul>") == ["• Saturday: 9 to 12"]
 
 
+def test_links_and_times_right_behind_each_other_do_not_glue() -> None:
+    assert lines_of("<p><a href=/a>Readability</a><time>March 1</time></p>") == ["Readability March 1"]
+    assert lines_of("<p><a href=/a>Book</a><a href=/b>Call</a></p>") == ["Book Call"]
+    assert lines_of("<p>un<a href=/a>believ</a>able</p>") == ["unbelievable"]
+
+
 def test_columns_of_names_and_prices_do_not_glue() -> None:
     html = '<div><span class="title">Soup</span><span class="dots"></span><span class="price">5 €</span></div>'
     assert lines_of(html) == ["Soup 5 €"]
