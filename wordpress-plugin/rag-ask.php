@@ -118,6 +118,15 @@ require_once __DIR__ . '/includes/repair/class-reindex.php';
 require_once __DIR__ . '/includes/repair/class-reconcile-page.php';
 require_once __DIR__ . '/includes/repair/class-reconcile.php';
 
+// READ: how a visitor's question reaches the sidecar.
+require_once __DIR__ . '/includes/reach/class-ip-address.php';
+require_once __DIR__ . '/includes/reach/class-visitor-address.php';
+require_once __DIR__ . '/includes/reach/class-way.php';
+require_once __DIR__ . '/includes/reach/class-reach.php';
+require_once __DIR__ . '/includes/reach/class-proxy-slots.php';
+require_once __DIR__ . '/includes/reach/class-relay.php';
+require_once __DIR__ . '/includes/reach/class-ask-proxy.php';
+
 // READ: ask box -> visitor token.
 require_once __DIR__ . '/includes/ask/class-token-limits.php';
 require_once __DIR__ . '/includes/ask/class-token-route.php';
@@ -129,6 +138,8 @@ require_once __DIR__ . '/includes/ask/class-ask-box.php';
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
 require_once __DIR__ . '/includes/admin/class-settings-fields.php';
 require_once __DIR__ . '/includes/admin/class-task-form.php';
+require_once __DIR__ . '/includes/admin/class-reach-panel.php';
+require_once __DIR__ . '/includes/admin/class-reach-health.php';
 require_once __DIR__ . '/includes/admin/class-connection-form.php';
 require_once __DIR__ . '/includes/admin/class-connection-panel.php';
 require_once __DIR__ . '/includes/admin/class-setup-checklist.php';
@@ -183,10 +194,17 @@ add_action( Job_Schedule::NIGHTLY, array( Job_Schedule::class, 'run_nightly' ) )
 
 // READ.
 add_action( 'rest_api_init', array( Token_Route::class, 'register' ) );
+add_action( 'rest_api_init', array( Ask_Proxy::class, 'register' ) );
+add_action( 'rest_api_init', array( Reach::class, 'register_route' ) );
 add_action( 'init', array( Ask_Box::class, 'register' ) );
 
 add_action( 'admin_init', array( Settings::class, 'register' ) );
 add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
+add_action( 'admin_init', array( Reach_Panel::class, 'register_fields' ) );
+add_action( 'admin_enqueue_scripts', array( Reach_Panel::class, 'add_script' ) );
+add_action( 'admin_footer-site-health.php', array( Reach_Panel::class, 'render_unseen' ) );
+add_action( 'admin_footer-settings_page_' . Settings_Page::SLUG, array( Reach_Panel::class, 'render_unseen' ) );
+add_filter( 'site_status_tests', array( Reach_Health::class, 'add_test' ) );
 add_action( 'admin_init', array( Push_Schedule::class, 'ensure_event' ) );
 add_action( 'admin_init', array( Job_Schedule::class, 'ensure_event' ) );
 add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );

@@ -17,6 +17,7 @@ final class Settings {
 
 	private const MAX_TEXT_CHARACTERS = 200;
 	private const MAX_META_KEYS       = 50;
+	private const MAX_RANGES          = 200;
 
 	/**
 	 * All settings. The tab of the settings page prints and saves them.
@@ -99,6 +100,26 @@ final class Settings {
 				'tab'      => 'advanced',
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
+			),
+			'visitor_way'      => array(
+				'tab'      => 'advanced',
+				'default'  => Way::AUTO,
+				'sanitize' => static fn( $value ) => in_array( $value, array( Way::STRAIGHT, Way::WORDPRESS ), true ) ? $value : Way::AUTO,
+			),
+			'proxy_streams'    => array(
+				'tab'      => 'advanced',
+				'default'  => 3,
+				'sanitize' => static fn( $value ) => self::within( 1, 100, $value, 3 ),
+			),
+			'trusted_presets'  => array(
+				'tab'      => 'advanced',
+				'default'  => array(),
+				'sanitize' => static fn( $value ) => array_values( array_intersect( Visitor_Address::PRESETS, is_array( $value ) ? $value : array() ) ),
+			),
+			'trusted_proxies'  => array(
+				'tab'      => 'advanced',
+				'default'  => array(),
+				'sanitize' => array( self::class, 'sanitize_ranges' ),
 			),
 		);
 	}
@@ -201,9 +222,36 @@ final class Settings {
 	 * @return string[]
 	 */
 	public static function sanitize_meta_keys( $value ): array {
-		$keys = is_string( $value ) ? explode( "\n", $value ) : $value;
-		$keys = array_map( 'trim', array_filter( is_array( $keys ) ? $keys : array(), 'is_string' ) );
-		return array_slice( array_values( array_unique( array_filter( $keys, static fn( string $key ) => '' !== $key && strlen( $key ) <= 255 ) ) ), 0, self::MAX_META_KEYS );
+		$keys = array_filter( self::lines( $value ), static fn( string $key ) => strlen( $key ) <= 255 );
+		return array_slice( array_values( array_unique( $keys ) ), 0, self::MAX_META_KEYS );
+	}
+
+	/**
+	 * Ranges of IP addresses; what is none is left out.
+	 *
+	 * @param mixed $value A list, or the lines of a text area.
+	 * @return string[] CIDR notation.
+	 */
+	public static function sanitize_ranges( $value ): array {
+		$typed  = self::lines( $value );
+		$ranges = array_filter( array_map( array( Ip_Address::class, 'clean_range' ), $typed ) );
+		$wrong  = array_diff_key( $typed, $ranges );
+		if ( $wrong && function_exists( 'add_settings_error' ) ) {
+			/* translators: %s: what somebody typed. */
+			add_settings_error( self::GROUP, 'trusted_proxies', sprintf( __( 'These are no IP addresses or ranges and were left out: %s.', 'rag-ask' ), implode( ', ', $wrong ) ) );
+		}
+		return array_slice( array_values( array_unique( $ranges ) ), 0, self::MAX_RANGES );
+	}
+
+	/**
+	 * The lines that hold something.
+	 *
+	 * @param mixed $value A list, or the lines of a text area.
+	 * @return string[]
+	 */
+	private static function lines( $value ): array {
+		$lines = is_string( $value ) ? explode( "\n", $value ) : $value;
+		return array_filter( array_map( 'trim', array_filter( is_array( $lines ) ? $lines : array(), 'is_string' ) ), static fn( string $line ) => '' !== $line );
 	}
 
 	private static function within( int $least, int $most, mixed $value, int $default_value ): int {

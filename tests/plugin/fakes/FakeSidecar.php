@@ -32,6 +32,14 @@ final class FakeSidecar {
 	public function answers( array ...$lines ): void {
 		file_put_contents( $this->folder . '/script.jsonl', implode( "\n", array_map( 'json_encode', $lines ) ) );
 		file_put_contents( $this->record, '' );
+		array_map( 'unlink', glob( $this->folder . '/next-*' ) );
+	}
+
+	/**
+	 * Let a stream send its next piece.
+	 */
+	public function continues( int $number ): void {
+		touch( $this->folder . "/next-$number" );
 	}
 
 	/**

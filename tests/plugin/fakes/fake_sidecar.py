@@ -2,7 +2,8 @@
 
 usage: fake_sidecar.py FOLDER   (prints its port; reads FOLDER/script.jsonl, appends to FOLDER/requests.jsonl)
 A line is {"status": 202}, {"status": 503, "error": [code, message], "retry_after": 5}, {"raw": text},
-{"reset": true} or {"hang_s": 3}; "clock_s" sets its clock off; "results" holds what to say instead of "accepted".
+{"reset": true}, {"hang_s": 3} or {"stream": [pieces]}, of which each after the first waits for FOLDER/next-NUMBER;
+"clock_s" sets its clock off; "headers" are sent too; "results" holds what to say instead of "accepted".
 The last line is used again and again.
 """
 
@@ -22,7 +23,12 @@ FOLDER = Path(sys.argv[1])
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        record = {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
+        record = {
+            "method": self.command,
+            "path": self.path,
+            "headers": dict(self.headers),
+            "body": body,
+        }
         with (FOLDER / "requests.jsonl").open("a") as out:
             out.write(json.dumps(record) + "\n")
         try:
@@ -30,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
         except BrokenPipeError:
             self.close_connection = True  # The plugin gave up waiting, as it should.
 
-    do_GET = do_DELETE = do_POST  # noqa: N815 -- http.server's name
+    do_GET = do_DELETE = do_OPTIONS = do_POST  # noqa: N815 -- http.server's name
 
     def next_line(self) -> dict:
         lines = (FOLDER / "script.jsonl").read_text().splitlines()
@@ -43,6 +49,10 @@ class Handler(BaseHTTPRequestHandler):
             # Linger of zero: the peer sees a reset, not an orderly end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
+            return
+        if "stream" in line:
+            self.clock_s = 0
+            self.stream(line["stream"])
             return
         time.sleep(line.get("hang_s", 0))
         if "raw" in line:
@@ -57,11 +67,24 @@ class Handler(BaseHTTPRequestHandler):
         self.clock_s = line.get("clock_s", 0)
         self.send_response(line.get("status", 202))
         self.send_header("Content-Type", "application/json")
+        for name, value in line.get("headers", {}).items():
+            self.send_header(name, value)
         if "retry_after" in line:
             self.send_header("Retry-After", str(line["retry_after"]))
         self.send_header("Content-Length", str(len(answer.encode())))
         self.end_headers()
         self.wfile.write(answer.encode())
+
+    def stream(self, pieces: list[str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        give_up_at = time.monotonic() + 60
+        for number, piece in enumerate(pieces):
+            while number and not (FOLDER / f"next-{number}").exists() and time.monotonic() < give_up_at:
+                time.sleep(0.02)
+            self.wfile.write(piece.encode())
+            self.wfile.flush()
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return super().date_time_string(time.time() + self.clock_s)

@@ -21,11 +21,22 @@ final class WebSite {
 	/**
 	 * @return array{status: int, headers: string[], body: string}
 	 */
-	public function post( string $path, array $headers = array() ): array {
-		$context = stream_context_create( array( 'http' => array( 'method' => 'POST', 'header' => $headers, 'content' => '', 'ignore_errors' => true, 'timeout' => 10 ) ) );
-		$body    = file_get_contents( $this->url . $path, false, $context );
-		$status  = (int) explode( ' ', $http_response_header[0] )[1];
-		return array( 'status' => $status, 'headers' => array_map( 'strtolower', $http_response_header ), 'body' => $body );
+	public function post( string $path, array $headers = array(), string $body = '' ): array {
+		$answer         = $this->open( $path, $headers, $body );
+		$answer['body'] = stream_get_contents( $answer['stream'] );
+		return $answer;
+	}
+
+	/**
+	 * Post and read nothing but the head.
+	 *
+	 * @return array{status: int, headers: string[], stream: resource}
+	 */
+	public function open( string $path, array $headers = array(), string $body = '' ): array {
+		$context = stream_context_create( array( 'http' => array( 'method' => 'POST', 'header' => $headers, 'content' => $body, 'ignore_errors' => true, 'timeout' => 30 ) ) );
+		$stream  = fopen( $this->url . $path, 'r', false, $context );
+		$lines   = stream_get_meta_data( $stream )['wrapper_data'];
+		return array( 'status' => (int) explode( ' ', $lines[0] )[1], 'headers' => array_map( 'strtolower', $lines ), 'stream' => $stream );
 	}
 
 	public function stop(): void {

@@ -2,7 +2,7 @@
  * Ask: a question -> the events of its answer, with a visitor token fetched when it is needed.
  */
 
-import { readEvents, readPieces } from './stream.js';
+import { canStream, readAnswer, send } from './way.js';
 
 const TOTAL_TIMEOUT_MS = 75_000;
 const IDLE_TIMEOUT_MS = 30_000;
@@ -24,15 +24,16 @@ const tokens = new Map();
  */
 export async function* ask( body, tokenUrl, controller ) {
 	const stopAfter = ( ms ) => setTimeout( () => controller.abort( new AskError( 'timeout' ) ), ms );
+	const askedAt = Date.now();
 	const total = stopAfter( TOTAL_TIMEOUT_MS );
-	let idle = stopAfter( IDLE_TIMEOUT_MS );
+	let idle;
+	// A whole answer arrives at once; only a stream that began can fall silent.
 	const onPiece = () => {
 		clearTimeout( idle );
 		idle = stopAfter( IDLE_TIMEOUT_MS );
 	};
 	try {
-		const response = await post( body, tokenUrl, controller.signal );
-		yield* readEvents( readPieces( response.body, onPiece ) );
+		yield* readAnswer( await post( body, tokenUrl, controller.signal ), askedAt, onPiece );
 	} finally {
 		clearTimeout( total );
 		clearTimeout( idle );
@@ -44,7 +45,7 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 	if ( body.question.length > token.max_question_characters ) {
 		throw new AskError( 'question_too_long' );
 	}
-	const response = await send( token.ask_url, token, body, signal );
+	const response = await send( token.ask_url, token, body, signal, canStream( token ) ? 'text/event-stream' : undefined );
 	if ( response.status === 401 && ! isSecondTry ) {
 		// The key may have changed since the token was made.
 		tokens.delete( tokenUrl );
@@ -65,20 +66,6 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 export async function rate( answerId, rating, tokenUrl ) {
 	const token = await getToken( tokenUrl );
 	await refuseErrors( await send( token.feedback_url, token, { answer_id: answerId, rating } ) );
-}
-
-function send( url, { token }, body, signal ) {
-	return fetch( url, {
-		method: 'POST',
-		credentials: 'omit',
-		headers: {
-			Accept: 'text/event-stream',
-			Authorization: `Bearer ${ token }`,
-			'Content-Type': 'application/json',
-		},
-		body: JSON.stringify( body ),
-		signal,
-	} );
 }
 
 async function getToken( tokenUrl, signal ) {

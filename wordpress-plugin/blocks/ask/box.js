@@ -1,4 +1,4 @@
-/* Made by scripts/box-script of stream.js, ask.js, answer.js, view.js. */
+/* Made by scripts/box-script of stream.js, way.js, ask.js, answer.js, view.js. */
 ( () => {
 'use strict';
 
@@ -69,6 +69,53 @@ async function* readPieces( body, onPiece ) {
 	}
 }
 
+const HELD_BACK_MS = 3000;
+const TOGETHER_MS = 100;
+const heldBack = new Set();
+function canStream( { ask_url: url, streams = true } ) {
+	return streams && ! heldBack.has( url );
+}
+function send( url, { token, way }, body, signal, accept = 'application/json' ) {
+	return fetch( url, {
+		method: 'POST',
+		credentials: 'omit',
+		headers: {
+			Accept: accept,
+			'Content-Type': 'application/json',
+			...( way === 'wordpress' ? { 'X-Rag-Ask-Token': token } : { Authorization: `Bearer ${ token }` } ),
+		},
+		body: JSON.stringify( body ),
+		signal,
+	} );
+}
+async function* readAnswer( response, askedAt, onPiece ) {
+	if ( ! response.headers.get( 'Content-Type' )?.startsWith( 'text/event-stream' ) ) {
+		yield* eventsOfWhole( await response.json().catch( () => null ) );
+		return;
+	}
+	let firstAt = 0;
+	const pieces = readPieces( response.body, () => {
+		firstAt ||= Date.now();
+		onPiece();
+	} );
+	for await ( const event of readEvents( pieces ) ) {
+		if ( event.event === 'done' && firstAt - askedAt > HELD_BACK_MS && Date.now() - firstAt < TOGETHER_MS ) {
+			heldBack.add( response.url );
+		}
+		yield event;
+	}
+}
+
+function* eventsOfWhole( answer ) {
+	if ( ! answer?.outcome ) {
+		yield { event: 'truncated' };
+		return;
+	}
+	yield { event: 'sources', data: { sources: answer.sources } };
+	yield { event: 'answer', data: answer };
+	yield { event: 'done', data: {} };
+}
+
 const TOTAL_TIMEOUT_MS = 75_000;
 const IDLE_TIMEOUT_MS = 30_000;
 const TOKEN_MARGIN_MS = 20_000;
@@ -81,15 +128,15 @@ class AskError extends Error {
 const tokens = new Map();
 async function* ask( body, tokenUrl, controller ) {
 	const stopAfter = ( ms ) => setTimeout( () => controller.abort( new AskError( 'timeout' ) ), ms );
+	const askedAt = Date.now();
 	const total = stopAfter( TOTAL_TIMEOUT_MS );
-	let idle = stopAfter( IDLE_TIMEOUT_MS );
+	let idle;
 	const onPiece = () => {
 		clearTimeout( idle );
 		idle = stopAfter( IDLE_TIMEOUT_MS );
 	};
 	try {
-		const response = await post( body, tokenUrl, controller.signal );
-		yield* readEvents( readPieces( response.body, onPiece ) );
+		yield* readAnswer( await post( body, tokenUrl, controller.signal ), askedAt, onPiece );
 	} finally {
 		clearTimeout( total );
 		clearTimeout( idle );
@@ -101,7 +148,7 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 	if ( body.question.length > token.max_question_characters ) {
 		throw new AskError( 'question_too_long' );
 	}
-	const response = await send( token.ask_url, token, body, signal );
+	const response = await send( token.ask_url, token, body, signal, canStream( token ) ? 'text/event-stream' : undefined );
 	if ( response.status === 401 && ! isSecondTry ) {
 		tokens.delete( tokenUrl );
 		return post( body, tokenUrl, signal, true );
@@ -118,20 +165,6 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 async function rate( answerId, rating, tokenUrl ) {
 	const token = await getToken( tokenUrl );
 	await refuseErrors( await send( token.feedback_url, token, { answer_id: answerId, rating } ) );
-}
-
-function send( url, { token }, body, signal ) {
-	return fetch( url, {
-		method: 'POST',
-		credentials: 'omit',
-		headers: {
-			Accept: 'text/event-stream',
-			Authorization: `Bearer ${ token }`,
-			'Content-Type': 'application/json',
-		},
-		body: JSON.stringify( body ),
-		signal,
-	} );
 }
 
 async function getToken( tokenUrl, signal ) {

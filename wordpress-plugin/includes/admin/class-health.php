@@ -39,18 +39,19 @@ final class Health {
 		}
 		return array_filter(
 			array(
-				'key_refused'      => self::key_refused(),
-				'restored'         => self::restored(),
-				'unwritten'        => Unwritten::CODE === Push_Log::read()['code'] ? Push_Log::read()['message'] : '',
-				'guests_refused'   => Token_Check::problem(),
-				'push_late'        => self::push_late(),
-				'failed'           => self::failed(),
-				'drift'            => self::drift(),
-				'budget_exhausted' => self::budget_exhausted(),
-				'reconcile_failed' => self::reconcile_failed(),
-				'unstored'         => self::unstored(),
-				'origin_refused'   => self::origin_refused(),
-				'cron_late'        => self::cron_late(),
+				'key_refused'        => self::key_refused(),
+				'restored'           => self::restored(),
+				'unwritten'          => Unwritten::CODE === Push_Log::read()['code'] ? Push_Log::read()['message'] : '',
+				'guests_refused'     => Token_Check::problem(),
+				'visitors_unreached' => Reach::problem(),
+				'push_late'          => self::push_late(),
+				'failed'             => self::failed(),
+				'drift'              => self::drift(),
+				'budget_exhausted'   => self::budget_exhausted(),
+				'reconcile_failed'   => self::reconcile_failed(),
+				'unstored'           => self::unstored(),
+				'origin_refused'     => self::origin_refused(),
+				'cron_late'          => self::cron_late(),
 			)
 		);
 	}

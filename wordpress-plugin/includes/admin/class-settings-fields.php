@@ -160,6 +160,11 @@ final class Settings_Fields {
 				'doubt'  => __( 'When in doubt', 'rag-ask' ),
 				'never'  => __( 'Never', 'rag-ask' ),
 			),
+			'visitor_way' => array(
+				Way::AUTO      => __( 'Automatic', 'rag-ask' ),
+				Way::STRAIGHT  => __( 'Straight from the browser', 'rag-ask' ),
+				Way::WORDPRESS => __( 'Through WordPress', 'rag-ask' ),
+			),
 		};
 	}
 
@@ -173,6 +178,9 @@ final class Settings_Fields {
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
 			'push_budget_s'    => __( 'Sending in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
 			'system_cron'      => __( 'Send nothing in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
+			'visitor_way'      => __( 'Automatic takes the straight way where the test finds it open.', 'rag-ask' ),
+			'proxy_streams'    => __( 'Each holds a PHP process for up to a minute. Leave some of the server\'s processes to the pages.', 'rag-ask' ),
+			'trusted_proxies'  => __( 'One address or range (10.0.0.0/8) per line. Their header X-Forwarded-For tells visitors apart; from anybody else it is ignored.', 'rag-ask' ),
 			default            => '',
 		};
 		if ( '' !== $text ) {

@@ -193,7 +193,12 @@ final class Settings_Page {
 		);
 	}
 
-	private static function page_of( string $tab ): string {
+	/**
+	 * The page of a tab, as the Settings API calls it.
+	 *
+	 * @param string $tab Name of the tab.
+	 */
+	public static function page_of( string $tab ): string {
 		return self::SLUG . '-' . $tab;
 	}
 }

@@ -118,6 +118,7 @@ final class Site_Health {
 			__( 'Last push error', 'rag-ask' )      => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::reconcile_summary(),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
+			__( 'Way of questions', 'rag-ask' )     => Way::current() . ( Way::streams() ? '' : ', buffered' ),
 			__( 'Clock of the sidecar', 'rag-ask' ) => sprintf( '%+d s', Clock::offset_s() ),
 			__( 'WP-Cron', 'rag-ask' )              => self::is_cron_disabled() ? __( 'disabled in wp-config.php', 'rag-ask' ) : __( 'enabled', 'rag-ask' ),
 		);
@@ -165,7 +166,15 @@ final class Site_Health {
 		return defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON;
 	}
 
-	private static function result( string $test, string $status, string $label, array $lines ): array {
+	/**
+	 * A result as Site Health takes it.
+	 *
+	 * @param string   $test   Name of the test.
+	 * @param string   $status good, recommended or critical.
+	 * @param string   $label  Heading.
+	 * @param string[] $lines  Sentences below it.
+	 */
+	public static function result( string $test, string $status, string $label, array $lines ): array {
 		return array(
 			'test'        => $test,
 			'status'      => $status,

@@ -44,13 +44,16 @@ final class Token_Route {
 				$response->header( 'Retry-After', (string) $refused->get_error_data()['retry_after_s'] );
 			}
 		} elseif ( $connection ) {
-			$ask_url  = self::ask_url( $connection );
+			list( $ask_url, $feedback_url ) = self::urls();
+
 			$response = new \WP_REST_Response(
 				array(
 					'token'                   => Signer::ask_token( $connection, self::subject(), Audience::of_visitor( self::visitor() ), get_bloginfo( 'language' ), Clock::now(), self::network() ),
 					'expires_in'              => Signer::ASK_LIFE_S,
 					'ask_url'                 => $ask_url,
-					'feedback_url'            => self::feedback_url( $ask_url ),
+					'feedback_url'            => $feedback_url,
+					'way'                     => Way::current(),
+					'streams'                 => Way::streams(),
 					'max_question_characters' => self::MAX_QUESTION_CHARACTERS,
 				)
 			);
@@ -110,7 +113,7 @@ final class Token_Route {
 	 * A pseudonym of the visitor: a keyed hash of the address that changes every day.
 	 */
 	private static function subject(): string {
-		$bytes = self::address();
+		$bytes = Visitor_Address::bytes();
 		// One household has a whole /64 of IPv6 addresses.
 		return 'v-' . self::pseudonym( 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes );
 	}
@@ -119,28 +122,12 @@ final class Token_Route {
 	 * A pseudonym of the visitor's network: an IPv4 /24 or an IPv6 /48. Empty when the address is unknown.
 	 */
 	private static function network(): string {
-		$bytes = self::address();
+		$bytes = Visitor_Address::bytes();
 		$taken = array(
 			4  => 3,
 			16 => 6,
 		)[ strlen( $bytes ) ] ?? 0;
 		return $taken ? 'n-' . self::pseudonym( 'net|' . substr( $bytes, 0, $taken ) ) : '';
-	}
-
-	/**
-	 * The visitor's address in 4 or 16 bytes; empty when it is none. An IPv4 address in IPv6 (::ffff:) is IPv4.
-	 */
-	private static function address(): string {
-		$address = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
-
-		/**
-		 * Filters the visitor's IP address. Behind your own proxy, return the address that the proxy reports.
-		 *
-		 * @param string $address The peer of the connection. No header is read, because a visitor can send any.
-		 */
-		$address = (string) apply_filters( 'rag_ask_visitor_address', $address );
-		$bytes   = filter_var( $address, FILTER_VALIDATE_IP ) ? (string) inet_pton( $address ) : '';
-		return str_starts_with( $bytes, str_repeat( "\0", 10 ) . "\xff\xff" ) ? substr( $bytes, 12 ) : $bytes;
 	}
 
 	private static function pseudonym( string $of ): string {
@@ -173,21 +160,22 @@ final class Token_Route {
 		return array( $scheme, strtolower( $at['host'] ?? '' ), (int) ( $at['port'] ?? ( 'https' === $scheme ? 443 : 80 ) ) );
 	}
 
-	private static function ask_url( Connection $connection ): string {
-		/**
-		 * Filters the URL at which browsers ask, for a sidecar with different internal and public URLs.
-		 *
-		 * @param string $ask_url The URL for browsers.
-		 */
-		return (string) apply_filters( 'rag_ask_ask_url', $connection->sidecar_url . '/v1/ask' );
-	}
+	/**
+	 * Where browsers send questions and ratings.
+	 *
+	 * @return array{string, string}
+	 */
+	private static function urls(): array {
+		if ( Way::WORDPRESS === Way::current() ) {
+			return array( Ask_Proxy::url( 'ask' ), Ask_Proxy::url( 'feedback' ) );
+		}
+		$ask_url = Way::straight_url();
 
-	private static function feedback_url( string $ask_url ): string {
 		/**
 		 * Filters the URL to which browsers send the rating of an answer.
 		 *
 		 * @param string $feedback_url By default beside the URL for questions.
 		 */
-		return (string) apply_filters( 'rag_ask_feedback_url', (string) preg_replace( '/ask$/', 'feedback', $ask_url ) );
+		return array( $ask_url, (string) apply_filters( 'rag_ask_feedback_url', (string) preg_replace( '/ask$/', 'feedback', $ask_url ) ) );
 	}
 }

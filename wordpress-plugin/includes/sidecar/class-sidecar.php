@@ -1,6 +1,6 @@
 <?php
 /**
- * Sidecar client: the only place that sends requests to the sidecar.
+ * Sidecar client: the only place that signs requests to the sidecar. class-relay.php passes on those of visitors.
  *
  * @package RagAsk
  */

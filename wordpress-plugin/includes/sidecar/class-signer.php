@@ -62,6 +62,30 @@ final class Signer {
 	}
 
 	/**
+	 * The claims of an ask token of this site, or the code of what is wrong with it: the sidecar's own.
+	 *
+	 * @param Connection $connection Connection whose key signed.
+	 * @param string     $token      As ask_token() made it.
+	 * @param int        $now        Unix time of the sidecar.
+	 * @return array|string
+	 */
+	public static function read_ask_token( Connection $connection, string $token, int $now ) {
+		if ( '' === $token ) {
+			return 'token_missing';
+		}
+		list( $header, $claims, $signature ) = explode( '.', $token ) + array( '', '', '' );
+		// Only what sign() writes: no other algorithm, no other key.
+		if ( self::header( $connection ) !== $header || ! hash_equals( self::signature( $connection, "$header.$claims" ), $signature ) ) {
+			return 'token_invalid';
+		}
+		$claims = json_decode( (string) base64_decode( strtr( $claims, '-_', '+/' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
+		if ( 'rag-ask:ask' !== ( $claims['aud'] ?? '' ) ) {
+			return 'token_wrong_audience';
+		}
+		return $claims['exp'] > $now ? $claims : 'token_expired';
+	}
+
+	/**
 	 * Base64url without padding, as in RFC 7515.
 	 *
 	 * @param string $bytes Any bytes.
@@ -71,12 +95,20 @@ final class Signer {
 	}
 
 	private static function sign( Connection $connection, array $claims ): string {
+		$signed = self::header( $connection ) . '.' . self::base64url( wp_json_encode( $claims, JSON_UNESCAPED_SLASHES ) );
+		return $signed . '.' . self::signature( $connection, $signed );
+	}
+
+	private static function header( Connection $connection ): string {
 		$header = array(
 			'typ' => 'JWT',
 			'alg' => 'HS256',
 			'kid' => $connection->kid,
 		);
-		$signed = self::base64url( wp_json_encode( $header, JSON_UNESCAPED_SLASHES ) ) . '.' . self::base64url( wp_json_encode( $claims, JSON_UNESCAPED_SLASHES ) );
-		return $signed . '.' . self::base64url( hash_hmac( 'sha256', $signed, $connection->key, true ) );
+		return self::base64url( wp_json_encode( $header, JSON_UNESCAPED_SLASHES ) );
+	}
+
+	private static function signature( Connection $connection, string $signed ): string {
+		return self::base64url( hash_hmac( 'sha256', $signed, $connection->key, true ) );
 	}
 }
