@@ -200,7 +200,6 @@ add_action( 'init', array( Ask_Box::class, 'register' ) );
 
 add_action( 'admin_init', array( Settings::class, 'register' ) );
 add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
-add_action( 'admin_init', array( Reach_Panel::class, 'register_fields' ) );
 add_action( 'admin_enqueue_scripts', array( Reach_Panel::class, 'add_script' ) );
 add_action( 'admin_footer-site-health.php', array( Reach_Panel::class, 'render_unseen' ) );
 add_action( 'admin_footer-settings_page_' . Settings_Page::SLUG, array( Reach_Panel::class, 'render_unseen' ) );

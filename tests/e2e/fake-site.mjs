@@ -61,7 +61,7 @@ export async function startFakeSite() {
 		response.setHeader( 'Access-Control-Allow-Origin', '*' );
 		response.setHeader( 'Access-Control-Expose-Headers', 'Retry-After' );
 		if ( request.method === 'OPTIONS' ) {
-			response.setHeader( 'Access-Control-Allow-Headers', 'authorization, content-type' );
+			response.setHeader( 'Access-Control-Allow-Headers', 'authorization, content-type, x-rag-ask-token' );
 			response.writeHead( 204 ).end();
 			return;
 		}

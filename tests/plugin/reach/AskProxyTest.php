@@ -107,6 +107,14 @@ final class AskProxyTest extends TestCase {
 		$this->assertSame( array(), self::$sidecar->requests() );
 	}
 
+	public function test_only_pages_of_the_site_ask(): void {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'ask-response' ) ) );
+		foreach ( array( self::$site->url => 200, 'http://shop.test' => 200, 'https://evil.example' => 403, 'null' => 403 ) as $origin => $status ) {
+			$this->assertSame( $status, self::$site->post( self::path( 'ask' ), array( ...$this->headers( 'application/json' ), "Origin: $origin" ), self::QUESTION )['status'], $origin );
+		}
+		$this->assertCount( 2, self::$sidecar->requests() );
+	}
+
 	public function test_a_visitor_sends_so_many_requests_a_minute(): void {
 		self::$sidecar->answers( array( 'status' => 204, 'raw' => '' ) );
 		set_transient( 'rag_ask_proxy_' . md5( 'v-somebody' ) . '_' . intdiv( time(), 60 ), 60, 120 );

@@ -100,6 +100,8 @@ final class Settings_Page {
 		self::add_field( 'limits', 'timeout_s', __( 'Seconds to wait for the sidecar', 'rag-ask' ), 'number', true, 30 );
 		self::add_field( 'limits', 'push_budget_s', __( 'Seconds that sending may take', 'rag-ask' ), 'number', true, 300 );
 		self::add_field( 'limits', 'system_cron', __( 'System cron', 'rag-ask' ), 'switch' );
+
+		Reach_Panel::register_fields();
 	}
 
 	/**

@@ -88,6 +88,9 @@ final class Ask_Proxy {
 		if ( ! $connection ) {
 			return self::error( 503, 'not_configured', 'This site is not connected.' );
 		}
+		if ( ! self::is_own_page( (string) $request->get_header( 'Origin' ) ) ) {
+			return self::error( 403, 'origin_not_allowed', 'Questions are for pages of this site.' );
+		}
 		if ( 'probe' !== $name && Way::STRAIGHT === Settings::get( 'visitor_way' ) ) {
 			return self::error( 404, 'not_found', 'Questions of this site go straight to the sidecar. Fetch a new token.' );
 		}
@@ -104,6 +107,17 @@ final class Ask_Proxy {
 		}
 		$full = Proxy_Slots::take( $name, 'ask' === $name ? Settings::get( 'proxy_streams' ) : self::SHORT_SLOTS );
 		return '' === $full ? null : self::error( 503, $full, 'busy' === $full ? 'Many questions are being answered just now.' : 'PHP cannot write to its temporary folder.', self::BUSY_RETRY_S );
+	}
+
+	/**
+	 * Whether a page of this site sent the request. WordPress lets pages of all sites read its REST API.
+	 *
+	 * @param string $origin As the browser sent it; empty where there is no browser.
+	 */
+	private static function is_own_page( string $origin ): bool {
+		$host = isset( $_SERVER['HTTP_HOST'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_HOST'] ) ) : '';
+		$own  = array_map( static fn( string $url ): string => (string) preg_replace( '#\A(https?://[^/]+).*#', '$1', $url ), Address::urls() );
+		return '' === $origin || in_array( $origin, $own, true ) || preg_replace( '#\Ahttps?://#', '', $origin ) === $host;
 	}
 
 	/**
