@@ -42,7 +42,7 @@ function heldBack( response ) {
 }
 
 function pageOf( straightUrl ) {
-	const apiFetch = 'window.reports = []; window.wp = { apiFetch: async ( sent ) => { window.reports.push( sent ); return { lines: [ { text: "Found.", is_open: true } ] }; } };';
+	const apiFetch = 'window.reports = []; window.wp = { apiFetch: async ( sent ) => { window.reports.push( sent ); return { lines: [ { text: "Found.", is_open: true } ], is_changed: true }; } };';
 	return `<!doctype html><title>Settings</title><link rel="icon" href="data:,">
 		<div class="rag-ask-reach" data-token-url="/token" data-straight-url="${ straightUrl }" data-wordpress-url="/probe" data-is-due="1"
 			data-testing="Testing" data-failed="Failed"><ul></ul><button>Test</button><span role="status"></span></div>
@@ -67,6 +67,11 @@ before( async () => {
 			site.token ? sendJson( response, 200, { token: site.token } ) : sendJson( response, 401, { code: 'rest_forbidden' } );
 		} else if ( request.url === '/probe' ) {
 			site.answer( response );
+		} else if ( request.url === '/site-health' ) {
+			response.setHeader( 'Content-Type', 'text/html' );
+			const isFirst = site.requests.filter( ( { url } ) => url === '/site-health' ).length === 1;
+			// Afterwards the test is no longer due.
+			response.end( isFirst ? pageOf( site.straightUrl ).replace( '<ul></ul>', '' ).replace( 'data-is-due', 'data-reloads="1" data-is-due' ) : '<h1>Loaded again</h1>' );
 		} else {
 			response.setHeader( 'Content-Type', 'text/html' );
 			response.end( pageOf( site.straightUrl ) );
@@ -133,6 +138,11 @@ test( 'clocks that differ, and no place free', async () => {
 test( 'guests get no token', async () => {
 	site.token = '';
 	assert.deepEqual( await report(), { straight: 'token_refused', wordpress: 'token_refused' } );
+} );
+
+test( 'Site Health shows what is new', async () => {
+	await page.goto( `${ site.url }/site-health` );
+	await page.getByText( 'Loaded again' ).waitFor( { timeout: 60_000 } );
 } );
 
 test( 'a page by HTTPS and a sidecar by HTTP', async () => {

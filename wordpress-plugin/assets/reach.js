@@ -106,7 +106,7 @@
 			say( '' );
 			if ( list ) {
 				show( list, lines );
-			} else if ( isChanged ) {
+			} else if ( isChanged && element.dataset.reloads ) {
 				// What Site Health shows was made before.
 				window.location.reload();
 			}

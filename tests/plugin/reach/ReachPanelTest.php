@@ -29,6 +29,14 @@ final class ReachPanelTest extends TestCase {
 		$this->assertSame( '', self::printed( array( Reach_Panel::class, 'render_unseen' ) ), 'a fresh result is not tested again' );
 	}
 
+	public function test_the_test_runs_unseen_where_no_form_is_filled_in(): void {
+		$_GET['tab'] = 'content';
+		$this->assertSame( '', self::printed( array( Reach_Panel::class, 'render_unseen' ) ) );
+		unset( $_GET['tab'] );
+		$this->assertStringContainsString( 'data-reloads=""', self::printed( array( Reach_Panel::class, 'render_unseen' ) ) );
+		$this->assertStringContainsString( 'data-reloads="1"', self::printed( static fn() => Reach_Panel::render_unseen( true ) ) );
+	}
+
 	public function test_site_health_says_whether_visitors_are_reached(): void {
 		$this->assertSame( 'good', Reach_Health::test()['status'] );
 		$this->assertStringContainsString( 'Not tested yet', Reach_Health::test()['description'] );

@@ -55,11 +55,13 @@ final class Reach_Panel {
 	}
 
 	/**
-	 * On the other tabs and in Site Health the test runs unseen; the page is loaded again when it finds something new.
+	 * On the overview and in Site Health the test runs unseen.
+	 *
+	 * @param bool $reloads Whether the page is loaded again when the test finds something new. In a form it would lose what is typed.
 	 */
-	public static function render_unseen(): void {
-		if ( Reach::is_due() && self::TAB !== Settings_Page::current_tab() ) {
-			printf( '<div class="rag-ask-reach" hidden %s></div>', self::data() ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- data() escapes.
+	public static function render_unseen( bool $reloads = false ): void {
+		if ( Reach::is_due() && '' === Settings_Page::current_tab() ) {
+			printf( '<div class="rag-ask-reach" hidden data-reloads="%s" %s></div>', $reloads ? '1' : '', self::data() ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- data() escapes.
 		}
 	}
 
