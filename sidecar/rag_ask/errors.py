@@ -131,6 +131,20 @@ class Unreadable(RagAskError):
         super().__init__("unreadable", 422, f"The text could not be read ({reason}). Simplify the post, or report it.")
 
 
+class FileUnreadable(RagAskError):
+    """A PDF or office file gives no text: it is broken, encrypted, scanned, too long, or no guest gets it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, 422, message)
+
+
+class FileUnavailable(RagAskError):
+    """The server of a file did not answer, or not now; another try may get it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("file_unavailable", 503, message)
+
+
 class QuotaExceeded(RagAskError):
     """A site stores as much as it may. what: `documents`, `bytes` or `chunks`."""
 

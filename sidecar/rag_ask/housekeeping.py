@@ -1,4 +1,4 @@
-"""Housekeeping: delete expired answers and questions, and write the postings of large sites, site by site."""
+"""Housekeeping, site by site: expired answers and questions, files to look at again, postings of large sites."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import structlog
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
-from rag_ask.indexing import postings
+from rag_ask.indexing import postings, queue
 from rag_ask.insights import questions
 
 log = structlog.get_logger(__name__)
@@ -70,3 +70,4 @@ def delete_expired_of_site(database: Database, site_id: str) -> None:
         if locks.try_housekeeping(connection, site_id):
             connection.execute(DELETE_ANSWERS, {"site_id": site_id, "max": MAX_ANSWERS})
             questions.delete_expired(connection, site_id)
+            queue.look_again(connection, site_id)

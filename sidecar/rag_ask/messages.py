@@ -29,6 +29,7 @@ from rag_ask.text.invisible import JOINERS, one_line
 MAX_QUESTION_CHARACTERS = 500
 MAX_CHANGES = 100
 MAX_RECONCILED = 1000
+MAX_PAGE_URLS = 10_000
 
 
 class Message(BaseModel):
@@ -49,6 +50,13 @@ class NamedValue(Message):
 
     name: str = Field(max_length=255)
     value: str = Field(max_length=10_000)
+
+
+class File(Message):
+    """The text of the document is a file at its url. revision: another one when the file has changed."""
+
+    kind: Literal["pdf", "docx", "xlsx"]
+    revision: str = Field(max_length=100)
 
 
 class Document(Message):
@@ -73,8 +81,9 @@ class Document(Message):
     modified_at: Moment | None = None
     groups: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(min_length=1, max_length=100)
     page_urls: list[Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://")]] = Field(
-        default=[], max_length=200
+        default=[], max_length=MAX_PAGE_URLS
     )
+    file: File | None = None
 
 
 class Upsert(Message):

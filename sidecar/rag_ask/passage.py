@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 # Kinds of text: on the visible page; excerpts and custom fields, which can be quoted but not linked to; terms and the
 # author, which are searched and never quoted.
 PAGE, FIELD, LABEL = "page", "field", "label"
 # How an item of a list begins, unless it has a number.
 BULLET = "•"
+FILES = (".pdf", ".docx", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Passage:
     kind: str = PAGE
     position: int = 0
     language: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether its url is a PDF or office file and no web page."""
+        return urlsplit(self.url).path.lower().endswith(FILES)
 
     @property
     def heading(self) -> str:

@@ -110,6 +110,18 @@ class Settings:
     max_site_documents: Annotated[int, "Documents that one site may store (`quota_documents`)"] = 100_000
     max_site_megabytes: Annotated[int, "Megabytes of HTML that one site may store (`quota_bytes`)"] = 1000
     max_site_chunks: Annotated[int, "Chunks that one site may store (`quota_chunks`)"] = 500_000
+    max_file_megabytes: Annotated[
+        int, "Megabytes of one PDF or office file that a page links to (`file_too_large`)"
+    ] = 20
+    max_file_pages: Annotated[int, "Pages of one PDF (`file_too_long`)"] = 500
+    max_file_seconds: Annotated[
+        int, "Seconds to fetch one file (`file_unavailable`), and again of processor time to read it (`too_complex`)"
+    ] = 30
+    file_hosts: Annotated[
+        str,
+        "Hosts that files are fetched from although their addresses are not public, separated by commas: for sites in "
+        "a network of one's own",
+    ] = ""
     min_score: Annotated[
         float | None, "Below this confidence the sidecar abstains. Measured per embedder when not set"
     ] = None
@@ -180,6 +192,10 @@ class Settings:
             max_site_documents=reader.number("RAG_ASK_MAX_SITE_DOCUMENTS", cls.max_site_documents, 1, 10**9),
             max_site_megabytes=reader.number("RAG_ASK_MAX_SITE_MEGABYTES", cls.max_site_megabytes, 1, 10**9),
             max_site_chunks=reader.number("RAG_ASK_MAX_SITE_CHUNKS", cls.max_site_chunks, 1, 10**9),
+            max_file_megabytes=reader.number("RAG_ASK_MAX_FILE_MEGABYTES", cls.max_file_megabytes, 1, 200),
+            max_file_pages=reader.number("RAG_ASK_MAX_FILE_PAGES", cls.max_file_pages, 1, 10_000),
+            max_file_seconds=reader.number("RAG_ASK_MAX_FILE_SECONDS", cls.max_file_seconds, 1, 600),
+            file_hosts=reader.text("RAG_ASK_FILE_HOSTS", ""),
             min_score=reader.decimal("RAG_ASK_MIN_SCORE", 0, 1),
             sure_score=reader.decimal("RAG_ASK_SURE_SCORE", 0, 1),
             rerank_url=reader.optional_url("RAG_ASK_RERANK_URL", ("https", "http")),

@@ -11,7 +11,8 @@ from rag_ask import housekeeping, logs
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
-from rag_ask.indexing import contextual_headers, indexer, queue
+from rag_ask.indexing import contextual_headers, file_worker, indexer, queue
+from rag_ask.indexing.files.reader import FileReader, limits_of
 from rag_ask.indexing.quota import quota_of
 from rag_ask.providers import models
 from rag_ask.providers.embedders import Embedders
@@ -28,15 +29,22 @@ def run(settings: Settings, lease_s: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # Work, housekeeping and headers see one site at a time. They share the other pool with the heartbeat, for moments.
-    database = Database(settings, tenant_size=3, system_size=2, statement_timeout_s=60)
+    # Posts, files, housekeeping and headers see one site at a time. They share the other pool with the heartbeats, for
+    # moments.
+    database = Database(settings, tenant_size=4, system_size=3, statement_timeout_s=60)
     database.open()
     try:
         known = Embedders(settings)
         known.check_start(database)
         incarnation.check_start(database)
         retry_failed(database)
-        beside = [threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True)]
+        files = FileReader(limits_of(settings), settings.file_hosts.split(","))
+        beside = [
+            threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True),
+            threading.Thread(
+                target=file_worker.run, args=(database, known, files, stop, lease_s, quota_of(settings)), daemon=True
+            ),
+        ]
         chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None
         if chat:
             beside.append(

@@ -66,12 +66,12 @@ def pull_command(
     """
     from rag_ask.cli import terminal
     from rag_ask.feeds.http_cache import PullPages
-    from rag_ask.feeds.http_client import Login, Web
     from rag_ask.feeds.pull import Options, pull
     from rag_ask.feeds.robots import Robots
-    from rag_ask.feeds.ssrf_guard import network_for
     from rag_ask.feeds.wordpress_api import WordPressApi
     from rag_ask.indexing.quota import quota_of
+    from rag_ask.web.http_client import Login, Web
+    from rag_ask.web.ssrf_guard import network_for
 
     settings = Settings.from_environment(os.environ)
     if bool(user) != bool(password_file):
@@ -106,13 +106,14 @@ def pull_command(
 @click.option("--language", default="", help="The language of the files, such as en-GB.")
 @_mass_delete
 def files_command(folder: Path, site_id: str, base_url: str | None, language: str, allow_mass_delete: bool) -> None:
-    """Index the Markdown, HTML and text files of FOLDER.
+    """Index the Markdown, reStructuredText, HTML, text, PDF, Word and Excel files of FOLDER.
 
     The documents of the site become the files: new, changed and none that is gone. What cannot be read is named.
     """
     from rag_ask.cli import terminal
     from rag_ask.db import addresses, sites
     from rag_ask.feeds.files import Options, index
+    from rag_ask.indexing.files.reader import limits_of
     from rag_ask.indexing.quota import quota_of
 
     settings = Settings.from_environment(os.environ)
@@ -120,7 +121,8 @@ def files_command(folder: Path, site_id: str, base_url: str | None, language: st
         with database.system() as connection:
             site = sites.find(connection, site_id)
         addresses.origin_of(base_url or site.origins[0])
-        options = Options(folder, base_url or site.origins[0], language, allow_mass_delete, quota_of(settings))
+        quota, limits = quota_of(settings), limits_of(settings)
+        options = Options(folder, base_url or site.origins[0], language, allow_mass_delete, quota, limits)
         index(database, site_id, options, summary, progress)
 
 

@@ -1,4 +1,4 @@
-"""Parse a Markdown, HTML or text file -> title and HTML. Pure."""
+"""Parse a Markdown, reStructuredText, HTML or text file -> title and HTML. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
+from rag_ask.feeds.rst_file import rst_file
 from rag_ask.feeds.site_generators import plain_markdown, without_templates
 
-SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
-INDEX_NAMES = ("index.md", "index.markdown", "index.html", "index.htm", "readme.md")
+SUFFIXES = {
+    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text", ".rst": "rst",
+}  # fmt: skip
+INDEX_NAMES = (
+    "index.md", "index.markdown", "index.html", "index.htm", "index.rst", "readme.md", "readme.rst",
+)  # fmt: skip
 TOML_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TITLE_LINE = re.compile(r"^title[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -32,9 +37,17 @@ def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
         title, body = _html_file(text)
     elif kind == "markdown":
         title, body = _markdown_file(text)
+    elif kind == "rst":
+        title, body = rst_file(text)
+        title = title or _first_heading(body)
     else:
         title, body = "", "".join(f"<p>{_lines(part)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
-    return (" ".join(title.split()) or _name(path))[:MAX_TITLE], body
+    return named(title, path), body
+
+
+def named(title: str, path: PurePosixPath) -> str:
+    """The title of a file; what its name says when it has none."""
+    return (" ".join(title.split()) or _name(path))[:MAX_TITLE]
 
 
 def url(base_url: str, path: PurePosixPath) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from rag_ask.errors import RagAskError
-from rag_ask.feeds.http_client import USER_AGENT, Web
+from rag_ask.web.http_client import USER_AGENT, Web
 
 MAX_ROBOTS_BYTES = 500 * 1024
 MAX_CRAWL_DELAY_S = 300

@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.http_cache import Page, PullPages
-from rag_ask.feeds.http_client import Answer, Web
 from rag_ask.feeds.robots import Robots
 from rag_ask.feeds.wordpress_posts import EMBEDDED, LISTED_FIELDS, POST_FIELDS, Listed, Post, parsed
+from rag_ask.web.http_client import Answer, Web
 
 PER_PAGE = 100
 NOT_SHOWN = (401, 403, 404, 410)

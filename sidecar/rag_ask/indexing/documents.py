@@ -21,15 +21,17 @@ from rag_ask.messages import Delete, Document, Upsert
 UPSERT = """
 INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, type, title, url, html, excerpt, author,
                               terms, fields, language, groups, page_urls, published_at, modified_at, content_hash,
-                              incarnation)
+                              file, incarnation)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'pending', %(priority)s, %(hash)s, %(type)s, %(title)s, %(url)s,
         %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(page_urls)s,
-        %(published_at)s, %(modified_at)s, %(content_hash)s,
+        %(published_at)s, %(modified_at)s, %(content_hash)s, %(file)s,
         (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, hash = excluded.hash, type = excluded.type, title = excluded.title, url = excluded.url,
   html = excluded.html, excerpt = excluded.excerpt, author = excluded.author, terms = excluded.terms,
-  fields = excluded.fields, language = excluded.language, groups = excluded.groups, page_urls = excluded.page_urls,
+  fields = excluded.fields, language = excluded.language, groups = excluded.groups, file = excluded.file,
+  -- Those of a file were found when it was read, and stand until it is read again.
+  page_urls = CASE WHEN excluded.file <> '' AND old.url = excluded.url THEN old.page_urls ELSE excluded.page_urls END,
   published_at = excluded.published_at, modified_at = excluded.modified_at,
   content_hash = excluded.content_hash, pushed_at = now(),
   -- The same content hash needs no indexing: its chunks are stored already.
@@ -46,8 +48,8 @@ WHERE old.version < excluded.version
 
 TOMBSTONE = """
   state = 'deleted', hash = '', title = '', url = '', html = '', excerpt = '', author = '', terms = '[]', fields = '[]',
-  groups = '{}', page_urls = '{}', content_hash = '', pushed_at = now(), code = '', message = '', lease = NULL,
-  leased_until = NULL
+  groups = '{}', page_urls = '{}', file = '', content_hash = '', pushed_at = now(), code = '', message = '',
+  lease = NULL, leased_until = NULL
 """
 
 DELETE = f"""
@@ -122,12 +124,15 @@ def _result(connection: Conn, site_id: str, post_id: int, version: int, *, is_ne
 
 
 def _columns(site_id: str, document: Document) -> dict[str, Any]:
-    columns: dict[str, Any] = _storable(document.model_dump(exclude={"id"}))
+    columns: dict[str, Any] = _storable(document.model_dump(exclude={"id", "file"}))
     # Everything that chunks are made from.
     content = [columns[name] for name in ("title", "language", "html", "excerpt", "author", "terms", "fields")]
+    if document.file:
+        content += [document.file.kind, document.file.revision, document.url]
     return columns | {
         "site_id": site_id,
         "post_id": document.id,
+        "file": document.file.kind if document.file else "",
         "content_hash": hashlib.sha256(json.dumps(content).encode()).digest(),
         "terms": Jsonb(columns["terms"]),
         "fields": Jsonb(columns["fields"]),

@@ -16,6 +16,8 @@ from rag_ask.errors import (
     DatabaseUnavailable,
     EmbedderChanged,
     EmbedderMismatch,
+    FileUnavailable,
+    FileUnreadable,
     ProviderRejected,
     ProviderUnavailable,
     QuotaExceeded,
@@ -24,6 +26,7 @@ from rag_ask.errors import (
 )
 from rag_ask.indexing import queue, store
 from rag_ask.indexing.chunk import Chunk
+from rag_ask.indexing.files.reader import FileReader
 from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
 from rag_ask.indexing.quota import Quota, check_chunks
@@ -51,6 +54,7 @@ class Work:
     chunks: list[Chunk]
     lexical: list[Lexical]
     embeddings: dict[bytes, NDArray[np.float32]]
+    page_urls: list[str] = field(default_factory=list)
 
     def missing(self) -> dict[bytes, str]:
         """The texts without an embedding: hash -> text."""
@@ -67,6 +71,7 @@ class Shift:
     lease_s: float = queue.LEASE_S
     stop: threading.Event = field(default_factory=threading.Event)
     quota: Quota = field(default_factory=Quota)
+    files: FileReader | None = None
 
 
 def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float, quota: Quota) -> None:
@@ -97,6 +102,15 @@ def index_some(shift: Shift) -> int:
     # Embedding a large document may take minutes: batches of small ones go between its requests.
     _index(shift, large, between=lambda: _index_batch(shift))
     return len(suspects) + len(large) + _index_batch(shift)
+
+
+def index_file(shift: Shift) -> int:
+    """Index one document that is a file; return how many that were. Raises as index_some does."""
+    with shift.database.system() as connection:
+        active_embedder.choose(connection, shift.embedder.name)
+        claimed = queue.claim_file(connection, shift.lease_s)
+    _index(shift, claimed)
+    return len(claimed)
 
 
 def _index_batch(shift: Shift) -> int:
@@ -146,13 +160,16 @@ def _prepare(shift: Shift, document: Claimed) -> Work | None:
         known = store.known_embeddings(connection, document.site_id, document.post_id, shift.embedder.name)
         before = store.of_document(connection, document.site_id, document.post_id)
     try:
-        found = SANDBOX.read(document, before)
+        found = shift.files.read(document, before) if shift.files else SANDBOX.read(document, before)
         with shift.database.tenant(document.site_id) as connection:
             check_chunks(connection, document.site_id, document.post_id, len(found.chunks), shift.quota)
-    except (TooComplex, Unreadable, QuotaExceeded) as error:
+    except FileUnavailable as error:
+        _fail(shift.database, document, error.code, error.message)
+        return None
+    except (TooComplex, Unreadable, QuotaExceeded, FileUnreadable) as error:
         _fail(shift.database, document, error.code, error.message, final=True)
         return None
-    return Work(document, found.chunks, found.lexical, known)
+    return Work(document, found.chunks, found.lexical, known, found.page_urls)
 
 
 def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
@@ -207,7 +224,7 @@ def _store(shift: Shift, work: Work) -> None:
             queue.release(connection, document)
             return
         done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)
-        if queue.settle(connection, document, *done):
+        if queue.settle(connection, document, *done, page_urls=work.page_urls if document.file else None):
             store.replace(connection, document.site_id, document.post_id, document.title, stored)
     log.info("indexed", site=document.site_id, post=document.post_id, chunks=len(stored))
 

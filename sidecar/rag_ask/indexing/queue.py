@@ -21,6 +21,8 @@ MAX_ATTEMPTS = 8
 MAX_DEATHS = 8
 # Failures that a newer worker may not have: they depend on its code, not on a provider.
 WORKER_FAILURES = ("worker_died", "too_complex", "unreadable")
+# Failures of the server that has a file, which may pass.
+FETCH_FAILURES = ("file_refused", "file_unavailable")
 VERSION = version("rag-ask")
 LEASE_S = 45.0
 # How often a lease is extended: two heartbeats may be lost.
@@ -40,14 +42,14 @@ WITH due AS MATERIALIZED (
   FROM sites CROSS JOIN (VALUES (0::smallint), (1::smallint)) AS wanted (priority) CROSS JOIN LATERAL (
     SELECT site_id, post_id, documents.priority, next_attempt_at FROM documents
     WHERE documents.site_id = sites.site_id AND documents.priority = wanted.priority AND state = 'pending'
-      AND next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect AND NOT is_large
+      AND next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect AND NOT is_large AND file = ''
     ORDER BY next_attempt_at LIMIT %(limit)s * 2
   ) AS mine
 ), claimed AS (
   SELECT site_id, post_id
   FROM (SELECT * FROM due ORDER BY turn, priority, random() LIMIT %(limit)s * 4) AS first
   JOIN documents USING (site_id, post_id)
-  WHERE state = 'pending' AND documents.next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect
+  WHERE state = 'pending' AND documents.next_attempt_at <= now() AND lease IS NULL AND NOT is_suspect AND file = ''
   ORDER BY first.turn, first.priority LIMIT %(limit)s FOR UPDATE OF documents SKIP LOCKED
 )
 {LEASE}"""
@@ -56,7 +58,7 @@ WITH due AS MATERIALIZED (
 CLAIM_SUSPECT = f"""
 WITH claimed AS (
   SELECT site_id, post_id FROM documents
-  WHERE state = 'pending' AND is_suspect AND next_attempt_at <= now() AND lease IS NULL
+  WHERE state = 'pending' AND is_suspect AND next_attempt_at <= now() AND lease IS NULL AND file = ''
   ORDER BY deaths, random() LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 {LEASE}"""
@@ -66,6 +68,19 @@ WITH claimed AS (
   SELECT site_id, post_id FROM documents
   WHERE state = 'pending' AND is_large AND NOT is_suspect AND next_attempt_at <= now() AND lease IS NULL
   ORDER BY priority, random() LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+{LEASE}"""
+
+# One site after the other: a server that is slow delays the files of its own site.
+CLAIM_FILE = f"""
+WITH turn AS MATERIALIZED (
+  SELECT DISTINCT ON (site_id) site_id, post_id, deaths FROM documents
+  WHERE state = 'pending' AND file <> '' AND next_attempt_at <= now() AND lease IS NULL
+  ORDER BY site_id, deaths, priority, random()
+), claimed AS (
+  SELECT site_id, post_id FROM (SELECT * FROM turn ORDER BY deaths, random()) AS first
+  JOIN documents USING (site_id, post_id) WHERE state = 'pending' AND lease IS NULL
+  ORDER BY first.deaths, random() LIMIT 1 FOR UPDATE OF documents SKIP LOCKED
 )
 {LEASE}"""
 
@@ -119,6 +134,9 @@ class Claimed:
     terms: list[dict[str, str]]
     fields: list[dict[str, str]]
     language: str
+    url: str = ""
+    # '' for a post, otherwise what kind of file it is.
+    file: str = ""
 
 
 def claim(connection: Conn, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:
@@ -135,6 +153,11 @@ def claim_suspect(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
 def claim_large(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
     """Lease one large document, if one is due."""
     return _claim(connection, CLAIM_LARGE, 1, lease_s)
+
+
+def claim_file(connection: Conn, lease_s: float = LEASE_S) -> list[Claimed]:
+    """Lease one document that is a file, if one is due. It is worked on alone."""
+    return _claim(connection, CLAIM_FILE, 1, lease_s)
 
 
 def _claim(connection: Conn, sql: str, limit: int, lease_s: float) -> list[Claimed]:
@@ -155,6 +178,17 @@ def retry_failed(connection: Conn) -> int:
         "WHERE state = 'failed' AND (code = ANY(%s) AND failed_by <> %s OR code = 'quota_chunks')",
         (list(WORKER_FAILURES), VERSION),
     ).rowcount
+
+
+def look_again(connection: Conn, site_id: str) -> None:
+    """Queue the files that no guest got yesterday, and those that were read a week ago: a file may change unnoticed."""
+    connection.execute(
+        "UPDATE documents SET state = 'pending', attempts = 0, next_attempt_at = now(), priority = 1 "
+        "WHERE site_id = %s AND file <> '' AND "
+        "(state = 'failed' AND code = ANY(%s) AND next_attempt_at < now() - interval '1 day' "
+        "OR state = 'indexed' AND indexed_at < now() - interval '7 days')",
+        (site_id, list(FETCH_FAILURES)),
+    )
 
 
 def extend(connection: Conn, claimed: Sequence[Claimed], lease_s: float) -> None:
@@ -190,13 +224,25 @@ def heartbeat(database: Database, claimed: Sequence[Claimed], lease_s: float = L
         thread.join()
 
 
-def settle(connection: Conn, document: Claimed, state: str, code: str = "", message: str = "") -> bool:
-    """Mark a claimed document as done; False when its lease was lost to a newer push or another worker."""
+def settle(
+    connection: Conn,
+    document: Claimed,
+    state: str,
+    code: str = "",
+    message: str = "",
+    page_urls: Sequence[str] | None = None,
+) -> bool:
+    """Mark a claimed document as done; False when its lease was lost to a newer push or another worker.
+
+    page_urls: of a file; None keeps what was pushed.
+    """
+    urls = None if page_urls is None else list(page_urls)
     return (
         connection.execute(
             "UPDATE documents SET state = %s, code = %s, message = %s, indexed_at = now(), lease = NULL, "
-            "leased_until = NULL, is_suspect = false, deaths = 0 WHERE site_id = %s AND post_id = %s AND lease = %s",
-            (state, code, message, document.site_id, document.post_id, document.lease),
+            "leased_until = NULL, is_suspect = false, deaths = 0, page_urls = coalesce(%s, page_urls) "
+            "WHERE site_id = %s AND post_id = %s AND lease = %s",
+            (state, code, message, urls, document.site_id, document.post_id, document.lease),
         ).rowcount
         == 1
     )

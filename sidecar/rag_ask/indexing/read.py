@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from rag_ask.indexing.chunk import Chunk, chunk, with_header
 from rag_ask.indexing.clean import clean
+from rag_ask.indexing.files.extract import extract, page_urls
 from rag_ask.indexing.lexical import Lexical, analyze
 from rag_ask.indexing.metadata_chunk import metadata_blocks
 from rag_ask.indexing.queue import Claimed
@@ -15,10 +16,18 @@ from rag_ask.text.tokens import count_tokens
 
 @dataclass(frozen=True)
 class Read:
-    """The chunks of a document in order, and the lexical side of each."""
+    """The chunks of a document in order, and the lexical side of each. page_urls: of a file with pages."""
 
     chunks: list[Chunk]
     lexical: list[Lexical]
+    page_urls: list[str] = field(default_factory=list)
+
+
+def read_file(document: Claimed, before: Sequence[Chunk], body: bytes, max_pages: int) -> Read:
+    """The same of a file. Raises FileUnreadable."""
+    found = extract(document.file, body, max_pages)
+    urls = page_urls(document.url, found.pages)
+    return replace(read(replace(document, html=found.html), before), page_urls=urls)
 
 
 def read(document: Claimed, before: Sequence[Chunk]) -> Read:

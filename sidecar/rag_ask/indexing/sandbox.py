@@ -11,11 +11,12 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import TypeVar, cast
 
-from rag_ask.errors import TooComplex, Unreadable
+from rag_ask.errors import FileUnreadable, TooComplex, Unreadable
 from rag_ask.indexing.chunk import Chunk
 from rag_ask.indexing.queue import Claimed
 from rag_ask.indexing.read import Read, read
@@ -24,6 +25,8 @@ CPU_S = 30
 MEMORY_BYTES = 2 << 30
 # The kernel counts CPU time only; this bounds a process that hangs without using any.
 WALL_S = 600.0
+
+T = TypeVar("T")
 
 
 class Sandbox:
@@ -37,17 +40,27 @@ class Sandbox:
 
     def read(self, document: Claimed, before: Sequence[Chunk]) -> Read:
         """See `read.read`. Raises TooComplex at a limit, Unreadable when the process breaks otherwise."""
+        return self.call(read, document, before)
+
+    def call(self, work: Callable[..., T], *arguments: object) -> T:
+        """Call a function of a module. Raises TooComplex at a limit, Unreadable when the process breaks otherwise.
+
+        A FileUnreadable of the function is raised here too.
+        """
         with self._lock:
             try:
                 pipe = self._started()
-                pipe.send((document, list(before)))
+                pipe.send((work, arguments))
                 found = pipe.recv() if pipe.poll(WALL_S) else None
             except (EOFError, OSError):
                 found = None
-            if isinstance(found, Read):
-                return found
-            if isinstance(found, str):
-                raise TooComplex(self._limits[0]) if found == "MemoryError" else Unreadable(found)
+            match found:
+                case ("done", value):
+                    return cast(T, value)
+                case ("refused", (str(code), str(message))):
+                    raise FileUnreadable(code, message)
+                case ("failed", str(name)):
+                    raise TooComplex(self._limits[0]) if name == "MemoryError" else Unreadable(name)
             raise self._stopped()
 
     def close(self) -> None:
@@ -93,13 +106,15 @@ def _serve(pipe: Connection, cpu_s: int, memory_bytes: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     while True:
         try:
-            document, before = pipe.recv()
+            work, arguments = pipe.recv()
         except EOFError:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + cpu_s + 1, hard))
         try:
-            found: Read | str = read(document, before)
+            found: tuple[str, object] = ("done", work(*arguments))
+        except FileUnreadable as error:
+            found = ("refused", (error.code, error.message))
         # The text of a post is untrusted: an error that it causes fails this post only.
         except Exception as error:
-            found = type(error).__name__
+            found = ("failed", type(error).__name__)
         pipe.send(found)

@@ -32,8 +32,9 @@ def citation_of(source: Source, said: str) -> Citation:
     passage = source.passage
     # Terms and an author support what the answer says, but hold no sentence to quote.
     quote = "" if passage.kind == LABEL else _cut(_nearest(said, passage))
-    # Metadata is not on the page, so no fragment would find it there.
-    url = fragment_url(passage.url, quote, passage.text) if passage.kind == PAGE else passage.url
+    # Metadata is not on the page, so no fragment would find it there. Viewers of files know no fragments of text.
+    has_fragment = passage.kind == PAGE and not passage.is_file
+    url = fragment_url(passage.url, quote, passage.text) if has_fragment else passage.url
     return Citation(
         source.number, passage.post_id, passage.title, passage.url, passage.heading, quote, passage.modified_at, url
     )

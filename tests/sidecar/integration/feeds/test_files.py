@@ -4,6 +4,7 @@ import os
 from pathlib import PurePosixPath
 
 import pytest
+from office import pdf, sheet
 from rich.progress import Progress
 
 from rag_ask.errors import RagAskError
@@ -157,3 +158,20 @@ def test_a_site_of_the_plugin_is_never_written(indexer, wordpress):
         indexer()
     assert refused.value.code == "fed_otherwise"
     assert len(indexer.rows()) == 1
+
+
+def test_pdf_and_office_files_are_read_and_a_pdf_is_cited_by_its_page(indexer, wordpress, folder):
+    (folder / "rules.pdf").write_bytes(pdf("Welcome to the house.", "Quiet hours are from ten to seven."))
+    (folder / "prices.xlsx").write_bytes(sheet(("Bread", "Small", "Large"), ("Rye", 3.2, 5.1)))
+    (folder / "scan.pdf").write_bytes(pdf(lambda page: page.rect(10, 10, 50, 50)))
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04")
+    (folder / "~$broken.docx").write_bytes(b"PK\x03\x04")
+    assert indexer(language="en-GB") == (5, 0, 0, 0)
+    assert {code: len(named) for code, named in indexer.summary.excluded.items()} == {
+        "file_scanned": 1,
+        "file_broken": 1,
+    }
+    wordpress.index()
+    answer = wordpress.ask("When are the quiet hours?")
+    assert answer["citations"][0]["url"] == "https://x.test/docs/rules.pdf#page=2"
+    assert "Small: 3.2" in wordpress.ask("What does a small rye bread cost?")["answer"]

@@ -9,12 +9,12 @@ from rich.progress import Progress
 from fakes import rest_api
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.http_cache import PullPages
-from rag_ask.feeds.http_client import Login, Web
 from rag_ask.feeds.pull import Options, pull
 from rag_ask.feeds.robots import Robots
-from rag_ask.feeds.ssrf_guard import PublicNetwork
 from rag_ask.feeds.summary import Summary
 from rag_ask.feeds.wordpress_api import WordPressApi
+from rag_ask.web.http_client import Login, Web
+from rag_ask.web.ssrf_guard import PublicNetwork
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
 JSON = rest_api.JSON

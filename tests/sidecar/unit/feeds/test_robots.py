@@ -4,9 +4,9 @@ import pytest
 
 from fakes import rest_api
 from rag_ask.errors import RagAskError
-from rag_ask.feeds.http_client import Web
 from rag_ask.feeds.robots import Robots
-from rag_ask.feeds.ssrf_guard import PublicNetwork
+from rag_ask.web.http_client import Web
+from rag_ask.web.ssrf_guard import PublicNetwork
 
 
 @pytest.fixture

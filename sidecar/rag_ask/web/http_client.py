@@ -15,7 +15,7 @@ import httpx2
 
 from rag_ask import backoff, retry_after
 from rag_ask.errors import RagAskError
-from rag_ask.feeds.ssrf_guard import PublicNetwork
+from rag_ask.web.ssrf_guard import PublicNetwork
 
 USER_AGENT = f"rag-ask/{version('rag-ask')}"
 MAX_BODY_BYTES = 20 * 1024 * 1024
@@ -107,8 +107,14 @@ class Web:
         sleep: Callable[[float], None] = time.sleep,
         ssl_context: ssl.SSLContext | None = None,
         login: Login | None = None,
+        max_body_bytes: int | None = None,
+        answer_s: float | None = None,
+        tries: int = TRIES,
     ) -> None:
         self._login = login
+        self._max_body_bytes = max_body_bytes or MAX_BODY_BYTES
+        self._answer_s = answer_s
+        self._tries = tries
         self.delay_s = delay_s
         self.request_count = 0
         self._sleep = sleep
@@ -147,25 +153,27 @@ class Web:
             return answer
 
         try:
-            return backoff.retry(get, TRIES, _pause_s, self._sleep)
+            return backoff.retry(get, self._tries, _pause_s, self._sleep)
         except _MayPass as busy:
             return busy.answer
         except BROKEN as error:
-            raise _broken(url, error) from error
+            raise _broken(url, error, self._tries) from error
 
     def _get_once(self, url: str, headers: Mapping[str, str]) -> Answer:
         self._pace()
         self.request_count += 1
         # For the head too. httpcore bounds its size.
-        self._network.deadline = time.monotonic() + ANSWER_S
+        self._network.deadline = time.monotonic() + (ANSWER_S if self._answer_s is None else self._answer_s)
         sent = dict(headers) | (self._login.headers(url) if self._login else {})
         body = bytearray()
         try:
             with self._client.stream("GET", url, headers=sent) as response:
                 for part in response.iter_bytes():
                     body += part
-                    if len(body) > MAX_BODY_BYTES:
-                        raise RagAskError("body_too_large", 502, f"{url} is larger than {MAX_BODY_BYTES >> 20} MB.")
+                    if len(body) > self._max_body_bytes:
+                        raise RagAskError(
+                            "body_too_large", 502, f"{url} is larger than {self._max_body_bytes >> 20} MB."
+                        )
                 return Answer(url, response.status_code, dict(response.headers.items()), bytes(body))
         except httpx2.DecodingError as error:
             raise httpcore2.RemoteProtocolError("the compressed answer is broken") from error
@@ -218,10 +226,10 @@ def _tls_reason(error: BaseException | None) -> str:
     return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or "") if error else ""
 
 
-def _broken(url: str, error: Exception) -> RagAskError:
+def _broken(url: str, error: Exception, tries: int) -> RagAskError:
     host = urlsplit(url).hostname
     if reason := _tls_reason(error):
         return RagAskError("tls_failed", 502, f"{host} has no certificate to trust ({reason}). Correct it there.")
     if isinstance(error, httpcore2.TimeoutException):
-        return RagAskError("site_unavailable", 504, f"{host} did not answer in time, {TRIES} times. Try again later.")
+        return RagAskError("site_unavailable", 504, f"{host} did not answer in time, {tries} times. Try again later.")
     return RagAskError("site_unavailable", 502, f"{host} cannot be reached ({error}). Check the address, try later.")

@@ -12,9 +12,9 @@ import pytest
 
 from fakes import rest_api
 from rag_ask.errors import RagAskError
-from rag_ask.feeds import http_client as web_module
-from rag_ask.feeds.http_client import MAX_BODY_BYTES, USER_AGENT, Web
-from rag_ask.feeds.ssrf_guard import PublicNetwork
+from rag_ask.web import http_client as web_module
+from rag_ask.web.http_client import MAX_BODY_BYTES, USER_AGENT, Web
+from rag_ask.web.ssrf_guard import PublicNetwork
 
 TEXT = {"Content-Type": "text/plain"}
 ADDRESSES = {"blog.test": ["127.0.0.1"], "inner.test": ["10.0.0.7"], "localhost": ["127.0.0.1"]}

@@ -6,7 +6,7 @@ import httpcore2
 import pytest
 
 from rag_ask.errors import RagAskError
-from rag_ask.feeds.ssrf_guard import PublicNetwork, is_public, network_for, resolve
+from rag_ask.web.ssrf_guard import PublicNetwork, is_public, network_for, resolve
 
 
 @pytest.mark.parametrize(

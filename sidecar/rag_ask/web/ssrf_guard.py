@@ -66,7 +66,7 @@ class PublicNetwork(httpcore2.SyncBackend):
     deadline = math.inf
 
     def __init__(self, allowed_hosts: Iterable[str], ports: Iterable[int], resolver: Resolver = resolve) -> None:
-        self._allowed_hosts = frozenset(host.lower().strip("[]") for host in allowed_hosts)
+        self._allowed_hosts = frozenset(host.strip().lower().strip("[]") for host in allowed_hosts)
         self._ports = frozenset(ports)
         self._resolver = resolver
 
