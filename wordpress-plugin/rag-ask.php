@@ -45,6 +45,7 @@ require_once __DIR__ . '/includes/watch/class-meta-watcher.php';
 require_once __DIR__ . '/includes/watch/class-shop-watcher.php';
 require_once __DIR__ . '/includes/watch/class-people-watcher.php';
 require_once __DIR__ . '/includes/watch/class-site-watcher.php';
+require_once __DIR__ . '/includes/watch/class-file-watcher.php';
 
 // WRITE 2: outbox row -> claim -> push request.
 require_once __DIR__ . '/includes/push/class-outbox.php';
@@ -83,6 +84,11 @@ require_once __DIR__ . '/includes/fields/acf-fields.php';
 require_once __DIR__ . '/includes/fields/field-plugins.php';
 require_once __DIR__ . '/includes/fields/references.php';
 require_once __DIR__ . '/includes/fields/dates.php';
+
+// WRITE 3: PDF and office files that posts link to.
+require_once __DIR__ . '/includes/files/linked-files.php';
+require_once __DIR__ . '/includes/files/class-file-links.php';
+require_once __DIR__ . '/includes/files/file-document.php';
 
 // WRITE 3: what guests see of it.
 require_once __DIR__ . '/includes/guest/guest-check.php';

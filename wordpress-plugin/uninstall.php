@@ -15,6 +15,7 @@ require_once __DIR__ . '/includes/class-settings.php';
 require_once __DIR__ . '/includes/class-log.php';
 require_once __DIR__ . '/includes/class-database.php';
 require_once __DIR__ . '/includes/push/class-outbox.php';
+require_once __DIR__ . '/includes/files/class-file-links.php';
 require_once __DIR__ . '/includes/sidecar/class-address.php';
 require_once __DIR__ . '/includes/sidecar/class-incarnation.php';
 require_once __DIR__ . '/includes/sidecar/class-clock.php';

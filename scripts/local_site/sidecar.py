@@ -43,6 +43,8 @@ def write_environment(database_url: str) -> None:
         "RAG_ASK_HOST": "127.0.0.1",
         "RAG_ASK_PORT": str(layout.sidecar_port()),
         "RAG_ASK_PUBLIC_URL": layout.sidecar_url(),
+        # Files of the local site, which is at no public address.
+        "RAG_ASK_FILE_HOSTS": "localhost,127.0.0.1",
     }
     if models := os.environ.get("RAG_ASK_MODELS_DIR"):
         settings["RAG_ASK_MODELS_DIR"] = models

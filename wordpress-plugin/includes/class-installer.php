@@ -14,7 +14,7 @@ final class Installer {
 
 	public const OPTION = 'rag_ask_schema';
 
-	private const SCHEMA = 1;
+	private const SCHEMA = 2;
 
 	/**
 	 * Install on this site and queue its content.
@@ -37,6 +37,7 @@ final class Installer {
 		add_option( Settings::OPTION, array(), '', true );
 		add_option( Connection::OPTION, array(), '', false );
 		Outbox::install();
+		File_Links::install();
 		Push_Schedule::ensure_event();
 		Job_Schedule::ensure_event();
 		Site_Watcher::push_all();
@@ -61,7 +62,7 @@ final class Installer {
 	}
 
 	/**
-	 * Drop the outbox with the tables of a deleted site.
+	 * Drop the tables of this plugin with those of a deleted site.
 	 *
 	 * @param string[] $tables  Tables that core drops.
 	 * @param int      $site_id The site.
@@ -69,6 +70,7 @@ final class Installer {
 	public static function add_table( array $tables, int $site_id ): array {
 		global $wpdb;
 		$tables[] = $wpdb->get_blog_prefix( $site_id ) . Outbox::TABLE;
+		$tables[] = $wpdb->get_blog_prefix( $site_id ) . File_Links::TABLE;
 		return $tables;
 	}
 

@@ -36,6 +36,11 @@ final class Settings {
 				'default'  => array(),
 				'sanitize' => array( self::class, 'sanitize_meta_keys' ),
 			),
+			'linked_files'     => array(
+				'tab'      => 'content',
+				'default'  => true,
+				'sanitize' => static fn( $value ) => null === $value || rest_sanitize_boolean( $value ),
+			),
 			'include_comments' => array(
 				'tab'      => 'content',
 				'default'  => false,

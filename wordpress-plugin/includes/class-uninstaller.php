@@ -56,7 +56,7 @@ final class Uninstaller {
 	}
 
 	/**
-	 * Table, options, transients, post meta and events of this site.
+	 * Tables, options, transients, post meta and events of this site.
 	 */
 	private static function remove_site(): void {
 		global $wpdb;
@@ -70,6 +70,7 @@ final class Uninstaller {
 		self::remove( $wpdb->options, 'option_name', 'rag_ask_', '_transient_rag_ask_', '_transient_timeout_rag_ask_' );
 		self::remove( $wpdb->postmeta, 'meta_key', '_rag_ask_', 'rag_ask_' );
 		Database::query( 'DROP TABLE IF EXISTS ' . Outbox::table() );
+		Database::query( 'DROP TABLE IF EXISTS ' . File_Links::table() );
 		// The rows were deleted past the functions that keep the cache up to date.
 		wp_cache_flush();
 	}

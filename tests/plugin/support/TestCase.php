@@ -5,6 +5,7 @@ namespace RagAsk\Tests;
 use RagAsk\Cache_Watcher;
 use RagAsk\Connection;
 use RagAsk\Expander;
+use RagAsk\File_Links;
 use RagAsk\Lease;
 use RagAsk\Outbox;
 use RagAsk\Pusher;
@@ -19,7 +20,8 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	protected function setUp(): void {
 		global $wpdb;
 		Outbox::install();
-		foreach ( array( Outbox::table(), $wpdb->posts, $wpdb->postmeta, $wpdb->comments, $wpdb->term_relationships ) as $table ) {
+		File_Links::install();
+		foreach ( array( Outbox::table(), File_Links::table(), $wpdb->posts, $wpdb->postmeta, $wpdb->comments, $wpdb->term_relationships ) as $table ) {
 			$wpdb->query( "DELETE FROM $table" );
 		}
 		$wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'rag_ask_%' AND option_name <> 'rag_ask_schema'" );

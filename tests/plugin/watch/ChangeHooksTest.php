@@ -11,7 +11,7 @@ final class ChangeHooksTest extends TestCase {
 		$this->assertGreaterThan( 30, count( $rows ) );
 		$hooks = '';
 		foreach ( $rows as list( , , $hook, , $class, $method ) ) {
-			require_once current( (array) glob( dirname( __DIR__ ) . "/{watch,content,fields}/$class.php", GLOB_BRACE ) );
+			require_once current( (array) glob( dirname( __DIR__ ) . "/{watch,content,fields,files}/$class.php", GLOB_BRACE ) );
 			$this->assertTrue( method_exists( __NAMESPACE__ . '\\' . $class, $method ), "$class::$method" );
 			$hooks .= $hook;
 		}

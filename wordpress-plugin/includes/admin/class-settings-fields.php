@@ -171,6 +171,7 @@ final class Settings_Fields {
 	private static function help( string $name ): void {
 		$text = match ( $name ) {
 			'meta_keys'        => __( 'Keys of custom fields to index with a post, one per line. Visitors may read them in answers.', 'rag-ask' ),
+			'linked_files'     => __( 'Read the PDF, Word and Excel files of the media library that published posts link to or show, as far as guests can open them.', 'rag-ask' ),
 			'include_comments' => __( 'Index approved comments and reviews with their post.', 'rag-ask' ),
 			'index_private'    => __( 'Index private posts for logged-in users with a role that may read private posts.', 'rag-ask' ),
 			'guest_check'      => __( 'Before a post is sent, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),

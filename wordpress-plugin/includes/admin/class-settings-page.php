@@ -81,6 +81,7 @@ final class Settings_Page {
 		self::add_section( 'content', 'content', __( 'What answers are made of', 'rag-ask' ) );
 		self::add_field( 'content', 'post_types', __( 'Post types to answer from', 'rag-ask' ), 'post_types', false );
 		self::add_field( 'content', 'meta_keys', __( 'Custom fields', 'rag-ask' ), 'lines' );
+		self::add_field( 'content', 'linked_files', __( 'Documents that pages link to', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'include_comments', __( 'Comments', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'index_private', __( 'Private posts', 'rag-ask' ), 'switch' );
 		self::add_field( 'content', 'guest_check', __( 'Check what guests see', 'rag-ask' ), 'choice' );

@@ -59,6 +59,9 @@ final class Content_Scan {
 
 	private static function candidates( array $types ): string {
 		global $wpdb;
-		return " FROM {$wpdb->posts} p WHERE p.post_password = '' AND p.post_status IN (" . self::in( self::statuses() ) . ') AND p.post_type IN (' . self::in( $types ) . ')';
+		$posts = "p.post_password = '' AND p.post_status IN (" . self::in( self::statuses() ) . ') AND p.post_type IN (' . self::in( $types ) . ')';
+		// The status of an attachment is its own.
+		$files = in_array( 'attachment', $types, true ) ? " OR (p.post_type = 'attachment' AND p.ID IN (SELECT l.file_id FROM " . File_Links::table() . ' l))' : '';
+		return " FROM {$wpdb->posts} p WHERE ($posts$files)";
 	}
 }

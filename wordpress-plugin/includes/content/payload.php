@@ -19,13 +19,9 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 	// A long push must not read a stale copy of the post from the object cache.
 	wp_cache_delete( $post_id, 'posts' );
 	wp_cache_delete( $post_id, 'post_meta' );
-	$post = get_post( $post_id );
-	$rule = $post ? excluding_rule( $post ) : 'gone';
-	if ( '' !== $rule ) {
-		Guest_Verdict::forget( $post_id );
-	}
-	// Asks what guests see, so exclusion_reason() does not matter here.
-	$document = '' === $rule ? as_anonymous( $post, static fn() => document( $post, $version ) ) : null;
+	$post     = get_post( $post_id );
+	$is_file  = $post && 'attachment' === $post->post_type;
+	$document = $is_file ? document_of_file( $post, $version ) : document_of_post( $post_id, $post, $version );
 	if ( ! $document ) {
 		return array(
 			'op'       => 'delete',
@@ -39,6 +35,36 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 		'priority' => $priority,
 		'document' => $document,
 	);
+}
+
+/**
+ * The document of a post, and a note of the files that it links to.
+ *
+ * @param int           $post_id The post.
+ * @param \WP_Post|null $post    Null when it is gone.
+ * @param int           $version From its outbox row.
+ * @return array<string, mixed>|null Null when it is not to be indexed.
+ */
+function document_of_post( int $post_id, ?\WP_Post $post, int $version ): ?array {
+	$rule = $post ? excluding_rule( $post ) : 'gone';
+	if ( '' !== $rule ) {
+		Guest_Verdict::forget( $post_id );
+	}
+	// Asks what guests see, so exclusion_reason() does not matter here.
+	$document = '' === $rule ? as_anonymous( $post, static fn() => document( $post, $version ) ) : null;
+	File_Links::note( $post_id, $document['html'] ?? '' );
+	return $document;
+}
+
+/**
+ * The document of a file.
+ *
+ * @param \WP_Post $file    The attachment.
+ * @param int      $version From its outbox row.
+ * @return array<string, mixed>|null Null when it is not to be indexed.
+ */
+function document_of_file( \WP_Post $file, int $version ): ?array {
+	return '' === file_exclusion( $file ) ? as_anonymous( $file, static fn() => file_document( $file, $version ) ) : null;
 }
 
 /**
@@ -79,6 +105,9 @@ function document( \WP_Post $post, int $version ): ?array {
  */
 function expected_hash( int $post_id ): string {
 	$post = get_post( $post_id );
+	if ( $post && 'attachment' === $post->post_type ) {
+		return '' === file_exclusion( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of_file( $post ) ) ) : '';
+	}
 	return $post && '' === exclusion_reason( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of( $post ) ) ) : '';
 }
 

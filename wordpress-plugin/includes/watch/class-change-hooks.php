@@ -34,6 +34,10 @@ final class Change_Hooks {
 		array( 'delete_post_meta', Meta_Watcher::class, 'before_delete', 3 ),
 		array( 'deleted_post_meta', Meta_Watcher::class, 'changed', 3 ),
 		array( 'attachment_updated', Meta_Watcher::class, 'attachment_updated', 1 ),
+		array( 'added_post_meta', File_Watcher::class, 'meta_changed', 3 ),
+		array( 'updated_post_meta', File_Watcher::class, 'meta_changed', 3 ),
+		array( 'attachment_updated', File_Watcher::class, 'changed', 1 ),
+		array( 'delete_attachment', File_Watcher::class, 'changed', 1 ),
 		array( 'aioseo_insert_post', Post_Watcher::class, 'changed', 1 ),
 
 		array( 'woocommerce_new_product', Shop_Watcher::class, 'changed', 1 ),

@@ -13,7 +13,7 @@ namespace RagAsk;
 final class Site_Watcher {
 
 	/** Settings that decide what is indexed. */
-	private const OF_CONTENT = array( 'post_types', 'meta_keys', 'include_comments', 'index_private', 'guest_check' );
+	private const OF_CONTENT = array( 'post_types', 'meta_keys', 'linked_files', 'include_comments', 'index_private', 'guest_check' );
 
 	/**
 	 * Every URL changed, or the sidecar did: push every post.
@@ -74,6 +74,11 @@ final class Site_Watcher {
 	 * @param mixed $new_settings After.
 	 */
 	public static function settings_changed( $old_settings, $new_settings ): void {
+		if ( ! ( $old_settings['linked_files'] ?? true ) && ( $new_settings['linked_files'] ?? true ) ) {
+			// Only a post that is rendered tells its files.
+			self::push_all();
+			return;
+		}
 		foreach ( self::OF_CONTENT as $name ) {
 			$default = Settings::definitions()[ $name ]['default'];
 			if ( ( $old_settings[ $name ] ?? $default ) !== ( $new_settings[ $name ] ?? $default ) ) {
