@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { linkOf } from '../../../wordpress-plugin/blocks/ask/answer.js';
+import { linkOf, placeOf } from '../../../wordpress-plugin/blocks/ask/answer.js';
 
 const PAGE = 'https://example.org/opening-hours/';
 
@@ -17,4 +17,10 @@ test( 'only http and https become links', () => {
 		assert.equal( linkOf( { url: PAGE, fragment_url: url ?? '' } ), null, String( url ) );
 	}
 	assert.equal( linkOf( { url: 'HTTPS://example.org' } ), 'HTTPS://example.org' );
+} );
+
+test( 'a source names the page of a PDF before the heading', () => {
+	assert.equal( placeOf( { url: 'https://example.org/rules.pdf#page=3', heading: 'Quiet hours' }, 'page %s' ), 'page 3, Quiet hours' );
+	assert.equal( placeOf( { url: 'https://example.org/rules.pdf', heading: '' }, 'page %s' ), '' );
+	assert.equal( placeOf( { url: PAGE, heading: 'Shop' }, 'page %s' ), 'Shop' );
 } );

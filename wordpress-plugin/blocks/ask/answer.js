@@ -95,17 +95,26 @@ function lastText( node ) {
 }
 
 /**
+ * Where in a source the quoted words are: its page, when it is a PDF, and its heading.
+ */
+export function placeOf( { url, heading }, pageText ) {
+	const page = /#page=(\d+)$/.exec( url );
+	return [ page ? pageText.replace( '%s', page[ 1 ] ) : '', heading ].filter( Boolean ).join( ', ' );
+}
+
+/**
  * Fills the list with the sources that the answer cites, under the numbers of its markers; suggestions have none.
  */
-export function showSources( list, citations ) {
+export function showSources( list, citations, pageText ) {
 	list.hidden = citations.length === 0;
 	list.replaceChildren( ...citations.map( ( citation ) => {
 		const item = element( 'li', 'source' );
 		item.value = citation.number;
 		item.dir = 'auto';
 		item.append( link( citation, citation.title || citation.url ) );
-		if ( citation.heading ) {
-			item.append( element( 'span', 'heading', citation.heading ) );
+		const place = placeOf( citation, pageText );
+		if ( place ) {
+			item.append( element( 'span', 'heading', place ) );
 		}
 		if ( citation.quote ) {
 			item.append( element( 'q', 'quote', citation.quote ) );

@@ -267,15 +267,20 @@ function lastText( node ) {
 	const texts = node.querySelectorAll( '.rag-ask__line, .rag-ask__value, .rag-ask__piece-heading' );
 	return texts[ texts.length - 1 ] ?? node;
 }
-function showSources( list, citations ) {
+function placeOf( { url, heading }, pageText ) {
+	const page = /#page=(\d+)$/.exec( url );
+	return [ page ? pageText.replace( '%s', page[ 1 ] ) : '', heading ].filter( Boolean ).join( ', ' );
+}
+function showSources( list, citations, pageText ) {
 	list.hidden = citations.length === 0;
 	list.replaceChildren( ...citations.map( ( citation ) => {
 		const item = element( 'li', 'source' );
 		item.value = citation.number;
 		item.dir = 'auto';
 		item.append( link( citation, citation.title || citation.url ) );
-		if ( citation.heading ) {
-			item.append( element( 'span', 'heading', citation.heading ) );
+		const place = placeOf( citation, pageText );
+		if ( place ) {
+			item.append( element( 'span', 'heading', place ) );
 		}
 		if ( citation.quote ) {
 			item.append( element( 'q', 'quote', citation.quote ) );
@@ -409,8 +414,8 @@ function showOutcome( box, { outcome, answer, citations, excerpts = [], suggesti
 	} else {
 		showText( box.text, hasAnswer ? answer : '', citations );
 	}
-	showSources( box.sources, hasAnswer ? citations : [] );
-	showSources( box.suggestions, hasAnswer ? [] : suggestions );
+	showSources( box.sources, hasAnswer ? citations : [], box.texts.page );
+	showSources( box.suggestions, hasAnswer ? [] : suggestions, box.texts.page );
 	box.answerId = answerId;
 	box.rating.hidden = ! hasAnswer || ! answerId;
 	press( box );

@@ -116,8 +116,8 @@ function showOutcome( box, { outcome, answer, citations, excerpts = [], suggesti
 	} else {
 		showText( box.text, hasAnswer ? answer : '', citations );
 	}
-	showSources( box.sources, hasAnswer ? citations : [] );
-	showSources( box.suggestions, hasAnswer ? [] : suggestions );
+	showSources( box.sources, hasAnswer ? citations : [], box.texts.page );
+	showSources( box.suggestions, hasAnswer ? [] : suggestions, box.texts.page );
 	box.answerId = answerId;
 	box.rating.hidden = ! hasAnswer || ! answerId;
 	press( box );

@@ -152,6 +152,8 @@ final class Ask_Box {
 			'not_on_site'             => Settings::get( 'text_not_on_site' ),
 			'quoted_notice'           => __( 'In the words of this site:', 'rag-ask' ),
 			'unsure_notice'           => __( 'This may help. It is not a sure answer:', 'rag-ask' ),
+			/* translators: %s: number of a page of a PDF. */
+			'page'                    => __( 'page %s', 'rag-ask' ),
 			'truncated'               => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_unavailable'       => __( 'Answers are not available at the moment.', 'rag-ask' ),
 			'error_index_unproven'    => __( 'This site is just being read anew. Try again in a few minutes.', 'rag-ask' ),
