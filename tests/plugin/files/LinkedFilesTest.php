@@ -130,6 +130,12 @@ final class LinkedFilesTest extends TestCase {
 		$this->assertSame( $this->row( $this->file_id )->hash, $body['documents'][0]['hash'] );
 	}
 
+	public function test_the_figures_count_files_as_the_sidecar_does(): void {
+		$this->linking_post();
+		$this->pushed();
+		$this->assertSame( 2, \RagAsk\Index_Query::figures()['ready'] );
+	}
+
 	public function test_links_and_embedded_files_are_found_however_they_are_written(): void {
 		$html = '<a href="/wp-content/uploads/a.pdf#page=2">A</a><object data="https://x.test/b.PDF?v=3"></object>'
 			. '<iframe src="c.docx"></iframe><embed src="https://x.test/pr%C3%A9cis.xlsx"><a href="d.html">D</a><a>E</a><a href="mailto:a@b.pdf.example">F</a>';

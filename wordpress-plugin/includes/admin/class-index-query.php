@@ -1,6 +1,6 @@
 <?php
 /**
- * Index query: the posts of the chosen types, each with its state.
+ * Index query: the posts of the chosen types and the files that they link to, each with its state.
  *
  * @package RagAsk
  */
@@ -58,7 +58,7 @@ final class Index_Query {
 	private static function from(): string {
 		global $wpdb;
 		return " FROM {$wpdb->posts} p LEFT JOIN " . Outbox::table() . " o ON o.object_type = 'post' AND o.object_id = p.ID"
-			. ' WHERE p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
-			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')';
+			. ' WHERE (p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
+			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')) OR ' . File_Links::condition();
 	}
 }

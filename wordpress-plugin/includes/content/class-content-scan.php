@@ -61,7 +61,7 @@ final class Content_Scan {
 		global $wpdb;
 		$posts = "p.post_password = '' AND p.post_status IN (" . self::in( self::statuses() ) . ') AND p.post_type IN (' . self::in( $types ) . ')';
 		// The status of an attachment is its own.
-		$files = in_array( 'attachment', $types, true ) ? " OR (p.post_type = 'attachment' AND p.ID IN (SELECT l.file_id FROM " . File_Links::table() . ' l))' : '';
+		$files = in_array( 'attachment', $types, true ) ? ' OR ' . File_Links::condition() : '';
 		return " FROM {$wpdb->posts} p WHERE ($posts$files)";
 	}
 }

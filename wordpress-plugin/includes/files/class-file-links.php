@@ -75,6 +75,13 @@ final class File_Links {
 	}
 
 	/**
+	 * SQL condition on the posts table, aliased p: the attachments that posts link to or show.
+	 */
+	public static function condition(): string {
+		return Settings::get( 'linked_files' ) ? "(p.post_type = 'attachment' AND p.ID IN (SELECT l.file_id FROM " . self::table() . ' l))' : '1 = 0';
+	}
+
+	/**
 	 * The posts that link to or show a file, the first ones.
 	 *
 	 * @param int $file_id The attachment.
