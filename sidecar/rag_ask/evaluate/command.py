@@ -32,6 +32,7 @@ VARIANTS = {
     "by meaning only": replace(RECIPE, dense_weight=1.0),
     "by words only": replace(RECIPE, dense_weight=0.0),
     "no neighbours": replace(RECIPE, neighbour_weight=0.0),
+    "no page score": replace(RECIPE, page_weight=0.0),
     "stop words kept": replace(RECIPE, drops_stop_words=False),
     "no fuzzy match": replace(RECIPE, fuzzy=False),
     "not deduplicated": replace(RECIPE, deduplicates=False),

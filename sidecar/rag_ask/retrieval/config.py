@@ -9,9 +9,11 @@ from dataclasses import dataclass
 class Recipe:
     """How passages are ranked. Each default is measured, see docs/developers/retrieval.md."""
 
-    dense_weight: float = 0.6
+    dense_weight: float = 0.55
     # What the chunks before and after say of a chunk, against what it says itself.
     neighbour_weight: float = 0.25
+    # What the best chunks of its page say of a chunk, against the two above.
+    page_weight: float = 0.25
     drops_stop_words: bool = True
     fuzzy: bool = True
     deduplicates: bool = True

@@ -12,6 +12,13 @@ from rag_ask.text import bm25
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005
 
+# The best match by words must hold this share of the question to count in full: by fewer, the others are no worse.
+HELD = 0.3
+
+# How many chunks of a page speak for it, each by this factor less than the one before.
+PAGE_CHUNKS = 8
+PAGE_DECAY = 0.8
+
 # What the question before says of a chunk, against what the question says itself.
 BEFORE = 0.35
 
@@ -40,18 +47,28 @@ class Candidate:
         return self.passage.post_id, self.position
 
 
-def fuse(chunks: Sequence[Candidate], dense_weight: float, neighbour_weight: float) -> list[Candidate]:
-    """Rank the pooled chunks by meaning and words, their own and in part their neighbours'. Scores are in [0, 1].
+def fuse(
+    chunks: Sequence[Candidate],
+    dense_weight: float,
+    neighbour_weight: float,
+    page_weight: float = 0.0,
+    question_total: float = 0.0,
+) -> list[Candidate]:
+    """Rank the pooled chunks by meaning and words, their own, in part their neighbours' and their page's. Scores are in
+    [0, 1]. question_total: the idf of all words of the question together.
 
     A convex combination of scaled scores: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid
     Retrieval" (2023). A chunk amid others that match is likelier to be about the question than one that matches by
     chance: Fernández, Losada, Azzopardi, "Extending the language modeling framework for sentence retrieval to include
-    local context" (2011). One that stands alone is its own context, so that a short page loses nothing.
+    local context" (2011). One that stands alone is its own context, so that a short page loses nothing. A page with
+    several good chunks is likelier to be about the question than one with a single match: Bendersky and Kurland,
+    "Utilizing passage-based language models for document retrieval" (2008).
     """
     pooled = [chunk for chunk in chunks if chunk.is_pooled]
     if not pooled:
         return []
-    own = _combined(chunks, pooled, dense_weight)
+    own = _combined(chunks, pooled, dense_weight, question_total)
+    pages = _pages(pooled, own)
     by_place = {chunk.place: chunk for chunk in chunks}
     demands_exact = any(chunk.is_exact for chunk in pooled)
     ranked = []
@@ -59,6 +76,7 @@ def fuse(chunks: Sequence[Candidate], dense_weight: float, neighbour_weight: flo
         around = [own[other.place] for other in _neighbours(chunk, by_place)]
         context = sum(around) / len(around) if around else own[chunk.place]
         score = (1 - neighbour_weight) * own[chunk.place] + neighbour_weight * context
+        score = (1 - page_weight) * score + page_weight * pages[chunk.passage.post_id]
         # What stands in quotes was asked for word for word.
         score = (score + chunk.is_exact) / 2 if demands_exact else score
         ranked.append(replace(chunk, passage=replace(chunk.passage, score=score)))
@@ -91,16 +109,36 @@ def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list
     return sorted(scored, key=_order)
 
 
-def _combined(chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float) -> dict[Place, float]:
+def _combined(
+    chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float, question_total: float
+) -> dict[Place, float]:
     """Return place -> weighted sum of both scores, each scaled to [0, 1] over the pool."""
     lowest = min(chunk.dense for chunk in pooled)
     dense_range = max(chunk.dense for chunk in pooled) - lowest or 1.0
-    most_lexical = max(chunk.lexical for chunk in pooled) or 1.0
+    most_lexical = max(HELD * _full(question_total), *(chunk.lexical for chunk in pooled)) or 1.0
     return {
         chunk.place: dense_weight * max(0.0, chunk.dense - lowest) / dense_range
         + (1 - dense_weight) * chunk.lexical / most_lexical
         for chunk in chunks
     }
+
+
+def _pages(pooled: Sequence[Candidate], own: Mapping[Place, float]) -> dict[int, float]:
+    """Return post -> how much its best chunks say together, the best page 1."""
+    scores: dict[int, list[float]] = {}
+    for chunk in pooled:
+        scores.setdefault(chunk.passage.post_id, []).append(own[chunk.place])
+    sums = {
+        post_id: sum(PAGE_DECAY**rank * score for rank, score in enumerate(sorted(found, reverse=True)[:PAGE_CHUNKS]))
+        for post_id, found in scores.items()
+    }
+    most = max(sums.values()) or 1.0
+    return {post_id: score / most for post_id, score in sums.items()}
+
+
+def _full(question_total: float) -> float:
+    """The BM25 sum of a chunk that holds every word of the question once, at a usual length."""
+    return question_total * (bm25.K1 + 1) / 2
 
 
 def _neighbours(chunk: Candidate, by_place: Mapping[Place, Candidate]) -> list[Candidate]:
@@ -123,7 +161,7 @@ def confidence(
     than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page. dense_weight: 0 where
     the cosine says nothing. cosine_floor: where the embedder's cosines begin, which is stretched to 0.
     """
-    full = question_total * (bm25.K1 + 1) / 2
+    full = _full(question_total)
 
     def match(chunk: Candidate) -> float:
         words = min(1.0, chunk.lexical / full) if full else 0.0

@@ -91,7 +91,13 @@ def retrieve(
         found, measured = look_up(active)
     are_read = [reads(active.name, query, visitor.language) for query in queries]
     rankings = [
-        fuse(one.chunks, recipe.dense_weight if is_read else 0.0, recipe.neighbour_weight)
+        fuse(
+            one.chunks,
+            recipe.dense_weight if is_read else 0.0,
+            recipe.neighbour_weight,
+            recipe.page_weight,
+            one.total,
+        )
         for one, is_read in zip(found, are_read, strict=True)
     ]
     asking = len(queries) - bool(before)
