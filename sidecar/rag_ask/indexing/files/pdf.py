@@ -53,7 +53,7 @@ def extract(body: bytes, max_pages: int) -> Extracted:
     if letters < MIN_LETTERS_PER_PAGE * count:
         raise FileUnreadable(
             "file_scanned",
-            f"Scanned: no text. The PDF holds pictures of its {count} pages. Recognize the text (OCR) and replace it.",
+            "Scanned: no text. The PDF holds pictures only. Recognize their text (OCR) and replace the file.",
         )
     html = PAGE_BREAK.join(f"<section>{page_html(lines, height)}</section>" for lines in pages)
     return Extracted(_title(document), html, count)
