@@ -25,7 +25,7 @@ POOL_TIMEOUT_S = 3.0
 # poolers drop what a connection is opened with.
 SPEAK_FOR = """
 SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true),
-  set_config('hnsw.ef_search', '100', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+  set_config('hnsw.ef_search', '200', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
   set_config('hnsw.max_scan_tuples', '2000', true)
 """
 

@@ -18,6 +18,8 @@ from rag_ask.retrieval.site_facts import SiteFacts
 
 # So many of the best by words are looked at for some that may be read.
 LOOKED_AT = 1000
+# Where most may not be read, the index goes on in a loose order: so many times more are taken, for the best of them.
+LOOSE = 4
 
 READABLE_POSTS = f"""
 SELECT post_id FROM documents WHERE site_id = %(site_id)s AND post_id = ANY(%(post_ids)s) AND {READABLE}
@@ -29,7 +31,7 @@ WHERE site_id = %(site_id)s AND embedder = %(embedder)s AND EXISTS (
   SELECT FROM documents
   WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {READABLE}
 )
-ORDER BY embedding::halfvec({{dimensions}}) <=> %(embedding)s LIMIT %(pool)s
+ORDER BY embedding::halfvec({{dimensions}}) <=> %(embedding)s LIMIT %(near)s
 """
 STORED_SINCE = """
 SELECT post_id, position FROM chunks
@@ -48,13 +50,15 @@ def find(
     """
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         post_ids, positions = postings.best(connection, values["site_id"], vector, LOOKED_AT)
-        cursor.execute(READABLE_POSTS, values | {"post_ids": list(set(post_ids.tolist()))})
-        readable = {post_id for (post_id,) in cursor}
+        looked_at = list(set(post_ids.tolist()))
+        readable = {post_id for (post_id,) in cursor.execute(READABLE_POSTS, values | {"post_ids": looked_at})}
         by_words = [place for place in zip(post_ids.tolist(), positions.tolist(), strict=True) if place[0] in readable]
         if len(by_words) < values["pool"] and len(post_ids) == LOOKED_AT:
             return None
         near = NEAR.format(dimensions=values["embedding"].dimensions())
-        by_meaning = cursor.execute(near, values).fetchall()
+        is_loose = 2 * len(readable) < len(looked_at)
+        limit = values["pool"] * (LOOSE if is_loose else 1)
+        by_meaning = cursor.execute(near, values | {"near": limit}).fetchall()
         if len(by_meaning) < values["pool"]:
             return None
         since = cursor.execute(STORED_SINCE, values | {"postings_at": facts.postings_at}).fetchall()

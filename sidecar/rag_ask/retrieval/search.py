@@ -45,7 +45,8 @@ WITH scored AS MATERIALIZED (
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
 ),
 """
-# Both scores of the candidates, and of the chunks beside them.
+# Both scores of the candidates, and of the chunks beside them. OFFSET 0: their documents are looked up one by one, where
+# the planner would read all of the site's.
 SCORED_CANDIDATES = f"""
 WITH around AS (
   SELECT DISTINCT post_id, position + step AS position
@@ -54,8 +55,11 @@ WITH around AS (
 ),
 scored AS MATERIALIZED (
   {SCORES}
-  FROM around JOIN chunks USING (post_id, position) JOIN documents USING (site_id, post_id)
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
+  FROM around JOIN chunks USING (post_id, position) CROSS JOIN LATERAL (
+    SELECT FROM documents
+    WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {filters.READABLE} OFFSET 0
+  ) AS readable
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s
 ),
 """
 

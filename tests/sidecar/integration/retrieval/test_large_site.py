@@ -137,7 +137,7 @@ def plan(site):
         "embedder": EMBEDDER.name,
         "embedding": HalfVector([1.0] * EMBEDDER.dimensions),
         "groups": ["public"],
-        "pool": 5,
+        "near": 5,
     }
     near = candidates.NEAR.format(dimensions=EMBEDDER.dimensions)
     with site.database.tenant(site.site_id) as connection:
