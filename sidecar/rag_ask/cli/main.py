@@ -175,14 +175,21 @@ def status(site_id: str, as_json: bool, wait: bool, expect: int, timeout: int) -
 
 
 @main.command("eval")
-@click.argument("datasets", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("datasets", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--site", "sites", multiple=True, metavar="SITE_ID", help="Ask this site's headings of its own pages.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the figures into this SVG file.")
 @click.option("--json", "json_", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this file too.")
 @click.option("--ablation", is_flag=True, help="Also measure with one part of the ranking switched off at a time.")
 @click.option("--stages", is_flag=True, help="Also measure each optional stage of the settings: its gain and its cost.")
 @click.option("--calibrate", is_flag=True, help="Keep the best threshold for the embedder in use.")
 def eval_(
-    datasets: tuple[Path, ...], plot: Path | None, json_: Path | None, ablation: bool, stages: bool, calibrate: bool
+    datasets: tuple[Path, ...],
+    sites: tuple[str, ...],
+    plot: Path | None,
+    json_: Path | None,
+    ablation: bool,
+    stages: bool,
+    calibrate: bool,
 ) -> None:
     """Measure retrieval on folders of documents and questions, see docs/operators/evaluate.md.
 
@@ -193,7 +200,7 @@ def eval_(
 
     settings = _settings()
     with terminal.database(settings) as database:
-        evaluate(database, settings, datasets, Options(json_, plot, ablation, stages, calibrate))
+        evaluate(database, settings, datasets, Options(json_, plot, ablation, stages, calibrate, sites))
 
 
 @main.command()

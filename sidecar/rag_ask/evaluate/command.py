@@ -15,12 +15,12 @@ from rag_ask.db import thresholds
 from rag_ask.db.database import Database
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.errors import BadRequest
-from rag_ask.evaluate import dataset, index, run, stages
+from rag_ask.evaluate import dataset, index, own_questions, run, site_pages, stages
 from rag_ask.evaluate.dataset import Dataset
 from rag_ask.evaluate.index import Indexed
 from rag_ask.evaluate.plot import plot
 from rag_ask.evaluate.report import Abstention, Report, print_report, print_variants, report
-from rag_ask.evaluate.run import Spent, Way
+from rag_ask.evaluate.run import NearMisses, Reply, Spent, Way
 from rag_ask.evaluate.stages import Stage
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval.config import RECIPE
@@ -42,13 +42,14 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class Options:
-    """What is wanted beside the table."""
+    """What is wanted beside the table. site_ids: sites whose own pages are asked, beside the folders."""
 
     json_path: Path | None = None
     plot_path: Path | None = None
     compares: bool = False
     measures_stages: bool = False
     calibrates: bool = False
+    site_ids: tuple[str, ...] = ()
 
 
 def evaluate(database: Database, settings: Settings, folders: Sequence[Path], options: Options) -> Report:
@@ -56,7 +57,8 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
 
     Raises BadRequest for a dataset that cannot be read, or cannot calibrate.
     """
-    datasets = [dataset.load(folder) for folder in folders]
+    read = [*map(dataset.load, folders), *(site_pages.of_site(database, site_id) for site_id in options.site_ids)]
+    datasets = [own_questions.with_questions(one) for one in read]
     _check(datasets)
     console = Console(highlight=False)
     embedders = Embedders(settings)
@@ -67,7 +69,7 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
         if options.compares:
             variants = _variants(database, settings, embedders, made, datasets)
             print_variants(console, {"all of it": found} | variants)
-        near = run.near_misses(database, embedders, made, datasets) if options.calibrates else []
+        near = _near_misses(database, embedders, made, datasets) if options.calibrates else NearMisses([], [])
         if options.measures_stages:
             _show_stages(console, found, list(stages.measured(database, settings, embedders, made, datasets)))
     if options.json_path:
@@ -75,8 +77,7 @@ def evaluate(database: Database, settings: Settings, folders: Sequence[Path], op
     if options.plot_path:
         plot(options.plot_path, found, replies)
     if options.calibrates:
-        own = [reply.confidence for reply in replies if reply.question.answerable]
-        _calibrate(console, database, embedders, found.abstention, own, near)
+        _calibrate(console, database, embedders, found.abstention, replies, near)
     return found
 
 
@@ -114,33 +115,51 @@ def _show_stages(console: Console, found: Report, measured: Sequence[Stage]) -> 
     print_variants(console, reports, spent)
 
 
+def _near_misses(database: Database, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]) -> NearMisses:
+    found = [run.near_misses(database, embedders, made, one) for one in datasets]
+    return NearMisses(
+        [value for one in found for value in one.without_pages], [value for one in found for value in one.exchanged]
+    )
+
+
 def _calibrate(
     console: Console,
     database: Database,
     embedders: Embedders,
     silence: Abstention | None,
-    own: Sequence[float],
-    near: Sequence[float],
+    replies: Sequence[Reply],
+    near: NearMisses,
 ) -> None:
-    """Write the thresholds of the embedder in use. own, near: confidences of answerable questions, and of near misses.
+    """Write the thresholds of the embedder in use.
 
-    Raises BadRequest when the questions do not tell them.
+    Without questions that must not be answered, min_score stays. Raises BadRequest when no question has an answer.
     """
-    if silence is None:
-        raise BadRequest("invalid_dataset", "To calibrate, some questions must be answerable and some must not.")
-    sure_score = max(silence.best_threshold, float(np.quantile(own, 1 - WANTED_SHARE)))
+    own = [reply.confidence for reply in replies if reply.question.answerable]
+    if not own:
+        raise BadRequest("invalid_dataset", "To calibrate, some questions must be answerable.")
     with database.system() as connection:
         name = embedders.active(connection).name
-        found = Thresholds(silence.best_threshold, sure_score)
-        thresholds.save(connection, name, found, silence.best_answered, silence.best_abstained)
+        min_score = silence.best_threshold if silence else replies[0].thresholds.min_score
+        sure_score = max(min_score, float(np.quantile(own, 1 - WANTED_SHARE)))
+        answered = sum(confidence >= min_score for confidence in own) / len(own)
+        held = _share_below(sure_score, near.without_pages)
+        abstained = silence.best_abstained if silence else 0.0 if math.isnan(held) else held
+        thresholds.save(connection, name, Thresholds(min_score, sure_score), answered, abstained)
     console.print(
-        f"{name}: from {silence.best_threshold:.2f} on something is shown: for {silence.best_answered:.1%} of the "
-        f"questions with an answer, and {1 - silence.best_abstained:.1%} of the others."
+        f"{name}: from {min_score:.2f} on something is shown: for {answered:.1%} of the questions with an answer."
     )
-    if min(silence.best_answered, silence.best_abstained) < WANTED_SHARE:
-        console.print(f"That is short of {WANTED_SHARE:.0%}: this embedder tells these sites apart badly.")
-    held = sum(confidence < sure_score for confidence in near) / len(near) if near else math.nan
+    if silence:
+        console.print(f"Of the others, it is for {1 - silence.best_abstained:.1%}.")
+        if min(silence.best_answered, silence.best_abstained) < WANTED_SHARE:
+            console.print(f"That is short of {WANTED_SHARE:.0%}: this embedder tells these sites apart badly.")
+    else:
+        console.print("No question is one that must not be answered, so this threshold stays as it was.")
     console.print(
-        f"From {sure_score:.2f} on it is an answer: for {WANTED_SHARE:.0%} of the questions with one. Of {len(near)} "
-        f"near misses, questions whose pages were left out, {held:.1%} are not answered."
+        f"From {sure_score:.2f} on it is an answer: for {WANTED_SHARE:.0%} of the questions with one. Of "
+        f"{len(near.without_pages)} near misses whose pages were left out, {held:.1%} are not answered; of "
+        f"{len(near.exchanged)} with a name exchanged, {_share_below(sure_score, near.exchanged):.1%}."
     )
+
+
+def _share_below(score: float, confidences: Sequence[float]) -> float:
+    return sum(confidence < score for confidence in confidences) / len(confidences) if confidences else math.nan

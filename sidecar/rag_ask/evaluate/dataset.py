@@ -66,12 +66,13 @@ def answering_documents(dataset: Dataset, question: Question) -> frozenset[str]:
     holding = {
         page.id
         for page in dataset.documents
-        if page.site == question.site and any(answer in _said(page) for answer in question.answers)
+        if page.site == question.site and any(answer in said(page) for answer in question.answers)
     }
     return frozenset(holding | {span.document for span in question.spans} | set(question.documents))
 
 
-def _said(page: Document) -> str:
+def said(page: Document) -> str:
+    """The text of a page, tags and all."""
     return page.text or html.unescape(page.html)
 
 
@@ -82,7 +83,8 @@ def load(folder: Path) -> Dataset:
     """
     name = folder.resolve().name
     documents = tuple(_lines(folder / "documents.jsonl", Document, name))
-    questions = tuple(_lines(folder / "questions.jsonl", Question, name))
+    asked = folder / "questions.jsonl"
+    questions = tuple(_lines(asked, Question, name)) if asked.exists() else ()
     known = {document.id: document for document in documents}
     if len(known) < len(documents):
         raise _wrong(f"{folder}/documents.jsonl: two documents have one id.")

@@ -13,6 +13,7 @@ from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.db.database import Database
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.evaluate.dataset import Dataset, Question, answering_documents
+from rag_ask.evaluate.exchange import exchanged
 from rag_ask.evaluate.index import Indexed, progress_bar
 from rag_ask.evaluate.measure import Shown
 from rag_ask.messages import Filter
@@ -35,6 +36,14 @@ class Reply:
     confidence: float
     thresholds: Thresholds
     seconds: float
+
+
+@dataclass(frozen=True)
+class NearMisses:
+    """Confidences of questions that a site nearly answers."""
+
+    without_pages: list[float]
+    exchanged: list[float]
 
 
 @dataclass(frozen=True)
@@ -80,21 +89,23 @@ def ask(
     return replies
 
 
-def near_misses(database: Database, embedders: Embedders, made: Indexed, datasets: Sequence[Dataset]) -> list[float]:
-    """The confidence of each answerable question when the pages that answer it are left out."""
+def near_misses(database: Database, embedders: Embedders, made: Indexed, one: Dataset) -> NearMisses:
+    """Ask the answerable questions without the pages that answer them, and with a name in them exchanged."""
     line = _line(database, embedders, Way())
-    found = []
+    names = exchanged(one)
+    found = NearMisses([], [])
     with progress_bar() as progress:
-        asked = [(one, question) for one in datasets for question in one.questions if question.answerable]
-        for one, question in progress.track(asked, description="near misses"):
+        asked = [question for question in one.questions if question.answerable]
+        for question in progress.track(asked, description="near misses"):
             visitor = made.visitors[question.site]
             answering = answering_documents(one, question)
-            names = made.names[visitor.site.site_id]
-            others = Filter.model_construct(ids=[post_id for post_id, name in names.items() if name not in answering])
+            pages = made.names[visitor.site.site_id]
+            others = Filter.model_construct(ids=[post_id for post_id, name in pages.items() if name not in answering])
             if others.ids:
-                found.append(
-                    search_once(line, Asked(visitor, question.question, filter=others), question.question).confidence
-                )
+                without = search_once(line, Asked(visitor, question.question, filter=others), question.question)
+                found.without_pages.append(without.confidence)
+            if text := names.get((question.site, question.question)):
+                found.exchanged.append(search_once(line, Asked(visitor, text), text).confidence)
     return found
 
 

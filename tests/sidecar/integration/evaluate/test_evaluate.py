@@ -18,6 +18,7 @@ PAGES = {
     "vouchers": "Gift vouchers can be bought at the counter, from ten pounds on.",
     "dogs": "Dogs are welcome in the yard; in the tea room they are not.",
 }
+HEADINGS = {"hours": "When the shop opens", "vouchers": "Where to buy vouchers", "dogs": "Dogs in the yard"}
 QUESTIONS = [
     {"question": "When does the shop open?", "documents": ["hours"]},
     {"question": "Where can I buy gift vouchers?", "answers": ["at the counter"]},
@@ -168,11 +169,35 @@ def test_calibrate_keeps_a_threshold_between_both_kinds(run, database, dataset):
             connection.execute("DELETE FROM thresholds")
 
 
-def test_calibrate_needs_both_kinds_of_question(run, dataset):
-    (dataset / "questions.jsonl").write_text(json.dumps(QUESTIONS[0]), encoding="utf-8")
+def test_calibrate_needs_an_answerable_question(run, dataset):
+    (dataset / "questions.jsonl").write_text(json.dumps(QUESTIONS[-1]), encoding="utf-8")
     result = run(dataset, "--calibrate")
     assert result.exit_code == 1
-    assert "some questions must be answerable and some must not" in result.output
+    assert "some questions must be answerable" in result.output
+
+
+def test_a_site_without_questions_calibrates_by_its_headings(run, database, wordpress):
+    for number, (title, text) in enumerate(PAGES.items(), 1):
+        wordpress.publish(number, 1, f"<h2>{HEADINGS[title]}</h2><p>{text}</p>", title=title)
+    try:
+        result = run("--site", wordpress.site_id, "--calibrate")
+        assert result.exit_code == 0, result.output
+        with database.system() as connection:
+            (row,) = connection.execute("SELECT * FROM thresholds").fetchall()
+    finally:
+        with database.system() as connection:
+            connection.execute("DELETE FROM thresholds")
+    assert row["min_score"] == pytest.approx(0.34)
+    assert row["sure_score"] >= row["min_score"]
+    said = " ".join(result.output.split())
+    assert "3 near misses whose pages were left out" in said
+    assert "3 with a name exchanged" in said
+
+
+def test_a_site_of_no_public_page_is_told(run, wordpress):
+    result = run("--site", wordpress.site_id)
+    assert result.exit_code == 1
+    assert "no public page of this site is indexed" in result.output
 
 
 def test_a_question_for_no_site_is_refused_before_anything_is_indexed(run, database, dataset):
