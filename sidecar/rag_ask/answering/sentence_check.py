@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rag_ask.answering.citations.cite import Citer
-from rag_ask.answering.citations.faithfulness import verdict
-from rag_ask.answering.citations.verdict import Question, Verdict
+from rag_ask.answering.faithfulness.check import verdict
+from rag_ask.answering.faithfulness.verdict import Question, Verdict
 from rag_ask.passage import Passage
 from rag_ask.providers.second_opinion import Claim, SecondOpinion
 

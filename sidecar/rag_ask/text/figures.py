@@ -9,25 +9,36 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from rag_ask.text.clock import with_half_of_day
+from rag_ask.text.dates import CALENDAR, DAY, MONTH, between, in_dates
 from rag_ask.text.locales import Convention, convention
 from rag_ask.text.normalize import normalize
 from rag_ask.text.numerals import in_figures
 
-CURRENCY, PERCENT, TIME, DAY, MONTH, CODE = "currency", "percent", "time", "day", "month", "code"
+CURRENCY, PERCENT, TIME, CODE = "currency", "percent", "time", "code"
 DURATION = "duration"
 WHEN = (DAY, MONTH)
 # Not written: a day between two others.
 BETWEEN = "between"
 MAX_DIGITS = 40
-DAYS, MONTHS = 7, 12
 
 
 class Figure(NamedTuple):
-    """forms: what it may be meant as. after: the word after it. unit: CURRENCY and so on, "" for what is counted."""
+    """forms: what it may be meant as. after: the word after it. unit: CURRENCY and so on, "" for what is counted.
+
+    exact: how long a duration is, as `3600 s` or `12 m` (months).
+    """
 
     forms: frozenset[str]
     after: str
     unit: str
+    exact: str = ""
+
+    def is_same(self, other: Figure) -> bool:
+        """Whether both may be meant as the same: 60 minutes are an hour, and 2 weeks are not 2 months."""
+        if self.exact and other.exact:
+            return self.exact == other.exact
+        return bool(self.forms & other.forms) and is_of_one_unit(self, other)
 
 
 _HALF = r"(?:\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w))?"
@@ -47,15 +58,14 @@ _HOURS = re.compile(r"(?<![\w.,:])(\d{1,2})\s?h(?:\s?([0-5]\d))?(?!\w)", re.IGNO
 _POINTED_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FRACTION = re.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([½¼¾])")
+# In seconds, or in months.
+_LENGTHS = {
+    "second": (1, "s"), "minute": (60, "s"), "hour": (3600, "s"), "day": (86_400, "s"), "week": (604_800, "s"),
+    "month": (1, "m"), "year": (12, "m"),
+}  # fmt: skip
+_EASTERN_MONEY = re.compile(r"(?<=\d)\s?(?:円|圓|元|块|塊|원|บาท)")
 _SIGNS = {"%": PERCENT, "‰": PERCENT} | dict.fromkeys("€$£¥₹₽₺₩", CURRENCY)
-CALENDAR = re.compile(rf"({DAY}|{MONTH})(\d{{1,2}})")
 _DASHES = ("-", "–", "—")
-# Between two days or months: what lies between them is meant too.
-_UNTIL = frozenset(
-    [*_DASHES, "to", "till", "until", "through", "bis", "à", "au", "a", "al", "hasta", "tot", "do", "до"]
-)
-_NAME = re.compile(r"[^\W\d_]+(?:-feira)?\b\.?")
-_AFTER_SHORT = re.compile(r"\.?\s?[-–—:|/&,\d]|\.|\s*\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +78,8 @@ def figures(text: str, code: str) -> list[Figure]:
     whole = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
     spelled = in_numbers(whole, code)
     folded = _HOURS.sub(_time, _without_groups(normalize("NFKC", spelled).casefold(), rules))
+    folded = _EASTERN_MONEY.sub("¥ ", folded)
+    folded = with_half_of_day(folded, code)
     tokens = [match[0] for match in _TOKEN.finditer(folded)]
     found = []
     for position, token in enumerate(tokens):
@@ -75,51 +87,20 @@ def figures(text: str, code: str) -> list[Figure]:
             before = tokens[position - 1] if position else ""
             after = tokens[position + 1] if position + 1 < len(tokens) else ""
             unit = _unit(token, before, tokens[position + 1 : position + 3], rules)
-            found.append(Figure(forms, after if after.isalpha() and unit != CURRENCY else "", unit))
-    return [*found, *_between(tokens)]
+            counted = after if after.isalpha() and unit != CURRENCY else ""
+            found.append(Figure(forms, counted, unit, _exact(token, after, rules) if unit == DURATION else ""))
+    return [*found, *(Figure(frozenset([one]), "", BETWEEN) for one in between(tokens))]
+
+
+def in_numbers(text: str, code: str) -> str:
+    """The text with its numbers in figures, and days and months by their number: `day1`, `month12`."""
+    return in_figures(in_dates(text, code), code or "en")
 
 
 def is_of_one_unit(one: Figure, other: Figure) -> bool:
     """Whether both may count the same. German says `8 Uhr` and Dutch `8 uur`, for a time and for a duration."""
     units = {one.unit, other.unit} - {""}
     return len(units) < 2 or units <= {TIME, DURATION} or units <= {*WHEN, BETWEEN}
-
-
-def in_numbers(text: str, code: str) -> str:
-    """The text with its numbers in figures, and days and months by their number: `day1`, `month12`."""
-    rules = convention(code)
-    named = _NAME.sub(lambda match: _calendar(match, rules, code), normalize("NFC", text))
-    return in_figures(named, code or "en")
-
-
-def _calendar(match: re.Match[str], rules: Convention, code: str) -> str:
-    """`Monday` -> `day1`. `may` is a word, and so is `So` before anything but a dash, a colon or a figure."""
-    name = match[0].rstrip(".").casefold()
-    end = match[0][len(match[0].rstrip(".")) :]
-    is_first = not match.string[: match.start()].rstrip() or match.string[: match.start()].rstrip()[-1] in ".!?"
-    # "May we ...": what grammar begins a sentence with.
-    is_name = match[0][0].isupper() and not (is_first and name == "may") if code in ("", "en") else True
-    for kind, names, short in ((DAY, rules.days, rules.short_days), (MONTH, rules.months, rules.short_months)):
-        if is_name and (number := names.get(name) or names.get(name.removesuffix("s"))):
-            return f"{kind}{number}{end}"
-        is_short = match[0][0].isupper() and _AFTER_SHORT.match(match.string, match.end() - len(end))
-        if is_short and len(name) > 1 and (number := short.get(name)):
-            return f"{kind}{number} "
-    return match[0]
-
-
-def _between(tokens: list[str]) -> list[Figure]:
-    """The days between `Tue` and `Fri`, and the months between `April` and `October`."""
-    found = []
-    for first, until, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if until not in _UNTIL:
-            continue
-        one, end = CALENDAR.fullmatch(first), CALENDAR.fullmatch(last)
-        if one and end and one[1] == end[1]:
-            count = DAYS if one[1] == DAY else MONTHS
-            steps = range(int(one[2]), int(one[2]) + (int(end[2]) - int(one[2])) % count - 1)
-            found += [Figure(frozenset([f"{one[1]}{step % count + 1}"]), "", BETWEEN) for step in steps]
-    return found
 
 
 def _time(match: re.Match[str]) -> str:
@@ -164,14 +145,16 @@ def _unit(token: str, before: str, following: list[str], rules: Convention) -> s
 
 
 def _is_duration(word: str, rules: Convention) -> bool:
-    """`Werktagen` is one of `Tage`, `godzinami` of `godziny`."""
-    if CALENDAR.fullmatch(word):
-        return False
-    return any(
-        (rules.joins_words and word.endswith((name, f"{name}n", f"{name}en")))
-        or (word[:4] == name[:4] and abs(len(word) - len(name)) < 4)
-        for name in rules.durations
-    )
+    return not CALENDAR.fullmatch(word) and bool(rules.duration(word))
+
+
+def _exact(token: str, after: str, rules: Convention) -> str:
+    """`60`, `minutes` -> `3600 s`; nothing for `5 business days`."""
+    unit = rules.durations.get(after, "")
+    if not unit or not re.fullmatch(r"\d{1,6}(?:[.,]\d{1,2})?", token):
+        return ""
+    many, name = _LENGTHS[unit]
+    return f"{float(token.replace(',', '.')) * many:g} {name}"
 
 
 def _forms(token: str, rules: Convention) -> frozenset[str]:

@@ -22,6 +22,9 @@ FLAT = 0.1
 # The model was made for short texts: one word, thousands of times, looks like no language.
 MAX_CHARACTERS = 1000
 
+# Languages whose short sentences nearly always have an article, a preposition or the like.
+BY_SMALL_WORDS = ("da", "de", "en", "es", "fr", "it", "nb", "nl", "pt", "sv")
+
 _loading = threading.Lock()
 
 # Marks belong to their letters; Python's \w leaves out the vowel signs of Indic scripts and of Thai.
@@ -54,6 +57,20 @@ def detect(text: str, expected: Sequence[str] = ()) -> str:
     # "parking", "wifi": of no language more than of another.
     enough = 0.0 if chances[likeliest] < FLAT else LIKELY * chances[likeliest]
     return next((code for code in codes if chances.get(code, 0.0) >= enough), "")
+
+
+def by_small_words(text: str, around: str) -> str:
+    """The language of a text too short for `detect`, by its stop words ("the", "das"); "" when it has none.
+
+    around: what stands beside it. Its likeliest language decides between two that share the words.
+    """
+    spoken = words(text)
+    counts = {code: sum(word in stop_words(code) for word in spoken) for code in BY_SMALL_WORDS}
+    most = max(counts.values())
+    chances = _chances(f"{text}\n{around}"[:MAX_CHARACTERS]) if most else {}
+    return (
+        max((code for code in counts if counts[code] == most), key=lambda code: chances.get(code, 0.0)) if most else ""
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -21,7 +21,7 @@ class Convention:
     """decimal, group: signs in a number. days, months: names, Monday and January are 1; short_*: abbreviations.
 
     currencies: the words that a currency's name begins or ends with ("euros", "dollars"). durations: "minutes" and the
-    like. joins_words: `Werktage` is one word.
+    like, each with its unit. joins_words: `Werktage` is one word.
     """
 
     decimal: str
@@ -31,13 +31,23 @@ class Convention:
     short_days: dict[str, int]
     short_months: dict[str, int]
     currencies: frozenset[str]
-    durations: frozenset[str]
+    durations: dict[str, str]
     joins_words: bool
 
     @property
     def groups_by_space(self) -> bool:
         """`1 000`."""
         return self.group.isspace()
+
+    def duration(self, word: str) -> str:
+        """The unit of a word that tells a duration, or "": `Werktagen` is one of `Tage`, `godzinami` of `godziny`."""
+        if word in self.durations:
+            return self.durations[word]
+        for name, unit in self.durations.items():
+            is_end = self.joins_words and word.endswith((name, f"{name}n", f"{name}en"))
+            if is_end or (word[:4] == name[:4] and abs(len(word) - len(name)) < 4):
+                return unit
+        return ""
 
 
 @cache
@@ -80,8 +90,11 @@ def _currencies(locale: Locale) -> frozenset[str]:
     return frozenset({*ends, *_PARTS_OF_THEM, *(code.casefold() for code in _CURRENCIES)})
 
 
-def _durations(locale: Locale) -> frozenset[str]:
+def _durations(locale: Locale) -> dict[str, str]:
     patterns = locale._data.get("unit_patterns", {})
-    forms = (form for unit in _DURATIONS for form in patterns.get(f"duration-{unit}", {}).get("long", {}).values())
-    names = (form.replace("{0}", "").casefold().split() for form in forms if isinstance(form, str))
-    return frozenset(name[0] for name in names if len(name) == 1 and len(name[0]) > 2)
+    found: dict[str, str] = {}
+    for unit in _DURATIONS:
+        forms = patterns.get(f"duration-{unit}", {}).get("long", {}).values()
+        names = (form.replace("{0}", "").casefold().split() for form in forms if isinstance(form, str))
+        found |= {name[0]: unit for name in names if len(name) == 1 and len(name[0]) > 2}
+    return found

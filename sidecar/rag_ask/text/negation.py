@@ -14,14 +14,15 @@ def _words(listed: str) -> frozenset[str]:
 # Words that say no, and after the bar words that mean it: "closed" is "not open", and "not closed" is open.
 _LISTED = {
     "en": "no not never cannot without none nobody nothing nor neither t except | closed prohibited forbidden free "
-    "excluded ineligible",
-    "de": "nicht kein keine keinen keinem keiner nie niemals ohne weder außer ausgenommen | geschlossen verboten "
-    "kostenlos gratis ausgeschlossen",
-    "fr": "pas jamais sans aucun aucune rien sauf excepté | fermé fermée fermés interdit interdite gratuit gratuite "
-    "gratuitement exclu exclue exclus exclues",
+    "excluded ineligible unavailable unsuitable impossible prevent prevents prevented",
+    "de": "nicht nichts kein keine keinen keinem keiner nie niemals ohne weder außer ausgenommen | geschlossen "
+    "gesperrt verboten kostenlos kostenlose kostenlosen kostenloser "
+    "kostenfrei frei freien freier umsonst gratis ausgeschlossen",
+    "fr": "pas non jamais sans aucun aucune rien sauf excepté | fermé fermée fermés interdit interdite interdits "
+    "interdites gratuit gratuite gratuits gratuites gratuitement exclu exclue exclus exclues",
     "es": "no nunca sin ningún ninguna tampoco jamás nadie nada ni excepto salvo | cerrado cerrada prohibido "
-    "prohibida gratis excluido excluida excluidos excluidas",
-    "it": "non mai senza nessun nessuno nessuna niente nulla né neanche nemmeno neppure tranne eccetto | chiuso "
+    "prohibida gratis gratuito gratuita gratuitos gratuitas gratuitamente excluido excluida excluidos excluidas",
+    "it": "non no mai senza nessun nessuno nessuna niente nulla né neanche nemmeno neppure tranne eccetto | chiuso "
     "chiusa chiusi chiuse vietato vietata vietati vietate proibito proibita gratis gratuito gratuita gratuiti "
     "gratuite gratuitamente escluso esclusa esclusi escluse",
     "nl": "niet geen nooit zonder niemand niets nergens behalve | gesloten dicht verboden gratis kosteloos uitgesloten",
@@ -30,8 +31,9 @@ _LISTED = {
     "excluídas encerrado encerrada encerrados encerradas",
     "ru": "не ни нет без нельзя никогда никто ничего никакой никаких нигде | закрыт закрыта закрыто закрыты запрещено "
     "запрещён запрещен запрещена запрещены бесплатно бесплатный бесплатная бесплатное бесплатные",
-    "pl": "nie bez nigdy nikt nic żaden żadna żadne żadnych nigdzie ani | zamknięte zamknięty zamknięta zabronione "
-    "zabroniony zakazane zakaz bezpłatny bezpłatna bezpłatne bezpłatnie darmowy darmowa darmowe",
+    "pl": "nie bez nigdy nikt nic żaden żadna żadne żadnych nigdzie ani | zamknięte zamknięty zamknięta "
+    "nieczynny nieczynna nieczynne zabronione zabroniony zakazane zakaz bezpłatny bezpłatna bezpłatne "
+    "bezpłatnie darmowy darmowa darmowe",
     "ar": "لا لن لم ليس ليست ليسوا لست غير بدون دون بلا ولا ولن ولم وليس وليست | مغلق مغلقة ممنوع ممنوعة محظور مجانا "
     "مجاني مجانية مجانيا",
     "el": "δεν δε μη μην όχι χωρίς ποτέ κανείς κανένα τίποτα | κλειστό κλειστά απαγορεύεται δωρεάν",
@@ -53,6 +55,8 @@ _COMPARATIVES = _words(
     "more less later longer earlier fewer than mehr weniger später länger früher plus moins tard más menos más tarde "
     "più meno oltre tardi meer minder later mais menos tarde później więcej mniej более менее позднее"
 )
+# "You never get more than ten" is a bound too.
+_BOUND_WORDS = 4
 # "not", at most one word, and "free": the two are a yes.
 _REACH_WORDS = 2
 
@@ -78,6 +82,15 @@ _REACH_SIGNS = 8
 _SHUT = re.compile(
     r"\b(?:clos(?:e|es|ed|ing)|shut|schlie(?:ß|ss)\w*|geschlossen|ferm(?:e|es|ons|ent|er|é|ée|és|ées)|cierr\w+|cerr\w+|"
     r"chiu[ds]\w+|sluit\w*|gesloten|fech\w+)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:open(?:s|ed|ing)?|öffne\w*|geöffnet|ouvr\w+|ouvert\w*|abr\w+|abiert\w+|apr(?:e|ono|iamo)|apert\w+|geopend|open|abert\w+)\b",
+    re.IGNORECASE,
+)
+_PAY = re.compile(
+    r"\b(?:pay\w*|cost\w*|charge\w*|fee|koste\w*|zahl\w*|bezahl\w*|coût\w*|pai\w*|paye\w*|cuesta\w*|pag\w*|costa\w*|"
+    r"custa\w*|kost|betaal\w*|betal\w*|płac\w*|kosztuj\w*|плат\w*|стоит)\b",
     re.IGNORECASE,
 )
 # Says what something has not in it, not that it costs nothing.
@@ -112,12 +125,28 @@ def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
     """
     if _SHUT.search(said) and _SHUT.search(told):
         said, told = _SHUT.sub("", said), _SHUT.sub("", told)
+    elif _are_reverse(said, told) or _are_reverse(told, said):
+        # "We close on Sundays": we do not open.
+        shut = (
+            is_negated(_SHUT.sub("", text), code) != bool(_SHUT.search(text))
+            for text, code in ((said, language), (told, language_told))
+        )
+        return len(set(shut)) == 1
     # "The free plan" costs nothing, and takes nothing back.
     for attribute in frozenset(_FREE.findall(said)) & frozenset(_FREE.findall(told)):
         said, told = said.replace(attribute, ""), told.replace(attribute, "")
     if not _FREE_OF.search(said):
         told = _FREE_OF.sub("", told)
     return is_negated(said, language) == is_negated(told, language_told)
+
+
+def _are_reverse(shut: str, opened: str) -> bool:
+    return bool(_SHUT.search(shut) and not _OPEN.search(shut) and _OPEN.search(opened) and not _SHUT.search(opened))
+
+
+def speaks_of_paying(text: str) -> bool:
+    """Whether it tells what somebody pays, or that it is nothing."""
+    return bool(_PAY.search(text))
 
 
 def is_negated(text: str, language: str) -> bool:
@@ -128,7 +157,7 @@ def is_negated(text: str, language: str) -> bool:
     count, last_no = 0, -_REACH_WORDS - 1
     spoken = words(_VOWEL_SIGNS.sub("", text))
     for position, word in enumerate(spoken):
-        if word in says and not _COMPARATIVES.isdisjoint(spoken[position + 1 : position + 2]):
+        if word in says and not _COMPARATIVES.isdisjoint(spoken[position + 1 : position + _BOUND_WORDS]):
             continue
         if word in says:
             count, last_no = count + 1, position

@@ -77,6 +77,15 @@ _KOREAN_RUN = re.compile(
 )
 _MYRIADS = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)\s?([万萬만億亿억])")
 _SEPARATORS = str.maketrans("٫٬", ".,")
+# How often.
+_TIMES = {
+    "en": {"twice": "2 times", "thrice": "3 times"},
+    "de": {"zweimal": "2 Mal", "dreimal": "3 Mal", "viermal": "4 Mal", "fünfmal": "5 Mal", "sechsmal": "6 Mal"},
+    "nl": {"tweemaal": "2 keer", "driemaal": "3 keer"},
+    "pl": {"dwukrotnie": "2 razy", "trzykrotnie": "3 razy"},
+    "ru": {"дважды": "2 раза", "трижды": "3 раза"},
+}
+_TIMES_WORD = {code: re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE) for code, listed in _TIMES.items()}
 
 
 def in_figures(text: str, code: str = "") -> str:
@@ -90,6 +99,8 @@ def in_figures(text: str, code: str = "") -> str:
         text = _THAI_RUN.sub(_thai, text)
         text = _KOREAN_RUN.sub(_korean, text)
         text = _MYRIADS.sub(_myriads, text)
+    if code in _TIMES:
+        text = _TIMES_WORD[code].sub(lambda match: _TIMES[code][match[0].casefold()], text)
     if spelled := NUMBER_WORDS.get(code):
         return _LETTERS.sub(lambda match: spelled.get(match[0].casefold(), match[0]), text)
     return _read_words(text, code) if code in _TEXT2NUM else text
@@ -119,7 +130,7 @@ class _Word:
 def _is_counted(following: list[re.Match[str]], code: str) -> bool:
     """Whether "one" is a number: `one week`, `un euro`. Else it is mostly none."""
     rules = convention(code)
-    return bool(following) and following[0][0].casefold() in rules.durations | rules.currencies
+    return bool(following) and following[0][0].casefold() in {*rules.durations, *rules.currencies}
 
 
 def _read_words(text: str, code: str) -> str:

@@ -16,12 +16,37 @@ _PAIRS = (
 _EXCHANGED = [(one, other) for pair in _PAIRS for one, other in (pair, pair[::-1])]
 MIN_REST = 4
 # Opposites that no prefix tells.
-_WORDS = (
-    ("before", "after"), ("over", "under"), ("above", "below"), ("more", "less"), ("minimum", "maximum"),
-    ("vor", "nach"), ("über", "unter"), ("mehr", "weniger"), ("avant", "après"), ("plus", "moins"),
-    ("antes", "después"), ("más", "menos"), ("prima", "dopo"), ("più", "meno"), ("voor", "na"), ("meer", "minder"),
-    ("antes", "depois"), ("mais", "menos"), ("przed", "po"), ("до", "после"),
-)  # fmt: skip
+_WORDS = tuple(
+    (one, other)
+    for listed in (
+        "before/after over/under above/below more/less minimum/maximum first/last earliest/latest earlier/later "
+        "early/late older/newer old/new highest/lowest higher/lower high/low largest/smallest longest/shortest up/down "
+        "first/second begin/end begins/ends start/end starts/ends start/finish starts/finishes opens/closes "
+        "arrive/leave arrival/departure morning/evening same/different left/right front/behind front/back day/night "
+        "on/off growing/falling grow/fall grows/falls increase/decrease increases/decreases increasing/falling "
+        "increasing/decreasing rising/falling rise/fall rises/falls weekday/weekend weekdays/weekends buy/sell "
+        "best/worst easiest/hardest cheapest/dearest",
+        "vor/nach über/unter mehr/weniger erste/letzte ersten/letzten frühestens/spätestens früher/später "
+        "älter/jünger neu/alt höchste/niedrigste größte/kleinste oben/unten links/rechts beginnt/endet öffnet/schließt "
+        "morgens/abends vormittags/nachmittags werktags/sonntags vor/hinter mindestens/höchstens innen/außen",
+        "avant/après plus/moins premier/dernier première/dernière tôt/tard nouveau/ancien haut/bas gauche/droite "
+        "début/fin commence/finit commence/termine ouvre/ferme arrivée/départ matin/soir devant/derrière "
+        "minimum/maximum dessus/dessous",
+        "antes/después más/menos primero/último primera/última primer/último nuevo/viejo arriba/abajo "
+        "izquierda/derecha empieza/termina abre/cierra llegada/salida mínimo/máximo delante/detrás",
+        "prima/dopo più/meno primo/ultimo prima/ultima nuovo/vecchio sopra/sotto sinistra/destra inizia/finisce "
+        "apre/chiude arrivo/partenza minimo/massimo davanti/dietro mattina/sera",
+        "voor/na meer/minder eerste/laatste boven/onder links/rechts begint/eindigt opent/sluit aankomst/vertrek "
+        "minstens/hoogstens minimaal/maximaal vroegste/laatste",
+        "antes/depois mais/menos primeiro/último primeira/última novo/velho cima/baixo esquerda/direita "
+        "começa/termina abre/fecha chegada/partida chegada/saída mínimo/máximo",
+        "przed/po więcej/mniej pierwszy/ostatni pierwsza/ostatnia nowy/stary lewo/prawo przyjazd/wyjazd "
+        "minimum/maksimum rano/wieczorem",
+        "до/после больше/меньше первый/последний первая/последняя новый/старый слева/справа приезд/отъезд "
+        "утром/вечером",
+    )
+    for one, _, other in (pair.partition("/") for pair in listed.split())
+)
 
 
 def opposites(said: Iterable[str], told: Iterable[str]) -> int:

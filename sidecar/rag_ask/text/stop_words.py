@@ -16,6 +16,7 @@ from rag_ask.text.figures import figures
 
 MAX_BARE_WORDS = 2
 _SNOWBALL = Path(__file__).parent / "stopwords"
+_PARAPHRASE_WORDS = Path(__file__).parent / "paraphrase_words"
 
 
 @cache
@@ -30,6 +31,25 @@ def light_words(language: str) -> frozenset[str]:
     """stopwordsiso's broad list: words that a paraphrase adds or leaves out ("need", "open", "take")."""
     listed = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
     return frozenset(word for entry in listed for word in analyze.words(entry))
+
+
+@cache
+def paraphrase_terms(language: str) -> frozenset[str]:
+    """The terms of the words by which any text says how much, when, where and whether: a paraphrase may add them."""
+    words = (word for line in _lines(language) if not line.startswith("=") for word in line.split())
+    return frozenset(term for word in words for term in (word, *analyze.word_terms(word, language)))
+
+
+@cache
+def synonyms(language: str) -> tuple[frozenset[str], ...]:
+    """Sets of terms of which one may stand for another."""
+    sets = (line[1:].split() for line in _lines(language) if line.startswith("="))
+    return tuple(frozenset(term for word in words for term in analyze.word_terms(word, language)) for words in sets)
+
+
+def _lines(language: str) -> list[str]:
+    path = next((known for known in _PARAPHRASE_WORDS.glob("*.txt") if known.stem == language), None)
+    return path.read_text(encoding="utf-8").splitlines() if path else []
 
 
 def says_nothing(sentence: str) -> bool:

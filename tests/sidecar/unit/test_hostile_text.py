@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from linear import assert_linear
 
-from rag_ask.answering.citations import evidence, faithfulness, sanitize, text_fragment
+from rag_ask.answering.citations import sanitize, text_fragment
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.citations.sentence_stream import MAX_SENTENCE_CHARACTERS, Statement, Statements
 from rag_ask.answering.excerpt import excerpt
+from rag_ask.answering.faithfulness import check, evidence
 from rag_ask.feeds import site_generators
 from rag_ask.indexing.chunk import chunk
 from rag_ask.indexing.clean import Block, clean
@@ -68,7 +69,7 @@ READ_LINE: dict[str, Callable[[str], Any]] = {
     "redact": redact.mask,
     "fragment": lambda text: text_fragment.fragment_url(URL, text[:300], text),
     "evidence": lambda text: evidence.places_of.__wrapped__(passage(text)),
-    "faithfulness": lambda text: faithfulness.is_supported(text[:1000], [passage(text)], "en"),
+    "faithfulness": lambda text: check.is_supported(text[:1000], [passage(text)], "en"),
     "markdown": site_generators.plain_markdown,
     "excerpt": lambda text: excerpt(Source(1, passage(text)), alone(passage(text)), lambda lines, _: len(lines)),
     "sanitize": lambda text: sanitize.unlinked(text, frozenset()),

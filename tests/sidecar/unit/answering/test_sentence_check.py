@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from rag_ask.answering.citations.cite import Citer
-from rag_ask.answering.citations.verdict import Question
+from rag_ask.answering.faithfulness.verdict import Question
 from rag_ask.answering.sentence_check import SentenceCheck, judged_pieces
 from rag_ask.passage import Passage, Source
 from rag_ask.providers.second_opinion import Claim

@@ -9,7 +9,7 @@ from linear import assert_linear
 
 from rag_ask.answering.citations.citation import Citation
 from rag_ask.answering.citations.cite import Citer, resolve
-from rag_ask.answering.citations.faithfulness import is_supported
+from rag_ask.answering.faithfulness.check import is_supported
 from rag_ask.passage import FIELD, LABEL, PAGE, Passage, Source
 
 HOURS = (

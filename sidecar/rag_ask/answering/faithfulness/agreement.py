@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag_ask.answering.citations.binding import are_parted, counts_the_same, is_told_apart
-from rag_ask.answering.citations.evidence import HEADING, PAIR, SENTENCE, STATEMENT, Place, held, stems, weighed
-from rag_ask.answering.citations.page import Page, counted_in, has_name, heavy, holds, names_in, occur
-from rag_ask.answering.citations.verdict import Verdict
+from rag_ask.answering.faithfulness.binding import are_parted, counts_the_same, is_told_apart
+from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, STATEMENT, Place, weighed
+from rag_ask.answering.faithfulness.page import (
+    Page,
+    counted_in,
+    exact_light_terms,
+    has_name,
+    heavy,
+    holds,
+    light_terms,
+    names_in,
+    occur,
+)
+from rag_ask.answering.faithfulness.polarity import says_the_same
+from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
+from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
-from rag_ask.text.figures import figures
-from rag_ask.text.negation import meaning_no, negations, say_alike
-from rag_ask.text.opposites import counterparts, opposites
-from rag_ask.text.quantifiers import excludes, says_another_share, says_too_much
+from rag_ask.text.opposites import counterparts
 
 # Places that hold so much of what the best one holds are meant as well as it.
 NEARLY = 0.999
 MAX_NEAREST, MAX_MEANT = 50, 8
-# Words are not parted by spaces: their terms are pairs of characters.
-NOT_PARTED = frozenset(["ja", "ko", "th", "zh"])
 
 
 def agrees(part: str, page: Page) -> Verdict:
@@ -52,10 +59,29 @@ def agrees(part: str, page: Page) -> Verdict:
             return Verdict.CONTRADICTED
     if not counted and not max(shares.values()):
         return Verdict.UNDECIDED if heavy(wanted, page.language) else Verdict.SUPPORTED
+    if _is_put_together(wanted - page.asked_names, page, bool(counted)):
+        return Verdict.UNDECIDED
     is_bound = len(counted) > 1 and any(place.size == STATEMENT for place in holding)
     if not is_bound and not all(counts_the_same(figure, page) for figure in counted if figure.after):
         return Verdict.CONTRADICTED
-    return max(_says_the_same(part, page, place) for place in _meant(wanted, holding, shares))
+    return max(says_the_same(part, page, place) for place in _meant(wanted, holding, shares))
+
+
+def _is_put_together(wanted: frozenset[str], page: Page, has_figures: bool) -> bool:
+    """Whether its words stand in two statements that each say something else: Ada bakes, Tom sells; so no Tom bakes."""
+    if page.language in NOT_PARTED:
+        return False
+    light = light_terms(page.language) if has_figures else exact_light_terms(page.language)
+    wanted = held(wanted - light - page.everywhere, page.own)
+    statements = [place for place in page.places if place.size == STATEMENT]
+    if len(wanted) < 2 or any(held(wanted, place.own) == wanted for place in statements):
+        return False
+    of_sentences: dict[str, int] = {}
+    for place in statements:
+        more = heavy(place.own, place.language) - place.about
+        if held(wanted, place.own) and more - held(more, wanted):
+            of_sentences[place.sentence] = of_sentences.get(place.sentence, 0) + 1
+    return bool(of_sentences) and max(of_sentences.values()) > 1
 
 
 def _meant(wanted: frozenset[str], holding: Sequence[Place], shares: dict[Place, float]) -> list[Place]:
@@ -73,40 +99,3 @@ def _meant(wanted: frozenset[str], holding: Sequence[Place], shares: dict[Place,
 def _is_within(place: Place, others: Sequence[Place]) -> bool:
     """Whether a shorter one is a part of it."""
     return any(len(other.text) < len(place.text) and other.text[:40] in place.text for other in others)
-
-
-def _says_the_same(part: str, page: Page, meant: Place) -> Verdict:
-    """Whether a part and the place that is meant agree on yes and no, on how many, and on each word."""
-    language, apart = page.language, negations(page.language) | meaning_no(page.language)
-    said, told = ([word for word in analyze.words(text) if word not in apart] for text in (part, meant.text))
-    # "If you resign, you get no bonus": a condition shares the no of its sentence.
-    whole = stems(page.said, language)
-    ours = [part] + ([page.said] if heavy(whole, language) <= held(whole, meant.terms) else [])
-    # "The first hour is free, then it costs £2": of several statements those that have the figures count.
-    counted = counted_in(part, page)
-    inside = [place for place in page.places if place.sentence == meant.text and any(map(place.holds, counted))]
-    is_alike = any(
-        say_alike(one, language, place.text, place.language) for one in ours for place in [meant, *inside]
-    ) or (excludes(part, language) and excludes(meant.text, meant.language))
-    if is_alike != (opposites(said, told) % 2 == 0):
-        # Said with other words, a no can be a yes: "not part of it" is "left out".
-        is_same = heavy(stems(part, language), language) <= held(stems(part, language), meant.terms)
-        return Verdict.CONTRADICTED if is_same else Verdict.UNDECIDED
-    around = [place for place in page.places if place.size in (SENTENCE, HEADING) and meant.text in place.text]
-    is_too_much = all(says_too_much(part, language, place.text, place.language) for place in [meant, *around])
-    if is_too_much and not figures(part, language):
-        return Verdict.UNDECIDED
-    if says_another_share(part, language, meant.text, meant.language):
-        return Verdict.CONTRADICTED
-    return Verdict.UNDECIDED if not counted_in(part, page) and _lacks(part, page, meant) else Verdict.SUPPORTED
-
-
-def _lacks(part: str, page: Page, meant: Place) -> bool:
-    """Whether the place lacks a word of the part that stands elsewhere on the page: a subject of another sentence."""
-    if page.language in NOT_PARTED:
-        return False
-    wanted = heavy(stems(part, page.language), page.language) - page.everywhere
-    around = [place for place in page.places if place.size < PAIR and meant.text in place.text]
-    near = meant.terms.union(*(place.terms for place in around))
-    elsewhere = frozenset().union(*(place.own for place in page.places))
-    return bool(held(wanted, elsewhere) - held(wanted, near))

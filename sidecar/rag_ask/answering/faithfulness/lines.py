@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 # A longer line is prose.
@@ -15,6 +16,11 @@ _VALUE = re.compile(r"\W{0,3}(?:[A-Z]{3} |(?:from|ab|dès|desde|da|od|vanaf) )?[
 _ITEM = re.compile(r"\s[-–•·*]\s(?=\w)")
 _PRICE = re.compile(r"[€$£¥₹₽₺₩]\s?\d[\d.,]{0,11}|(?<![\d.,])\d[\d.,]{0,11}\s?[€$£¥₹₽₺₩]")
 MIN_ITEMS = 3
+_CLAUSE_STOP = r"[,;:()–—]\s|[、，]"
+_CLAUSE_WORDS = {
+    "en": "and|but|while", "de": "und|aber|sondern", "fr": "et|mais", "es": "y|e|pero", "it": "e|ed|ma",
+    "nl": "en|maar", "pt": "e|mas", "pl": "i|a|ale", "ru": "и|но|а",
+}  # fmt: skip
 QUESTION_END = ("?", "？", "؟")
 
 
@@ -97,3 +103,14 @@ def _items(line: str) -> list[str]:
         return [line]
     ends = [0, *(price.end() for price in prices)]
     return [line[start:end].strip() for start, end in pairwise(ends)]
+
+
+@cache
+def _clause_end(language: str) -> re.Pattern[str]:
+    joining = _CLAUSE_WORDS.get(language)
+    return re.compile(rf"{_CLAUSE_STOP}|\s(?:{joining})\s" if joining else _CLAUSE_STOP)
+
+
+def clauses_of(sentence: str, language: str) -> list[str]:
+    """The clauses of a sentence, by its commas and by the words that join two: what one denies the other may say."""
+    return [clause for clause in _clause_end(language).split(sentence) if clause and clause.strip()]

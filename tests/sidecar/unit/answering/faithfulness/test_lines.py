@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from linear import assert_linear
 
-from rag_ask.answering.citations.lines import blocks
+from rag_ask.answering.faithfulness.lines import blocks
 
 
 @pytest.mark.parametrize(

@@ -11,33 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from rag_ask.answering.citations.lines import QUESTION_END, blocks
+from rag_ask.answering.faithfulness.lines import QUESTION_END, blocks
+from rag_ask.answering.faithfulness.statements import statements_of, with_figures
+from rag_ask.answering.faithfulness.terms import held, stems
 from rag_ask.passage import Passage
 from rag_ask.text import analyze
-from rag_ask.text.figures import CALENDAR, WHEN, Figure, figures, in_numbers, is_of_one_unit
-from rag_ask.text.language import content_words, detect
-from rag_ask.text.locales import convention
-from rag_ask.text.negation import negations
-from rag_ask.text.quantifiers import quantifiers
+from rag_ask.text.figures import WHEN, Figure, figures
+from rag_ask.text.language import detect
 from rag_ask.text.sentences import sentences
-from rag_ask.text.stop_words import stop_words
 
 _NUMBERED = re.compile(r"(\b[^\W\d_]+[\s-]?)\d+")
-# Words that begin alike are taken for forms of one.
-PREFIX = 5
 STATEMENT, SENTENCE, HEADING, PAIR = 1, 2, 3, 4
-
-# Where one statement of a passage ends and the next begins. What "and" joins may share a subject, but not with a name.
-# Thai parts its sentences by a space.
-_STATEMENT_END = re.compile(
-    r"[,;–—:]\s|[()]|\s(?:but|aber|mais|pero)\s|\s(?:and|und|et|y)\s(?=[A-ZÀ-Þ]\w+\s\w+\s)|[、，،]"
-    r"|(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e4e])"
-)
-_AND_AT_END = re.compile(r"\s\w{1,5}\s\Z")
-_AND = re.compile(r"\s(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of|i|lub|и)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +64,7 @@ class Place:
         """Whether it has the figure, and not of something else: 12 euros are not 12 years."""
         if figure.forms & (self.about | self.named):
             return True
-        return any(figure.forms & other.forms and is_of_one_unit(figure, other) for other in self.counted)
+        return any(figure.is_same(other) for other in self.counted)
 
 
 # The sentences of one answer share their passages.
@@ -88,7 +75,7 @@ def places_of(passage: Passage, spoken: str = "") -> list[Place]:
     spoken: the language of what is held against it, for a passage of too few words to tell its own.
     """
     titles = [passage.title, *passage.heading_path]
-    language = detect(passage.text) or detect("\n".join(titles)) or spoken
+    language = detect(passage.text, [passage.language]) or detect("\n".join(titles)) or spoken
     about = stems("\n".join(titles), language)
     named = _named(" ".join(titles), passage.text, language)
     found: dict[Place, None] = {}
@@ -104,14 +91,14 @@ def places_of(passage: Passage, spoken: str = "") -> list[Place]:
         for part in inside:
             # "The room costs £80, with a view £95": what comes later leaves out what was said before.
             inherited, when = above, frozenset[str]()
-            for one in _statements(part, language):
+            for one in statements_of(part, language):
                 own = frozenset(
                     form for figure in figures(one, language) if figure.unit in WHEN for form in figure.forms
                 )
                 when = own or when
                 place(one, STATEMENT, inherited, part, when)
                 inherited |= stems(one, language)
-            for one in _with_figures(part, language):
+            for one in with_figures(part, language):
                 place(one, STATEMENT, above, part)
             place(part, SENTENCE, above, part)
         for one, other in pairwise(inside):
@@ -140,76 +127,6 @@ def _named(titles: str, text: str, language: str) -> frozenset[str]:
         return frozenset()
     others = re.findall(rf"\b{re.escape(name[1])}\d+", text, re.IGNORECASE)
     return frozenset() if any(other.casefold() != name[0].casefold() for other in others) else counted[0].forms
-
-
-def _statements(sentence: str, language: str) -> list[str]:
-    """The statements of a sentence. What has no word of its own, as a price in a list, belongs to the one before."""
-    found: list[str] = []
-    for part in filter(None, _STATEMENT_END.split(sentence)):
-        units = {figure.unit for figure in figures(part, language)}
-        stands_alone = len(units) > 1 or not units.isdisjoint(WHEN)
-        if found and not stands_alone and not any(len(term) > 1 for term in stems(part, language)):
-            found[-1] += f", {part}"
-        else:
-            found.append(part)
-    return [piece for one in found for piece in _parted(one, language)]
-
-
-def _with_figures(sentence: str, language: str) -> list[str]:
-    """`If you move, you get | 14 days`: one piece for each that has figures, the words before it included."""
-    pieces = _statements(sentence, language)
-    held: list[str] = []
-    found: list[str] = []
-    for piece in pieces:
-        held.append(piece)
-        if figures(piece, language):
-            found.append(", ".join(held))
-            held = []
-    if found and held:
-        found[-1] = ", ".join([found[-1], *held])
-    return found
-
-
-def _parted(statement: str, language: str) -> list[str]:
-    """`£4 for a day and £9 for a week` -> both, for each has a figure."""
-    starts = [0, *(match.end() for match in _AND.finditer(statement))]
-    # Where each piece ends, and whether it has a figure and words.
-    pieces: list[tuple[int, bool]] = []
-    for start, end in zip(starts, [*starts[1:], len(statement)], strict=True):
-        one = statement[start:end]
-        is_whole = bool(figures(one, language)) and bool(stems(one, language))
-        if pieces and not (is_whole and pieces[-1][1]):
-            pieces[-1] = (end, is_whole or pieces[-1][1])
-        else:
-            pieces.append((end, is_whole))
-    ends = [0, *(end for end, _ in pieces)]
-    return [_AND_AT_END.sub("", statement[start:end]).strip() for start, end in pairwise(ends)]
-
-
-# Each part of a sentence is held against the same places.
-@lru_cache(maxsize=4096)
-def stems(text: str, language: str) -> frozenset[str]:
-    """Stems of the words that carry content; figures are checked apart."""
-    apart = _apart(language)
-    plain = CALENDAR.sub(" ", in_numbers(text, language))
-    kept = " ".join(word for word in content_words(plain, language) if word not in apart)
-    return frozenset(term for term in analyze.terms(kept, language) if not term.isdecimal())
-
-
-@cache
-def _apart(language: str) -> frozenset[str]:
-    return negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language)
-
-
-def share(wanted: frozenset[str], there: frozenset[str]) -> float:
-    """The share of the wanted terms that occur, inflected or not."""
-    return len(held(wanted, there)) / len(wanted) if wanted else 1.0
-
-
-def held(wanted: frozenset[str], there: frozenset[str]) -> frozenset[str]:
-    """The wanted terms that occur, inflected or not."""
-    starts = {term[:PREFIX] for term in there if len(term) >= PREFIX}
-    return frozenset(term for term in wanted if term in there or (len(term) >= PREFIX and term[:PREFIX] in starts))
 
 
 def weighed(wanted: frozenset[str], places: Sequence[Place]) -> dict[Place, float]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
-from rag_ask.answering.citations.evidence import SENTENCE, STATEMENT, Place, held, stems
-from rag_ask.answering.citations.page import Page, are_rivals, has_name, holds
+from rag_ask.answering.faithfulness.evidence import SENTENCE, STATEMENT, Place
+from rag_ask.answering.faithfulness.page import Page, are_rivals, has_name, heavy, holds
+from rag_ask.answering.faithfulness.terms import held, stems
+from rag_ask.text.dates import MONTH
 from rag_ask.text.figures import Figure
 
 # A figure stands with the words it is said of when its place holds this much of what the best place holds.
@@ -25,7 +27,9 @@ def is_told_apart(
     """Whether the words or other figures stand with another figure of the kind: Saturday with its own hours."""
     if are_parted(counted, places):
         return True
-    is_bound = any(place.size == STATEMENT for place in holding) and len({figure.unit for figure in counted}) > 1
+    # A day and its month are one figure.
+    units = {"" if figure.unit == MONTH else figure.unit for figure in counted}
+    is_bound = any(place.size == STATEMENT for place in holding) and len(units) > 1
     for size in (STATEMENT, SENTENCE):
         rivals = [
             place
@@ -38,12 +42,21 @@ def is_told_apart(
             return not any(place.size <= size and all(has_name(name, place) for name in names) for place in holding)
         beside = [place for place in holding if place.size <= size]
         if beside and rivals and not is_bound:
+            if _are_without(beside, rivals, wanted):
+                return True
             best = max(shares[place] for place in rivals)
             if max(shares[place] for place in beside) < BESIDE * best:
                 return True
             if size == STATEMENT and all(_is_outdone(place, rivals, wanted, shares) for place in beside):
                 return True
     return False
+
+
+def _are_without(beside: Sequence[Place], rivals: Sequence[Place], wanted: frozenset[str]) -> bool:
+    """Whether one rival has all the words that any of the places beside the figure has, and one more."""
+    wanted = heavy(wanted, beside[0].language)
+    there = frozenset().union(*(held(wanted, place.terms) for place in beside))
+    return any(there < held(wanted, place.terms) for place in rivals)
 
 
 def _is_outdone(place: Place, rivals: Sequence[Place], wanted: frozenset[str], shares: dict[Place, float]) -> bool:

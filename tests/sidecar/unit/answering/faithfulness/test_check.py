@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from linear import assert_linear
 
-from rag_ask.answering.citations.faithfulness import is_stray, is_supported, verdict
-from rag_ask.answering.citations.verdict import Verdict
+from rag_ask.answering.faithfulness.check import is_stray, is_supported, verdict
+from rag_ask.answering.faithfulness.verdict import Question, Verdict
 from rag_ask.passage import Passage
 
 DATA = Path(__file__).parents[4] / "bench" / "data" / "support.jsonl"
@@ -90,10 +90,11 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
         ]
         for label in ("supported", "unsupported"):
             for _, sentence in row[label]:
-                right += is_supported(sentence, passages, row.get("asked", "")) == (label == "supported")
+                found = is_supported(sentence, passages, row.get("asked", ""), row.get("question", ""))
+                right += found == (label == "supported")
                 count += 1
-    assert count >= 500
-    assert right / count >= 0.93
+    assert count >= 1_700
+    assert right / count >= 0.9
 
 
 @pytest.mark.parametrize(
@@ -213,3 +214,28 @@ def test_a_verdict_is_one_of_three(sentence: str, expected: Verdict) -> None:
 def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
     text = "Die Nacht kostet 38 €. Hunde sind nicht erlaubt. Die Sauna ist am Dienstag geöffnet."
     assert is_supported(sentence, [Passage(1, "Hütte", "", (), text, 1.0)], "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "language", "expected"),
+    [
+        ("Ada ran the oven and Tom kept the books.", "Tom ran the oven.", "en", Verdict.UNDECIDED),
+        (
+            "The rye course is on 2 March. The oat course is on 5 May.",
+            "The oat course is on 2 March.",
+            "en",
+            Verdict.CONTRADICTED,
+        ),
+        ("Membership is £20 a year.", "Membership is £20 a month.", "en", Verdict.CONTRADICTED),
+        ("Membership is £20, or £12 if you help.", "If you help, membership is £12.", "en", Verdict.SUPPORTED),
+        ("Books can be borrowed, films cannot.", "Films can be borrowed.", "en", Verdict.CONTRADICTED),
+        ("Es gibt Yoga und kein Pilates.", "Es gibt Yoga.", "de", Verdict.SUPPORTED),
+        ("Die Führung ist kostenlos.", "Die Führung kostet nichts.", "de", Verdict.SUPPORTED),
+        ("Fechamos aos domingos.", "Não abrimos aos domingos.", "pt", Verdict.SUPPORTED),
+        ("Se puede comer en el agua.", "No se puede comer en el agua.", "es", Verdict.CONTRADICTED),
+        ("Call Karin Oosterhof.", "Call Karin Oosterwijk.", "en", Verdict.CONTRADICTED),
+    ],
+)
+def test_what_is_swapped_and_said_otherwise(text: str, sentence: str, language: str, expected: Verdict) -> None:
+    passage = Passage(1, "", "", (), text, 1.0, language=language)
+    assert verdict(sentence, [passage], Question("", language)) == expected

@@ -1,0 +1,45 @@
+"""Novelty: the words of a sentence that its page does not have, and that no paraphrase brings in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rag_ask.answering.faithfulness.page import Page
+from rag_ask.answering.faithfulness.terms import NOT_PARTED, content, held, is_joined
+from rag_ask.text import analyze
+from rag_ask.text.stop_words import light_words, paraphrase_terms, synonyms
+
+# What Japanese writes its nouns in: Chinese characters and katakana.
+_NOUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]{2,}")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_KOREAN = re.compile(r"[\uac00-\ud7a3]{2,}")
+
+
+def novel_words(sentence: str, page: Page) -> list[str]:
+    """The words that are new to the page, its title and the question; none that say how much, when or whether."""
+    if page.language in NOT_PARTED:
+        return [piece for piece in _pieces(sentence, page.language) if piece not in page.text]
+    language = page.language
+    light, known = light_words(language), paraphrase_terms(language)
+    there = page.terms.union(*(one for one in synonyms(language) if not one.isdisjoint(page.terms)))
+    found = []
+    for word in content(sentence, language):
+        own = frozenset(term for term in analyze.terms(word, language) if not term.isdecimal())
+        is_known = word in light or not own or not own.isdisjoint(known) or bool(held(own, there))
+        if not is_known and not any(is_joined(term, there, language) for term in own):
+            found.append(word)
+    return found
+
+
+def _pieces(sentence: str, language: str) -> Iterator[str]:
+    """The pieces of a sentence that a page must have where words are not parted by spaces."""
+    known = paraphrase_terms(language)
+    if language == "ja":
+        nouns = (pair for run in _NOUN.findall(sentence) for pair in pairwise(run))
+        yield from ("".join(pair) for pair in nouns if "".join(pair) not in known)
+    elif language == "zh":
+        yield from (sign for run in _CHINESE.findall(sentence) for sign in run if sign not in known)
+    elif language == "ko":
+        yield from (word[:2] for word in _KOREAN.findall(sentence) if word[:2] not in known)

@@ -1,0 +1,42 @@
+"""Parts: a sentence of an answer -> the statements that must hold one by one. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rag_ask.text.language import words
+
+# What an answer joins must hold part by part.
+_STOP = r"[,;:()–—]\s|[、，]"
+_AND = {
+    "en": "and|but|while", "de": "und|aber", "fr": "et|mais", "es": "y|pero", "it": "e|ma", "nl": "en|maar",
+    "pt": "e|mas",
+}  # fmt: skip
+_OR = {"en": "or", "de": "oder", "fr": "ou", "es": "o", "it": "o", "nl": "of", "pt": "ou"}
+_CONDITION = re.compile(
+    r"\W{0,3}(?:if|when|for|with|as|after|before|on|in|at|during|nach|vor|am|im|in|an|zu|après|avant|en|dans|pendant|à|después|antes|durante|dopo|prima|in|nel|nella|na|in|op|tijdens|depois|antes|em|no|na|po|w|przed|после|до|в|на|wenn|falls|wer|für|mit|als|bei|si|quand|pour|avec|qui|cuando|quien|para|con|se|chi|"
+    r"quando|per|wie|voor|met|wanneer|quem|com|jeśli|kto|dla|z|gdy|если|кто|для|с|при)\s",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _joined(language: str) -> re.Pattern[str]:
+    """What parts the statements of a sentence; words of another language may mean something else ("en")."""
+    if language not in _AND:
+        return re.compile(_STOP)
+    return re.compile(rf"{_STOP}|\s(?:{_AND[language]})\s|\s(?:{_OR[language]})\s(?=\S{{0,3}}\d)")
+
+
+def parts_of(sentence: str, language: str) -> list[str]:
+    """The statements of a sentence that say something for themselves; a condition goes with what it is the one of."""
+    split = _joined(language).split(sentence)
+    parts = [part for part in split if len(words(part)) > 2 or (_has_figure(part) and words(part))]
+    if len(parts) > 1 and _CONDITION.match(parts[0]) and not _has_figure(parts[0]):
+        parts[:2] = [f"{parts[0]}, {parts[1]}"]
+    return parts if len(parts) > 1 else [sentence]
+
+
+def _has_figure(text: str) -> bool:
+    return any(character.isdecimal() for character in text)

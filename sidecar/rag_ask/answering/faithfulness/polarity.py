@@ -1,0 +1,125 @@
+"""Polarity: do a part of a sentence and the place that is meant agree on yes and no, and on how many? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, SENTENCE, STATEMENT, Place
+from rag_ask.answering.faithfulness.lines import clauses_of
+from rag_ask.answering.faithfulness.page import Page, counted_in, exact_light_terms, heavy
+from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, is_joined, stems
+from rag_ask.answering.faithfulness.verdict import Verdict
+from rag_ask.text import analyze
+from rag_ask.text.bounds import says_another_bound
+from rag_ask.text.figures import WHEN, Figure, figures
+from rag_ask.text.negation import meaning_no, negations, say_alike, speaks_of_paying
+from rag_ask.text.opposites import opposites
+from rag_ask.text.periods import says_another_period
+from rag_ask.text.quantifiers import excludes, says_another_share, says_too_much
+
+# A clause that begins so shares the yes or no of the next one.
+_SUBORDINATE = (
+    "if ",
+    "when ",
+    "wenn ",
+    "wer ",
+    "falls ",
+    "si ",
+    "quand ",
+    "se ",
+    "als ",
+    "wie ",
+    "jeśli ",
+    "kto ",
+    "если ",
+)
+
+
+def says_the_same(part: str, page: Page, meant: Place) -> Verdict:
+    """Whether a part and the place that is meant agree on yes and no, on how many, and on each word."""
+    language, counted = page.language, counted_in(part, page)
+    spoken = _told(part, counted, page, meant)
+    if not any(_is_alike(part, page, text, meant, meant.text if counted else text) for text in spoken):
+        # Said with other words, a no can be a yes: "not part of it" is "left out".
+        wanted = stems(part, language) - exact_light_terms(language)
+        return Verdict.CONTRADICTED if wanted <= held(wanted, meant.terms) else Verdict.UNDECIDED
+    around = [place for place in page.places if place.size in (SENTENCE, HEADING) and meant.text in place.text]
+    is_too_much = all(says_too_much(part, language, place.text, place.language) for place in [meant, *around])
+    if is_too_much and all(figure.unit in WHEN for figure in figures(part, language)):
+        return Verdict.UNDECIDED
+    if all(_says_another_amount(part, language, text, meant.language) for text in spoken[-1:]):
+        return Verdict.CONTRADICTED
+    return Verdict.UNDECIDED if _lacks(part, page, meant, is_counted=bool(counted)) else Verdict.SUPPORTED
+
+
+def _told(part: str, counted: Sequence[Figure], page: Page, meant: Place) -> list[str]:
+    """What a place says to a part: its clauses that hold as many of the words, or the figures; or all of it."""
+    wanted = stems(part, page.language)
+    there = held(wanted, meant.own)
+    clauses = clauses_of(meant.text, meant.language)
+    if counted:
+        # "The first hour is free, then it costs £2".
+        of_figures = [one for one in clauses if _has_figures(one, meant.language, counted)]
+        return [meant.text, *of_figures]
+    found = [one for one in clauses if there and there <= held(wanted, stems(one, meant.language))]
+    if not found and (later := _of_later_words(heavy(there, page.language), clauses, meant.language)):
+        return later
+    # "It takes an hour and is free": who pays nothing may be named by another clause.
+    return [*found, meant.text] if not found or speaks_of_paying(part) else found
+
+
+def _of_later_words(wanted: frozenset[str], clauses: Sequence[str], language: str) -> list[str]:
+    """`Books can be borrowed, films cannot`: of films, the clauses that have the words that the first one lacks."""
+    later = wanted - held(wanted, stems(clauses[0], language))
+    if len(clauses) < 2 or not later or clauses[0].lower().startswith(_SUBORDINATE):
+        return []
+    return [one for one in clauses[1:] if later <= held(later, stems(one, language))]
+
+
+def _has_figures(text: str, language: str, counted: Sequence[Figure]) -> bool:
+    there = figures(text, language)
+    return all(any(figure.is_same(one) for one in there) for figure in counted)
+
+
+def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bool:
+    """Whether both are a yes, or both a no. around: where its words may have their opposites."""
+    language, apart = page.language, negations(page.language) | meaning_no(page.language)
+    said_words, told_words = ([word for word in analyze.words(text) if word not in apart] for text in (part, around))
+    # "If you resign, you get no bonus": a condition shares the no of its sentence.
+    whole = stems(page.said, language)
+    ours = [part] + ([page.said] if heavy(whole, language) <= held(whole, meant.terms) else [])
+    is_alike = any(say_alike(one, language, told, meant.language) for one in ours) or (
+        excludes(part, language) and excludes(told, meant.language)
+    )
+    return is_alike == (opposites(said_words, told_words) % 2 == 0)
+
+
+def _says_another_amount(said: str, language: str, told: str, language_told: str) -> bool:
+    return (
+        says_another_bound(said, told)
+        or says_another_period(said, language, told, language_told)
+        or says_another_share(said, language, told, language_told)
+    )
+
+
+def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
+    """Whether the place lacks a word of the part that stands elsewhere on the page: a subject of another sentence.
+
+    is_counted: figures tell what is meant, so the subject may stand in the sentence before or after.
+    """
+    if page.language in NOT_PARTED:
+        return False
+    wanted = heavy(stems(part, page.language), page.language) - page.everywhere
+    wanted = frozenset(term for term in wanted if not is_joined(term, page.everywhere, page.language))
+    sizes = (STATEMENT, SENTENCE, HEADING, PAIR) if is_counted else (STATEMENT, SENTENCE, HEADING)
+    around = [place for place in page.places if place.size in sizes and meant.text in place.text]
+    near = meant.terms.union(*(place.terms for place in around))
+    if is_counted:
+        near |= frozenset().union(
+            *(
+                place.terms
+                for place in page.places
+                if place.size == PAIR and meant.sentence and meant.sentence in place.text
+            )
+        )
+    return bool(held(wanted, page.own) - held(wanted, near))

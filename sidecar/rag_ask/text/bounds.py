@@ -1,0 +1,62 @@
+"""Bounds: does a text say "at most" or "at least"? Pure."""
+
+from __future__ import annotations
+
+import re
+
+_AT_MOST = re.compile(
+    r"\b(?:at most|up to|no more than|not more than|maximum|höchstens|bis zu|maximal|nicht mehr als|au plus|au maximum|"
+    r"jusqu['’]à|como máximo|un máximo|máximo de|hasta un|al massimo|un massimo|massimo di|fino a|hoogstens|maximaal|"
+    r"niet meer dan|"
+    r"no máximo|até um|maksymalnie|najwyżej|не более|не больше|максимум)\b",
+    re.IGNORECASE,
+)
+_AT_LEAST = re.compile(
+    r"\b(?:at least|no less than|not less than|minimum|mindestens|wenigstens|au moins|au minimum|al menos|"
+    r"como mínimo|un mínimo|mínimo de|un minimo|minimo di|"
+    r"por lo menos|almeno|come minimo|minstens|ten minste|minimaal|pelo menos|no mínimo|co najmniej|przynajmniej|"
+    r"не менее|не меньше|минимум)\b",
+    re.IGNORECASE,
+)
+
+# In front of a figure, at most three words before it.
+_REACH = r"\b(?:\W{1,3}[^\W\d]+){0,3}?\W{1,3}\d"
+_UNTIL = re.compile(
+    rf"\b(?:until|till|bis|jusqu['’](?:à|au|en)|hasta|fino a[li]?|tot|até|do|до){_REACH}", re.IGNORECASE
+)
+_FROM = re.compile(
+    rf"\b(?:from|since|ab|seit|à partir d[eu]|dès|depuis|desde|a partir de|dal|dalle|vanaf|od|с|от){_REACH}",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"\b(?:then|that|afterwards|entonces|después|seitdem|seither|danach|lors|ensuite|allora|poi|dopo|daarna|então|depois|"
+    r"potem|затем|потом)\b",
+    re.IGNORECASE,
+)
+# "At least a week before" is "up to a week before".
+_AHEAD = re.compile(
+    r"\b(?:before|beforehand|advance|ahead|earlier|vorher|voraus|vor|avant|avance|préalable|antes|antelación|prima|"
+    r"anticipo|tevoren|vooraf|antecedência|przed|wcześniej|заранее|до)\b",
+    re.IGNORECASE,
+)
+
+
+def says_another_bound(said: str, told: str) -> bool:
+    """`at least twelve` where a page says `up to twelve`."""
+    least_said, most_said = bool(_AT_LEAST.search(said)), bool(_AT_MOST.search(said))
+    least_told, most_told = bool(_AT_LEAST.search(told)), bool(_AT_MOST.search(told))
+    if _AHEAD.search(said) and _AHEAD.search(told):
+        return False
+    return _says_another_end(said, told) or (
+        (least_said and most_told and not least_told) or (most_said and least_told and not most_told)
+    )
+
+
+def _says_another_end(said: str, told: str) -> bool:
+    """`from 1974` where a page says `until 1974`, and nothing of what came then."""
+    until_said, from_said = bool(_UNTIL.search(said)), bool(_FROM.search(said))
+    until_told, from_told = bool(_UNTIL.search(told)), bool(_FROM.search(told))
+    return not _THEN.search(told) and (
+        (from_said and not until_said and until_told and not from_told)
+        or (until_said and not from_said and from_told and not until_told)
+    )
