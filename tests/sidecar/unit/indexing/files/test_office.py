@@ -9,6 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from office import sheet, word
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from rag_ask.errors import FileUnreadable
 from rag_ask.indexing.clean import clean
@@ -83,6 +84,31 @@ def test_a_sheet_is_a_line_a_row_as_it_is_shown():
                 "Product: Roll; Price: 1.00 €; Tax: 2.6 %; From: 2026-02-05",
             ],
         )
+    ]
+
+
+def test_a_merged_cell_speaks_for_each_of_its_rows_and_columns():
+    made = Workbook()
+    page = made.active
+    for row in (
+        ("Rates", None, None, None),
+        ("Room", "Beds", "Summer", None),
+        (None, None, "Week", "Weekend"),
+        ("Alpine", 1, 60, 70),
+        (None, 2, 80, 95),
+    ):
+        page.append(row)
+    for merged in ("A1:D1", "A2:A3", "B2:B3", "C2:D2", "A4:A5"):
+        page.merge_cells(merged)
+    for row in page["A2:D3"]:
+        for cell in row:
+            cell.font = Font(bold=True)
+    file = BytesIO()
+    made.save(file)
+    assert lines("xlsx", file.getvalue()) == [
+        "Rates",
+        "Room: Alpine; Beds: 1; Summer, Week: 60; Summer, Weekend: 70",
+        "Room: Alpine; Beds: 2; Summer, Week: 80; Summer, Weekend: 95",
     ]
 
 
