@@ -121,7 +121,7 @@ class Folds:
         # A label opens a fold that needs no script.
         is_title = title.tag == "label" or _TITLE.search(name) or (is_button and _FOLD_NAME.search(name))
         is_named = bool(is_title) and not _TITLE.search(name_of(panel)) and bool(_PANEL.search(name_of(panel)))
-        is_folded = is_closed(panel) and (bool(is_title) or is_button or title.tag in _HEADINGS)
+        is_folded = is_closed(panel) and (bool(is_title) or is_button or _is_heading(title))
         if (is_named or is_folded) and not _NO_FOLD.search(name) and not _opens_window(title) and _text_of(panel) != "":
             self._pair(title, panel)
 
@@ -161,6 +161,14 @@ def _is_read(text: LexborNode, element: LexborNode) -> bool:
             return False
         node = node.parent
     return True
+
+
+def _is_heading(title: LexborNode) -> bool:
+    """Whether the element is a heading, or a box around nothing but one."""
+    if title.tag in _HEADINGS:
+        return True
+    heading = title.css_first("h2, h3, h4, h5, h6")
+    return heading is not None and heading.text(strip=True) == title.text(strip=True)
 
 
 def _title_of(control: LexborNode) -> LexborNode:

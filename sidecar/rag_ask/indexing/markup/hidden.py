@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal
 
 from selectolax.lexbor import LexborNode
@@ -22,12 +23,18 @@ _ROLES = names("navigation search menu menubar dialog alertdialog doc-backlink")
 SCREEN_READER = names("screen-reader-text sr-only visually-hidden visuallyhidden elementor-screen-only assistive-text")
 _CLASSES = SCREEN_READER | names(
     "slick-cloned swiper-slide-duplicate splide__slide--clone glide__slide--clone cloned comment-form comment-respond "
-    "rag-ask"
+    "rag-ask et_pb_not_available"
 )
 _COOKIE_BOX = re.compile(r"(?:cookie|consent|gdpr)s?[-_]?\w*[-_]?(?:notice|banner|bar|box|popup|modal|dialog|overlay)")
 _STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# Struck-out by style or, in lists of what a plan has, by class.
+_DIGIT = re.compile(r"\d")
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_OLD_PRICE = re.compile(r"(?:original|old|regular|was|strike|crossed)[-_]*price|price[-_]*(?:original|old|regular|was)")
 _FIELD = "input:not([type=hidden]), select, textarea"
 MAX_NAME_CHARACTERS = 300
+# Elements that make a price.
+MAX_PRICE_PARTS = 8
 # A text beside a field of a form says what to write there, unless it is longer than this.
 MAX_FIELD_CAPTION = 80
 
@@ -40,6 +47,8 @@ def is_left_out(node: LexborNode) -> bool:
     return bool(attributes) and (
         attributes.get("role") in _ROLES
         or not _CLASSES.isdisjoint(classes(node))
+        or _STRUCK_STYLE.search(attributes.get("style") or "") is not None
+        or _is_old_price(node)
         or _COOKIE_BOX.search(name_of(node)) is not None
     )
 
@@ -69,6 +78,14 @@ def name_of(node: LexborNode) -> str:
     """Class and id, in which builders say what an element is."""
     attributes = node.attributes
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAME_CHARACTERS].lower()
+
+
+def _is_old_price(node: LexborNode) -> bool:
+    """Whether the element is the price before a sale, told by its name and another price beside it."""
+    if node.parent is None or _OLD_PRICE.search(name_of(node)) is None:
+        return False
+    others = (child for child in islice(node.parent.iter(), MAX_PRICE_PARTS) if child.mem_id != node.mem_id)
+    return any(_DIGIT.search(other.text()) for other in others)
 
 
 def beside(node: LexborNode, direction: Literal["prev", "next"]) -> LexborNode | None:

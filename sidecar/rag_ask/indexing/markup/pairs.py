@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from rag_ask.indexing.markup.folds import label_of
+from rag_ask.indexing.markup.hidden import beside
 
 # A term that several meanings repeat.
 MAX_TERM_CHARACTERS = 80
+# A text in the second column that is longer is no value.
+MAX_VALUE_CHARACTERS = 120
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HALVES = frozenset(["span", "x-strong", "div", "p", "time", "em", "small", "bdi"])
-_COLUMNS = frozenset(["a", "cite", "span", "time"])
+_COLUMNS = frozenset(["cite", "span", "time"])
 _BLOCKS = "div, p, ul, ol, table, dl, section, br"
 
 
@@ -26,6 +30,8 @@ class Pairs:
             self._add_terms(listed, taken)
         for item in root.css("li"):
             self._add_columns(item)
+        for row in root.css("div[class]"):
+            self._add_row(row)
 
     def _add_terms(self, listed: LexborNode, taken: set[int]) -> None:
         terms: list[tuple[LexborNode, str]] = []
@@ -44,15 +50,38 @@ class Pairs:
 
     def _add_columns(self, item: LexborNode) -> None:
         """A list of two columns: each item has a name and a value, and nothing else."""
-        children = [child for child in item.iter(include_text=True, skip_empty=True) if not child.is_comment_node]
-        if len(children) != 2 or not all(map(_is_plain, children)):
+        halves = _halves(item)
+        if halves is None:
             return
-        name, value = children
+        name, value = halves
         label = label_of(name)
         is_name = label and 1 < len(label) <= MAX_TERM_CHARACTERS and label[0].isalnum() and label[-1] not in ".!?,;"
         if label and is_name and (value.text() or "").strip():
             self.leads[value.mem_id] = lead(label)
             self.titles.add(name.mem_id)
+
+    def _add_row(self, row: LexborNode) -> None:
+        """A list of boxes as builders make it: one beside another of the same name, each with a name and a value."""
+        halves = _halves(row)
+        if halves is None or len(halves[1].text()) > MAX_VALUE_CHARACTERS:
+            return
+        others = (beside(row, "prev"), beside(row, "next"))
+        is_listed = any(other is not None and _is_like(other, row) for other in others)
+        if is_listed and any(map(str.isalpha, halves[0].text())):
+            self._add_columns(row)
+
+
+def _is_like(other: LexborNode, row: LexborNode) -> bool:
+    return other.attributes.get("class") == row.attributes.get("class") and _halves(other) is not None
+
+
+def _halves(item: LexborNode) -> tuple[LexborNode, LexborNode] | None:
+    children = [
+        child for child in islice(item.iter(include_text=True, skip_empty=True), 4) if not child.is_comment_node
+    ]
+    if len(children) != 2 or not all(map(_is_plain, children)):
+        return None
+    return children[0], children[1]
 
 
 def _is_plain(child: LexborNode) -> bool:
@@ -62,13 +91,15 @@ def _is_plain(child: LexborNode) -> bool:
 def is_column(node: LexborNode) -> bool:
     """Whether the element stands right behind another one as columns do: a link, a time, or each with its own name."""
     before = node.prev
-    tags = {node.tag, "" if before is None else before.tag}
-    if before is None or not tags <= _COLUMNS:
+    if before is None or not {node.tag, before.tag} <= _COLUMNS:
         return False
-    if tags != {"span"}:
-        return True
     # A word whose letters are animated has an element for each.
-    return "class" in node.attributes and "class" in before.attributes and len(node.text()) > 1
+    return "span" not in (node.tag, before.tag) or (len(node.text()) > 1 and _is_named(node) and _is_named(before))
+
+
+def _is_named(node: LexborNode) -> bool:
+    # Links are <span> by then: see `nesting`.
+    return node.tag != "span" or "class" in node.attributes or "href" in node.attributes
 
 
 def lead(label: str) -> str:

@@ -12,6 +12,7 @@ _CURRENCY = r"(?:[$€£¥₹₽₺₩]|[A-Z]{2,3}|kr|zł|Fr)"
 _PRICE_BEFORE = re.compile(rf"{_CURRENCY}\.?\s{{0,2}}[0-9][0-9.,'’ ]{{0,12}}$")
 _PRICE_AFTER = re.compile(rf"\s{{0,2}}{_CURRENCY}(?![a-z])")
 _CENTS = re.compile(r"[0-9]{2}")
+_FRACTION = re.compile(r"price\S*(?:fraction|decimal|cents)")
 _MARK = re.compile(r"[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶#]{1,3}|[ivx]{1,5})[\])]?", re.IGNORECASE)
 _BACK = re.compile(r"[\s↩⏎↑⤴^\ufe0e\ufe0f]+")
 # What is read before and after a raised sign to tell cents.
@@ -44,6 +45,17 @@ def written(raised: str, before: str, node: LexborNode) -> str:
     if _SIGNS.fullmatch(text) and not before.endswith((".", ",")):
         return text.translate(_SUPERSCRIPTS)
     return "™" if text == "TM" else raised
+
+
+def is_fraction(node: LexborNode | None) -> bool:
+    """Whether the element holds the cents of a price, which builders draw raised by style."""
+    return node is not None and _FRACTION.search(node.attributes.get("class") or "") is not None
+
+
+def holds_fraction(node: LexborNode) -> bool:
+    """Whether the element is the box around the cents, which go on in the line of the price."""
+    first = next(iter(node.iter()), None)
+    return is_fraction(first)
 
 
 def _is_link(node: LexborNode) -> bool:

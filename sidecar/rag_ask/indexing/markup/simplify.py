@@ -16,7 +16,7 @@ from rag_ask.indexing.markup.folds import Folds
 from rag_ask.indexing.markup.hidden import is_closed, is_field_caption, is_left_out, names
 from rag_ask.indexing.markup.pairs import Pairs, is_column
 from rag_ask.indexing.markup.pictures import alt_of, is_inline
-from rag_ask.indexing.markup.raised import NEAR, is_note_mark, written
+from rag_ask.indexing.markup.raised import NEAR, holds_fraction, is_fraction, is_note_mark, written
 from rag_ask.indexing.markup.tables import ITEM, Table, holds_data
 from rag_ask.text.invisible import strip_invisible
 
@@ -24,6 +24,7 @@ HEADING_END, FOLD, FOLD_END, PAGE_END = "\ue000", "\ue007", "\ue009", "\ue00a"
 HEADING_STARTS = "\ue001\ue002\ue003\ue004\ue005\ue006"
 PROTECTED = {ord(character): chr(0xF0000 + ord(character)) for character in string.punctuation}
 
+_CENTS = re.compile(r"\s*[0-9]{2}\s*")
 _BLOCKS = names(
     "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer "
     "form header hgroup hr legend main p pre search section summary table tr td th xmp plaintext listing"
@@ -88,6 +89,8 @@ class _Writer:
         text = node.text_content or ""
         if node.parent is not None and node.parent.tag == "sup":
             text = written(text, self._before, node.parent)
+        elif _CENTS.fullmatch(text) and self._before[-1:].isdigit() and is_fraction(node.parent):
+            text = f".{text.strip()}"
         return self._put(text)
 
     def comment(self, node: LexborNode) -> str:
@@ -114,11 +117,14 @@ class _Writer:
 
     def end(self, node: LexborNode) -> Iterator[str]:
         tag = node.tag or ""
-        yield self._closing(tag)
+        yield self._put(" ") if _is_price_part(node) else self._closing(tag)
         self._count(tag, -1)
         if tag == "table" and (table := self._tables.pop()):
             for line in table.lines():
-                yield from ("<div>", _plain(line), "</div>")
+                if self._table:
+                    self._table.add(f"{ITEM}{line}")
+                else:
+                    yield from ("<div>", _plain(line), "</div>")
         if tag in _HEADINGS and not self._depth["heading"]:
             yield HEADING_END
         if node.mem_id in self._open_folds:
@@ -154,7 +160,7 @@ class _Writer:
             start = node.attributes.get("start") or ""
             numbered = f' start="{start}"' if re.fullmatch(r"[0-9]{1,6}", start) else ""
             return f"<{_LISTS[tag]}{numbered}>"
-        return "<div>" if tag in _BLOCKS else ""
+        return "<div>" if tag in _BLOCKS and not _is_price_part(node) else ""
 
     def _picture(self, node: LexborNode) -> str:
         if is_inline(node):
@@ -184,6 +190,10 @@ class _Writer:
         elif tag == "br" or tag in _BLOCKS:
             table.add(" ")
         return ""
+
+
+def _is_price_part(node: LexborNode) -> bool:
+    return node.tag == "div" and holds_fraction(node)
 
 
 def _plain(text: str) -> str:

@@ -118,7 +118,8 @@ def holds_data(table: LexborNode) -> bool:
     """Tell a table of data from one that lays out a page: whose cells hold headings, paragraphs or further tables."""
     if table.attributes.get("role") in ("presentation", "none"):
         return False
-    if any(node.mem_id != table.mem_id and not _is_in_header(node) for node in table.css(_STRUCTURE)):
+    has_header = any(_table_of(header) == table.mem_id for header in table.css("th"))
+    if any(not _may_stand_in_cell(node, has_header) for node in table.css(_STRUCTURE) if node.mem_id != table.mem_id):
         return False
     if table.css_first("th") is None and any(_count(cell, _PARAGRAPHS) > 1 for cell in table.css("td")):
         return False
@@ -127,6 +128,20 @@ def holds_data(table: LexborNode) -> bool:
 
 def _count(node: LexborNode, tags: frozenset[str]) -> int:
     return sum(child.tag in tags for child in node.iter())
+
+
+def _may_stand_in_cell(node: LexborNode, has_header: bool) -> bool:
+    """A heading in a header, and a table of data without further ones in a table that names its columns."""
+    if node.tag != "table" or not has_header:
+        return _is_in_header(node)
+    return all(inner.mem_id == node.mem_id for inner in node.css("table")) and holds_data(node)
+
+
+def _table_of(cell: LexborNode) -> int | None:
+    node = cell.parent
+    while node is not None and node.tag != "table":
+        node = node.parent
+    return None if node is None else node.mem_id
 
 
 def _is_in_header(node: LexborNode) -> bool:
