@@ -5,11 +5,11 @@ Like the segments of a search engine they are never changed: what was stored sin
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 from pgvector import SparseVector
 
@@ -17,7 +17,7 @@ from rag_ask.db import locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.postings import PLACE
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # From so many chunks on, reading all of them for a question takes longer than this detour.
 LARGE_SITE = 10_000
@@ -91,7 +91,7 @@ def _write(connection: Conn, site_id: str) -> None:
         f"UPDATE sites SET postings_at = now() - interval '{LONGEST_STORE}' WHERE site_id = %s", (site_id,)
     )
     seconds = time.monotonic() - started
-    log.info("postings site=%s action=written chunks=%d seconds=%.1f", site_id, chunk_count, seconds)
+    log.info("postings.written", site=site_id, chunks=chunk_count, seconds=round(seconds, 1))
 
 
 def _segments(connection: Conn, site_id: str) -> Iterator[list[tuple[int, int, SparseVector]]]:

@@ -45,8 +45,8 @@ WITH scored AS MATERIALIZED (
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
 ),
 """
-# Both scores of the candidates, and of the chunks beside them. OFFSET 0: their documents are looked up one by one, where
-# the planner would read all of the site's.
+# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has their documents looked up one by one: the
+# planner would read all of the site's.
 SCORED_CANDIDATES = f"""
 WITH around AS (
   SELECT DISTINCT post_id, position + step AS position
