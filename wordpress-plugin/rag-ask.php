@@ -139,6 +139,11 @@ require_once __DIR__ . '/includes/ask/class-token-route.php';
 require_once __DIR__ . '/includes/ask/class-token-check.php';
 require_once __DIR__ . '/includes/ask/class-box-script.php';
 require_once __DIR__ . '/includes/ask/class-ask-box.php';
+require_once __DIR__ . '/includes/ask/class-ask-texts.php';
+require_once __DIR__ . '/includes/ask/class-ask-markup.php';
+require_once __DIR__ . '/includes/ask/class-ask-plain.php';
+require_once __DIR__ . '/includes/ask/class-ask-panel.php';
+require_once __DIR__ . '/includes/ask/class-ask-search.php';
 
 // Screens of the site owner.
 require_once __DIR__ . '/includes/admin/class-settings-page.php';
@@ -146,6 +151,7 @@ require_once __DIR__ . '/includes/admin/class-settings-fields.php';
 require_once __DIR__ . '/includes/admin/class-task-form.php';
 require_once __DIR__ . '/includes/admin/class-reach-panel.php';
 require_once __DIR__ . '/includes/admin/class-reach-health.php';
+require_once __DIR__ . '/includes/admin/class-box-fields.php';
 require_once __DIR__ . '/includes/admin/class-connection-form.php';
 require_once __DIR__ . '/includes/admin/class-connection-panel.php';
 require_once __DIR__ . '/includes/admin/class-setup-checklist.php';
@@ -170,6 +176,7 @@ require_once __DIR__ . '/includes/admin/class-admin-notice.php';
 require_once __DIR__ . '/includes/editor/class-post-state.php';
 require_once __DIR__ . '/includes/editor/class-posts-column.php';
 require_once __DIR__ . '/includes/editor/class-exclude-switch.php';
+require_once __DIR__ . '/includes/editor/class-panel-switch.php';
 require_once __DIR__ . '/includes/editor/class-editor-panel.php';
 require_once __DIR__ . '/includes/editor/class-ask-post.php';
 
@@ -203,6 +210,14 @@ add_action( 'rest_api_init', array( Token_Route::class, 'register' ) );
 add_action( 'rest_api_init', array( Ask_Proxy::class, 'register' ) );
 add_action( 'rest_api_init', array( Reach::class, 'register_route' ) );
 add_action( 'init', array( Ask_Box::class, 'register' ) );
+add_action( 'send_headers', array( Ask_Plain::class, 'send_headers' ) );
+add_action( 'wp_enqueue_scripts', array( Ask_Panel::class, 'enqueue' ) );
+add_action( 'wp_footer', array( Ask_Panel::class, 'render' ) );
+add_action( 'wp_enqueue_scripts', array( Ask_Search::class, 'enqueue' ) );
+add_filter( 'hooked_block_types', array( Ask_Search::class, 'hook' ), 10, 4 );
+add_filter( 'hooked_block_' . Ask_Box::BLOCK, array( Ask_Search::class, 'set_form' ), 10, 5 );
+add_action( 'loop_start', array( Ask_Search::class, 'print_above' ) );
+add_filter( 'get_search_form', array( Ask_Search::class, 'add_to_form' ) );
 
 add_action( 'admin_init', array( Settings::class, 'register' ) );
 add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
@@ -232,6 +247,7 @@ add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
 
 add_action( 'admin_init', array( Posts_Column::class, 'register' ) );
 add_action( 'rest_api_init', array( Exclude_Switch::class, 'register_field' ) );
+add_action( 'rest_api_init', array( Panel_Switch::class, 'register_field' ) );
 add_action( 'add_meta_boxes', array( Exclude_Switch::class, 'add_box' ) );
 add_action( 'save_post', array( Exclude_Switch::class, 'save_box' ) );
 add_action( 'rest_api_init', array( Editor_Panel::class, 'register_route' ) );

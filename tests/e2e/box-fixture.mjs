@@ -13,6 +13,8 @@ export const STREAM = contract( 'ask-stream' ).bytes;
 export const BEGINNING = STREAM.slice( 0, STREAM.indexOf( 'event: delta', STREAM.indexOf( 'event: delta' ) + 1 ) );
 export const QUESTION = contract( 'ask-request' ).question;
 
+const FORM_PARTS = [ 'input', 'button', 'note', 'log', 'starters', 'starter', 'fresh', 'open', 'close', 'dialog' ];
+
 /** What a test holds: `{ browser, site, page, box }` and ways to read the box. */
 export function useBox() {
 	const fixture = {
@@ -20,7 +22,12 @@ export function useBox() {
 			await fixture.page.goto( `${ fixture.site.url }/${ query }` );
 			fixture.box = fixture.page.locator( '.rag-ask' ).first();
 		},
-		part: ( name, box = fixture.box ) => box.locator( `.rag-ask__${ name }` ),
+		/** The newest question with its answer. */
+		turn: ( box = fixture.box ) => box.locator( '.rag-ask__answer' ).last(),
+		/** A part of the form, or of the newest turn. */
+		part: ( name, box = fixture.box ) => ( FORM_PARTS.includes( name ) ? box : fixture.turn( box ) ).locator( `.rag-ask__${ name }` ),
+		state: () => fixture.turn().getAttribute( 'data-state' ),
+		note: () => fixture.part( 'note' ).textContent(),
 		status: () => fixture.part( 'status' ).textContent(),
 		text: () => fixture.part( 'text' ).textContent(),
 		hasFocus: ( name ) => fixture.part( name ).evaluate( ( element ) => element === document.activeElement ),

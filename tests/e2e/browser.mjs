@@ -35,9 +35,8 @@ export async function ask( box, question ) {
 
 /** Wait until the box says how it ended, and return what it says: answered, quoted, abstained or error. */
 export async function outcome( box, timeout = 60_000 ) {
-	const answer = box.locator( '.rag-ask__answer:not([data-state="waiting"], [data-state="streaming"])' );
-	await answer.waitFor( { timeout } );
-	return answer.getAttribute( 'data-state' );
+	await box.locator( '.rag-ask__answer:last-child:not([data-state="waiting"], [data-state="streaming"])' ).waitFor( { timeout } );
+	return box.locator( '.rag-ask__answer' ).last().getAttribute( 'data-state' );
 }
 
 /** The rules of accessibility that a part of the page breaks, one line each. */

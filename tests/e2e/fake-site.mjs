@@ -14,18 +14,11 @@ export const contract = ( name ) => JSON.parse( readFileSync( new URL( `../contr
 
 export const MAX_QUESTION_CHARACTERS = contract( 'token-route' ).max_question_characters;
 
-export const TEXTS = {
-	thinking: 'Reading the site…',
-	not_on_site: 'I could not find that on this site.',
-	quoted_notice: 'In the words of this site:',
-	unsure_notice: 'This may help. It is not a sure answer:',
-	truncated: 'The answer is incomplete.',
-	error_index_unproven: 'This site is just being read anew. Try again in a few minutes.',
-	error_unavailable: 'Answers are not available at the moment.',
-	error_rate_limited: 'You have asked too many questions in a short time.',
-	error_question_empty: 'Type a question first.',
-	error_question_too_long: `Please ask in at most ${ MAX_QUESTION_CHARACTERS } characters.`,
-};
+/** The boxes as PHP prints them: tests/plugin/ask/AskBoxTest.php keeps them current. */
+const boxHtml = ( form ) => readFileSync( new URL( `boxes/${ form }.html`, import.meta.url ), 'utf8' );
+
+/** What a box says, by name. */
+export const TEXTS = JSON.parse( boxHtml( 'page' ).match( /data-texts="([^"]*)"/ )[ 1 ].replaceAll( '&quot;', '"' ).replaceAll( '&#039;', "'" ) );
 
 async function listen( handler ) {
 	const server = createServer( handler );
@@ -34,11 +27,13 @@ async function listen( handler ) {
 	return { server, url: `http://127.0.0.1:${ server.address().port }` };
 }
 
-function htmlPage( { boxes = '1', theme = '', dir = 'ltr' } ) {
-	const [ before, box, after ] = PAGE.split( /<!-- \/?box -->/ );
-	const texts = JSON.stringify( TEXTS ).replaceAll( '"', '&quot;' );
+function htmlPage( url, { boxes = '1', theme = '', dir = 'ltr', form = 'page', ask = '', filter = '' } ) {
+	const box = boxHtml( form )
+		.replaceAll( '{{url}}', url )
+		.replace( 'data-ask=""', `data-ask="${ ask }"` )
+		.replace( 'data-form=', `${ filter && `data-filter="${ filter.replaceAll( '"', '&quot;' ) }" ` }data-form=` );
 	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
-	return `${ before }${ all.join( '' ).replaceAll( '{{texts}}', texts ).replaceAll( '{{max}}', MAX_QUESTION_CHARACTERS ) }${ after }`
+	return PAGE.replace( '{{boxes}}', () => all.join( '' ) )
 		.replace( '<html lang="en">', `<html lang="en" dir="${ dir }">` )
 		.replace( '<body>', `<body class="${ theme }">` );
 }
@@ -55,7 +50,7 @@ async function bodyOf( request ) {
  * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, conversation, authorization } )`.
  */
 export async function startFakeSite() {
-	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], feedback: [], tokens: 0, tokenRoute: null };
+	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], feedback: [], tokens: 0, tokenRoute: null, found: [], searches: [], paths: [] };
 
 	const sidecar = await listen( async ( request, response ) => {
 		response.setHeader( 'Access-Control-Allow-Origin', '*' );
@@ -73,13 +68,17 @@ export async function startFakeSite() {
 			return;
 		}
 		const { question, conversation } = body;
-		site.requests.push( { question, conversation, authorization, accept, method: request.method, response } );
+		site.requests.push( { ...body, authorization, accept, method: request.method, response } );
 		site.answer( response, { question, conversation, authorization } );
 	} );
 
 	const pages = await listen( ( request, response ) => {
 		const { pathname, searchParams } = new URL( request.url, 'http://site' );
-		if ( pathname === '/token' ) {
+		site.paths.push( pathname );
+		if ( pathname === '/search' ) {
+			site.searches.push( searchParams.get( 'search' ) );
+			sendJson( response, 200, site.found );
+		} else if ( pathname === '/token' ) {
 			site.tokens++;
 			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site ) );
 		} else if ( /^\/[a-z]+\.(js|css)$/.test( pathname ) ) {
@@ -89,7 +88,7 @@ export async function startFakeSite() {
 			response.setHeader( 'Content-Type', 'text/html' );
 			response.setHeader( 'Content-Security-Policy', "script-src 'self'" );
 			response.setHeader( 'Cache-Control', 'public, max-age=3600' );
-			response.end( htmlPage( Object.fromEntries( searchParams ) ) );
+			response.end( htmlPage( site.url, Object.fromEntries( searchParams ) ) );
 		}
 	} );
 

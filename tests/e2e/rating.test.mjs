@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { QUESTION, STREAM, useBox } from './box-fixture.mjs';
 import { accessibilityProblems, ask, outcome } from './browser.mjs';
-import { contract, streamOf, streamOfAnswer } from './fake-site.mjs';
+import { TEXTS, contract, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
 const button = ( name ) => fixture.part( 'rating' ).getByRole( 'button', { name } );
@@ -18,6 +18,8 @@ test( 'an answer can be rated, and rated anew', async () => {
 		await button( name ).click();
 		assert.equal( ( await sent ).status(), 204 );
 		assert.deepEqual( await pressed(), state );
+		assert.equal( await fixture.part( 'why' ).isVisible(), rating === 'down' );
+		await fixture.part( 'rating' ).getByText( TEXTS.thanks ).waitFor();
 		const { answer_id } = contract( 'feedback-request' );
 		assert.deepEqual( fixture.site.feedback.at( -1 ), { answer_id, rating, authorization: 'Bearer token-1' } );
 	}
@@ -29,7 +31,7 @@ test( 'a rating that does not arrive is taken back', async () => {
 	await ask( fixture.box, QUESTION );
 	await outcome( fixture.box );
 	await button( 'Yes' ).click();
-	await fixture.page.waitForFunction( () => document.querySelector( '.rag-ask__rating button' ).ariaPressed === 'false' );
+	await fixture.page.waitForFunction( () => document.querySelector( '.rag-ask__yes' ).ariaPressed === 'false' );
 	assert.equal( fixture.site.feedback.length, 1 );
 } );
 
@@ -52,4 +54,18 @@ test( 'only what is an answer can be rated, each answer for itself', async () =>
 		await outcome( fixture.box );
 		assert.equal( await fixture.part( 'rating' ).isVisible(), false );
 	}
+} );
+
+test( 'a no may say why', async () => {
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	await button( 'No' ).click();
+	const why = fixture.part( 'why' );
+	await why.getByLabel( 'It is wrong.' ).check();
+	await why.getByRole( 'textbox' ).fill( 'Sundays are missing.' );
+	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
+	await why.getByRole( 'button', { name: 'Send' } ).click();
+	await why.waitFor( { state: 'hidden' } );
+	const { answer_id } = contract( 'feedback-request' );
+	assert.deepEqual( fixture.site.feedback.at( -1 ), { answer_id, rating: 'down', comment: 'It is wrong. Sundays are missing.', authorization: 'Bearer token-1' } );
 } );

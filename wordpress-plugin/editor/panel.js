@@ -99,9 +99,9 @@
 
 	function Panel() {
 		const { editPost } = useDispatch( 'core/editor' );
-		const { postId, isNew, isExcluded } = useSelect( ( select ) => {
+		const { postId, isNew, isExcluded, hasNoPanel } = useSelect( ( select ) => {
 			const { getCurrentPostId, getEditedPostAttribute, isEditedPostNew } = select( 'core/editor' );
-			return { postId: getCurrentPostId(), isNew: isEditedPostNew(), isExcluded: getEditedPostAttribute( 'rag_ask_exclude' ) === true };
+			return { postId: getCurrentPostId(), isNew: isEditedPostNew(), isExcluded: getEditedPostAttribute( 'rag_ask_exclude' ) === true, hasNoPanel: getEditedPostAttribute( 'rag_ask_no_panel' ) === true };
 		}, [] );
 		return createElement(
 			editor.PluginDocumentSettingPanel,
@@ -112,6 +112,12 @@
 				help: __( 'Takes effect when the post is saved.', 'rag-ask' ),
 				checked: isExcluded,
 				onChange: ( value ) => editPost( { rag_ask_exclude: value } ),
+				__nextHasNoMarginBottom: true,
+			} ),
+			createElement( ToggleControl, {
+				label: __( 'Hide the ask button on this page', 'rag-ask' ),
+				checked: hasNoPanel,
+				onChange: ( value ) => editPost( { rag_ask_no_panel: value } ),
 				__nextHasNoMarginBottom: true,
 			} )
 		);

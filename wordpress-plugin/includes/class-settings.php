@@ -18,6 +18,7 @@ final class Settings {
 	private const MAX_TEXT_CHARACTERS = 200;
 	private const MAX_META_KEYS       = 50;
 	private const MAX_RANGES          = 200;
+	private const MAX_LINES           = 6;
 
 	/**
 	 * All settings. The tab of the settings page prints and saves them.
@@ -80,6 +81,31 @@ final class Settings {
 				'tab'      => 'box',
 				'default'  => '',
 				'sanitize' => array( self::class, 'sanitize_text' ),
+			),
+			'panel'            => array(
+				'tab'      => 'box',
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
+			),
+			'shortcut'         => array(
+				'tab'      => 'box',
+				'default'  => '',
+				'sanitize' => static fn( $value ) => in_array( $value, array( 'k', '/' ), true ) ? $value : '',
+			),
+			'search_page'      => array(
+				'tab'      => 'box',
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
+			),
+			'suggestions'      => array(
+				'tab'      => 'box',
+				'default'  => array(),
+				'sanitize' => array( self::class, 'sanitize_lines' ),
+			),
+			'contact'          => array(
+				'tab'      => 'box',
+				'default'  => '',
+				'sanitize' => array( self::class, 'sanitize_contact' ),
 			),
 			'question_days'    => array(
 				'tab'      => 'questions',
@@ -218,6 +244,28 @@ final class Settings {
 	 */
 	public static function sanitize_text( $value ): string {
 		return is_string( $value ) ? mb_substr( sanitize_text_field( $value ), 0, self::MAX_TEXT_CHARACTERS ) : '';
+	}
+
+	/**
+	 * A few lines of text.
+	 *
+	 * @param mixed $value A list, or the lines of a text area.
+	 * @return string[]
+	 */
+	public static function sanitize_lines( $value ): array {
+		$lines = is_string( $value ) ? explode( "\n", $value ) : $value;
+		$lines = array_map( array( self::class, 'sanitize_text' ), is_array( $lines ) ? $lines : array() );
+		return array_slice( array_values( array_filter( $lines, static fn( string $line ) => '' !== $line ) ), 0, self::MAX_LINES );
+	}
+
+	/**
+	 * An e-mail address or the URL of a page.
+	 *
+	 * @param mixed $value Input.
+	 */
+	public static function sanitize_contact( $value ): string {
+		$text = self::sanitize_text( $value );
+		return is_email( $text ) ? sanitize_email( $text ) : esc_url_raw( $text, array( 'http', 'https' ) );
 	}
 
 	/**

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const ROOT = new URL( '../../../', import.meta.url );
-const SCRIPT = new URL( 'wordpress-plugin/blocks/ask/box.js', ROOT );
+const FILES = [ 'box.js', 'style.css' ].map( ( name ) => new URL( `wordpress-plugin/blocks/ask/${ name }`, ROOT ) );
 
-test( 'the script of the box is made of its modules as they are', () => {
-	const before = readFileSync( SCRIPT, 'utf8' );
+test( 'the script and the style of the box are made of their parts as they are', () => {
+	const read = () => FILES.map( ( file ) => readFileSync( file, 'utf8' ) );
+	const before = read();
 	execFileSync( new URL( 'scripts/box-script', ROOT ).pathname );
-	assert.equal( readFileSync( SCRIPT, 'utf8' ), before, 'scripts/box-script makes it anew' );
-	assert.doesNotMatch( before, /^(?:import|export) /m );
+	assert.deepEqual( read(), before, 'scripts/box-script makes them anew' );
+	assert.doesNotMatch( before[ 0 ], /^(?:import|export) /m );
 } );

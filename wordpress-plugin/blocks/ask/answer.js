@@ -1,8 +1,13 @@
 /**
- * Answer: text and citations -> DOM nodes. Nothing here ever becomes HTML.
+ * Answer: text, passages and citations -> DOM nodes. Nothing here ever becomes HTML.
  */
 
-const MARKER = /\[(\d+)\]/;
+import { element, lastText, pieceNode, textNodes } from './layout.js';
+
+const INLINE = /(\*\*[^*\n]+\*\*|`[^`\n]+`|\[\d{1,3}\])/;
+
+/** Node of a marker -> its citation, for the card that quotes it. */
+export const citationOf = new WeakMap();
 
 /**
  * The address of a source's page, scrolled to the quoted words where the browser can;
@@ -13,17 +18,28 @@ export function linkOf( { url, fragment_url: fragmentUrl = url } ) {
 }
 
 /**
- * Puts the text into `target`, with each marker [n] of a known source as a superscript link.
+ * Puts the text into `target`, laid out, with each marker [n] of a known source as a superscript link.
  */
 export function showText( target, text, sources ) {
-	const nodes = text.split( MARKER ).map( ( part, index, parts ) => {
-		const sourceOf = ( number ) => sources.find( ( source ) => String( source.number ) === number );
+	target.replaceChildren( ...textNodes( text, ( line ) => inlineNodes( line, sources ) ) );
+}
+
+function inlineNodes( line, sources ) {
+	const sourceOf = ( part ) => sources.find( ( source ) => part === `[${ source.number }]` );
+	return line.split( INLINE ).map( ( part, index, parts ) => {
 		if ( index % 2 === 0 ) {
 			return sourceOf( parts[ index + 1 ] ) ? part.trimEnd() : part;
 		}
-		return sourceOf( part ) ? marker( sourceOf( part ) ) : `[${ part }]`;
+		if ( part.startsWith( '**' ) ) {
+			const bold = element( 'strong', 'bold' );
+			bold.append( ...inlineNodes( part.slice( 2, -2 ), sources ) );
+			return bold;
+		}
+		if ( part.startsWith( '`' ) ) {
+			return element( 'code', 'code', part.slice( 1, -1 ) );
+		}
+		return sourceOf( part ) ? marker( sourceOf( part ) ) : part;
 	} );
-	target.replaceChildren( ...nodes );
 }
 
 /**
@@ -33,65 +49,13 @@ export function showExcerpts( target, excerpts, sources ) {
 	target.replaceChildren( ...excerpts.map( ( { number, pieces } ) => {
 		const excerpt = element( 'div', 'excerpt' );
 		excerpt.dir = 'auto';
-		excerpt.append( ...pieces.map( layout ) );
+		excerpt.append( ...pieces.map( pieceNode ) );
 		const source = sources.find( ( one ) => one.number === number );
 		if ( source ) {
 			lastText( excerpt ).append( marker( source ) );
 		}
 		return excerpt;
 	} ) );
-}
-
-const ITEM = /^(?:• |(\d{1,3})[.)] )/;
-
-function layout( { kind, lines } ) {
-	if ( kind === 'heading' ) {
-		return element( 'p', 'piece-heading', lines[ 0 ] );
-	}
-	if ( kind === 'list' ) {
-		return listOf( lines );
-	}
-	return ( kind === 'table' && tableOf( lines ) ) || paragraphsOf( lines );
-}
-
-function paragraphsOf( lines ) {
-	const block = element( 'div', 'piece' );
-	block.append( ...lines.map( ( line ) => element( 'p', 'line', line ) ) );
-	return block;
-}
-
-function listOf( lines ) {
-	const list = element( ITEM.exec( lines[ 0 ] )?.[ 1 ] ? 'ol' : 'ul', 'piece' );
-	list.append( ...lines.map( ( line ) => {
-		const item = element( 'li', 'line', line.replace( ITEM, '' ) );
-		const number = ITEM.exec( line )?.[ 1 ];
-		if ( number ) {
-			item.value = number;
-		}
-		return item;
-	} ) );
-	return list;
-}
-
-/** Rows are `Name: value; Name: value`. Those that do not all have the same names are no table. */
-function tableOf( lines ) {
-	const rows = lines.map( ( line ) => line.split( '; ' ).map( ( cell ) => cell.split( /: (.*)/s ) ) );
-	const names = rows[ 0 ].map( ( [ name ] ) => name );
-	const isRow = ( row ) => row.length === names.length && row.every( ( [ name, value ], index ) => name === names[ index ] && value );
-	if ( names.length < 2 || rows.length < 2 || ! rows.every( isRow ) ) {
-		return null;
-	}
-	const table = element( 'table', 'piece' );
-	table.createTHead().insertRow().append( ...names.map( ( name ) => element( 'th', 'name', name ) ) );
-	for ( const row of rows ) {
-		table.insertRow().append( ...row.map( ( [ , value ] ) => element( 'td', 'value', value ) ) );
-	}
-	return table;
-}
-
-function lastText( node ) {
-	const texts = node.querySelectorAll( '.rag-ask__line, .rag-ask__value, .rag-ask__piece-heading' );
-	return texts[ texts.length - 1 ] ?? node;
 }
 
 /**
@@ -103,45 +67,43 @@ export function placeOf( { url, heading }, pageText ) {
 }
 
 /**
- * Fills the list with the sources that the answer cites, under the numbers of its markers; suggestions have none.
+ * Fills the list with sources, under the numbers of their markers; suggestions have none. The focus stays on its source.
  */
-export function showSources( list, citations, pageText ) {
-	list.hidden = citations.length === 0;
-	list.replaceChildren( ...citations.map( ( citation ) => {
+export function showSources( list, sources, pageText = '' ) {
+	const focused = list.contains( document.activeElement ) ? document.activeElement.closest( 'li' ).value : 0;
+	list.hidden = sources.length === 0;
+	list.replaceChildren( ...sources.map( ( source ) => {
 		const item = element( 'li', 'source' );
-		item.value = citation.number;
-		item.dir = 'auto';
-		item.append( link( citation, citation.title || citation.url ) );
-		const place = placeOf( citation, pageText );
+		item.value = source.number;
+		item.append( link( source, source.title || source.url ) );
+		const place = placeOf( source, pageText );
 		if ( place ) {
-			item.append( element( 'span', 'heading', place ) );
+			item.append( ' · ', element( 'bdi', 'heading', place ) );
 		}
-		if ( citation.quote ) {
-			item.append( element( 'q', 'quote', citation.quote ) );
+		if ( source.quote ) {
+			item.append( element( 'q', 'quote', source.quote ) );
+			item.lastChild.dir = 'auto';
 		}
 		return item;
 	} ) );
+	if ( focused ) {
+		Array.from( list.children ).find( ( item ) => item.value === focused )?.querySelector( 'a' )?.focus();
+	}
 }
 
 function marker( source ) {
 	const node = element( 'sup', 'marker' );
 	node.append( link( source, source.number ) );
-	node.title = source.title;
+	citationOf.set( node, source );
 	return node;
 }
 
 function link( source, text ) {
 	const href = linkOf( source );
 	const node = element( href ? 'a' : 'span', 'link', text );
+	node.dir = 'auto';
 	if ( href ) {
 		node.href = href;
 	}
-	return node;
-}
-
-function element( name, className, text = '' ) {
-	const node = document.createElement( name );
-	node.className = `rag-ask__${ className }`;
-	node.textContent = text;
 	return node;
 }

@@ -7,12 +7,13 @@ import { canStream, readAnswer, send } from './way.js';
 const TOTAL_TIMEOUT_MS = 75_000;
 const IDLE_TIMEOUT_MS = 30_000;
 const TOKEN_MARGIN_MS = 20_000;
+const TOKEN_TIMEOUT_MS = 15_000;
 
-/** Why there is no answer: a code of the wire, and the seconds to wait before the next try. */
+/** Why there is no answer: a code of the wire, the seconds to wait before the next try, and the HTTP status, if there was one. */
 export class AskError extends Error {
-	constructor( code, retryAfter = 0 ) {
+	constructor( code, retryAfter = 0, status = 0 ) {
 		super( code );
-		Object.assign( this, { code, retryAfter } );
+		Object.assign( this, { code, retryAfter, status } );
 	}
 }
 
@@ -62,30 +63,49 @@ async function post( body, tokenUrl, signal, isSecondTry = false ) {
 	}
 }
 
-/** Sends a rating: up or down. */
-export async function rate( answerId, rating, tokenUrl ) {
+/** Sends a rating (tests/contract/feedback-request.json). */
+export async function rate( body, tokenUrl ) {
 	const token = await getToken( tokenUrl );
-	await refuseErrors( await send( token.feedback_url, token, { answer_id: answerId, rating } ) );
+	await refuseErrors( await send( token.feedback_url, token, body ) );
+}
+
+/** Fetches the token while the visitor types. One that does not come is fetched again for the question. */
+export function prepare( tokenUrl ) {
+	getToken( tokenUrl ).catch( () => {} );
 }
 
 async function getToken( tokenUrl, signal ) {
-	let token = tokens.get( tokenUrl );
-	if ( ! token || Date.now() > token.staleAt ) {
-		const response = await fetch( tokenUrl, { method: 'POST', cache: 'no-store', signal } );
-		token = await ( await refuseErrors( response ) ).json();
-		token.staleAt = Date.now() + token.expires_in * 1000 - TOKEN_MARGIN_MS;
-		tokens.set( tokenUrl, token );
+	const known = tokens.get( tokenUrl );
+	if ( known && Date.now() < known.staleAt ) {
+		return unlessAborted( known.token, signal );
 	}
-	return token;
+	// Also while it is under way: one request serves the focus and the question.
+	const entry = { token: fetchToken( tokenUrl ), staleAt: Infinity };
+	tokens.set( tokenUrl, entry );
+	entry.token.then(
+		( { expires_in: life } ) => ( entry.staleAt = Date.now() + life * 1000 - TOKEN_MARGIN_MS ),
+		() => tokens.delete( tokenUrl )
+	);
+	return unlessAborted( entry.token, signal );
+}
+
+async function fetchToken( tokenUrl ) {
+	const signal = AbortSignal.timeout( TOKEN_TIMEOUT_MS );
+	return ( await refuseErrors( await fetch( tokenUrl, { method: 'POST', cache: 'no-store', signal } ) ) ).json();
+}
+
+function unlessAborted( promise, signal ) {
+	const aborted = new Promise( ( _resolve, reject ) => signal?.addEventListener( 'abort', () => reject( signal.reason ) ) );
+	return Promise.race( [ promise, aborted ] );
 }
 
 async function refuseErrors( response ) {
 	if ( response.ok ) {
 		return response;
 	}
-	const { error } = await response.json().catch( () => ( {} ) );
-	const code = response.status === 429 ? 'rate_limited' : error?.code;
-	throw new AskError( code, secondsOf( response.headers.get( 'Retry-After' ) ) );
+	// The sidecar and WordPress have their code in different places.
+	const { error, code = error?.code } = await response.json().catch( () => ( {} ) );
+	throw new AskError( response.status === 429 ? 'rate_limited' : code, secondsOf( response.headers.get( 'Retry-After' ) ), response.status );
 }
 
 /** Retry-After is a number of seconds or a date. */

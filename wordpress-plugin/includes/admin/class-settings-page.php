@@ -93,6 +93,8 @@ final class Settings_Page {
 		self::add_field( 'texts', 'text_not_on_site', __( 'When there is no answer', 'rag-ask' ), 'text' );
 		self::add_field( 'texts', 'text_notice', __( 'Notice below the box', 'rag-ask' ), 'text' );
 
+		Box_Fields::register();
+
 		self::add_section( 'questions', 'questions', __( 'What is kept', 'rag-ask' ) );
 		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );
 

@@ -94,7 +94,7 @@ final class Setup_Checklist {
 			),
 			'box'     => array(
 				'title'   => __( 'Show the box to visitors', 'rag-ask' ),
-				'is_done' => (bool) Box_Places::find(),
+				'is_done' => Settings::get( 'panel' ) || Box_Places::find(),
 				'render'  => array( Box_Panel::class, 'render_button' ),
 			),
 		);

@@ -72,7 +72,7 @@ final class Token_Route {
 	 *
 	 * @param \WP_REST_Request $request The request of the ask box.
 	 */
-	private static function refusal( \WP_REST_Request $request ): ?\WP_Error {
+	public static function refusal( \WP_REST_Request $request ): ?\WP_Error {
 		$wait_s = Token_Limits::wait_s( self::subject() );
 		if ( $wait_s ) {
 			return new \WP_Error(
@@ -112,7 +112,7 @@ final class Token_Route {
 	/**
 	 * A pseudonym of the visitor: a keyed hash of the address that changes every day.
 	 */
-	private static function subject(): string {
+	public static function subject(): string {
 		$bytes = Visitor_Address::bytes();
 		// One household has a whole /64 of IPv6 addresses.
 		return 'v-' . self::pseudonym( 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes );
@@ -121,7 +121,7 @@ final class Token_Route {
 	/**
 	 * A pseudonym of the visitor's network: an IPv4 /24 or an IPv6 /48. Empty when the address is unknown.
 	 */
-	private static function network(): string {
+	public static function network(): string {
 		$bytes = Visitor_Address::bytes();
 		$taken = array(
 			4  => 3,
@@ -139,7 +139,7 @@ final class Token_Route {
 	 * The logged-in user, if a page of this site sent the request. REST knows no user here, because the request has no nonce.
 	 * Core lets other sites read the answer, so the Origin header decides: browsers send it with each POST, scripts cannot set it.
 	 */
-	private static function visitor(): ?\WP_User {
+	public static function visitor(): ?\WP_User {
 		$origin = isset( $_SERVER['HTTP_ORIGIN'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_ORIGIN'] ) ) : '';
 		if ( '' === $origin || self::origin( $origin ) !== self::origin( home_url() ) ) {
 			return null;

@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Signed JSON requests. Never called while a visitor's page is rendered.
+ * Signed JSON requests. Never called while a visitor's page is rendered, but where a visitor without JavaScript posts a question.
  */
 final class Sidecar {
 
@@ -49,24 +49,26 @@ final class Sidecar {
 	}
 
 	/**
-	 * Ask a question for a logged-in user.
+	 * Ask a question for somebody: an author in the editor, a visitor without JavaScript.
 	 *
-	 * @param array    $question The message (tests/contract/ask-request.json).
-	 * @param string   $subject  Name of the user, for rate limits.
-	 * @param string[] $groups   Groups whose documents may be used.
+	 * @param array    $question  The message (tests/contract/ask-request.json).
+	 * @param string   $subject   Pseudonym, for rate limits.
+	 * @param string[] $groups    Groups whose documents may be used.
+	 * @param string   $network   Pseudonym of the visitor's network, or empty.
+	 * @param int      $timeout_s Timeout in seconds.
 	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
 	 */
-	public static function ask( array $question, string $subject, array $groups ) {
+	public static function ask( array $question, string $subject, array $groups, string $network = '', int $timeout_s = self::ANSWER_TIMEOUT_S ) {
 		$connection = self::own_connection();
 		if ( is_wp_error( $connection ) ) {
 			return $connection;
 		}
 		$options = array(
 			'method'  => 'POST',
-			'timeout' => self::ANSWER_TIMEOUT_S,
+			'timeout' => $timeout_s,
 			'body'    => wp_json_encode( $question ),
 		);
-		return self::exchange( $connection, '/v1/ask', $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now ) );
+		return self::exchange( $connection, '/v1/ask', $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now, $network ) );
 	}
 
 	/**

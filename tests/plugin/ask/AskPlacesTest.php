@@ -1,0 +1,140 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Ask_Panel;
+use RagAsk\Ask_Search;
+use RagAsk\Settings;
+
+/**
+ * Where the box is shown besides its block: at the foot of every page, on the search page.
+ */
+final class AskPlacesTest extends TestCase {
+
+	private string $theme = '';
+
+	protected function setUp(): void {
+		parent::setUp();
+		$this->forget_printed();
+	}
+
+	protected function tearDown(): void {
+		$this->forget_printed();
+		remove_all_filters( 'rag_ask_panel' );
+		$GLOBALS['wp_the_query'] = new \WP_Query();
+		wp_reset_query();
+		if ( '' !== $this->theme ) {
+			switch_theme( $this->theme );
+		}
+	}
+
+	public function test_no_page_has_a_panel_until_the_settings_say_so(): void {
+		$this->assertSame( '', $this->foot() );
+		update_option( Settings::OPTION, array( 'panel' => true ) );
+		$this->assertStringContainsString( 'class="rag-ask--panel rag-ask"', $this->foot() );
+	}
+
+	public function test_keys_alone_show_no_button(): void {
+		update_option( Settings::OPTION, array( 'shortcut' => '/' ) );
+		$html = $this->foot();
+		$this->assertStringContainsString( 'class="rag-ask--panel rag-ask rag-ask--keys"', $html );
+		$this->assertStringContainsString( 'data-shortcut="/"', $html );
+	}
+
+	public function test_a_page_hides_it_and_a_filter_decides(): void {
+		update_option( Settings::OPTION, array( 'panel' => true ) );
+		$id = wp_insert_post( array( 'post_title' => 'Tea', 'post_status' => 'publish', 'post_type' => 'page' ) );
+		update_post_meta( $id, Ask_Panel::META_KEY, '1' );
+		query_posts( array( 'page_id' => $id ) );
+		$this->assertSame( '', $this->foot() );
+		$this->forget_printed();
+		add_filter( 'rag_ask_panel', '__return_true' );
+		$this->assertNotSame( '', $this->foot() );
+	}
+
+	public function test_a_panel_of_the_page_is_the_only_one(): void {
+		update_option( Settings::OPTION, array( 'panel' => true ) );
+		$this->assertStringContainsString( '<dialog', do_shortcode( '[rag_ask form="panel"]' ) );
+		$this->assertSame( '', $this->foot() );
+	}
+
+	public function test_a_page_with_a_box_gets_no_button_but_the_keys(): void {
+		update_option( Settings::OPTION, array( 'panel' => true ) );
+		do_shortcode( '[rag_ask]' );
+		$this->assertSame( '', $this->foot() );
+		update_option( Settings::OPTION, array( 'panel' => true, 'shortcut' => 'k' ) );
+		$this->assertStringContainsString( 'rag-ask--keys', $this->foot() );
+	}
+
+	public function test_the_editor_hides_it(): void {
+		wp_set_current_user( 1 );
+		$id      = wp_insert_post( array( 'post_title' => 'Tea', 'post_status' => 'publish', 'post_type' => 'page' ) );
+		$request = new \WP_REST_Request( 'POST', "/wp/v2/pages/$id" );
+		$request->set_body_params( array( 'rag_ask_no_panel' => true ) );
+		$this->assertSame( 200, rest_do_request( $request )->get_status() );
+		$this->assertSame( '1', get_post_meta( $id, Ask_Panel::META_KEY, true ) );
+		$request->set_body_params( array( 'rag_ask_no_panel' => false ) );
+		rest_do_request( $request );
+		$this->assertSame( '', get_post_meta( $id, Ask_Panel::META_KEY, true ) );
+	}
+
+	public function test_block_themes_get_the_answer_below_the_title_of_the_search_page(): void {
+		$template = get_block_template( 'twentytwentyfive//search' );
+		$this->assertStringNotContainsString( 'rag-ask/ask', $template->content );
+		update_option( Settings::OPTION, array( 'search_page' => true ) );
+		$content = get_block_template( 'twentytwentyfive//search' )->content;
+		$this->assertMatchesRegularExpression( '#wp:query-title .*?/-->\s*<!-- wp:rag-ask/ask {"form":"search"} /-->#s', $content );
+		$this->assertStringNotContainsString( 'rag-ask/ask', get_block_template( 'twentytwentyfive//archive' )->content );
+	}
+
+	public function test_classic_themes_get_it_above_the_results_or_the_search_form(): void {
+		update_option( Settings::OPTION, array( 'search_page' => true ) );
+		$this->use_classic_theme();
+		$this->assertSame( '', $this->above( new \WP_Query( array( 's' => 'When do you open' ) ) ), 'not the main query' );
+		$this->search( 'When do you open "<b>"' );
+		do_action( 'wp_body_open' );
+		$html = get_search_form( array( 'echo' => false ) );
+		$this->assertStringContainsString( 'data-ask="When do you open &quot;&lt;b&gt;&quot;"', $html );
+		$this->assertGreaterThan( strpos( $html, 'class="rag-ask"' ), strpos( $html, 'role="search"' ) );
+		$this->assertSame( '', $this->above( $GLOBALS['wp_query'] ), 'once a page' );
+
+		$this->forget_printed();
+		wp_insert_post( array( 'post_title' => 'Tea', 'post_status' => 'publish' ) );
+		$this->search( 'Tea' );
+		$this->assertStringNotContainsString( 'rag-ask', get_search_form( array( 'echo' => false ) ) );
+		$this->assertStringContainsString( 'data-form="search"', $this->above( $GLOBALS['wp_query'] ) );
+	}
+
+	private function search( string $words ): void {
+		$GLOBALS['wp_the_query'] = new \WP_Query( array( 's' => $words ) );
+		wp_reset_query();
+	}
+
+	private function use_classic_theme(): void {
+		$themes = sys_get_temp_dir() . '/rag-ask-themes';
+		wp_mkdir_p( "$themes/classic" );
+		file_put_contents( "$themes/classic/style.css", '/* Theme Name: Classic */' );
+		file_put_contents( "$themes/classic/index.php", '<?php' );
+		register_theme_directory( $themes );
+		search_theme_directories( true );
+		$this->theme = get_stylesheet();
+		switch_theme( 'classic' );
+	}
+
+	private function above( \WP_Query $query ): string {
+		ob_start();
+		Ask_Search::print_above( $query );
+		return ob_get_clean();
+	}
+
+	private function foot(): string {
+		ob_start();
+		Ask_Panel::render();
+		return ob_get_clean();
+	}
+
+	private function forget_printed(): void {
+		( new \ReflectionProperty( Ask_Panel::class, 'forms' ) )->setValue( null, array() );
+		( new \ReflectionProperty( Ask_Search::class, 'is_printed' ) )->setValue( null, false );
+	}
+}

@@ -1,0 +1,81 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Settings;
+
+/**
+ * A box without JavaScript: the form is posted, PHP renders the answer.
+ */
+final class AskPlainTest extends TestCase {
+
+	use WithSidecar;
+
+	protected function setUp(): void {
+		parent::setUp();
+		$this->connect( self::$sidecar->url );
+		$this->forget_rows();
+	}
+
+	protected function tearDown(): void {
+		$_POST = array();
+		remove_all_filters( 'rag_ask_challenge' );
+	}
+
+	public function test_a_quoted_answer_with_its_source(): void {
+		$html = $this->posted( 'When do <b>you</b> open?', $this->contract( 'ask-quoted' ) );
+		$this->assertStringContainsString( '<article class="rag-ask__answer" data-state="quoted"', $html );
+		$this->assertStringContainsString( '>When do you open?</p>', $html );
+		$this->assertStringContainsString( '<p class="rag-ask__line">We open at seven.</p>', $html );
+		$this->assertStringContainsString( '<a class="rag-ask__link" href="http://localhost:8888/opening-hours/#:~:text=We%20open%20at%20seven.">Opening hours</a>', $html );
+		$sent = self::$sidecar->requests();
+		$this->assertCount( 1, $sent );
+		$this->assertSame( '/v1/ask', $sent[0]['path'] );
+		$this->assertSame( 'When do you open?', json_decode( $sent[0]['body'], true )['question'] );
+	}
+
+	public function test_what_a_page_says_stays_text(): void {
+		$answer               = $this->contract( 'ask-response' );
+		$answer['answer']     = '<img src=x onerror=alert(1)> **Seven** [1].';
+		$answer['citations']  = array( array( 'number' => 1, 'title' => '<script>', 'url' => 'javascript:alert(1)', 'quote' => '<i>' ) );
+		$html                 = $this->posted( 'When?', $answer );
+		$this->assertStringContainsString( '&lt;img src=x onerror=alert(1)&gt; Seven [1].', $html );
+		$this->assertDoesNotMatchRegularExpression( '/<(img|script|i)\b|href="javascript/', $html );
+	}
+
+	public function test_no_answer_names_pages_and_a_person(): void {
+		update_option( Settings::OPTION, array( 'contact' => 'https://example.org/contact/' ) );
+		$html = $this->posted( 'When?', $this->contract( 'ask-abstained' ) );
+		$this->assertStringContainsString( 'I could not find that on this site.', $html );
+		$this->assertStringContainsString( '>Find us</a>', $html );
+		$this->assertStringContainsString( '<div class="rag-ask__contact"><a href="https://example.org/contact/">', $html );
+	}
+
+	public function test_the_limits_are_those_of_the_token_route(): void {
+		add_filter( 'rag_ask_challenge', '__return_false' );
+		$this->assertStringContainsString( 'data-state="error"', $this->posted( 'When?', array() ) );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		$this->assertStringContainsString( 'status">Please ask in at most', $this->posted( str_repeat( 'x', 501 ), array() ) );
+		$this->assertSame( array(), self::$sidecar->requests() );
+	}
+
+	public function test_an_error_is_told_plainly_and_another_box_stays_empty(): void {
+		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'provider_unavailable', 'Not shown.' ) ) );
+		$html = $this->rendered( 'When?', 0 );
+		$this->assertStringContainsString( '<p class="rag-ask__status">The service that writes the answers does not respond.</p>', $html );
+		$this->assertStringNotContainsString( 'Not shown', $html );
+		$this->assertStringNotContainsString( 'rag-ask__answer" data-state="error"', $this->rendered( 'When?', 1 ) );
+	}
+
+	private function posted( string $question, array $answer ): string {
+		self::$sidecar->answers( array( 'status' => 200, 'json' => $answer ) );
+		return $this->rendered( $question, 0 );
+	}
+
+	/** The box after a form was posted that stood so many boxes below it. */
+	private function rendered( string $question, int $below ): string {
+		preg_match( '/id="rag-ask-(\d+)"/', do_shortcode( '[rag_ask]' ), $found );
+		$_POST = array( 'rag_ask_question' => $question, 'rag_ask_box' => 'rag-ask-' . ( $found[1] + 1 + $below ) );
+		return explode( '<form', do_shortcode( '[rag_ask]' ), 2 )[0];
+	}
+}

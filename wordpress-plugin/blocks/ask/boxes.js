@@ -1,0 +1,35 @@
+/**
+ * Box: an element of the page -> its parts, its texts and what it is doing.
+ */
+
+const boxes = new WeakMap();
+
+/** The box that an element lies in; a script may have added it just now. */
+export function boxOf( node ) {
+	const element = node.closest( '.rag-ask' );
+	if ( element && ! boxes.has( element ) ) {
+		boxes.set( element, newBox( element ) );
+	}
+	return boxes.get( element );
+}
+
+function newBox( element ) {
+	const { tokenUrl, searchUrl, form = 'page', filter, ask } = element.dataset;
+	const box = { element, tokenUrl, searchUrl, form, ask, texts: JSON.parse( element.dataset.texts ), turns: [], conversation: '', waitUntil: 0 };
+	box.filter = filter ? JSON.parse( filter ) : undefined;
+	for ( const part of [ 'input', 'note', 'log', 'starters', 'fresh', 'template', 'dialog', 'open' ] ) {
+		box[ part ] = element.querySelector( `.rag-ask__${ part }` );
+	}
+	return box;
+}
+
+/** Tell the page's own scripts, such as those that count. No text of a visitor or of the site goes along. */
+export function tell( box, name, detail ) {
+	box.element.dispatchEvent( new CustomEvent( `rag-ask:${ name }`, { bubbles: true, detail: { form: box.form, ...detail } } ) );
+}
+
+/** Say something below the form; an empty text says nothing. */
+export function note( box, text = '' ) {
+	box.note.textContent = text;
+	box.note.hidden = ! text;
+}

@@ -1,0 +1,41 @@
+/**
+ * Help: where there is no answer, what the site's own search finds, and a way to a human.
+ */
+
+import { showSources } from './answer.js';
+
+const MAX_FOUND = 3;
+const SEARCH_TIMEOUT_MS = 8000;
+
+/** `known` are the pages that the turn names already. */
+export function showHelp( turn, known ) {
+	showContact( turn );
+	if ( turn.box.form !== 'search' && turn.box.searchUrl ) {
+		search( turn, known ).catch( () => {} );
+	}
+}
+
+/** The question goes along in a mail or a form only when the visitor sends that. */
+function showContact( { question, parts: { contact } } ) {
+	contact.hidden = contact.childElementCount === 0;
+	for ( const mail of contact.querySelectorAll( 'a[href^="mailto:"]' ) ) {
+		mail.href = `${ mail.href.split( '?' )[ 0 ] }?body=${ encodeURIComponent( question ) }`;
+	}
+	for ( const field of contact.querySelectorAll( '[data-rag-ask-question]' ) ) {
+		field.value = question;
+	}
+}
+
+async function search( { question, parts: { found } }, known ) {
+	const url = new URL( found.closest( '.rag-ask' ).dataset.searchUrl );
+	url.searchParams.set( 'search', question );
+	const response = await fetch( url, { credentials: 'omit', signal: AbortSignal.timeout( SEARCH_TIMEOUT_MS ) } );
+	const pages = await response.json();
+	const isNew = ( { url: address } ) => ! known.some( ( page ) => page.url === address );
+	showSources( found, pages.filter( isNew ).slice( 0, MAX_FOUND ).map( ( { title, url: address } ) => ( { title: plainText( title ), url: address } ) ) );
+}
+
+/** WordPress writes characters of titles as entities. A parsed document runs nothing, and only its text is taken. */
+function plainText( title ) {
+	return new DOMParser().parseFromString( title, 'text/html' ).body.textContent;
+}

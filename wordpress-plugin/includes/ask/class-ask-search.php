@@ -1,0 +1,101 @@
+<?php
+/**
+ * Ask search: an answer above the results of the site's own search.
+ *
+ * @package RagAsk
+ */
+
+namespace RagAsk;
+
+/**
+ * The results of core come at once and stay, whatever becomes of the answer. Off until the settings say otherwise.
+ */
+final class Ask_Search {
+
+	/** Where the box goes in a template: the first of these blocks that it has. */
+	private const ANCHORS = array(
+		'core/query-title' => 'after',
+		'core/search'      => 'after',
+		'core/query'       => 'before',
+	);
+
+	/** @var bool A page has one. */
+	private static bool $is_printed = false;
+
+	/**
+	 * Hook the box into the template `search` of a block theme.
+	 *
+	 * @param string[]                         $blocks   Names of hooked blocks.
+	 * @param string                           $position before, after, first_child or last_child.
+	 * @param string|null                      $anchor   Name of a block of the template.
+	 * @param \WP_Block_Template|\WP_Post|array $context  The template.
+	 * @return string[]
+	 */
+	public static function hook( array $blocks, string $position, ?string $anchor, $context ): array {
+		if ( ! Settings::get( 'search_page' ) || ! $context instanceof \WP_Block_Template || 'search' !== $context->slug ) {
+			return $blocks;
+		}
+		foreach ( self::ANCHORS as $block => $side ) {
+			if ( has_block( $block, (string) $context->content ) ) {
+				return $block === $anchor && $side === $position ? array( ...$blocks, Ask_Box::BLOCK ) : $blocks;
+			}
+		}
+		return $blocks;
+	}
+
+	/**
+	 * Make the hooked block the form of the search page.
+	 *
+	 * @param array|null                        $block    The hooked block, parsed.
+	 * @param string                            $type     Its name.
+	 * @param string                            $position Relative to the anchor.
+	 * @param array                             $anchor   The anchor, parsed.
+	 * @param \WP_Block_Template|\WP_Post|array $context  The template.
+	 */
+	public static function set_form( $block, string $type, string $position, array $anchor, $context ) {
+		if ( is_array( $block ) && $context instanceof \WP_Block_Template && 'search' === $context->slug ) {
+			$block['attrs']['form'] = 'search';
+		}
+		return $block;
+	}
+
+	/**
+	 * Print the box above the results of a classic theme.
+	 *
+	 * @param \WP_Query $query The loop that starts.
+	 */
+	public static function print_above( \WP_Query $query ): void {
+		if ( $query->is_main_query() && self::is_wanted() ) {
+			self::$is_printed = true;
+			// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- render() escapes.
+			echo Ask_Box::render( array( 'form' => 'search' ) );
+		}
+	}
+
+	/**
+	 * Put the box above the search form of a classic theme that found nothing: there is no loop to start.
+	 *
+	 * @param string $form HTML of the search form.
+	 */
+	public static function add_to_form( string $form ): string {
+		global $wp_query;
+		if ( ! self::is_wanted() || $wp_query->have_posts() || ! did_action( 'wp_body_open' ) && ! did_action( 'get_header' ) ) {
+			return $form;
+		}
+		self::$is_printed = true;
+		return Ask_Box::render( array( 'form' => 'search' ) ) . $form;
+	}
+
+	/**
+	 * Print the script and the style in time.
+	 */
+	public static function enqueue(): void {
+		if ( is_search() && Settings::get( 'search_page' ) ) {
+			Ask_Box::enqueue();
+		}
+	}
+
+	private static function is_wanted(): bool {
+		return ! self::$is_printed && Settings::get( 'search_page' ) && is_search() && ! is_feed() && ! wp_is_block_theme();
+	}
+}
