@@ -64,11 +64,17 @@ def main(export: Path) -> None:
 def compare(page: str, index: str) -> dict[str, list[str]]:
     """The words that only one of two texts has, by what became of them."""
     seen, held = words_of(page), words_of(index)
-    ordered = [word.lower() for word in _WORD.findall(page)]
-    pairs = {first + second for first, second in pairwise(ordered)}
     only = sorted(held - seen)
-    glued = [word for word in only if word in pairs]
-    return {"lost": sorted(seen - held), "glued": glued, "more": [word for word in only if word not in pairs]}
+    glued = [word for word in only if word in pairs_of(page)]
+    # A page whose styles are not loaded glues the buttons beside its links.
+    lost = sorted(seen - held - pairs_of(index))
+    return {"lost": lost, "glued": glued, "more": [word for word in only if word not in glued]}
+
+
+def pairs_of(text: str) -> set[str]:
+    """Each word with the next one, without the space."""
+    ordered = [word.lower() for word in _WORD.findall(text)]
+    return {first + second for first, second in pairwise(ordered)}
 
 
 def words_of(text: str) -> set[str]:
