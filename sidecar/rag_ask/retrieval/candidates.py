@@ -6,19 +6,23 @@ that were stored since these were written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pgvector import SparseVector
+from psycopg import Cursor
 from psycopg.rows import tuple_row
 
 from rag_ask.db.database import Conn
 from rag_ask.retrieval import postings
 from rag_ask.retrieval.filters import READABLE
+from rag_ask.retrieval.fuse import Place
 from rag_ask.retrieval.site_facts import SiteFacts
 
-# So many of the best by words are looked at for some that may be read.
-LOOKED_AT = 1000
-# Where most may not be read, the index goes on in a loose order: so many times more are taken, for the best of them.
+# So many of the best by words are looked at for some that may be read: most questions need no more than the first few.
+LOOKED_AT = (150, 1000)
+# Where less than this share may be read, the index goes on in a loose order: so many times more are taken.
+MOST = 0.5
 LOOSE = 4
 
 READABLE_POSTS = f"""
@@ -48,19 +52,31 @@ def find(
 
     values: those of a search.
     """
+    pool = values["pool"]
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-        post_ids, positions = postings.best(connection, values["site_id"], vector, LOOKED_AT)
-        looked_at = list(set(post_ids.tolist()))
-        readable = {post_id for (post_id,) in cursor.execute(READABLE_POSTS, values | {"post_ids": looked_at})}
-        by_words = [place for place in zip(post_ids.tolist(), positions.tolist(), strict=True) if place[0] in readable]
-        if len(by_words) < values["pool"] and len(post_ids) == LOOKED_AT:
+        found = _by_words(cursor, values, postings.best(connection, values["site_id"], vector, LOOKED_AT[-1] + 1))
+        if found is None:
             return None
+        by_words, readable_share = found
         near = NEAR.format(dimensions=values["embedding"].dimensions())
-        is_loose = 2 * len(readable) < len(looked_at)
-        limit = values["pool"] * (LOOSE if is_loose else 1)
+        limit = pool if readable_share >= MOST else LOOSE * pool
         by_meaning = cursor.execute(near, values | {"near": limit}).fetchall()
-        if len(by_meaning) < values["pool"]:
+        if len(by_meaning) < pool:
             return None
         since = cursor.execute(STORED_SINCE, values | {"postings_at": facts.postings_at}).fetchall()
-    places = [*by_words[: values["pool"]], *by_meaning, *since]
+    places = [*by_words, *by_meaning, *since]
     return {"posts": [post_id for post_id, _ in places], "positions": [position for _, position in places]}
+
+
+def _by_words(
+    cursor: Cursor[tuple[Any, ...]], values: dict[str, Any], best: Sequence[Place]
+) -> tuple[list[Place], float] | None:
+    """The best that may be read, and the share of their posts that may be; None where these are too few."""
+    for looked_at in LOOKED_AT:
+        places = best[:looked_at]
+        post_ids = {post_id for post_id, _ in places}
+        readable = {post_id for (post_id,) in cursor.execute(READABLE_POSTS, values | {"post_ids": list(post_ids)})}
+        may_be_read = [place for place in places if place[0] in readable][: values["pool"]]
+        if len(may_be_read) == values["pool"] or len(best) <= looked_at:
+            return may_be_read, len(readable) / (len(post_ids) or 1)
+    return None
