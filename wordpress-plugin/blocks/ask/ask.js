@@ -7,7 +7,6 @@ import { canStream, readAnswer, send } from './way.js';
 const TOTAL_TIMEOUT_MS = 75_000;
 const IDLE_TIMEOUT_MS = 30_000;
 const TOKEN_MARGIN_MS = 20_000;
-const TOKEN_TIMEOUT_MS = 15_000;
 
 /** Why there is no answer: a code of the wire, the seconds to wait before the next try, and the HTTP status, if there was one. */
 export class AskError extends Error {
@@ -90,7 +89,7 @@ async function getToken( tokenUrl, signal ) {
 }
 
 async function fetchToken( tokenUrl ) {
-	const signal = AbortSignal.timeout( TOKEN_TIMEOUT_MS );
+	const signal = AbortSignal.timeout( TOTAL_TIMEOUT_MS );
 	return ( await refuseErrors( await fetch( tokenUrl, { method: 'POST', cache: 'no-store', signal } ) ) ).json();
 }
 
