@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rag_ask.passage import Passage
 from rag_ask.text import bm25
+from rag_ask.text.language import code_of
 
 # Scores that differ by less are equal: then the newer text comes first.
 TIE = 0.005
@@ -134,6 +135,19 @@ def _pages(pooled: Sequence[Candidate], own: Mapping[Place, float]) -> dict[int,
     }
     most = max(sums.values()) or 1.0
     return {post_id: score / most for post_id, score in sums.items()}
+
+
+def confidence_across(
+    chunks: Sequence[Candidate], asked_in: str, base: float, slope: float, cosine_floor: float = 0.0
+) -> float:
+    """The confidence of a question in another language than the page, from the cosine alone: no word could match.
+
+    asked_in: code of the question's language; chunks in that language are left out. base, slope: of the line from the
+    stretched cosine to the confidence.
+    """
+    foreign = [chunk for chunk in chunks if code_of(chunk.passage.language) not in ("", asked_in)]
+    meaning = confidence(foreign, 0.0, dense_weight=1.0, cosine_floor=cosine_floor)
+    return min(1.0, base + slope * meaning) if foreign else 0.0
 
 
 def _full(question_total: float) -> float:

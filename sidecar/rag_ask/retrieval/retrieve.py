@@ -15,16 +15,19 @@ from rag_ask.passage import Passage
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.questions import cosine_floor
-from rag_ask.providers.embed.script import reads
+from rag_ask.providers.embed.script import across, reads
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import passages, site_facts
 from rag_ask.retrieval.config import RECIPE, Recipe
-from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, fuse, in_context, merge
+from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.search import Found, search
 from rag_ask.tenant import Visitor
+from rag_ask.text.language import detect
 
 MAX_PASSAGES = 8
+# A question of this confidence is understood as it stands.
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,12 @@ def retrieve(
     if reranker:
         rankings[:asking] = [reranker.rerank(*pair) for pair in zip(queries[:asking], rankings[:asking], strict=True)]
     ranked = merge(rankings[:asking]) if further else rankings[0]
-    sureness = _confidence(found[0], active, are_read[0])
+    sureness = _confidence(asked, visitor.language, found[0], active, are_read[0])
     leans = False
     if before:
         alone, ranked = ranked, in_context(ranked, rankings[-1])
         leans = found[0].leaning > 0 and not _is_new(ranked, alone, rankings[-1])
-        context = _confidence(found[-1], active, are_read[-1])
+        context = _confidence(before, visitor.language, found[-1], active, are_read[-1])
         sureness += found[0].leaning * max(0.0, context - sureness)
     shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
@@ -132,9 +135,17 @@ def _is_new(ranked: Sequence[Candidate], alone: Sequence[Candidate], before: Seq
     return best == own != old
 
 
-def _confidence(found: Found, embedder: Embedder, is_read: bool) -> float:
+def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder, is_read: bool) -> float:
     if found.lacks_code:
         return 0.0
     if not is_read:
         return confidence(found.chunks, found.total, dense_weight=0.0)
-    return confidence(found.chunks, found.total, cosine_floor=cosine_floor(embedder))
+    floor = cosine_floor(embedder)
+    in_one = confidence(found.chunks, found.total, cosine_floor=floor)
+    line = across(embedder.name)
+    # The model that tells languages apart takes 70 MB: a question that is answered in its own does not load it.
+    if not line or in_one >= ENOUGH:
+        return in_one
+    spoken = dict.fromkeys((page_language, *(chunk.passage.language for chunk in found.chunks)))
+    asked_in = detect(asked, tuple(filter(None, spoken)))
+    return max(in_one, confidence_across(found.chunks, asked_in, *line, floor)) if asked_in else in_one

@@ -23,6 +23,19 @@ MODELS = os.environ["RAG_ASK_MODELS_DIR"]
 HOURS = "<p>The shop opens at seven in the morning.</p>"
 PARCELS = "<p>Parcels are sent to every country by tram and ship.</p>"
 GERMAN = {"question": "Wann öffnet der Laden?"}
+HALL = {
+    "Opening times": "The climbing hall is open from 10:00 to 22:00 on weekdays and from 9:00 to 20:00 at weekends.",
+    "Kids club": "The kids club is for children from six to eleven. There is a waiting list of about two months.",
+    "Taster session": "The taster session is for people who have never climbed. It costs £19 with shoes and harness.",
+    "Birthday parties": "A party lasts two hours. Bring your own cake if you like; candles are not allowed.",
+}
+IN_OTHER_LANGUAGES = {
+    "Bis wann ist die Kletterhalle am Wochenende offen?": ("quoted", "20:00"),
+    "Darf ich zum Geburtstag meinen eigenen Kuchen mitbringen?": ("unsure", "candles"),
+    "¿Cuánto cuesta la sesión de prueba para principiantes?": ("unsure", "£19"),
+    "Wie viele Monde hat der Jupiter?": ("abstained", ""),
+    "¿Quién escribió la segunda sinfonía de Mahler?": ("abstained", ""),
+}
 
 
 @pytest.fixture
@@ -68,6 +81,17 @@ def test_a_question_in_another_language_finds_the_page(own_site: WordPress, defa
     assert first(own_site, "Versenden Sie ins Ausland?") == "Parcels"
     assert own_site.ask("When does the shop open?")["citations"][0]["title"] == "Hours"
     assert own_site.ask("Who was Napoleon?")["outcome"] == "abstained"
+
+
+def test_a_question_in_another_language_is_answered(own_site: WordPress, default: Settings) -> None:
+    pages = enumerate(HALL.items(), 1)
+    own_site.push(*(own_site.upsert(number, 1, f"<p>{text}</p>", title=title) for number, (title, text) in pages))
+    while indexer.index_some(indexer.Shift(own_site.database, models.embedder(default))):
+        pass
+    for question, (outcome, said) in IN_OTHER_LANGUAGES.items():
+        answer = own_site.ask(question)
+        assert answer["outcome"] == outcome, question
+        assert said in str(answer["excerpts"])
 
 
 def test_a_running_site_goes_on_until_it_is_reembedded(

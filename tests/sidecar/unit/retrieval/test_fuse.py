@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from rag_ask.passage import Passage
-from rag_ask.retrieval.fuse import Candidate, confidence, fuse, in_context, merge
+from rag_ask.retrieval.fuse import Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.text.bm25 import K1
 
 
-def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), **fields):
-    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, f"{post_id}.{position}", 0.0)
+def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), language="", **fields):
+    text = f"{post_id}.{position}"
+    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, text, 0.0, language=language)
     return Candidate(position, dense, lexical, passage, **fields)
 
 
@@ -57,6 +58,20 @@ def test_chunks_that_only_stand_beside_are_not_ranked_but_count():
     assert ranked[0].place == (1, 0)
 
 
+def test_a_page_of_several_good_chunks_comes_before_one_with_a_chance_match():
+    page = [chunk(1, 0, 0.88), chunk(1, 5, 0.85), chunk(1, 9, 0.85), chunk(2, 0, 0.9), chunk(3, 0, 0.1)]
+    assert places(fuse(page, 1.0, 0.25))[0] == (2, 0)
+    ranked = fuse(page, 1.0, 0.25, page_weight=0.25)
+    assert places(ranked)[0] == (1, 0)
+    assert all(0 <= one.passage.score <= 1 for one in ranked)
+
+
+def test_a_match_of_few_of_the_words_counts_little():
+    page = [chunk(1, dense=0.8), chunk(2, dense=0.6, lexical=1.0), chunk(3, dense=0.1)]
+    assert places(fuse(page, 0.6, 0.0, question_total=1.0))[0] == (2, 0)
+    assert places(fuse(page, 0.6, 0.0, question_total=20.0))[0] == (1, 0)
+
+
 def test_what_was_asked_for_in_quotes_comes_first():
     ranked = fuse([chunk(1, dense=0.9, lexical=9.0), chunk(2, dense=0.1, is_exact=True)], 0.6, 0.25)
     assert places(ranked) == [(2, 0), (1, 0)]
@@ -82,6 +97,13 @@ def test_confidence_needs_meaning_and_words_in_one_chunk():
     apart = confidence([chunk(1, dense=0.8), chunk(2, dense=0.0, lexical=full)], 2.0)
     together = confidence([chunk(1, dense=0.8, lexical=full)], 2.0)
     assert (apart, together) == (pytest.approx(0.56), pytest.approx(0.86))
+
+
+def test_across_languages_the_cosine_alone_counts_and_only_of_the_others():
+    chunks = [chunk(1, dense=0.8, language="en_US"), chunk(2, dense=0.99, language="de"), chunk(3, dense=0.99)]
+    assert confidence_across(chunks, "de", 0.1, 0.9, 0.7) == pytest.approx(0.1 + 0.9 * (0.8 - 0.7) / 0.3)
+    assert confidence_across(chunks, "en", 0.5, 0.9) == 1.0
+    assert confidence_across(chunks[2:], "en", 0.5, 0.9) == 0.0
 
 
 def test_merged_rankings_keep_the_best_score_of_each_chunk():
