@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from fresh_postgres import fresh_postgres
+from fresh_postgres import SECRET, fresh_postgres
 
 from rag_ask.cli import terminal
 from rag_ask.db.database import Database
@@ -97,7 +96,7 @@ def main() -> int:
     datasets = [dataset(chosen.data, name, name, chosen.every) for name in languages]
     datasets += [dataset(chosen.data, "en", name, chosen.every) for name in across]
     with fresh_postgres() as url:
-        own = {"RAG_ASK_DATABASE_URL": url, "RAG_ASK_SECRET": secrets.token_hex(32)}
+        own = {"RAG_ASK_DATABASE_URL": url, "RAG_ASK_SECRET": SECRET.decode()}
         settings = Settings.from_environment(os.environ | own)
         with terminal.database(settings) as database:
             found = hits(database, settings, datasets)
