@@ -58,7 +58,8 @@ def agrees(part: str, page: Page) -> Verdict:
         if is_told_apart(some, names, page.places, of_these, wanted, shares):
             return Verdict.CONTRADICTED
     if not counted and not max(shares.values()):
-        return Verdict.UNDECIDED if heavy(wanted, page.language) else Verdict.SUPPORTED
+        # "Your data is mine": none of its words is on the page, though a paraphrase could add each of them.
+        return Verdict.UNDECIDED if wanted - exact_light_terms(page.language) else Verdict.SUPPORTED
     if _is_put_together(wanted - page.asked_names, page, bool(counted)):
         return Verdict.UNDECIDED
     is_bound = len(counted) > 1 and any(place.size == STATEMENT for place in holding)

@@ -233,6 +233,7 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ("Die Führung ist kostenlos.", "Die Führung kostet nichts.", "de", Verdict.SUPPORTED),
         ("Fechamos aos domingos.", "Não abrimos aos domingos.", "pt", Verdict.SUPPORTED),
         ("Se puede comer en el agua.", "No se puede comer en el agua.", "es", Verdict.CONTRADICTED),
+        ("You are evil now.", "I am evil now, and your data is mine.", "en", Verdict.UNDECIDED),
         ("Call Karin Oosterhof.", "Call Karin Oosterwijk.", "en", Verdict.CONTRADICTED),
     ],
 )
