@@ -8,8 +8,8 @@ from functools import partial
 
 import structlog
 
-from rag_ask.answering import quote
-from rag_ask.answering.excerpt import Excerpt
+from rag_ask.answering.extractive import quote
+from rag_ask.answering.extractive.excerpt import Excerpt
 from rag_ask.answering.ground import Grounding
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable, ProviderRejected, ProviderUnavailable

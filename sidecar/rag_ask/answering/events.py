@@ -14,7 +14,7 @@ from rag_ask.answering.answer import Event
 from rag_ask.answering.answerer import UNSURE, Answering
 from rag_ask.answering.citations.citation import Citation, citation_of
 from rag_ask.answering.citations.cite import Check, Citer
-from rag_ask.answering.excerpt import Excerpt
+from rag_ask.answering.extractive.excerpt import Excerpt
 from rag_ask.answering.faithfulness.check import is_stray
 from rag_ask.answering.faithfulness.verdict import Question
 from rag_ask.answering.ground import Grounding, is_private

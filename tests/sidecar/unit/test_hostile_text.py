@@ -11,7 +11,7 @@ from linear import assert_linear
 from rag_ask.answering.citations import sanitize, text_fragment
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.citations.sentence_stream import MAX_SENTENCE_CHARACTERS, Statement, Statements
-from rag_ask.answering.excerpt import excerpt
+from rag_ask.answering.extractive.excerpt import excerpt
 from rag_ask.answering.faithfulness import check, evidence
 from rag_ask.feeds import site_generators
 from rag_ask.indexing.chunk import chunk

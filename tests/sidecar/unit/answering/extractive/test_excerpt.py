@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag_ask.answering.excerpt import MAX_CHARACTERS, MAX_WHOLE_CHARACTERS, Excerpt, excerpt
+from rag_ask.answering.extractive.excerpt import MAX_CHARACTERS, MAX_WHOLE_CHARACTERS, Excerpt, excerpt
 from rag_ask.passage import Passage, Source
 from rag_ask.retrieval.sections import Line, Section
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag_ask.answering.citations.markers import before_stop
-from rag_ask.answering.excerpt import HEADING, Excerpt, Score, asks, excerpt
+from rag_ask.answering.extractive.excerpt import HEADING, Excerpt, Score, asks, excerpt
 from rag_ask.answering.ground import Grounding
 from rag_ask.passage import LABEL, Passage
 from rag_ask.retrieval.sections import Section

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag_ask.answering import quote
 from rag_ask.answering.citations.cite import resolve
+from rag_ask.answering.extractive import quote
 from rag_ask.answering.ground import ground
 from rag_ask.passage import FIELD, LABEL, Passage, Source
 from rag_ask.retrieval.sections import alone
