@@ -9,6 +9,9 @@ global $wpdb, $wp_rewrite, $shortcode_tags, $wp, $phpmailer, $wp_theme_directori
 require __DIR__ . '/config.php';
 require ABSPATH . 'wp-settings.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
+// The tests call functions and screens that no visitor's page loads.
+require_once WP_PLUGIN_DIR . '/rag-ask/includes/functions.php';
+RagAsk\add_admin_hooks();
 require_once __DIR__ . '/support/TestCase.php';
 require_once __DIR__ . '/unit/UnitTestCase.php';
 require_once __DIR__ . '/fakes/FakeSidecar.php';

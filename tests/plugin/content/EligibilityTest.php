@@ -48,7 +48,7 @@ final class EligibilityTest extends TestCase {
 		$wpdb->query( "CREATE TABLE {$wpdb->prefix}aioseo_posts (post_id bigint(20) NOT NULL, robots_default tinyint(1) NOT NULL, robots_noindex tinyint(1) NOT NULL)" );
 		$wpdb->query( "INSERT INTO {$wpdb->prefix}aioseo_posts VALUES ($hidden, 0, 1), ($default, 1, 1), ($shown, 0, 0)" );
 		// Whether the table is there is asked once a request.
-		$reasons = $this->in_another_request( '', "echo json_encode( array_map( fn( \$id ) => RagAsk\\exclusion_reason( get_post( \$id ) ), array( $hidden, $default, $shown ) ) );" );
+		$reasons = $this->in_another_request( '', "require WP_PLUGIN_DIR . '/rag-ask/includes/functions.php'; echo json_encode( array_map( fn( \$id ) => RagAsk\\exclusion_reason( get_post( \$id ) ), array( $hidden, $default, $shown ) ) );" );
 		$wpdb->query( "DROP TABLE {$wpdb->prefix}aioseo_posts" );
 		$this->assertSame( array( 'noindex', '', '' ), $reasons );
 	}

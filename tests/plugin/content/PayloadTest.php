@@ -236,7 +236,7 @@ final class PayloadTest extends TestCase {
 		remove_filter( 'wpml_post_language_details', $wpml, 10 );
 		$polylang = $this->in_another_request(
 			'function pll_get_post_language( $id, $field ) { return "locale" === $field ? "de_DE" : ""; }',
-			"echo json_encode( RagAsk\\change_for( $post_id, 5 )['document']['language'] );"
+			"require WP_PLUGIN_DIR . '/rag-ask/includes/functions.php'; echo json_encode( RagAsk\\change_for( $post_id, 5 )['document']['language'] );"
 		);
 		$this->assertSame( 'de-DE', $polylang );
 	}

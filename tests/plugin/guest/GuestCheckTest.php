@@ -357,7 +357,7 @@ final class GuestCheckTest extends TestCase {
 	}
 
 	private function is_due( int $post_id ): bool {
-		return $this->in_another_request( '', "echo json_encode( RagAsk\is_guest_check_due( $post_id ) );" );
+		return $this->in_another_request( '', "require WP_PLUGIN_DIR . '/rag-ask/includes/functions.php'; echo json_encode( RagAsk\is_guest_check_due( $post_id ) );" );
 	}
 
 	private function set_permalinks( string $structure ): void {

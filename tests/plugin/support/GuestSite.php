@@ -62,7 +62,7 @@ trait GuestSite {
 	}
 
 	private function pushed_all( array $post_ids ): array {
-		$changes = $this->in_another_request( '', sprintf( 'echo json_encode( array_map( fn( $id ) => RagAsk\change_for( $id, 5 ), array( %s ) ) );', implode( ',', $post_ids ) ) );
+		$changes = $this->in_another_request( '', sprintf( 'require WP_PLUGIN_DIR . "/rag-ask/includes/functions.php"; echo json_encode( array_map( fn( $id ) => RagAsk\change_for( $id, 5 ), array( %s ) ) );', implode( ',', $post_ids ) ) );
 		wp_cache_flush();
 		return $changes;
 	}

@@ -34,14 +34,24 @@ final class Ask_Box {
 	private static int $count = 0;
 
 	/**
-	 * Register the script, the block and the shortcode.
+	 * Register the block and the shortcode.
 	 */
 	public static function register(): void {
-		Box_Script::register();
+		Box_Script::exclude();
+		add_filter( 'block_type_metadata', array( self::class, 'without_editor_script' ) );
 		register_block_type( plugin_dir_path( PLUGIN_FILE ) . self::FOLDER );
 		add_shortcode( self::SHORTCODE, array( self::class, 'shortcode' ) );
 		add_action( 'wp_enqueue_scripts', array( self::class, 'enqueue_style_early' ) );
 		add_action( 'enqueue_block_editor_assets', array( self::class, 'pass_texts_to_editor' ) );
+	}
+
+	/**
+	 * The metadata of the block for pages of visitors: registering a script there makes core register all of its own.
+	 *
+	 * @param array<string, mixed> $metadata Of a block.json.
+	 */
+	public static function without_editor_script( array $metadata ): array {
+		return self::BLOCK === ( $metadata['name'] ?? '' ) && ! is_admin() ? array_diff_key( $metadata, array( 'editorScript' => 1 ) ) : $metadata;
 	}
 
 	/**
@@ -58,6 +68,7 @@ final class Ask_Box {
 	 * Print the script and the style.
 	 */
 	public static function enqueue(): void {
+		Box_Script::register();
 		wp_enqueue_style( self::VIEW_STYLE );
 		wp_enqueue_script( Box_Script::HANDLE );
 	}
@@ -69,6 +80,7 @@ final class Ask_Box {
 	 * @param string               $wrapper    Escaped attributes of the outermost element, with the class rag-ask.
 	 */
 	public static function render( array $attributes, string $wrapper = 'class="rag-ask"' ): string {
+		Box_Script::register();
 		$attributes = array_map( 'strval', array_intersect_key( array_filter( $attributes, 'is_scalar' ), self::OWN ) ) + self::OWN;
 		if ( ! in_array( $attributes['form'], array( 'page', 'panel', 'search' ), true ) ) {
 			$attributes['form'] = 'page';

@@ -32,7 +32,7 @@ final class Box_Script {
 	private const HANDLE_FILTERS = array( 'sgo_javascript_combine_exclude', 'sgo_js_minify_exclude', 'sgo_js_async_exclude' );
 
 	/**
-	 * Register the script and the exclusions.
+	 * Register the script. Only where there is a box: the first script of a page makes core register all of its own.
 	 */
 	public static function register(): void {
 		wp_register_script(
@@ -45,6 +45,12 @@ final class Box_Script {
 				'strategy'  => 'defer',
 			)
 		);
+	}
+
+	/**
+	 * Keep plugins that optimize scripts away from it.
+	 */
+	public static function exclude(): void {
 		add_filter( 'wp_script_attributes', array( self::class, 'add_attributes' ) );
 		foreach ( self::PATH_FILTERS as $filter ) {
 			add_filter( $filter, static fn( $excluded ): array => array( ...(array) $excluded, self::FILE ) );

@@ -114,21 +114,3 @@ function is_noindex_by_aioseo( int $post_id ): bool {
 	}
 	return $has_table[ $table ] && null !== Database::value( "SELECT post_id FROM $table WHERE post_id = %d AND robots_default = 0 AND robots_noindex = 1", $post_id );
 }
-
-/**
- * Register the meta key of the author's switch for the REST API.
- */
-function register_exclude_meta(): void {
-	register_post_meta(
-		'',
-		EXCLUDE_META_KEY,
-		array(
-			'type'              => 'string',
-			'single'            => true,
-			'default'           => '',
-			'show_in_rest'      => true,
-			'sanitize_callback' => static fn( $value ): string => in_array( $value, array( '1', 1, true ), true ) ? '1' : '',
-			'auth_callback'     => static fn( bool $is_allowed, string $key, int $post_id ): bool => current_user_can( 'edit_post', $post_id ),
-		)
-	);
-}

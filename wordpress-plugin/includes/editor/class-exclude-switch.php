@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * A REST field and not post meta: types without custom fields have no meta in the block editor.
  */
@@ -15,6 +17,24 @@ final class Exclude_Switch {
 	public const FIELD = 'rag_ask_exclude';
 
 	private const NONCE = 'rag_ask_exclude_nonce';
+
+	/**
+	 * Register the meta key, for those who set it by the REST API.
+	 */
+	public static function register_meta(): void {
+		register_post_meta(
+			'',
+			EXCLUDE_META_KEY,
+			array(
+				'type'              => 'string',
+				'single'            => true,
+				'default'           => '',
+				'show_in_rest'      => true,
+				'sanitize_callback' => static fn( $value ): string => in_array( $value, array( '1', 1, true ), true ) ? '1' : '',
+				'auth_callback'     => static fn( bool $is_allowed, string $key, int $post_id ): bool => current_user_can( 'edit_post', $post_id ),
+			)
+		);
+	}
 
 	/**
 	 * Register the field for the block editor.

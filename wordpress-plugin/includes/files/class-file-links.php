@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * A table of its own and no post meta: it must tell the files of a post that was just deleted.
  */

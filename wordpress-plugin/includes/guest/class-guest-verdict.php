@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Holds until the post, the theme or the plugins change, and for three days at most.
  */

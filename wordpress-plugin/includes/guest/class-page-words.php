@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Compares runs of three words, so that what a page adds between two sentences does not matter.
  */

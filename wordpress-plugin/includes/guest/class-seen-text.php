@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Empties text only; the markup stays as it is.
  */

@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Rendering runs the code of other plugins; what that code throws counts against one post only.
  */

@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Runs in the background, so that a hook writes one row only; page by page, so that a killed process loses one page only.
  */

@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * A waiting row or a dead letter is no drift: it is known and shown elsewhere.
  */

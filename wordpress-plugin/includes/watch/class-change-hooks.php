@@ -75,22 +75,31 @@ final class Change_Hooks {
 		array( 'deactivated_plugin', Site_Watcher::class, 'plugins_changed', 0 ),
 		array( 'switch_theme', Site_Watcher::class, 'plugins_changed', 0 ),
 		array( 'import_end', Site_Watcher::class, 'check_all', 0 ),
-		array( 'update_option_' . Settings::OPTION, Site_Watcher::class, 'settings_changed', 2 ),
-		array( 'update_option_' . Connection::OPTION, Site_Watcher::class, 'connection_changed', 2 ),
+		array( 'update_option_rag_ask_settings', Site_Watcher::class, 'settings_changed', 2 ),
+		array( 'update_option_rag_ask_connection', Site_Watcher::class, 'connection_changed', 2 ),
 	);
 
 	/**
-	 * Add the hooks.
+	 * Add the hooks. All share one closure, because this runs on every page.
 	 */
 	public static function add(): void {
 		global $wpdb;
-		foreach ( self::ALL as list( $hook, $watcher, $method, $count ) ) {
-			add_action( $hook, static fn( ...$arguments ) => Watch::safely( array( $watcher, $method ), ...$arguments ), 10, $count );
+		$run = static fn( ...$arguments ) => self::run( current_filter(), $arguments );
+		foreach ( self::ALL as list( $hook, , , $count ) ) {
+			add_action( $hook, $run, 10, $count );
 		}
 		foreach ( Shop_Watcher::OPTIONS as $option ) {
 			add_action( "update_option_$option", static fn() => Watch::safely( array( Shop_Watcher::class, 'shop_changed' ) ), 10, 0 );
 		}
 		// Core names the option of the roles by the table prefix.
 		add_action( "update_option_{$wpdb->prefix}user_roles", static fn() => Watch::safely( array( Site_Watcher::class, 'roles_changed' ) ), 10, 0 );
+	}
+
+	private static function run( string $fired, array $arguments ): void {
+		foreach ( self::ALL as list( $hook, $watcher, $method ) ) {
+			if ( $hook === $fired ) {
+				Watch::safely( array( $watcher, $method ), ...$arguments );
+			}
+		}
 	}
 }

@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Meta changes often, so a key that is not indexed must cost only a comparison.
  */

@@ -7,6 +7,8 @@
 
 namespace RagAsk;
 
+require_once dirname( __DIR__ ) . '/functions.php';
+
 /**
  * Core removes a deleted term from each of its posts first, so deletion needs no hook.
  */

@@ -47,6 +47,7 @@ function publish( array $source ): bool {
  * How many posts anybody may read, and so the sidecar is to hold.
  */
 function count_public_posts(): int {
+	require_once WP_PLUGIN_DIR . '/rag-ask/includes/functions.php';
 	$posts = get_posts( array( 'post_type' => 'any', 'post_status' => 'publish', 'numberposts' => -1 ) );
 	return count( array_filter( $posts, static fn( $post ) => '' === \RagAsk\exclusion_reason( $post ) ) );
 }
