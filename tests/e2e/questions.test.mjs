@@ -39,11 +39,12 @@ test( 'a question without an answer becomes a post, and a rating is counted', as
 	assert.match( await owner.locator( '.rag-ask-questions__numbers' ).innerText(), /[1-9]\d* yes/ );
 	assert.match( await owner.locator( '.rag-ask-questions__top' ).innerText(), /sourdough course/ );
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-questions' ), [] );
+	assert.ok( await owner.getByRole( 'img', { name: /Questions per day/ } ).isVisible() );
 	await takeScreenshots( owner, 'questions', async () => {
 		const overflow = await owner.evaluate( () => document.documentElement.scrollWidth - document.documentElement.clientWidth );
 		assert.ok( overflow <= 0, `${ overflow } px too wide` );
 	} );
-	const path = new URL( await gap.getByRole( 'link' ).getAttribute( 'href' ) );
+	const path = new URL( await gap.getByRole( 'link', { name: /Write a post/ } ).getAttribute( 'href' ) );
 	const canvas = await openEditor( owner, `post-new.php${ path.search }` );
 	assert.equal( await canvas.locator( '.wp-block-post-title' ).innerText(), UNANSWERED );
 } );

@@ -22,7 +22,8 @@ def print_report(found: dict[str, Any], console: Console) -> None:
         return
     console.print(_summary(found))
     console.print(_chart(found["by_day"]))
-    _list(console, "Content gaps: not answered, or rated down", found["gaps"])
+    _list(console, "Content gaps: not found, or unsure", found["gaps"])
+    _list(console, "Answers rated down", found["rated_down"])
     _list(console, "Asked most", found["top"])
     if found["question_days"] < found["days"]:
         console.print(f"\nThe words of questions are kept for {found['question_days']} days only.")
@@ -32,6 +33,7 @@ def _summary(found: dict[str, Any]) -> Text:
     latency, ratings = found["latency_ms"], found["ratings"]
     return Text(
         f"{found['questions']} questions in {found['days']} days: {found['answer_rate']:.0%} answered, "
+        f"{found['unsure']} unsure, {found['abstained']} not found, "
         f"{found['cached']} from the cache\n"
         f"rated up {ratings['up']}, down {ratings['down']}; "
         f"half within {latency['p50']} ms, 95% within {latency['p95']} ms; "

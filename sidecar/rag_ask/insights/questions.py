@@ -23,15 +23,18 @@ MAX_DAYS = 365
 # Rows stay as long as the longest report looks back; their words go when the site says so.
 ROW_DAYS = 91
 RATABLE = "1 day"
+MAX_ANSWER_CHARACTERS = 2000
 
 # Outcomes of what has no answer to show: it broke off, or its visitor did not wait for it.
 FAILED = "failed"
 LEFT = "left"
 
 INSERT = """
-INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, is_cached, latency_ms)
-SELECT site_id, %(id)s, %(asked_at)s, CASE WHEN question_days > 0 THEN %(question)s END, %(outcome)s, %(confidence)s,
-       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s
+INSERT INTO questions (site_id, id, asked_at, question, answer, outcome, confidence, document_ids, model, is_cached,
+                       latency_ms, first_word_ms)
+SELECT site_id, %(id)s, %(asked_at)s, CASE WHEN question_days > 0 THEN %(question)s END,
+       CASE WHEN question_days > 0 THEN %(answer)s END, %(outcome)s, %(confidence)s,
+       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s, %(first_word_ms)s
 FROM sites WHERE site_id = %(site_id)s
 """
 
@@ -43,9 +46,9 @@ WHERE site_id = %(site_id)s AND id = %(id)s AND asked_at > now() - interval '{RA
 """
 
 FORGET_WORDS = """
-UPDATE questions SET question = NULL, comment = NULL FROM sites
+UPDATE questions SET question = NULL, answer = NULL, comment = NULL FROM sites
 WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
-  AND (question IS NOT NULL OR comment IS NOT NULL)
+  AND (question IS NOT NULL OR answer IS NOT NULL OR comment IS NOT NULL)
   AND (question_days = 0 OR asked_at < now() - make_interval(days => question_days))
 """
 
@@ -59,6 +62,7 @@ class Note:
         self._question = question
         self._asked_at = datetime.now(UTC)
         self._started = time.monotonic()
+        self._first_word_ms: int | None = None
         self._row: dict[str, Any] | None = None
 
     def followed(self, answer: Answer) -> Generator[Event]:
@@ -67,11 +71,13 @@ class Note:
         try:
             with closing(answer.events):
                 for name, data in answer.events:
+                    if name == "delta" and self._first_word_ms is None:
+                        self._first_word_ms = self._age_ms()
                     if name != "answer":
                         yield name, data
                         continue
                     has_answer, answer_id = True, str(uuid4())
-                    self._row = self._of(answer_id, answer, data["outcome"], data["model"])
+                    self._row = self._of(answer_id, answer, data["outcome"], data["model"], _shown(data))
                     yield name, data | {"answer_id": answer_id, "cached": answer.is_cached}
         except BaseException as error:
             # Once the answer itself is out, nothing is missed by who leaves before the end.
@@ -92,19 +98,31 @@ class Note:
         except Exception:
             log.exception("questions.write", site=self._site_id)
 
-    def _of(self, answer_id: str, answer: Answer, outcome: str, model: str) -> dict[str, Any]:
+    def _of(self, answer_id: str, answer: Answer, outcome: str, model: str, shown: str = "") -> dict[str, Any]:
         return {
             "site_id": self._site_id,
             "id": answer_id,
             "asked_at": self._asked_at,
             "question": mask(self._question),
+            # A model may repeat what the visitor typed.
+            "answer": mask(shown)[:MAX_ANSWER_CHARACTERS] or None,
             "outcome": outcome,
             "confidence": answer.confidence,
             "document_ids": answer.document_ids,
             "model": model,
             "is_cached": answer.is_cached,
-            "latency_ms": round(1000 * (time.monotonic() - self._started)),
+            "latency_ms": self._age_ms(),
+            "first_word_ms": self._first_word_ms,
         }
+
+    def _age_ms(self) -> int:
+        return round(1000 * (time.monotonic() - self._started))
+
+
+def _shown(data: dict[str, Any]) -> str:
+    """The text of an answer, or the passages that may help."""
+    lines = (line for excerpt in data["excerpts"] for piece in excerpt["pieces"] for line in piece["lines"])
+    return data["answer"] or "\n".join(lines)
 
 
 def rate(connection: Conn, site_id: str, answer_id: UUID, rating: str, comment: str) -> None:

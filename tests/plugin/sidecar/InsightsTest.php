@@ -8,6 +8,7 @@ use RagAsk\Health;
 use RagAsk\Insights;
 use RagAsk\Installer;
 use RagAsk\Privacy_Text;
+use RagAsk\Question_Csv;
 use RagAsk\Settings;
 use RagAsk\Settings_Page;
 
@@ -33,11 +34,11 @@ final class InsightsTest extends TestCase {
 		$this->sidecar_tells( $this->contract( 'insights-response' ) );
 		$this->assertSame( 'success', Admin_Actions::run( 'insights' )[0] );
 		$html = $this->page();
-		foreach ( array( 'Do you deliver on Sundays?', 'asked 4 times, last', '<li dir="auto">sunday delivery</li>', '<dt>Answered</dt><dd>88 %</dd>', '9 yes, 2 no', '0.6 s', '$0.03', 'When do you open?' ) as $text ) {
+		foreach ( array( 'Do you deliver on Sundays?', 'asked 4 times, last', '<li dir="auto">sunday delivery</li>', '<dt>Answered</dt><dd>88 %</dd>', '<dt>Unsure</dt><dd>4 %</dd>', '<dt>Not found</dt><dd>8 %</dd>', '9 yes, 2 no', '0.3 s', '0.6 s', '$0.03', 'When do you open?' ) as $text ) {
 			$this->assertStringContainsString( $text, $html );
 		}
 		$this->assertLessThan( strpos( $html, '<dt>Answered' ), strpos( $html, 'Do you deliver on Sundays?' ) );
-		$this->assertStringContainsString( 'post-new.php?post_title=Do%20you%20deliver%20on%20Sundays%3F"', $html );
+		$this->assertStringContainsString( 'post-new.php?post_title=Do%20you%20deliver%20on%20Sundays%3F&', html_entity_decode( $html ) );
 		$this->assertMatchesRegularExpression( '/tab=questions" class="nav-tab nav-tab-active" aria-current="page"/', $html );
 	}
 
@@ -49,6 +50,55 @@ final class InsightsTest extends TestCase {
 		preg_match( '/href="([^"]+post_title=[^"]+)"/', $this->page(), $found );
 		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $query );
 		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', $query['post_title'] );
+		$this->assertStringContainsString( '<li>Tea &amp; &quot;cake&quot; &lt;b&gt;100%&lt;/b&gt; + später?</li>', $query['content'] );
+		$this->assertStringContainsString( '<li>sunday delivery</li>', $query['content'] );
+	}
+
+	public function test_every_entry_has_its_reason_its_answer_and_its_pages(): void {
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		list( $gaps, $rated_down ) = explode( 'Answers that were rated down', $this->page() );
+		$this->assertMatchesRegularExpression( '#deliver on Sundays\?</strong>.*?is-off">Not found<#s', $gaps );
+		$this->assertMatchesRegularExpression( '#park nearby\?</strong>.*?is-off">Unsure<.*?Bus 4 stops at the door.*?<a href="http://localhost:8888/find-us/">Find us<#s', $gaps );
+		$this->assertStringNotContainsString( 'bread without gluten', $gaps );
+		$this->assertMatchesRegularExpression( '#without gluten\?</strong>.*?is-off">Rated down<.*?The buckwheat loaf has none#s', $rated_down );
+	}
+
+	public function test_each_plot_has_a_table_with_its_numbers(): void {
+		$this->sidecar_tells( $this->contract( 'insights-response' ) );
+		Insights::refresh();
+		$html = $this->page();
+		$this->assertSame( 4, substr_count( $html, '<svg ' ) );
+		$this->assertSame( 4, substr_count( $html, 'Show as a table' ) );
+		$this->assertStringContainsString( 'aria-label="Questions per day. Highest: 12.', $html );
+		$this->assertMatchesRegularExpression( '#November 20, 2026</th><td>10</td><td>1</td><td>1</td>#', $html );
+		$this->assertMatchesRegularExpression( '#November 16, 2026</th><td>–</td>#', $html, 'no question, no time' );
+	}
+
+	public function test_a_question_that_is_put_aside_comes_back_when_it_is_asked_again(): void {
+		$told = $this->contract( 'insights-response' );
+		$this->sidecar_tells( $told );
+		Insights::refresh();
+		preg_match_all( '/value="(dismiss-[^"]+)"/', $this->page(), $found );
+		$this->assertCount( 3, $found[1] );
+		foreach ( $found[1] as $task ) {
+			$this->assertSame( 'success', Admin_Actions::run( $task )[0] );
+		}
+		$this->assertSame( 'error', Admin_Actions::run( $found[1][0] )[0] );
+		$this->assertStringContainsString( 'You have put all of them aside.', $this->page() );
+		$told['gaps'][0]['last_asked_at'] = '2026-11-25T10:00:00Z';
+		$this->sidecar_tells( $told );
+		Insights::refresh();
+		$this->assertSame( 1, substr_count( $this->page(), 'value="dismiss-' ) );
+	}
+
+	public function test_the_csv_calculates_nothing(): void {
+		$told                        = $this->contract( 'insights-response' );
+		$told['gaps'][0]['question'] = '=HYPERLINK("http://evil.example")';
+		$rows                        = array_map( static fn( string $line ): array => str_getcsv( $line, ',', '"', '' ), explode( "\n", trim( Question_Csv::text( $told ) ) ) );
+		$this->assertSame( array( 'Question', 'Reason', 'Times' ), array_slice( $rows[0], 0, 3 ) );
+		$this->assertSame( '\'=HYPERLINK("http://evil.example")', $rows[1][0] );
+		$this->assertStringContainsString( 'Rated down', Question_Csv::text( $told ) );
 	}
 
 	/**
@@ -76,7 +126,7 @@ final class InsightsTest extends TestCase {
 		$told['top'][0]['question']  = '"><svg onload=alert(1)>';
 		$this->sidecar_tells( $told );
 		Insights::refresh();
-		$this->assertDoesNotMatchRegularExpression( '/<script|<img|<svg/', $this->page() );
+		$this->assertDoesNotMatchRegularExpression( '/<script|<img|<svg onload/', $this->page() );
 	}
 
 	public function test_drawing_the_tab_asks_nobody(): void {
@@ -117,7 +167,7 @@ final class InsightsTest extends TestCase {
 		$this->assertStringContainsString( '<dt>Cost</dt><dd>not known</dd>', $html );
 		$this->sidecar_tells( array( 'gaps' => array() ) + $this->contract( 'insights-response' ) );
 		Insights::refresh();
-		$this->assertStringContainsString( 'Every question was answered', $this->page() );
+		$this->assertStringContainsString( 'Every question was answered.', $this->page() );
 	}
 
 	public function test_a_sidecar_that_tells_nonsense_breaks_nothing(): void {

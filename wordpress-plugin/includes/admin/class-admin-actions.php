@@ -38,6 +38,9 @@ final class Admin_Actions {
 		$input = wp_unslash( $_POST ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- each task sanitizes what it reads.
 		$task  = sanitize_key( $input['task'] ?? '' );
 
+		if ( 'csv' === $task ) {
+			Question_Csv::send();
+		}
 		list( $type, $message ) = self::run( $task, $input );
 		// The form of the connection has said why already.
 		if ( '' !== $message ) {
@@ -66,6 +69,9 @@ final class Admin_Actions {
 			'disconnect' => self::disconnect(),
 			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
 			'insights'   => self::insights(),
+			'dismiss'    => Question_List::dismiss( $about )
+				? array( 'success', __( 'Put aside. It comes back when it is asked again.', 'rag-ask' ) )
+				: array( 'error', __( 'That question is no longer in the list. Reload the page.', 'rag-ask' ) ),
 			'push'       => self::push(),
 			'retry'      => self::retry( $about ),
 			'reconcile'  => self::reconcile(),

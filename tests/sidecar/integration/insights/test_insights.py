@@ -54,16 +54,42 @@ def test_insights_have_the_shape_of_the_contract(bakery):
     assert [gap["question"] for gap in insights_["gaps"]] == ["How many moons does Jupiter have?"]
 
 
-def test_gaps_are_what_was_not_answered_or_rated_down_by_meaning(bakery):
+def test_gaps_are_what_was_not_answered_by_meaning(bakery):
     for question in ["Is there parking?", "Where can I park my car?", "Is there parking?", "Can I park nearby?"]:
         asked(bakery, question, "abstained")
     asked(bakery, "is there PARKING", "abstained", days=2)
-    asked(bakery, "Do you sell gift vouchers?", rating="down")
+    asked(bakery, "Do you sell gift vouchers?", "unsure")
+    asked(bakery, "Do you bake rye bread?", rating="down")
     asked(bakery, "When do you open?", rating="up")
-    first, second = found(bakery)["gaps"]
+    insights_ = found(bakery)
+    first, second = insights_["gaps"]
     assert (first["question"], first["count"]) == ("Is there parking?", 5)
     assert set(first["examples"]) == {"Where can I park my car?", "Can I park nearby?"}
     assert (second["question"], second["count"], second["examples"]) == ("Do you sell gift vouchers?", 1, [])
+    assert (first["outcome"], second["outcome"]) == ("abstained", "unsure")
+    assert [answer["question"] for answer in insights_["rated_down"]] == ["Do you bake rye bread?"]
+
+
+def test_each_question_has_its_last_answer_and_the_pages_of_it(bakery):
+    bakery.ask("When does the shop open?")
+    (group,) = found(bakery)["top"]
+    assert (group["outcome"], group["pages"][0]["title"]) == ("quoted", "Opening hours")
+    assert "seven in the morning" in group["answer"]
+    bakery.signed("POST", "/v1/settings", {"question_days": 0})
+    with bakery.database.system() as connection:
+        kept = connection.execute("SELECT answer FROM questions WHERE site_id = %s", (bakery.site_id,)).fetchall()
+    assert kept == [{"answer": None}]
+
+
+def test_shares_and_times_are_told_for_each_day(bakery):
+    for outcome in ("answered", "quoted", "unsure", "abstained", "failed"):
+        asked(bakery, None, outcome, days=0.01)
+    bakery.ask("When does the shop open?")
+    totals = found(bakery, 7)
+    assert (totals["questions"], totals["answered"], totals["unsure"], totals["abstained"]) == (6, 3, 1, 1)
+    for name in ("questions", "answered", "unsure", "abstained"):
+        assert sum(day[name] for day in totals["by_day"]) == totals[name]
+    assert totals["first_word_ms"]["p50"] == totals["by_day"][-1]["first_word_ms"] <= totals["latency_ms"]["p95"]
 
 
 def test_most_asked_first(bakery):
