@@ -103,6 +103,7 @@ function add_admin_hooks(): void {
 	add_action( 'admin_init', array( Push_Schedule::class, 'ensure_event' ) );
 	add_action( 'admin_init', array( Job_Schedule::class, 'ensure_event' ) );
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
+	add_filter( 'set_screen_option_rag_ask_documents_per_page', array( Index_Panel::class, 'save_screen_option' ), 10, 3 );
 	add_action( 'admin_post_rag_ask', array( Admin_Actions::class, 'handle' ) );
 	add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( Settings_Page::class, 'add_link' ) );
 	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );

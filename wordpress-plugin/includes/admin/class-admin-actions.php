@@ -68,6 +68,7 @@ final class Admin_Actions {
 			'hide'       => self::hide(),
 			'disconnect' => self::disconnect(),
 			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
+			'resend', 'exclude', 'include' => Index_Tasks::run( $verb, $about, $input['posts'] ?? array() ),
 			'insights'   => self::insights(),
 			'dismiss'    => Question_List::dismiss( $about )
 				? array( 'success', __( 'Put aside. It comes back when it is asked again.', 'rag-ask' ) )

@@ -15,6 +15,14 @@ final class Index_Query {
 	/** The state of a post p by its outbox row o. A settled row without a hash stands for a delete. */
 	private const STATE = "CASE WHEN o.state = 'dead' THEN 'failed' WHEN o.state = 'settled' AND o.hash = '' THEN 'excluded' WHEN o.state = 'settled' THEN 'indexed' ELSE 'waiting' END";
 
+	/** Columns by which the list can be sorted. */
+	private const ORDERS = array(
+		'title'   => 'p.post_title',
+		'type'    => 'p.post_type',
+		'state'   => 'shown',
+		'changed' => 'p.post_modified_gmt',
+	);
+
 	/**
 	 * Number of posts by state.
 	 *
@@ -55,10 +63,39 @@ final class Index_Query {
 		);
 	}
 
+	/**
+	 * A page of the list.
+	 *
+	 * @param string $state        A state of Post_State, or empty for all.
+	 * @param string $search       Words of a title, or empty.
+	 * @param string $order        A key of ORDERS.
+	 * @param bool   $is_ascending Whether the smallest comes first.
+	 * @param int    $limit        Number of posts.
+	 * @param int    $offset       Posts before it.
+	 * @return array{ids: int[], total: int}
+	 */
+	public static function page( string $state, string $search, string $order, bool $is_ascending, int $limit, int $offset ): array {
+		global $wpdb;
+		if ( ! Settings::get( 'post_types' ) ) {
+			return array(
+				'ids'   => array(),
+				'total' => 0,
+			);
+		}
+		$where  = ' AND p.post_title LIKE %s AND ( %s = %s OR ' . self::STATE . ' = %s )';
+		$values = array( '%' . $wpdb->esc_like( $search ) . '%', $state, '', $state );
+		$sort   = ( self::ORDERS[ $order ] ?? self::ORDERS['changed'] ) . ( $is_ascending ? ' ASC' : ' DESC' );
+		$rows   = Database::rows( 'SELECT p.ID, ' . self::STATE . ' AS shown' . self::from() . $where . " ORDER BY $sort, p.ID LIMIT %d OFFSET %d", ...array( ...$values, $limit, $offset ) );
+		return array(
+			'ids'   => array_map( 'intval', array_column( $rows, 'ID' ) ),
+			'total' => (int) Database::value( 'SELECT COUNT(*)' . self::from() . $where, ...$values ),
+		);
+	}
+
 	private static function from(): string {
 		global $wpdb;
 		return " FROM {$wpdb->posts} p LEFT JOIN " . Outbox::table() . " o ON o.object_type = 'post' AND o.object_id = p.ID"
-			. ' WHERE (p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
-			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')) OR ' . File_Links::condition();
+			. ' WHERE ((p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
+			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')) OR ' . File_Links::condition() . ')';
 	}
 }

@@ -22,6 +22,7 @@ final class Settings_Page {
 		$hook = add_options_page( __( 'RAG Ask', 'rag-ask' ), __( 'RAG Ask', 'rag-ask' ), self::CAPABILITY, self::SLUG, array( self::class, 'render' ) );
 		add_action( 'admin_print_styles-' . $hook, array( self::class, 'add_style' ) );
 		add_action( 'admin_print_scripts-' . $hook, array( Progress::class, 'add_script' ) );
+		add_action( 'load-' . $hook, array( Index_Panel::class, 'add_screen_options' ) );
 	}
 
 	/**
@@ -123,6 +124,9 @@ final class Settings_Page {
 		};
 		if ( '' !== $tab ) {
 			self::form( $tab );
+		}
+		if ( 'content' === $tab ) {
+			Index_Panel::render();
 		}
 		echo '</div>';
 	}

@@ -98,7 +98,13 @@ final class Exclude_Switch {
 		self::set( $post_id, ! empty( $_POST[ self::FIELD ] ) );
 	}
 
-	private static function set( int $post_id, bool $is_excluded ): void {
+	/**
+	 * Exclude a post, or include it again.
+	 *
+	 * @param int  $post_id     The post.
+	 * @param bool $is_excluded Whether to exclude it.
+	 */
+	public static function set( int $post_id, bool $is_excluded ): void {
 		if ( $is_excluded ) {
 			update_post_meta( $post_id, EXCLUDE_META_KEY, '1' );
 		} else {

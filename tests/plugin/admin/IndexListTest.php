@@ -1,0 +1,95 @@
+<?php
+
+namespace RagAsk\Tests;
+
+use RagAsk\Admin_Actions;
+use RagAsk\Index_Panel;
+use RagAsk\Index_Query;
+
+final class IndexListTest extends TestCase {
+
+	protected function setUp(): void {
+		parent::setUp();
+		wp_set_current_user( 1 );
+		// Core keeps the columns of a screen for the whole request.
+		set_current_screen( 'rag_ask_' . $this->getName( false ) );
+	}
+
+	protected function tearDown(): void {
+		$_GET = array();
+		unset( $GLOBALS['current_screen'] );
+	}
+
+	public function test_every_post_is_listed_with_its_state_and_reason(): void {
+		$this->settled_post( array( 'post_title' => 'Sent' ) );
+		$this->post( array( 'post_title' => 'New' ) );
+		$failed = $this->post( array( 'post_title' => 'Too large' ) );
+		$this->set_row( $failed, array( 'state' => 'dead', 'last_error' => 'The post is larger than 6 MB.' ) );
+		$this->set_row( $this->post( array( 'post_title' => 'Secret', 'post_password' => 'x' ) ), array( 'state' => 'settled', 'hash' => '' ) );
+		$this->post( array( 'post_title' => 'A draft', 'post_status' => 'draft' ) );
+		$html = $this->listed();
+		foreach ( array( 'Sent' => 'indexed', 'New' => 'waiting', 'Too large' => 'failed', 'Secret' => 'excluded' ) as $title => $state ) {
+			$this->assertMatchesRegularExpression( "#<strong>$title</strong>.*?rag-ask-badge is-$state#s", $html );
+		}
+		$this->assertStringContainsString( 'The post is larger than 6 MB.', $html );
+		$this->assertStringContainsString( 'It has a password.', $html );
+		$this->assertStringNotContainsString( 'A draft', $html );
+		$this->assertMatchesRegularExpression( '#All <span class="count">\(4\)#', $html );
+	}
+
+	public function test_the_list_is_searched_sorted_and_filtered(): void {
+		$this->settled_post( array( 'post_title' => 'Apple 100% pie' ) );
+		$this->settled_post( array( 'post_title' => 'Zebra cake' ) );
+		$this->post( array( 'post_title' => 'Apple cake' ) );
+		$titles = static fn( string ...$query ): array => array_map( 'get_the_title', Index_Query::page( $query[0], $query[1], $query[2], 'asc' === $query[3], 10, 0 )['ids'] );
+		$this->assertSame( array( 'Apple 100% pie', 'Apple cake', 'Zebra cake' ), $titles( '', '', 'title', 'asc' ) );
+		$this->assertSame( array( 'Zebra cake', 'Apple 100% pie' ), $titles( 'indexed', '', 'title', 'desc' ) );
+		$this->assertSame( array( 'Apple 100% pie' ), $titles( '', '100%', 'title', 'asc' ) );
+		$this->assertCount( 3, $titles( '', '', 'nonsense; DROP', 'asc' ) );
+		$this->assertSame( array( 'total' => 3 ), array_diff_key( Index_Query::page( '', '', 'title', true, 1, 1 ), array( 'ids' => 1 ) ) );
+	}
+
+	public function test_ticked_posts_are_excluded_and_included_and_sent_again(): void {
+		$posts = array( $this->settled_post(), $this->settled_post() );
+		$this->assertSame( array( 'success', '2 posts are sent in the background.' ), Admin_Actions::run( 'exclude-ticked', array( 'posts' => $posts ) ) );
+		foreach ( $posts as $post_id ) {
+			$this->assertSame( '1', get_post_meta( $post_id, '_rag_ask_exclude', true ) );
+			$this->assert_queued( $post_id );
+		}
+		Admin_Actions::run( "include-$posts[0]" );
+		$this->assertSame( '', get_post_meta( $posts[0], '_rag_ask_exclude', true ) );
+		$this->settle( $posts[0] );
+		Admin_Actions::run( "resend-$posts[0]" );
+		$this->assert_queued( $posts[0] );
+		foreach ( array( 'exclude-ticked', 'exclude-', 'exclude-999999' ) as $task ) {
+			$this->assertSame( 'error', Admin_Actions::run( $task )[0] );
+		}
+	}
+
+	public function test_who_may_not_edit_a_post_changes_nothing(): void {
+		$post_id = $this->settled_post();
+		wp_set_current_user( 0 );
+		$this->assertSame( 'error', Admin_Actions::run( "exclude-$post_id" )[0] );
+		$this->assertSame( '', get_post_meta( $post_id, '_rag_ask_exclude', true ) );
+	}
+
+	public function test_the_number_of_posts_on_a_page_is_a_screen_option(): void {
+		$this->assertSame( 50, apply_filters( 'set_screen_option_rag_ask_documents_per_page', false, 'rag_ask_documents_per_page', '50' ) );
+		$this->assertSame( 200, apply_filters( 'set_screen_option_rag_ask_documents_per_page', false, 'rag_ask_documents_per_page', '9999' ) );
+	}
+
+	/**
+	 * Core reads the columns for the screen options before the page is printed.
+	 */
+	public function test_the_columns_are_known_before_the_page_is_printed(): void {
+		$_GET['tab'] = 'content';
+		Index_Panel::add_screen_options();
+		$this->assertArrayHasKey( 'reason', apply_filters( 'manage_' . \WP_Screen::get()->id . '_columns', array() ) );
+	}
+
+	private function listed(): string {
+		ob_start();
+		Index_Panel::render();
+		return ob_get_clean();
+	}
+}
