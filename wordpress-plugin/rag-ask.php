@@ -34,6 +34,7 @@ require_once __DIR__ . '/includes/load.php';
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
 register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
 add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
+add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 
 // WRITE.
 Change_Hooks::add();
@@ -130,7 +131,6 @@ function add_admin_hooks(): void {
  * Networks of sites.
  */
 function add_network_hooks(): void {
-	add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 	// At 5, because core drops the tables of a deleted site at 10.
 	add_action( 'wp_uninitialize_site', array( Network::class, 'site_deleted' ), 5 );
 	foreach ( array( 'archive_blog', 'make_spam_blog', 'make_delete_blog' ) as $hook ) {
