@@ -97,6 +97,17 @@ def beside(node: LexborNode, direction: Literal["prev", "next"]) -> LexborNode |
 
 
 def _is_said_beside(node: LexborNode) -> bool:
-    """Whether the element is only kept from screen readers, which get its words from an element beside it."""
-    others = (beside(node, "prev"), beside(node, "next"))
-    return any(other is not None and not SCREEN_READER.isdisjoint(classes(other)) for other in others)
+    """Whether the element is only kept from screen readers, which get its words from an element beside it.
+
+    A range of prices is three such elements in a row, which one element says.
+    """
+    return _is_said(node, "prev") or _is_said(node, "next")
+
+
+def _is_said(node: LexborNode, direction: Literal["prev", "next"]) -> bool:
+    other = beside(node, direction)
+    for _ in range(MAX_PRICE_PARTS):
+        if other is None or other.attributes.get("aria-hidden") != "true":
+            break
+        other = beside(other, direction)
+    return other is not None and not SCREEN_READER.isdisjoint(classes(other))

@@ -40,6 +40,15 @@ def test_a_sale_price_is_the_price_of_now() -> None:
     assert text_of(html) == "Tent: $550"
 
 
+def test_both_ends_of_a_range_of_prices_are_read() -> None:
+    html = (
+        '<p class="price">Tent: <span aria-hidden="true"><bdi>$20</bdi></span> <span aria-hidden="true">&ndash;</span> '
+        '<span aria-hidden="true"><bdi>$30</bdi></span>'
+        '<span class="screen-reader-text">Price range: $20 through $30</span></p>'
+    )
+    assert text_of(html) == "Tent: $20 – $30"
+
+
 def test_a_price_in_parts_is_read_as_it_is_seen() -> None:
     html = '<p><span aria-hidden="true">$19<sup>99</sup></span><span class="sr-only">19 dollars 99</span></p>'
     assert text_of(html) == "$19.99"
