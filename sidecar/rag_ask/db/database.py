@@ -12,6 +12,7 @@ from pgvector.psycopg import register_vector
 from psycopg import Connection, OperationalError
 from psycopg.errors import DiskFull
 from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Composed, Literal
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 from rag_ask.db import roles, site_lock
@@ -21,12 +22,12 @@ from rag_ask.settings import Settings
 MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
 
-# A vector index reads on where documents may not be read, but not for long: the search is exact then. Set here, because
-# poolers drop what a connection is opened with.
-SPEAK_FOR = """
-SELECT set_config('rag_ask.site_id', %s, true), set_config('rag_ask.proof', %s, true),
-  set_config('hnsw.ef_search', '200', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-  set_config('hnsw.max_scan_tuples', '2000', true)
+# One round trip, without parameters. Set in each transaction, because a pooler drops what a connection is opened with.
+BEGIN = "BEGIN; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = 10000"
+# A vector index reads on where documents may not be read, but not for long: the search is exact then.
+SPEAK_FOR = """;
+SET LOCAL rag_ask.site_id = {site_id}; SET LOCAL rag_ask.proof = {proof}; SET LOCAL hnsw.ef_search = 200;
+SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.max_scan_tuples = 2000
 """
 
 Conn = Connection[DictRow]
@@ -39,8 +40,9 @@ class Database:
     """
 
     def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
-        self._tenant_pool = _pool(roles.tenant(settings).conninfo, tenant_size, statement_timeout_s)
-        self._system_pool = _pool(roles.system(settings).conninfo, system_size, statement_timeout_s)
+        self._tenant_pool = _pool(roles.tenant(settings).conninfo, tenant_size)
+        self._system_pool = _pool(roles.system(settings).conninfo, system_size)
+        self._begin = SQL(BEGIN).format(timeout_ms=Literal(statement_timeout_s * 1000))
         self._site_key = site_lock.key(settings.secret)
         self._full_at = float("-inf")
 
@@ -64,7 +66,7 @@ class Database:
 
         Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
-        with self._transaction(self._system_pool) as connection:
+        with self._transaction(self._system_pool, self._begin) as connection:
             yield connection
 
     @contextmanager
@@ -73,14 +75,17 @@ class Database:
 
         Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
-        with self._transaction(self._tenant_pool) as connection:
-            connection.execute(SPEAK_FOR, (site_id, site_lock.proof(self._site_key, site_id)))
+        proof = site_lock.proof(self._site_key, site_id)
+        speak_for = SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
+        with self._transaction(self._tenant_pool, self._begin + speak_for) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, pool: ConnectionPool[Conn]) -> Iterator[Conn]:
+    def _transaction(self, pool: ConnectionPool[Conn], begin: Composed) -> Iterator[Conn]:
         try:
-            with pool.connection() as connection, connection.transaction():
+            # The pool commits, or rolls back after an error.
+            with pool.connection() as connection:
+                connection.execute(begin)
                 yield connection
         except DiskFull as error:
             self._full_at = time.monotonic()
@@ -89,16 +94,17 @@ class Database:
             raise DatabaseUnavailable from error
 
 
-def _pool(conninfo: str, max_size: int, statement_timeout_s: int) -> ConnectionPool[Conn]:
+def _pool(conninfo: str, max_size: int) -> ConnectionPool[Conn]:
     return ConnectionPool(
         conninfo,
         connection_class=Connection[DictRow],
         kwargs={
             "row_factory": dict_row,
+            # BEGIN goes with what a transaction begins with.
+            "autocommit": True,
             # A prepared statement falls back to a generic plan that ignores the size of the site.
             "prepare_threshold": None,
             "connect_timeout": roles.CONNECT_TIMEOUT_S,
-            "options": f"-c statement_timeout={statement_timeout_s * 1000} -c lock_timeout=10000",
         },
         configure=_configure,
         check=_check,
@@ -129,4 +135,3 @@ def _configure(connection: Connection[Any]) -> None:
     # Before the first migration there is no vector type to register.
     if pgvector_version(connection):
         register_vector(connection)
-    connection.commit()
