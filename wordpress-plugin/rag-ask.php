@@ -68,6 +68,10 @@ add_filter( 'hooked_block_rag-ask/ask', array( Ask_Search::class, 'set_form' ), 
 add_action( 'loop_start', array( Ask_Search::class, 'print_above' ) );
 add_filter( 'get_search_form', array( Ask_Search::class, 'add_to_form' ) );
 
+// For other programs: core calls these since WordPress 6.9, and only where one looks at the abilities of the site.
+add_action( 'wp_abilities_api_categories_init', array( Abilities::class, 'register_category' ) );
+add_action( 'wp_abilities_api_init', array( Abilities::class, 'register' ) );
+
 add_action( 'rest_api_init', __NAMESPACE__ . '\add_routes' );
 if ( is_admin() ) {
 	add_admin_hooks();

@@ -59,6 +59,33 @@ final class Sidecar {
 	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
 	 */
 	public static function ask( array $question, string $subject, array $groups, string $network = '', int $timeout_s = self::ANSWER_TIMEOUT_S ) {
+		return self::read_line( '/v1/ask', $question, $timeout_s, $subject, $groups, $network );
+	}
+
+	/**
+	 * Search for a logged-in user.
+	 *
+	 * @param array    $search  The message (tests/contract/search-request.json).
+	 * @param string   $subject Name of the user, for rate limits.
+	 * @param string[] $groups  Groups whose documents may be used.
+	 * @return array|\WP_Error The passages (tests/contract/search-response.json).
+	 */
+	public static function search( array $search, string $subject, array $groups ) {
+		return self::read_line( '/v1/search', $search, Settings::get( 'timeout_s' ), $subject, $groups );
+	}
+
+	/**
+	 * Send a message with an ask token.
+	 *
+	 * @param string   $path      From the root of the sidecar.
+	 * @param array    $message   What is asked.
+	 * @param int      $timeout_s Timeout in seconds.
+	 * @param string   $subject   Pseudonym, for rate limits.
+	 * @param string[] $groups    Groups whose documents may be used.
+	 * @param string   $network   Pseudonym of the visitor's network, or empty.
+	 * @return array|\WP_Error
+	 */
+	private static function read_line( string $path, array $message, int $timeout_s, string $subject, array $groups, string $network = '' ) {
 		$connection = self::own_connection();
 		if ( is_wp_error( $connection ) ) {
 			return $connection;
@@ -66,9 +93,9 @@ final class Sidecar {
 		$options = array(
 			'method'  => 'POST',
 			'timeout' => $timeout_s,
-			'body'    => wp_json_encode( $question ),
+			'body'    => wp_json_encode( $message ),
 		);
-		return self::exchange( $connection, '/v1/ask', $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now, $network ) );
+		return self::exchange( $connection, $path, $options, static fn( int $now ) => Signer::ask_token( $connection, $subject, $groups, get_bloginfo( 'language' ), $now, $network ) );
 	}
 
 	/**
