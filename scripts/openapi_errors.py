@@ -12,6 +12,8 @@ TOKEN = ("token_missing", "token_invalid", "key_unknown", "token_expired", "toke
 BY_SECURITY = {
     "ask": (*TOKEN, "origin_not_allowed"),
     "key": ("api_key_invalid", "api_key_revoked", "api_key_expired", "api_key_scope", "api_key_in_browser"),
+    # The same key in another header field; its errors are those of "key", which stands beside it.
+    "bearer_key": (),
     "write": (*TOKEN, "body_hash_mismatch", "other_address"),
 }
 # Each of them looks into the database, and reads the body to its end.
@@ -79,7 +81,7 @@ def route_codes(operation: dict[str, Any]) -> list[str]:
     return [
         *(code for name in secured for code in BY_SECURITY[name] if code not in not_here),
         *(SECURED if secured else ()),
-        *(WITH_BODY if "requestBody" in operation else ()),
+        *(code for code in WITH_BODY if "requestBody" in operation and code not in not_here),
         *operation.get("x-errors", ()),
         *ALWAYS,
     ]

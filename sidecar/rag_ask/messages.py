@@ -203,13 +203,17 @@ M = TypeVar("M", bound=Message)
 
 def parse_body(request: Request, kind: type[M]) -> M:
     """Parse the JSON body of a request. Raises BadRequest."""
+    return parse(json_body(request), kind)
+
+
+def json_body(request: Request) -> object:
+    """The JSON body of a request, unchecked. Raises BadRequest."""
     if request.mimetype != "application/json":
         raise BadRequest("unsupported_media_type", "Send the body as Content-Type: application/json.", 415)
     try:
-        body = json.loads(request.get_data())
+        return json.loads(request.get_data())
     except (ValueError, RecursionError) as error:
         raise BadRequest("invalid_json", "The body is not valid JSON in UTF-8.") from error
-    return parse(body, kind)
 
 
 def parse(value: object, kind: type[M]) -> M:

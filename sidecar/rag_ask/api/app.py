@@ -18,6 +18,7 @@ from rag_ask.api.rate_limits import Limits
 from rag_ask.api.routes import (
     address,
     ask,
+    chat,
     feedback,
     health,
     insights,
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
         purge,
         address,
         ask,
+        chat,
         feedback,
         probe,
         insights,

@@ -104,19 +104,33 @@ def _check_origin(header: str, database: Database, site: Site) -> None:
 
 
 def verify_caller(request: Request, database: Database, secret: bytes, scope: str) -> Visitor:
-    """Who asks: the server whose API key this is, or else the visitor of the token. Raises Unauthorized.
-
-    A server may read what everybody may.
-    """
+    """Who asks: the server whose API key this is, or else the visitor of the token. Raises Unauthorized."""
     if API_KEY_HEADER not in request.headers:
         return verify_ask(request, database, secret)
+    return _verify_key(request, database, request.headers[API_KEY_HEADER], scope)
+
+
+def verify_server(request: Request, database: Database, scope: str = "") -> Visitor:
+    """The server whose API key this is, as `X-API-Key` or as bearer, as OpenAI clients send it. Raises Unauthorized."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    given = request.headers.get(API_KEY_HEADER) or (bearer.strip() if scheme.lower() == "bearer" else "")
+    if not given.startswith("rk_"):
+        raise Unauthorized(
+            "api_key_invalid",
+            "Send an API key as X-API-Key or as Authorization: Bearer rk_... Make one: rag-ask keys add",
+        )
+    return _verify_key(request, database, given, scope)
+
+
+def _verify_key(request: Request, database: Database, given: str, scope: str) -> Visitor:
+    """A server may read what everybody may. scope: '' for what any key may do."""
     if "Origin" in request.headers:
         raise Unauthorized(
             "api_key_in_browser", "An API key is for servers: a page shows it to everybody. Ask with a token.", 403
         )
     with database.system() as connection:
-        row = api_keys.verified(connection, request.headers[API_KEY_HEADER])
-        if scope not in row["scopes"]:
+        row = api_keys.verified(connection, given)
+        if scope and scope not in row["scopes"]:
             raise Unauthorized("api_key_scope", f"This key may not {scope}. Make one that may: rag-ask keys add", 403)
         if row["is_use_unwritten"]:
             connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))

@@ -106,10 +106,10 @@ def of_document(connection: Conn, site_id: str, post_id: int) -> dict[str, Any]:
     chunks = store.of_document(connection, site_id, post_id)
     moments = {name: rfc3339(row[name]) for name in ("pushed_at", "indexed_at")}
     message = row["message"] if row["code"] else ""
-    return {"id": post_id} | row | moments | {"message": message, "chunks": len(chunks), "text": _text(chunks)}
+    return {"id": post_id} | row | moments | {"message": message, "chunks": len(chunks), "text": text_of(chunks)}
 
 
-def _text(chunks: Iterable[Chunk]) -> str:
+def text_of(chunks: Iterable[Chunk]) -> str:
     """The chunks under their headings, each heading once."""
     lines: list[str] = []
     path: tuple[str, ...] = ()

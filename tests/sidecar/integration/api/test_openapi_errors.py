@@ -37,6 +37,10 @@ OPERATIONS = {
 BODIES = {
     "/v1/ask": {"question": "When does the shop open?"},
     "/v1/search": {"question": "When does the shop open?"},
+    "/v1/chat/completions": {
+        "model": "rag-ask",
+        "messages": [{"role": "user", "content": "When does the shop open?"}],
+    },
     "/v1/feedback": {"answer_id": str(uuid.uuid4()), "rating": "up"},
     "/v1/push": {"changes": []},
     "/v1/reconcile": {"after": 0, "until": None, "documents": []},
@@ -52,6 +56,7 @@ class Route:
         self.site, self.method, self.path, self.key = site, method, path, key
         self.operation = OPERATIONS[method, path]
         self.secured = {name for either in self.operation["security"] for name in either}
+        self.takes_tokens = bool(self.secured & {"ask", "write"})
         self.audience = ASK if "ask" in self.secured else WRITE
         self.found = set()
 
@@ -67,7 +72,9 @@ class Route:
     def send(self, body=None, token=None, path=None, method=None, headers=None):
         body = self.body() if body is None else body
         sent = {"Content-Type": "application/json"}
-        if self.secured:
+        if "key" in self.secured and not self.takes_tokens:
+            sent["X-API-Key"] = self.key
+        elif self.secured:
             sent["Authorization"] = f"Bearer {self.token(body) if token is None else token}"
         address = (path or self.path).replace("{post_id}", "1")
         response = self.site.client.open(
@@ -117,7 +124,8 @@ def go_wrong(route, monkeypatch):
         patch.setitem(app.view_functions, endpoint, broken)
         route.send()
     if route.secured:
-        go_wrong_with_tokens(route)
+        if route.takes_tokens:
+            go_wrong_with_tokens(route)
         huge = b"x" * 70_000
         route.send(huge, route.token(huge))
         with monkeypatch.context() as patch:
@@ -191,9 +199,12 @@ def go_wrong_in_its_own_way(route, monkeypatch):
             with monkeypatch.context() as patch:
                 patch.setattr(Embedders, "seen", lambda *_, error=error: raising(error))
                 route.send()
-    for body in ({"question": " "}, {"question": "x" * 501}, {"question": "x", "conversation": "x"}):
-        if "question_empty" in own and ("conversation" not in body or "conversation_invalid" in own):
-            route.send(json.dumps(body).encode())
+    for text in (" ", "x" * 501):
+        if "question_empty" in own:
+            said = {"model": "rag-ask", "messages": [{"role": "user", "content": text}]}
+            route.send(json.dumps(said if "/chat/" in route.path else {"question": text}).encode())
+    if "conversation_invalid" in own:
+        route.send(b'{"question": "x", "conversation": "x"}')
     if route.path == "/v1/insights":
         route.send(path="/v1/insights?days=8")
     if "document_unknown" in own:
@@ -220,7 +231,7 @@ def go_wrong_in_its_own_way(route, monkeypatch):
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_a_route_fails_as_it_is_described(new_route, monkeypatch, method, path):
-    route = new_route(method, path, visitor_limits="5 per minute")
+    route = new_route(method, path, visitor_limits="5 per minute", key_limits="15 per minute")
     go_wrong(route, monkeypatch)
     go_wrong_in_its_own_way(route, monkeypatch)
     assert route.found == set(openapi_errors.route_codes(route.operation))
