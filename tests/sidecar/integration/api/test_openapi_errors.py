@@ -41,6 +41,7 @@ BODIES = {
         "model": "rag-ask",
         "messages": [{"role": "user", "content": "When does the shop open?"}],
     },
+    "/mcp": contract.message("mcp-request"),
     "/v1/feedback": {"answer_id": str(uuid.uuid4()), "rating": "up"},
     "/v1/push": {"changes": []},
     "/v1/reconcile": {"after": 0, "until": None, "documents": []},
