@@ -187,11 +187,45 @@ final class Pusher {
 	 * @param array       $report  Counts, added to.
 	 */
 	private static function close( \stdClass $row, Row_Outcome $outcome, array &$report ): void {
-		match ( Lease::close( $row, $outcome )->kind ) {
+		$written = Lease::close( $row, $outcome );
+		match ( $written->kind ) {
 			Row_Outcome::SETTLED                  => ++$report['settled'],
 			Row_Outcome::RETRY, Row_Outcome::DEAD => ++$report['failed'],
 			default                               => null,
 		};
+		if ( 'post' === $row->object_type ) {
+			self::tell( (int) $row->object_id, $written );
+		}
+	}
+
+	/**
+	 * Tell other plugins what became of a post. One that breaks must not stop the push.
+	 *
+	 * @param int         $post_id A post or file.
+	 * @param Row_Outcome $outcome What became of it.
+	 */
+	private static function tell( int $post_id, Row_Outcome $outcome ): void {
+		try {
+			if ( Row_Outcome::SETTLED === $outcome->kind ) {
+				/**
+				 * Fires when the sidecar has taken a post, or that it is gone.
+				 *
+				 * @param int $post_id The post.
+				 */
+				do_action( 'rag_ask_pushed', $post_id );
+			} elseif ( in_array( $outcome->kind, array( Row_Outcome::RETRY, Row_Outcome::DEAD ), true ) ) {
+				/**
+				 * Fires when a post could not be pushed. Not while the sidecar is down: then all posts wait.
+				 *
+				 * @param int    $post_id The post.
+				 * @param string $reason  As the site owner reads it.
+				 * @param bool   $is_dead Whether nothing is tried before the post is saved or the owner asks for it.
+				 */
+				do_action( 'rag_ask_failed', $post_id, $outcome->reason, Row_Outcome::DEAD === $outcome->kind );
+			}
+		} catch ( \Throwable $error ) {
+			Log::error( 'another plugin failed after a push: ' . $error->getMessage() );
+		}
 	}
 
 	/**

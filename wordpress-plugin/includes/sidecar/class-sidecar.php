@@ -59,7 +59,18 @@ final class Sidecar {
 	 * @return array|\WP_Error The answer (tests/contract/ask-response.json).
 	 */
 	public static function ask( array $question, string $subject, array $groups, string $network = '', int $timeout_s = self::ANSWER_TIMEOUT_S ) {
-		return self::read_line( '/v1/ask', $question, $timeout_s, $subject, $groups, $network );
+		$answer = self::read_line( '/v1/ask', $question, $timeout_s, $subject, $groups, $network );
+		if ( ! is_wp_error( $answer ) ) {
+			/**
+			 * Fires when WordPress has asked a question and got an answer. Not for the box with JavaScript: its answers go
+			 * straight to the browser.
+			 *
+			 * @param array $question As in tests/contract/ask-request.json.
+			 * @param array $answer   As in tests/contract/ask-response.json.
+			 */
+			do_action( 'rag_ask_question_answered', $question, $answer );
+		}
+		return $answer;
 	}
 
 	/**
