@@ -42,18 +42,23 @@ final class LoadTest extends TestCase {
 	}
 
 	/**
-	 * PHP finds a class by its name and no function.
+	 * PHP finds a class by its name, and no function and no constant.
 	 */
-	public function test_every_class_that_calls_a_function_loads_it(): void {
+	public function test_every_class_that_uses_a_function_or_constant_loads_it(): void {
 		$root = dirname( __DIR__, 2 ) . '/wordpress-plugin/includes';
 		$call = array();
+		$read = array();
 		foreach ( preg_grep( '#/class-#', glob( "$root/*/*.php" ), PREG_GREP_INVERT ) as $file ) {
 			preg_match_all( '/^function (\w+)/m', file_get_contents( $file ), $found );
 			array_push( $call, ...$found[1] );
+			preg_match_all( '/^const (\w+)/m', file_get_contents( $file ), $found );
+			array_push( $read, ...$found[1] );
 		}
 		$this->assertContains( 'exclusion_reason', $call );
+		$this->assertContains( 'MAX_PAGES', $read );
 		$names   = implode( '|', $call );
-		$pattern = "/(?<![\\w>:'])($names)\\(|__NAMESPACE__ \\. '.($names)'/";
+		$read    = implode( '|', $read );
+		$pattern = "/(?<![\\w>:'])($names)\\(|__NAMESPACE__ \\. '.($names)'|(?<![\\w>:'])(?<!const )($read)\\b(?!')/";
 		foreach ( glob( "$root/{,*/}class-*.php", GLOB_BRACE ) as $file ) {
 			$code = preg_replace( '#/\*.*?\*/|//.*#s', '', file_get_contents( $file ) );
 			if ( preg_match( $pattern, preg_replace( '/function \w+/', '', $code ), $found ) ) {

@@ -7,12 +7,6 @@
 
 namespace RagAsk;
 
-/** WooCommerce's type of products. */
-const PRODUCT_TYPE = 'product';
-
-/** WooCommerce's type of variations, whose parent is a product. */
-const VARIATION_TYPE = 'product_variation';
-
 /** Variations of a product with more are not read one by one: WooCommerce prepares each for the page. */
 const MAX_VARIATIONS = 100;
 
@@ -29,7 +23,7 @@ const OLD_PRICE_PATTERN = '#<del\b[^>]*>(.*?)</del>#is';
  * @return array{name: string, value: string}[] Empty for other posts, and without WooCommerce.
  */
 function product_fields( \WP_Post $post ): array {
-	$product = PRODUCT_TYPE === $post->post_type && function_exists( 'wc_get_product' ) ? wc_get_product( $post->ID ) : null;
+	$product = Shop_Watcher::PRODUCT_TYPE === $post->post_type && function_exists( 'wc_get_product' ) ? wc_get_product( $post->ID ) : null;
 	if ( ! $product instanceof \WC_Product ) {
 		return array();
 	}

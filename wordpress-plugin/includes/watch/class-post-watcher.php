@@ -89,7 +89,7 @@ final class Post_Watcher {
 		if ( 'wp_block' === $post->post_type ) {
 			Watch::record( array( $post->ID ), 'pattern' );
 		}
-		if ( VARIATION_TYPE === $post->post_type ) {
+		if ( Shop_Watcher::VARIATION_TYPE === $post->post_type ) {
 			// Its product says what it costs.
 			self::changed( $post->post_parent );
 			return;

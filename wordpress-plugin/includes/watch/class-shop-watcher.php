@@ -12,6 +12,9 @@ namespace RagAsk;
  */
 final class Shop_Watcher {
 
+	public const PRODUCT_TYPE   = 'product';
+	public const VARIATION_TYPE = 'product_variation';
+
 	/** Meta keys of products and variations, which importers write without WooCommerce's data stores. */
 	public const META = array( '_price', '_regular_price', '_sale_price', '_stock', '_stock_status', '_manage_stock', '_backorders', '_sku', '_product_attributes', '_variation_description', '_weight', '_length', '_width', '_height' );
 
@@ -42,7 +45,7 @@ final class Shop_Watcher {
 	 * What is said of all products changed, as by another currency.
 	 */
 	public static function shop_changed(): void {
-		if ( in_array( PRODUCT_TYPE, Settings::get( 'post_types' ), true ) ) {
+		if ( in_array( self::PRODUCT_TYPE, Settings::get( 'post_types' ), true ) ) {
 			Site_Watcher::check_all();
 		}
 	}
