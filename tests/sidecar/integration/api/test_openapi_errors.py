@@ -198,7 +198,9 @@ def go_wrong_in_its_own_way(route, monkeypatch):
     ):
         if error.code in own:
             with monkeypatch.context() as patch:
-                patch.setattr(Embedders, "seen", lambda *_, error=error: raising(error))
+                # Questions look at what was seen lately, the report of questions at what is active now.
+                for look in ("seen", "active"):
+                    patch.setattr(Embedders, look, lambda *_, error=error: raising(error))
                 route.send()
     for text in (" ", "x" * 501):
         if "question_empty" in own:
