@@ -42,7 +42,7 @@ def _mark(response: Response) -> Response:
     # The pattern of the route: a path may hold anything.
     route = request.url_rule.rule if request.url_rule else ""
     # Probes come every few seconds.
-    write = log.info if route.startswith("/v1/") else log.debug
+    write = log.info if route.startswith(("/v1/", "/mcp")) else log.debug
 
     def done() -> None:
         latency_ms = round(1000 * (time.monotonic() - started))
