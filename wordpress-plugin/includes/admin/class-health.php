@@ -71,9 +71,11 @@ final class Health {
 		}
 		$drift = $result['missing'] + $result['stale'] + $result['extra'];
 		if ( 0 === $drift && 0 < $result['failed'] ) {
-			/* translators: 1: number of documents, 2: a time, 3: number of documents. */
-			$text = _n( '%1$s documents current as of %2$s; %3$s could not be indexed.', '%1$s documents current as of %2$s; %3$s could not be indexed.', $result['failed'], 'rag-ask' );
-			return sprintf( $text, number_format_i18n( $result['checked'] - $result['failed'] ), $at, number_format_i18n( $result['failed'] ) );
+			$current = $result['checked'] - $result['failed'];
+			/* translators: 1: number of documents, 2: a time. */
+			$text = sprintf( _n( '%1$s document current as of %2$s.', '%1$s documents current as of %2$s.', $current, 'rag-ask' ), number_format_i18n( $current ), $at );
+			/* translators: %s: number of documents. */
+			return $text . ' ' . sprintf( _n( '%s could not be indexed.', '%s could not be indexed.', $result['failed'], 'rag-ask' ), number_format_i18n( $result['failed'] ) );
 		}
 		if ( 0 === $drift ) {
 			/* translators: 1: number of documents, 2: a time. */

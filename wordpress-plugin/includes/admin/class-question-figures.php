@@ -18,8 +18,9 @@ final class Question_Figures {
 	 * @param array $insights The report.
 	 */
 	public static function render( array $insights ): void {
+		$days = (int) ( $insights['days'] ?? 0 );
 		/* translators: %s: number of days. */
-		echo '<h2>' . esc_html( sprintf( __( 'The last %s days', 'rag-ask' ), number_format_i18n( (int) ( $insights['days'] ?? 0 ) ) ) ) . '</h2>';
+		echo '<h2>' . esc_html( sprintf( _n( 'The last %s day', 'The last %s days', $days, 'rag-ask' ), number_format_i18n( $days ) ) ) . '</h2>';
 		self::totals( $insights );
 		echo '<p class="rag-ask-reason">' . esc_html__( 'What to expect: of a hundred questions that a site answers, about five are shown as "This may help"; of a hundred that it nearly answers, about fifteen are shown as answers. A share of questions not found that grows says that visitors look for something that is not on the site.', 'rag-ask' ) . '</p>';
 		self::plots( array_values( array_filter( (array) ( $insights['by_day'] ?? array() ), 'is_array' ) ) );
@@ -33,8 +34,9 @@ final class Question_Figures {
 		self::number( __( 'Answered', 'rag-ask' ), self::share( $insights['answered'] ?? 0, $count ) );
 		self::number( __( 'Unsure', 'rag-ask' ), self::share( $insights['unsure'] ?? 0, $count ) );
 		self::number( __( 'Not found', 'rag-ask' ), self::share( $insights['abstained'] ?? 0, $count ) );
-		/* translators: 1: number of visitors, 2: number of visitors. */
-		self::number( __( 'Helpful', 'rag-ask' ), sprintf( __( '%1$s yes, %2$s no', 'rag-ask' ), number_format_i18n( (int) ( $ratings['up'] ?? 0 ) ), number_format_i18n( (int) ( $ratings['down'] ?? 0 ) ) ) );
+		/* translators: 1: number of visitors who said yes, 2: number of visitors who said no. */
+		$helpful = __( '%1$s yes, %2$s no', 'rag-ask' );
+		self::number( __( 'Helpful', 'rag-ask' ), sprintf( $helpful, number_format_i18n( (int) ( $ratings['up'] ?? 0 ) ), number_format_i18n( (int) ( $ratings['down'] ?? 0 ) ) ) );
 		self::number( __( 'First word, half within', 'rag-ask' ), self::seconds( $insights['first_word_ms']['p50'] ?? null ) );
 		self::number( __( 'Whole answer, half within', 'rag-ask' ), self::seconds( $insights['latency_ms']['p50'] ?? null ) );
 		self::number( __( 'Cost', 'rag-ask' ), isset( $insights['cost_usd'] ) ? self::dollars( (float) $insights['cost_usd'] ) : __( 'not known', 'rag-ask' ) );

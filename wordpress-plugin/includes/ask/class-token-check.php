@@ -72,9 +72,12 @@ final class Token_Check {
 		if ( isset( $json['token'] ) || in_array( $json['code'] ?? '', self::OWN_CODES, true ) ) {
 			return '';
 		}
-		$said = is_string( $json['message'] ?? null ) ? ', ' . wp_strip_all_tags( $json['message'] ) : '';
-		/* translators: 1: HTTP status, 2: message of another plugin or empty, 3: a URL. */
-		return sprintf( __( 'Visitors get no answers: a guest\'s request for a token was refused (HTTP %1$d%2$s). Allow POST %3$s for guests in the plugin or firewall that restricts the REST API.', 'rag-ask' ), wp_remote_retrieve_response_code( $response ), $said, $url );
+		$said = array( 'HTTP ' . wp_remote_retrieve_response_code( $response ) );
+		if ( is_string( $json['message'] ?? null ) ) {
+			$said[] = wp_strip_all_tags( $json['message'] );
+		}
+		/* translators: 1: what was answered, such as "HTTP 403, Members only.", 2: a URL. */
+		return sprintf( __( 'Visitors get no answers: a guest\'s request for a token was refused (%1$s). Allow POST %2$s for guests in the plugin or firewall that restricts the REST API.', 'rag-ask' ), implode( ', ', $said ), $url );
 	}
 
 	/**

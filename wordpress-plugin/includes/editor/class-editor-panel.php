@@ -96,7 +96,8 @@ final class Editor_Panel {
 				self::at( __( 'Pushed on %s', 'rag-ask' ), $document['pushed_at'] ?? null ),
 				/* translators: %s: a version number. */
 				sprintf( __( 'Version %s', 'rag-ask' ), (int) ( $document['version'] ?? 0 ) ),
-				array( 'public' ) === ( $document['groups'] ?? array() ) ? '' : __( 'Not for every visitor', 'rag-ask' ) . ': ' . implode( ', ', (array) ( $document['groups'] ?? array() ) ),
+				/* translators: %s: names of groups of visitors. */
+				array( 'public' ) === ( $document['groups'] ?? array() ) ? '' : sprintf( __( 'Not for every visitor: %s', 'rag-ask' ), implode( ', ', (array) ( $document['groups'] ?? array() ) ) ),
 			)
 		);
 		$answer['lines'] = array_values( $answer['lines'] );

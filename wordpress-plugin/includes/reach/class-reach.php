@@ -122,10 +122,12 @@ final class Reach {
 			$is_used = Way::current() === $way;
 			/* translators: %s: one of the two ways to the sidecar. */
 			$label   = $is_used ? sprintf( __( '%s (in use)', 'rag-ask' ), $label ) : $label;
+			$found   = '' === $code ? __( 'Answers arrive word by word.', 'rag-ask' ) : self::text( $code );
 			$lines[] = array(
 				'is_used' => $is_used,
 				'is_open' => self::is_open( $code ),
-				'text'    => $label . ': ' . ( '' === $code ? __( 'Answers arrive word by word.', 'rag-ask' ) : self::text( $code ) ),
+				/* translators: 1: one of the two ways to the sidecar, 2: what was found there, a sentence. */
+				'text'    => sprintf( __( '%1$s: %2$s', 'rag-ask' ), $label, $found ),
 			);
 		}
 		return $lines;
