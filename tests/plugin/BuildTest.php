@@ -14,7 +14,7 @@ final class BuildTest extends TestCase {
 		$this->assertFileEquals( $zips[0], $zips[1] );
 		exec( 'python3 -c "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist(), sep=chr(10))" ' . escapeshellarg( $zips[0] ), $names );
 		array_map( 'unlink', $zips );
-		foreach ( array( 'rag-ask.php', 'uninstall.php', 'readme.txt', 'LICENSE', 'includes/content/payload.php', 'assets/admin.css', 'blocks/ask/block.json', 'blocks/ask/view.js' ) as $name ) {
+		foreach ( array( 'rag-ask.php', 'uninstall.php', 'readme.txt', 'LICENSE', 'includes/content/payload.php', 'assets/admin.css', 'blocks/ask/block.json', 'blocks/ask/view.js', 'languages/rag-ask.pot', 'languages/rag-ask-de_DE.l10n.php', 'languages/rag-ask-de_DE-rag-ask-editor-panel.json' ) as $name ) {
 			$this->assertContains( "rag-ask/$name", $names );
 		}
 		foreach ( glob( "$root/wordpress-plugin/includes/{,*/}*.php", GLOB_BRACE ) as $file ) {
