@@ -80,7 +80,7 @@ def route_codes(operation: dict[str, Any]) -> list[str]:
     not_here = operation.get("x-no-errors", ())
     return [
         *(code for name in secured for code in BY_SECURITY[name] if code not in not_here),
-        *(SECURED if secured else ()),
+        *(code for code in SECURED if secured and code not in not_here),
         *(code for code in WITH_BODY if "requestBody" in operation and code not in not_here),
         *operation.get("x-errors", ()),
         *ALWAYS,

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, jsonify, request
 from rag_ask import errors, messages
 from rag_ask.answering.read_line import Asked
 from rag_ask.api import asking, auth
-from rag_ask.api.chat_completion import Chat, chunks, completion, error_type, question_and_turns
+from rag_ask.api.chat_completion import MODEL, Chat, chunks, completion, error_type, question_and_turns
 from rag_ask.api.event_stream import KEEP_ALIVE, event_stream
 from rag_ask.api.services import services
 from rag_ask.errors import RagAskError
@@ -31,6 +31,13 @@ def complete() -> Response:
         # A stream is sent after this function.
         response.call_on_close(until_sent.pop_all().close)
     return response
+
+
+@blueprint.get("/v1/models")
+def list_models() -> dict[str, Any]:
+    """The only model: clients ask for the list to test their connection. Any key may."""
+    auth.verify_server(request, services().database)
+    return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "rag-ask"}]}
 
 
 @blueprint.after_request

@@ -55,6 +55,7 @@ def say(*texts):
 
 def test_the_client_of_openai_gets_an_answer_with_its_sources(bakery, client_for):
     with client_for(bakery) as client:
+        assert [model.id for model in client.models.list()] == ["rag-ask"]
         answer = client.chat.completions.create(model="rag-ask", messages=say(QUESTION), temperature=0.2)
     text = answer.choices[0].message.content
     assert text.startswith("The shop opens at seven in the morning [1].")
