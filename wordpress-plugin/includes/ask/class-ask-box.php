@@ -177,5 +177,7 @@ final class Ask_Box {
 			'window.ragAskTexts = ' . wp_json_encode( Ask_Texts::of_box( self::OWN ), JSON_HEX_TAG ) . ';',
 			'before'
 		);
+		// WordPress 6.8 does not look into the plugin by itself.
+		wp_set_script_translations( 'rag-ask-ask-editor-script', 'rag-ask', plugin_dir_path( PLUGIN_FILE ) . 'languages' );
 	}
 }

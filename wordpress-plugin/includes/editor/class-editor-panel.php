@@ -40,7 +40,7 @@ final class Editor_Panel {
 		}
 		$dependencies = array( 'wp-api-fetch', 'wp-components', 'wp-data', 'wp-editor', 'wp-element', 'wp-i18n', 'wp-plugins' );
 		wp_enqueue_script( self::HANDLE, plugins_url( 'editor/panel.js', PLUGIN_FILE ), $dependencies, VERSION, true );
-		wp_set_script_translations( self::HANDLE, 'rag-ask' );
+		wp_set_script_translations( self::HANDLE, 'rag-ask', plugin_dir_path( PLUGIN_FILE ) . 'languages' );
 		wp_enqueue_style( 'rag-ask-admin', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array( 'wp-components' ), VERSION );
 	}
 
