@@ -89,7 +89,12 @@ def _is_plain(child: LexborNode) -> bool:
 
 
 def is_column(node: LexborNode) -> bool:
-    """Whether the element stands right behind another one as columns do: a link, a time, or each with its own name."""
+    """Whether the element stands right behind another one as columns do: a link, a time, or each with its own name.
+
+    A tooltip stands behind a word and is no part of it.
+    """
+    if node.attributes.get("role") == "tooltip":
+        return True
     before = node.prev
     if before is None or not {node.tag, before.tag} <= _COLUMNS:
         return False
@@ -99,7 +104,7 @@ def is_column(node: LexborNode) -> bool:
 
 def _is_named(node: LexborNode) -> bool:
     # Links are <span> by then: see `nesting`.
-    return node.tag != "span" or "class" in node.attributes or "href" in node.attributes
+    return node.tag != "span" or not node.attributes.keys().isdisjoint(("class", "href", "role"))
 
 
 def lead(label: str) -> str:

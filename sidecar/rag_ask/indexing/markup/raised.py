@@ -7,13 +7,16 @@ import re
 from selectolax.lexbor import LexborNode
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_SIGNS = re.compile(r"[0-9+\-−=()n]+")
+# A comma stands between the marks of two notes.
+_SIGNS = re.compile(r"[0-9+\-−=()n]+(?:, ?[0-9]{1,3})*")
 _CURRENCY = r"(?:[$€£¥₹₽₺₩]|[A-Z]{2,3}|kr|zł|Fr)"
 _PRICE_BEFORE = re.compile(rf"{_CURRENCY}\.?\s{{0,2}}[0-9][0-9.,'’ ]{{0,12}}$")
 _PRICE_AFTER = re.compile(rf"\s{{0,2}}{_CURRENCY}(?![a-z])")
 _CENTS = re.compile(r"[0-9]{2}")
 _FRACTION = re.compile(r"price\S*(?:fraction|decimal|cents)")
 _MARK = re.compile(r"[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶#]{1,3}|[ivx]{1,5})[\])]?", re.IGNORECASE)
+_WORD_ENDS = tuple(".,;:!?)\"'”»")
+_DIGIT = re.compile(r"[0-9]")
 _BACK = re.compile(r"[\s↩⏎↑⤴^\ufe0e\ufe0f]+")
 # What is read before and after a raised sign to tell cents.
 NEAR = 20
@@ -32,7 +35,9 @@ def is_note_mark(node: LexborNode) -> bool:
         return False
     if node.tag == "sup":
         return any(_is_link(child) for child in node.iter())
-    return any(child.tag == "sup" for child in node.iter())
+    if any(child.tag == "sup" for child in node.iter()):
+        return True
+    return (node.attributes.get("href") or "").startswith("#") and _DIGIT.search(text) is not None and _is_close(node)
 
 
 def written(raised: str, before: str, node: LexborNode) -> str:
@@ -56,6 +61,19 @@ def holds_fraction(node: LexborNode) -> bool:
     """Whether the element is the box around the cents, which go on in the line of the price."""
     first = next(iter(node.iter()), None)
     return is_fraction(first)
+
+
+def _is_close(link: LexborNode) -> bool:
+    """Whether the link follows a word without a space, as a number that a theme raises by style."""
+    node = link
+    while node.prev is None and node.parent is not None and node.parent.tag == "span":
+        node = node.parent
+    before = node.prev
+    # What a footnote leads back to is empty.
+    while before is not None and before.is_element_node and not before.text():
+        before = before.prev
+    text = (before.text_content or "") if before is not None and before.is_text_node else ""
+    return text[-1:].isalnum() or text.endswith(_WORD_ENDS)
 
 
 def _is_link(node: LexborNode) -> bool:
