@@ -81,7 +81,7 @@ if ( is_multisite() ) {
 	add_network_hooks();
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
-	\WP_CLI::add_command( 'rag-ask', CLI::class );
+	add_commands();
 }
 
 /**
@@ -130,6 +130,17 @@ function add_admin_hooks(): void {
 	add_action( 'add_meta_boxes', array( Exclude_Switch::class, 'add_box' ) );
 	add_action( 'save_post', array( Exclude_Switch::class, 'save_box' ) );
 	add_action( 'enqueue_block_editor_assets', array( Editor_Panel::class, 'enqueue' ) );
+}
+
+/**
+ * The commands of WP-CLI.
+ */
+function add_commands(): void {
+	\WP_CLI::add_command( 'rag-ask', CLI::class );
+	foreach ( array( 'status', 'ask', 'questions', 'doctor' ) as $name ) {
+		\WP_CLI::add_command( "rag-ask $name", array( CLI_Reports::class, $name ) );
+	}
+	\WP_CLI::add_command( 'rag-ask index', CLI_Index::class );
 }
 
 /**

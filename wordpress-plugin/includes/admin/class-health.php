@@ -87,10 +87,12 @@ final class Health {
 	}
 
 	/**
-	 * Whether the last comparison is too old to rely on.
+	 * What to do when the last comparison is too old to rely on; empty when it is not.
 	 */
-	public static function is_reconcile_late(): bool {
-		return time() - Reconcile::result()['finished_at'] > self::RECONCILE_LATE_S;
+	public static function reconcile_late(): string {
+		return time() - Reconcile::result()['finished_at'] > self::RECONCILE_LATE_S
+			? __( 'The index was not compared with the site in the last two days. WP-Cron does it each night, and the button under Settings > RAG Ask does it now.', 'rag-ask' )
+			: '';
 	}
 
 	/**

@@ -50,6 +50,6 @@ final class Reach_Health {
 	private static function lines(): array {
 		$used  = array_filter( Reach::lines(), static fn( array $line ): bool => $line['is_used'] );
 		$lines = array_map( static fn( array $line ): string => $line['text'], $used );
-		return $lines ? $lines : array( __( 'Not tested yet. Your browser tests it on this page and under Settings > RAG Ask > Advanced.', 'rag-ask' ) );
+		return $lines ? $lines : array( Reach::not_tested() );
 	}
 }

@@ -61,8 +61,8 @@ final class Site_Health {
 	public static function sync_test(): array {
 		$problems   = Health::problems();
 		$comparison = Health::reconcile_summary();
-		if ( ! $problems && Health::is_reconcile_late() ) {
-			$problems = array( 'reconcile_late' => __( 'The index was not compared with the site in the last two days. WP-Cron does it each night, and the button under Settings > RAG Ask does it now.', 'rag-ask' ) );
+		if ( ! $problems && '' !== Health::reconcile_late() ) {
+			$problems = array( 'reconcile_late' => Health::reconcile_late() );
 		}
 		$lines = array_filter( array( ...array_values( $problems ), isset( $problems['reconcile_failed'] ) ? '' : $comparison, self::outbox_line() ) );
 		return $problems
@@ -142,7 +142,10 @@ final class Site_Health {
 		return sprintf( __( 'Waiting to be sent: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $counts['waiting'] ), number_format_i18n( $counts['dead'] ) );
 	}
 
-	private static function clock_warning(): string {
+	/**
+	 * What clocks that differ mean; empty when they agree.
+	 */
+	public static function clock_warning(): string {
 		$offset_s = Clock::offset_s();
 		return 0 === $offset_s
 			? ''
@@ -151,7 +154,10 @@ final class Site_Health {
 				. ' ' . __( 'Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'rag-ask' );
 	}
 
-	private static function cron_warning(): string {
+	/**
+	 * Why WordPress does not start its own cron, with the remedy; empty when it does. Sends a request to this site.
+	 */
+	public static function cron_warning(): string {
 		if ( self::is_cron_disabled() ) {
 			// Late events show whether something else runs it.
 			return Health::problems()['cron_late'] ?? '';

@@ -138,7 +138,12 @@ final class Status_Panel {
 			: sprintf( __( 'A newer embedder finds more, and in more languages: %s. To change to it, run "rag-ask reembed" on the server of the sidecar.', 'rag-ask' ), $name );
 	}
 
-	private static function budget( ?array $budget ): string {
+	/**
+	 * What answers cost; empty when there is no budget.
+	 *
+	 * @param array|null $budget From the sidecar's status.
+	 */
+	public static function budget( ?array $budget ): string {
 		return $budget
 			/* translators: 1: an amount, 2: an amount, both of US dollars. */
 			? sprintf( __( 'Answers cost $%1$s of $%2$s today (UTC).', 'rag-ask' ), number_format_i18n( $budget['spent_usd'], 2 ), number_format_i18n( $budget['limit_usd'], 2 ) )

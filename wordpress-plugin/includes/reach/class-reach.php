@@ -133,6 +133,13 @@ final class Reach {
 		return $lines;
 	}
 
+	/**
+	 * Where a report comes from when there is none.
+	 */
+	public static function not_tested(): string {
+		return __( 'Not tested yet. Your browser tests it in Tools > Site Health and under Settings > RAG Ask > Advanced.', 'rag-ask' );
+	}
+
 	private static function text( string $code ): string {
 		return self::texts()[ $code ] . ' (' . $code . ')';
 	}

@@ -1,6 +1,6 @@
 <?php
 /**
- * The commands `wp rag-ask push`, `reindex`, `reconcile` and `status`.
+ * The commands that send: `wp rag-ask push`, `reindex` and `reconcile`.
  *
  * @package RagAsk
  */
@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Pushes changes to the sidecar, reindexes, reconciles and shows the status.
+ * Each runs in the foreground until it is done.
  */
 final class CLI {
 
@@ -110,33 +110,6 @@ final class CLI {
 			$checked  = Reconcile::checked();
 		} while ( Reconcile::is_running() );
 		\WP_CLI::success( Health::reconcile_summary() );
-	}
-
-	/**
-	 * Shows the outbox, the sidecar's index and the result of the last comparison.
-	 */
-	public function status(): void {
-		$counts = Outbox::counts();
-		\WP_CLI::line( sprintf( 'outbox: %d waiting, %d pushed, %d failed', $counts['waiting'], $counts['settled'], $counts['dead'] ) );
-		foreach ( Outbox::dead( 20 ) as $row ) {
-			\WP_CLI::line( sprintf( '  %s %d: %s', $row->object_type, $row->object_id, $row->last_error ) );
-		}
-		if ( Reindex::is_running() ) {
-			\WP_CLI::line( 'reindex: ' . Progress::of( 'reindex' )['text'] );
-		}
-		if ( '' !== Health::reconcile_summary() ) {
-			\WP_CLI::line( 'reconcile: ' . Health::reconcile_summary() );
-		}
-		$error = Sidecar_Status::check();
-		if ( $error ) {
-			\WP_CLI::error( $error->get_error_message() );
-			return;
-		}
-		$parts = array();
-		foreach ( Sidecar_Status::stored()['status']['documents'] as $state => $count ) {
-			$parts[] = $count . ' ' . $state;
-		}
-		\WP_CLI::line( 'sidecar: ' . implode( ', ', $parts ) );
 	}
 
 	/**
