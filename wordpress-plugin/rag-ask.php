@@ -114,6 +114,7 @@ function add_admin_hooks(): void {
 	add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( Settings_Page::class, 'add_link' ) );
 	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
 	add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
+	add_filter( 'site_status_tests', array( Upkeep_Health::class, 'add_tests' ) );
 	add_filter( 'debug_information', array( Site_Health::class, 'add_debug_section' ) );
 
 	add_action( 'admin_enqueue_scripts', array( Reach_Panel::class, 'add_script' ) );

@@ -193,9 +193,14 @@ class Feedback(Message):
 
 
 class SiteSettings(Message):
-    """What a site decides about itself. question_days: for how long the words of questions are kept."""
+    """What a site decides about itself.
+
+    question_days: for how long the words of questions are kept. daily_budget_usd: what answers may cost on a day (UTC);
+    null leaves it to the operator, whose budget is never exceeded.
+    """
 
     question_days: Annotated[Integer, Field(ge=0, le=365)]
+    daily_budget_usd: Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)] | None = None
 
 
 M = TypeVar("M", bound=Message)

@@ -19,6 +19,7 @@ final class Settings {
 	private const MAX_META_KEYS       = 50;
 	private const MAX_RANGES          = 200;
 	private const MAX_LINES           = 6;
+	private const MAX_BUDGET_USD      = 100_000.0;
 
 	/**
 	 * All settings. The tab of the settings page prints and saves them.
@@ -111,6 +112,11 @@ final class Settings {
 				'tab'      => 'questions',
 				'default'  => 30,
 				'sanitize' => static fn( $value ) => self::within( 0, 365, $value, 30 ),
+			),
+			'daily_budget_usd' => array(
+				'tab'      => 'questions',
+				'default'  => 1.0,
+				'sanitize' => static fn( $value ) => is_numeric( $value ) ? round( max( 0.0, min( self::MAX_BUDGET_USD, (float) $value ) ), 2 ) : 1.0,
 			),
 			'batch_size'       => array(
 				'tab'      => 'advanced',

@@ -8,3 +8,19 @@
 namespace RagAsk;
 
 /** The rooms, in the order of the line: WRITE, REPAIR, READ, then the screens. ARCHITECTURE.md says what is in each. */
+const ROOMS = array( '', 'watch/', 'push/', 'content/', 'fields/', 'files/', 'guest/', 'sidecar/', 'repair/', 'reach/', 'ask/', 'admin/', 'editor/', 'abilities/', 'cli/' );
+
+spl_autoload_register(
+	static function ( string $class_name ): void {
+		if ( ! str_starts_with( $class_name, __NAMESPACE__ . '\\' ) ) {
+			return;
+		}
+		$file = 'class-' . strtolower( str_replace( '_', '-', substr( $class_name, strlen( __NAMESPACE__ ) + 1 ) ) ) . '.php';
+		foreach ( ROOMS as $room ) {
+			if ( is_file( __DIR__ . "/$room$file" ) ) {
+				require_once __DIR__ . "/$room$file";
+				return;
+			}
+		}
+	}
+);

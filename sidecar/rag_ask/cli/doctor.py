@@ -104,8 +104,10 @@ def _site(connection: Conn, settings: Settings, site: Site) -> Iterator[str]:
         yield f"{failed} documents failed: {more}"
     if found["unproven"]:
         yield f"{found['unproven']} documents are in no answer since a backup was restored: {more}"
-    if found["budget"] and found["budget"]["exhausted_at"]:
-        yield f"today's budget is spent, answers are quotes: rag-ask sites budget {site.site_id} USD"
+    if (budget := found["budget"]) and budget["exhausted_at"]:
+        is_own = budget["owner_usd"] == budget["limit_usd"]
+        remedy = "raise it in WordPress" if is_own else f"rag-ask sites budget {site.site_id} USD"
+        yield f"today's budget is spent, answers are quotes: {remedy}"
     for refused in found["refused_origins"]:
         origin = refused["origin"]
         yield f"pages at {origin} are refused. If they are its own: rag-ask sites origins {site.site_id} add {origin}"

@@ -94,7 +94,10 @@ def sites_budget(site_id: str, usd: str) -> None:
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         table.find(connection, site_id)
         table.set_daily_budget(connection, site_id, budget)
+        own = table.owner_budget(connection, site_id)
     click.echo(f"{site_id}: no limit." if budget == table.UNLIMITED else f"{site_id}: {budget} USD a day.")
+    if own is not None and own < budget:
+        click.echo(f"The site's own settings say {own} USD a day, which counts: Settings > RAG Ask > Questions.")
 
 
 @sites.command("questions")

@@ -56,6 +56,7 @@ def print_status(found: dict[str, Any], headers_due: int = 0) -> None:
     if budget := found["budget"]:
         end = f", used up at {budget['exhausted_at']}: answers are quotes" if budget["exhausted_at"] else ""
         console.print(f"spent today: {budget['spent_usd']:.4f} of {budget['limit_usd']:.2f} USD{end}")
+        console.print(f"spent this month: {budget['month_usd']:.4f} USD")
     for refused in found["refused_origins"]:
         console.print(f"- pages at {refused['origin']} were refused, last at {refused['last_at']}")
     for problem in found["problems"]:

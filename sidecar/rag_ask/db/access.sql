@@ -10,7 +10,7 @@ REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 GRANT SELECT, UPDATE (
-  generation, chunk_count, purged_at, question_days, address, pushed_origins, incarnation, push_generation, compared_to, postings_at
+  generation, chunk_count, purged_at, question_days, owner_budget_usd, address, pushed_origins, incarnation, push_generation, compared_to, postings_at
 ) ON sites TO {tenant};
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages, refused_origins

@@ -9,6 +9,7 @@ import re
 import secrets
 from datetime import datetime
 from decimal import Decimal
+from typing import LiteralString
 
 from psycopg.rows import DictRow
 
@@ -23,6 +24,9 @@ SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 PREVIOUS_KEY_LIFETIME = "7 days"
 DEFAULT_DAILY_BUDGET_USD = Decimal(1)
 UNLIMITED = Decimal("Infinity")
+
+# What the operator and the owner of a site both allow. least() passes over NULL.
+BUDGET_USD: LiteralString = "least(daily_budget_usd, owner_budget_usd)"
 
 
 def add(
@@ -101,14 +105,29 @@ def purged_at(connection: Conn, site_id: str) -> datetime | None:
 
 
 def set_daily_budget(connection: Conn, site_id: str, usd: Decimal) -> None:
-    """What the answers of a site may cost on a day (UTC), or UNLIMITED. A larger one is not exhausted."""
-    connection.execute(
-        "UPDATE usage SET exhausted_at = NULL FROM sites "
-        "WHERE usage.site_id = %(site_id)s AND sites.site_id = usage.site_id AND exhausted_at IS NOT NULL "
-        "AND %(usd)s > daily_budget_usd",
-        {"site_id": site_id, "usd": usd},
-    )
-    connection.execute("UPDATE sites SET daily_budget_usd = %s WHERE site_id = %s", (usd, site_id))
+    """What the operator lets the answers of a site cost on a day (UTC), or UNLIMITED."""
+    _change_budget(connection, site_id, "daily_budget_usd", usd)
+
+
+def set_owner_budget(connection: Conn, site_id: str, usd: float | None) -> None:
+    """What the owner lets them cost; None leaves it to the operator. The lower of both counts."""
+    _change_budget(connection, site_id, "owner_budget_usd", None if usd is None else Decimal(str(usd)))
+
+
+def owner_budget(connection: Conn, site_id: str) -> Decimal | None:
+    """What set_owner_budget() set."""
+    row = connection.execute("SELECT owner_budget_usd FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    return row["owner_budget_usd"] if row else None
+
+
+def _change_budget(connection: Conn, site_id: str, column: LiteralString, usd: Decimal | None) -> None:
+    """A larger budget is not exhausted."""
+    before = connection.execute(f"SELECT {BUDGET_USD} AS usd FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    after = connection.execute(
+        f"UPDATE sites SET {column} = %s WHERE site_id = %s RETURNING {BUDGET_USD} AS usd", (usd, site_id)
+    ).fetchone()
+    if before and after and after["usd"] > before["usd"]:
+        connection.execute("UPDATE usage SET exhausted_at = NULL WHERE site_id = %s", (site_id,))
 
 
 def remove(connection: Conn, site_id: str) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from rag_ask.db.database import Conn, Database
+from rag_ask.db.sites import BUDGET_USD
 from rag_ask.errors import DatabaseFull
 from rag_ask.providers.chat import Usage
 from rag_ask.text.timestamps import rfc3339
@@ -25,7 +26,7 @@ _RESERVE = f"""
 UPDATE usage SET reserved_microusd = reserved_microusd + %(microusd)s, exhausted_at = NULL
 FROM sites
 WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
-  AND cost_microusd + reserved_microusd + %(microusd)s <= daily_budget_usd * {MICRO} * %(share)s
+  AND cost_microusd + reserved_microusd + %(microusd)s <= {BUDGET_USD} * {MICRO} * %(share)s
 RETURNING day
 """
 
@@ -34,7 +35,7 @@ _EXHAUST = f"""
 UPDATE usage SET exhausted_at = coalesce(exhausted_at, now())
 FROM sites
 WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.site_id
-  AND cost_microusd + %(microusd)s > daily_budget_usd * {MICRO}
+  AND cost_microusd + %(microusd)s > {BUDGET_USD} * {MICRO}
 """
 
 _FREE_LAPSED = """
@@ -53,6 +54,14 @@ UPDATE usage SET
   output_tokens = output_tokens + %(output)s, cached_tokens = cached_tokens + %(cached)s,
   cost_microusd = cost_microusd + %(microusd)s, reserved_microusd = reserved_microusd - %(reserved)s
 WHERE site_id = %(site_id)s AND day = coalesce(%(day)s::date, {_TODAY})
+"""
+
+_BUDGET = f"""
+SELECT {BUDGET_USD} AS limit_usd, owner_budget_usd, coalesce(sum(cost_microusd), 0) AS month,
+       coalesce(sum(cost_microusd) FILTER (WHERE day = {_TODAY}), 0) AS today,
+       max(exhausted_at) FILTER (WHERE day = {_TODAY}) AS exhausted_at
+FROM sites LEFT JOIN usage ON usage.site_id = sites.site_id AND day >= date_trunc('month', {_TODAY})
+WHERE sites.site_id = %s GROUP BY sites.site_id
 """
 
 # A question is less than a millionth of a dollar: rounded up is the day's sum, not each call.
@@ -126,17 +135,18 @@ def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: floa
 
 
 def budget(connection: Conn, site_id: str) -> dict[str, Any] | None:
-    """What of today's budget is spent, for the site's admin; None when the budget was lifted."""
-    row = connection.execute(
-        "SELECT daily_budget_usd, coalesce(cost_microusd, 0) AS cost_microusd, exhausted_at FROM sites "
-        f"LEFT JOIN usage ON usage.site_id = sites.site_id AND day = {_TODAY} WHERE sites.site_id = %s",
-        (site_id,),
-    ).fetchone()
-    if row is None or row["daily_budget_usd"].is_infinite():
+    """What is spent today and this month (UTC), and what may be, for the site's admin; None without any budget.
+
+    limit_usd: the lower of owner_usd, which is the site's own (or None), and the operator's.
+    """
+    row = connection.execute(_BUDGET, (site_id,)).fetchone()
+    if row is None or row["limit_usd"].is_infinite():
         return None
     return {
-        "spent_usd": row["cost_microusd"] / MICRO,
-        "limit_usd": float(row["daily_budget_usd"]),
+        "spent_usd": int(row["today"]) / MICRO,
+        "month_usd": int(row["month"]) / MICRO,
+        "limit_usd": float(row["limit_usd"]),
+        "owner_usd": None if row["owner_budget_usd"] is None else float(row["owner_budget_usd"]),
         "exhausted_at": rfc3339(row["exhausted_at"]),
     }
 

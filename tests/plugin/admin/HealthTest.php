@@ -12,6 +12,7 @@ use RagAsk\Push_Schedule;
 use RagAsk\Reconcile;
 use RagAsk\Sidecar_Status;
 use RagAsk\Site_Health;
+use RagAsk\Status_Panel;
 
 final class HealthTest extends TestCase {
 
@@ -58,6 +59,11 @@ final class HealthTest extends TestCase {
 		$this->assertSame( array(), Health::problems() );
 		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ) );
 		$this->assertStringContainsString( 'Visitors get quotes until midnight (UTC). To raise it, run &quot;rag-ask sites budget&quot;', $this->notice() );
+		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ), 2.5 );
+		$this->assertStringContainsString( 'change it under Settings &gt; RAG Ask &gt; Questions', $this->notice() );
+		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ), 5.0 );
+		$this->assertStringContainsString( 'rag-ask sites budget', $this->notice() );
+		$this->assertSame( 'Answers cost $2.50 of $2.50 today (UTC) and $7.00 this month. Whoever runs the sidecar set the daily budget, which is lower than yours.', Status_Panel::budget( Sidecar_Status::stored()['status']['budget'] ) );
 	}
 
 	public function test_the_status_is_asked_for_once_in_five_minutes(): void {
@@ -74,8 +80,8 @@ final class HealthTest extends TestCase {
 		$this->assertSame( '', $this->notice(), 'Another site may show the box.' );
 	}
 
-	private function keep_status( string $exhausted_at ): void {
-		$budget = array( 'budget' => array( 'spent_usd' => 2.5, 'limit_usd' => 2.5, 'exhausted_at' => $exhausted_at ) );
+	private function keep_status( string $exhausted_at, ?float $owner_usd = null ): void {
+		$budget = array( 'budget' => array( 'spent_usd' => 2.5, 'month_usd' => 7.0, 'limit_usd' => 2.5, 'owner_usd' => $owner_usd, 'exhausted_at' => $exhausted_at ) );
 		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time(), 'status' => $budget + array( 'refused_origins' => array() ) + $this->contract( 'status-response' ) ), false );
 	}
 
@@ -126,6 +132,25 @@ final class HealthTest extends TestCase {
 		$this->assertSame( 'good', $tests['direct']['rag_ask_sync']['test']()['status'] );
 		$this->assertSame( array(), self::$sidecar->requests() );
 		$this->assertStringContainsString( 'rag-ask/v1/site-health', $tests['async']['rag_ask_sidecar']['test'] );
+	}
+
+	public function test_cron_drift_and_budget_are_tests_of_their_own(): void {
+		$tests  = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) )['direct'];
+		$status = static fn( string $test ): array => array( $tests[ $test ]['test']()['status'], $tests[ $test ]['test']()['description'] );
+		foreach ( array( 'rag_ask_cron', 'rag_ask_drift', 'rag_ask_budget' ) as $test ) {
+			$this->assertSame( 'good', $status( $test )[0], $test );
+		}
+		wp_clear_scheduled_hook( Push_Schedule::SAFETY );
+		wp_schedule_single_event( time() - 2 * HOUR_IN_SECONDS, Push_Schedule::SAFETY );
+		update_option( Reconcile::RESULT, array( 'runs_with_drift' => 2, 'finished_at' => time(), 'current_at' => 1 ), false );
+		$this->keep_status( gmdate( 'Y-m-d\TH:i:s\Z' ), 2.5 );
+		foreach ( array( 'rag_ask_cron' => 'has not run for 2 hours', 'rag_ask_drift' => 'in each of the last 2 comparisons', 'rag_ask_budget' => 'was used up at' ) as $test => $text ) {
+			$this->assertSame( 'recommended', $status( $test )[0], $test );
+			$this->assertStringContainsString( $text, $status( $test )[1] );
+		}
+		$this->assertSame( 'good', Site_Health::sync_test()['status'] );
+		$this->keep_status( '' );
+		$this->assertStringContainsString( '$7.00 this month', $status( 'rag_ask_budget' )[1] );
 	}
 
 	public function test_the_asynchronous_test_asks_the_sidecar(): void {

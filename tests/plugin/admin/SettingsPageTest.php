@@ -51,7 +51,7 @@ final class SettingsPageTest extends TestCase {
 		list( $request ) = self::$sidecar->requests();
 		$this->assertSame( array( 'GET', '/v1/status', '' ), array( $request['method'], $request['path'], $request['body'] ) );
 		$html = $this->page();
-		foreach ( array( 'Connected', 'Answers cost $0.42 of $2.50 today (UTC).', 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
+		foreach ( array( 'Connected', 'Answers cost $0.42 of $2.50 today (UTC) and $7.31 this month.', 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
 			$this->assertStringContainsString( $text, $html );
 		}
 	}

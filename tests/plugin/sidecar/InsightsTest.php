@@ -140,7 +140,7 @@ final class InsightsTest extends TestCase {
 		$this->sidecar_tells( $this->contract( 'insights-response' ) );
 		$this->assertNull( Insights::refresh() );
 		list( $told, $asked ) = self::$sidecar->requests();
-		$this->assertSame( array( 'POST', '/v1/settings', '{"question_days":7}' ), array( $told['method'], $told['path'], $told['body'] ) );
+		$this->assertSame( array( 'POST', '/v1/settings', '{"question_days":7,"daily_budget_usd":1}' ), array( $told['method'], $told['path'], $told['body'] ) );
 		$this->assertSame( array_keys( $this->contract( 'settings-request' ) ), array_keys( json_decode( $told['body'], true ) ) );
 		$this->assertSame( array( 'GET', '/v1/insights?days=30', '' ), array( $asked['method'], $asked['path'], $asked['body'] ) );
 	}
@@ -182,6 +182,9 @@ final class InsightsTest extends TestCase {
 		$this->assertFalse( wp_next_scheduled( Insights::SOON ) );
 		update_option( Settings::OPTION, array( 'text_label' => 'Ask us', 'question_days' => 0 ) );
 		$this->assertNotFalse( wp_next_scheduled( Insights::SOON ) );
+		Insights::clear_events();
+		update_option( Settings::OPTION, array( 'question_days' => 0, 'daily_budget_usd' => 2.5 ) );
+		$this->assertNotFalse( wp_next_scheduled( Insights::SOON ) );
 		$this->assertSame( array(), self::$sidecar->requests() );
 		Installer::deactivate();
 		$this->assertFalse( wp_next_scheduled( Insights::SOON ) );
@@ -206,6 +209,15 @@ final class InsightsTest extends TestCase {
 		}
 		update_option( Settings::OPTION, array( 'question_days' => 0 ) );
 		$this->assertMatchesRegularExpression( '/name="rag_ask_settings\[question_days\]" value="0" min="0" max="365"/', $this->page() );
+	}
+
+	public function test_the_budget_is_an_amount_with_a_default(): void {
+		foreach ( array( array( '2.505', 2.51 ), array( '0', 0.0 ), array( '-1', 0.0 ), array( '1e9', 100_000.0 ), array( 'x', 1.0 ), array( null, 1.0 ) ) as list( $typed, $kept ) ) {
+			$this->assertSame( $kept, Settings::sanitize( array( 'daily_budget_usd' => $typed ) )['daily_budget_usd'] );
+		}
+		$this->assertStringContainsString( 'name="rag_ask_settings[daily_budget_usd]" value="1.00" min="0" step="0.01"', $this->page() );
+		update_option( Settings::OPTION, array( 'daily_budget_usd' => 0.0 ) );
+		$this->assertSame( 0.0, Settings::get( 'daily_budget_usd' ) );
 	}
 
 	public function test_the_privacy_text_says_what_holds(): void {

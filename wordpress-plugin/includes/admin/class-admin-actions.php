@@ -193,11 +193,12 @@ final class Admin_Actions {
 	 * @return array{string, string}
 	 */
 	public static function push_notice( array $report ): array {
-		/* translators: 1: number of posts, 2: number of posts. */
-		$counts = sprintf( __( 'Sent: %1$s. Failed: %2$s.', 'rag-ask' ), number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
+		$counts = array( number_format_i18n( $report['settled'] ), number_format_i18n( $report['failed'] ) );
 		return match ( $report['stopped_by'] ) {
-			''               => array( $report['failed'] ? 'warning' : 'success', $counts ),
-			'time'           => array( 'success', $counts . ' ' . __( 'The rest follows in the background.', 'rag-ask' ) ),
+			/* translators: 1: number of posts, 2: number of posts. */
+			''               => array( $report['failed'] ? 'warning' : 'success', sprintf( __( 'Sent: %1$s. Failed: %2$s.', 'rag-ask' ), ...$counts ) ),
+			/* translators: 1: number of posts, 2: number of posts. */
+			'time'           => array( 'success', sprintf( __( 'Sent: %1$s. Failed: %2$s. The rest follows in the background.', 'rag-ask' ), ...$counts ) ),
 			'busy'           => array( 'warning', __( 'Posts are being sent already. Try again in a minute.', 'rag-ask' ) ),
 			'not_configured' => array( 'error', self::not_connected() ),
 			Address::CODE    => array( 'error', Address::problem() ),

@@ -114,8 +114,7 @@ final class Health {
 		$at = Incarnation::went_back_at();
 		return $at
 			/* translators: %s: a time. */
-			? sprintf( __( 'At %s the sidecar was found to be restored from a backup. The index is being compared with the site.', 'rag-ask' ), self::time( $at ) )
-				. ' ' . __( 'Until that is done, questions are answered only from posts that are known to be current. There is nothing to do here; whoever runs the sidecar makes new keys for those that were changed since the backup.', 'rag-ask' )
+			? sprintf( __( 'At %s the sidecar was found to be restored from a backup. The index is being compared with the site. Until that is done, questions are answered only from posts that are known to be current. There is nothing to do here; whoever runs the sidecar makes new keys for those that were changed since the backup.', 'rag-ask' ), self::time( $at ) )
 			: '';
 	}
 
@@ -126,17 +125,18 @@ final class Health {
 		if ( 0 === $since || time() - max( $since, $log['succeeded_at'] ) < self::PUSH_LATE_S ) {
 			return '';
 		}
-		/* translators: %s: a time span such as "3 hours". */
-		$text = sprintf( __( 'Changes have waited for %s and none could be pushed.', 'rag-ask' ), human_time_diff( $since ) );
-		return $text . ' ' . ( '' === $log['message'] ? __( 'No push was started. Check that WP-Cron runs.', 'rag-ask' ) : $log['message'] );
+		return '' === $log['message']
+			/* translators: %s: a time span such as "3 hours". */
+			? sprintf( __( 'Changes have waited for %s and none could be pushed. No push was started. Check that WP-Cron runs.', 'rag-ask' ), human_time_diff( $since ) )
+			/* translators: 1: a time span such as "3 hours", 2: the message of an error. */
+			: sprintf( __( 'Changes have waited for %1$s and none could be pushed. %2$s', 'rag-ask' ), human_time_diff( $since ), $log['message'] );
 	}
 
 	private static function failed(): string {
 		$count = Outbox::counts()['dead'];
 		return $count
 			/* translators: %s: number of posts. */
-			? sprintf( _n( '%s post could not be pushed.', '%s posts could not be pushed.', $count, 'rag-ask' ), number_format_i18n( $count ) )
-				. ' ' . __( 'Settings > RAG Ask shows the reasons and retries.', 'rag-ask' )
+			? sprintf( _n( '%s post could not be pushed. Settings > RAG Ask shows the reason and retries.', '%s posts could not be pushed. Settings > RAG Ask shows the reasons and retries.', $count, 'rag-ask' ), number_format_i18n( $count ) )
 			: '';
 	}
 
@@ -144,18 +144,20 @@ final class Health {
 		$runs = Reconcile::result()['runs_with_drift'];
 		return $runs >= self::DRIFT_STAYS
 			/* translators: %s: number of comparisons. */
-			? sprintf( __( 'The index differed from the site in each of the last %s comparisons.', 'rag-ask' ), number_format_i18n( $runs ) )
-				. ' ' . __( 'The differences are queued each time. If this continues, check whether a plugin changes posts without WordPress hooks, or prints a different text on each request.', 'rag-ask' )
+			? sprintf( __( 'The index differed from the site in each of the last %s comparisons. The differences are queued each time. If this continues, check whether a plugin changes posts without WordPress hooks, or prints a different text on each request.', 'rag-ask' ), number_format_i18n( $runs ) )
 			: '';
 	}
 
 	private static function budget_exhausted(): string {
-		$at = Sidecar_Status::budget_exhausted_at();
-		return $at
+		$at     = Sidecar_Status::budget_exhausted_at();
+		$budget = Sidecar_Status::stored()['status']['budget'] ?? array();
+		$is_own = isset( $budget['owner_usd'] ) && $budget['owner_usd'] <= $budget['limit_usd'];
+		$text   = $is_own
 			/* translators: %s: a time. */
-			? sprintf( __( "Today's answer budget was used up at %s. Visitors get quotes until midnight (UTC).", 'rag-ask' ), self::time( $at ) )
-				. ' ' . __( 'To raise it, run "rag-ask sites budget" on the server of the sidecar.', 'rag-ask' )
-			: '';
+			? __( 'Today\'s answer budget was used up at %s. Visitors get quotes until midnight (UTC). To raise it, change it under Settings > RAG Ask > Questions.', 'rag-ask' )
+			/* translators: %s: a time. */
+			: __( 'Today\'s answer budget was used up at %s. Visitors get quotes until midnight (UTC). To raise it, run "rag-ask sites budget" on the server of the sidecar.', 'rag-ask' );
+		return $at ? sprintf( $text, self::time( $at ) ) : '';
 	}
 
 	private static function reconcile_failed(): string {

@@ -108,6 +108,21 @@ final class Settings_Fields {
 	}
 
 	/**
+	 * An amount of money.
+	 *
+	 * @param array $field From Settings_Page.
+	 */
+	public static function amount( array $field ): void {
+		printf(
+			'<input type="number" class="small-text" id="%s" name="%s" value="%.2F" min="0" step="0.01">',
+			esc_attr( $field['label_for'] ),
+			esc_attr( Settings::OPTION . '[' . $field['name'] . ']' ),
+			(float) Settings::get( $field['name'] )
+		);
+		self::help( $field['name'] );
+	}
+
+	/**
 	 * A list, one entry per line.
 	 *
 	 * @param array $field From Settings_Page.
@@ -177,6 +192,7 @@ final class Settings_Fields {
 			'guest_check'      => __( 'Before a post is sent, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
 			'text_notice'      => __( 'For example that questions are sent to a service that answers them. Empty shows none.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
+			'daily_budget_usd' => __( 'Past it, visitors get quotes from your pages, which cost nothing, until midnight (UTC). Whoever runs the sidecar may allow less; the lower of both counts.', 'rag-ask' ),
 			'push_budget_s'    => __( 'Sending in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
 			'system_cron'      => __( 'Send nothing in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
 			'visitor_way'      => __( 'Automatic takes the straight way where the test finds it open.', 'rag-ask' ),

@@ -1,6 +1,6 @@
 <?php
 /**
- * Site Health: three tests and a section of debug information.
+ * Site Health: three tests and a section of debug information. class-upkeep-health.php and class-reach-health.php have the others.
  *
  * @package RagAsk
  */
@@ -59,7 +59,7 @@ final class Site_Health {
 	 * The test whether the index follows the site, from stored data.
 	 */
 	public static function sync_test(): array {
-		$problems   = Health::problems();
+		$problems   = array_diff_key( Health::problems(), array_flip( Upkeep_Health::CODES ) );
 		$comparison = Health::reconcile_summary();
 		if ( ! $problems && '' !== Health::reconcile_late() ) {
 			$problems = array( 'reconcile_late' => Health::reconcile_late() );
@@ -117,6 +117,7 @@ final class Site_Health {
 			__( 'Last successful push', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
 			__( 'Last push error', 'rag-ask' )      => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::reconcile_summary(),
+			__( 'Money', 'rag-ask' )                => Status_Panel::budget( $status['status']['budget'] ?? null ),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
 			__( 'Way of questions', 'rag-ask' )     => Way::current() . ( Way::streams() ? '' : ', buffered' ),
 			__( 'Clock of the sidecar', 'rag-ask' ) => sprintf( '%+d s', Clock::offset_s() ),
@@ -150,8 +151,7 @@ final class Site_Health {
 		return 0 === $offset_s
 			? ''
 			/* translators: %s: number of seconds. */
-			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second.', 'The clocks of this server and of the sidecar differ by %s seconds.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) )
-				. ' ' . __( 'Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'rag-ask' );
+			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second. Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'The clocks of this server and of the sidecar differ by %s seconds. Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) );
 	}
 
 	/**
@@ -165,7 +165,8 @@ final class Site_Health {
 		$loopback = ( new \WP_Site_Health() )->can_perform_loopback();
 		return 'good' === $loopback->status
 			? ''
-			: __( 'WordPress cannot call itself, so a push starts only when somebody visits the site.', 'rag-ask' ) . ' ' . wp_strip_all_tags( $loopback->message );
+			/* translators: %s: the message of an error. */
+			: sprintf( __( 'WordPress cannot call itself, so a push starts only when somebody visits the site. %s', 'rag-ask' ), wp_strip_all_tags( $loopback->message ) );
 	}
 
 	private static function is_cron_disabled(): bool {

@@ -139,15 +139,20 @@ final class Status_Panel {
 	}
 
 	/**
-	 * What answers cost; empty when there is no budget.
+	 * What answers cost and may cost; empty when there is no budget.
 	 *
 	 * @param array|null $budget From the sidecar's status.
 	 */
 	public static function budget( ?array $budget ): string {
-		return $budget
-			/* translators: 1: an amount, 2: an amount, both of US dollars. */
-			? sprintf( __( 'Answers cost $%1$s of $%2$s today (UTC).', 'rag-ask' ), number_format_i18n( $budget['spent_usd'], 2 ), number_format_i18n( $budget['limit_usd'], 2 ) )
-			: '';
+		if ( ! $budget ) {
+			return '';
+		}
+		$amounts = array_map( array( Question_Figures::class, 'dollars' ), array( $budget['spent_usd'], $budget['limit_usd'], $budget['month_usd'] ) );
+		return ( $budget['owner_usd'] ?? 0 ) > $budget['limit_usd']
+			/* translators: 1: an amount, 2: an amount, 3: an amount. */
+			? sprintf( __( 'Answers cost %1$s of %2$s today (UTC) and %3$s this month. Whoever runs the sidecar set the daily budget, which is lower than yours.', 'rag-ask' ), ...$amounts )
+			/* translators: 1: an amount, 2: an amount, 3: an amount. */
+			: sprintf( __( 'Answers cost %1$s of %2$s today (UTC) and %3$s this month.', 'rag-ask' ), ...$amounts );
 	}
 
 	/**

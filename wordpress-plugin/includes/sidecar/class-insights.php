@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Fetched every night and by a button, never while a page loads. Each fetch also tells the sidecar how long to keep questions.
+ * Fetched every night and by a button, never while a page loads. Each fetch also sends the settings that the sidecar keeps.
  */
 final class Insights {
 
@@ -17,11 +17,14 @@ final class Insights {
 
 	private const DAYS = 30;
 
+	/** Settings that the sidecar keeps (tests/contract/settings-request.json). */
+	private const SENT = array( 'question_days', 'daily_budget_usd' );
+
 	/**
 	 * Fetch the report and store it.
 	 */
 	public static function refresh(): ?\WP_Error {
-		$answer = self::send_question_days() ?? Sidecar::request( 'GET', '/v1/insights?days=' . self::DAYS );
+		$answer = self::send_settings() ?? Sidecar::request( 'GET', '/v1/insights?days=' . self::DAYS );
 		$stored = is_wp_error( $answer )
 			? array(
 				'error' => $answer->get_error_message(),
@@ -61,14 +64,16 @@ final class Insights {
 	}
 
 	/**
-	 * Send the number of days to the sidecar when it changed.
+	 * Send the settings that the sidecar keeps when one of them changed.
 	 *
 	 * @param mixed $old_settings Before.
 	 * @param mixed $new_settings After.
 	 */
 	public static function settings_changed( $old_settings, $new_settings ): void {
-		if ( ( $old_settings['question_days'] ?? null ) !== ( $new_settings['question_days'] ?? null ) ) {
-			self::soon();
+		foreach ( self::SENT as $name ) {
+			if ( ( $old_settings[ $name ] ?? null ) !== ( $new_settings[ $name ] ?? null ) ) {
+				self::soon();
+			}
 		}
 	}
 
@@ -90,8 +95,8 @@ final class Insights {
 	/**
 	 * Sent with each fetch, so that a new sidecar, or one that was down, receives it too.
 	 */
-	private static function send_question_days(): ?\WP_Error {
-		$body   = (string) wp_json_encode( array( 'question_days' => Settings::get( 'question_days' ) ) );
+	private static function send_settings(): ?\WP_Error {
+		$body   = (string) wp_json_encode( array_combine( self::SENT, array_map( array( Settings::class, 'get' ), self::SENT ) ) );
 		$answer = Sidecar::request( 'POST', '/v1/settings', $body );
 		return is_wp_error( $answer ) ? $answer : null;
 	}

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from rag_ask import messages
 from rag_ask.api import auth
 from rag_ask.api.services import services
+from rag_ask.db import sites
 from rag_ask.insights import questions
 from rag_ask.messages import SiteSettings
 
@@ -23,4 +24,5 @@ def change() -> dict[str, Any]:
     with services().database.tenant(site.site_id) as connection:
         questions.set_days(connection, site.site_id, wanted.question_days)
         questions.delete_expired(connection, site.site_id)
-    return {"question_days": wanted.question_days}
+        sites.set_owner_budget(connection, site.site_id, wanted.daily_budget_usd)
+    return wanted.model_dump()

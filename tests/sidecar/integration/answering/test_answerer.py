@@ -35,6 +35,17 @@ def stream(site, question=QUESTION):
     return events(site.post("/v1/ask", {"question": question}, Accept="text/event-stream"))
 
 
+def budget_of(*, spent, most, owner=None):
+    """The budget in a status of a site that began today."""
+    return {"spent_usd": spent, "month_usd": spent, "limit_usd": most, "owner_usd": owner, "exhausted_at": None}
+
+
+def allow(site, usd):
+    """As the settings page of the plugin does."""
+    message = contract.message("settings-request") | {"daily_budget_usd": usd}
+    assert site.signed("POST", "/v1/settings", message).status_code == 200
+
+
 def limit(database, site, usd):
     with database.system() as connection:
         sites.set_daily_budget(connection, site.site_id, usd)
@@ -151,12 +162,12 @@ def test_a_visitor_who_leaves_is_counted_and_ends_the_request(
 
 
 def test_past_the_daily_budget_answers_are_quotes_and_the_admin_is_told(bakery, database, model_server):
-    assert bakery.status()["budget"] == {"spent_usd": 0, "limit_usd": 1, "exhausted_at": None}
+    assert bakery.status()["budget"] == budget_of(spent=0, most=1)
     limit(database, bakery, sites.UNLIMITED)
     assert bakery.status()["budget"] is None
     limit(database, bakery, "0.004")
     assert bakery.ask(QUESTION)["outcome"] == "answered"
-    assert bakery.status()["budget"] == {"spent_usd": 0.000024, "limit_usd": 0.004, "exhausted_at": None}
+    assert bakery.status()["budget"] == budget_of(spent=0.000024, most=0.004)
     limit(database, bakery, "0.0001")
     answer = bakery.ask(QUESTION)
     assert (answer["outcome"], answer["model"]) == ("budget_exhausted", "quote")
@@ -241,7 +252,39 @@ def test_what_other_calls_set_aside_is_no_alarm(bakery, database, model_server):
     assert bakery.status()["budget"]["exhausted_at"] is None
     settle(database, bakery, other, 20)
     assert bakery.ask(QUESTION)["outcome"] == "answered"
-    assert bakery.status()["budget"] == {"spent_usd": 0.000044, "limit_usd": 0.004, "exhausted_at": None}
+    assert bakery.status()["budget"] == budget_of(spent=0.000044, most=0.004)
+
+
+def test_the_lower_budget_counts_and_each_side_sets_its_own(bakery, database, run):
+    assert bakery.ask(QUESTION)["outcome"] == "answered"
+    allow(bakery, 0.0001)
+    assert bakery.status()["budget"] == budget_of(spent=0.000024, most=0.0001, owner=0.0001)
+    assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
+    assert bakery.status()["budget"]["exhausted_at"]
+    told = run("sites", "budget", bakery.site_id, "50").stdout
+    assert "The site's own settings say 0.0001 USD a day, which counts" in told
+    assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
+    allow(bakery, 1)
+    assert bakery.status()["budget"]["exhausted_at"] is None
+    assert bakery.ask(QUESTION)["outcome"] == "answered"
+    limit(database, bakery, "0.0001")
+    allow(bakery, 100)
+    assert bakery.status()["budget"]["limit_usd"] == 0.0001
+    assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
+    for wrong in (-1, 100_001, "1"):
+        assert bakery.signed("POST", "/v1/settings", {"question_days": 30, "daily_budget_usd": wrong}).status_code == 400
+
+
+def test_the_month_holds_its_days_and_no_other(bakery, database):
+    with database.tenant(bakery.site_id) as connection:
+        connection.execute(
+            "INSERT INTO usage (site_id, day, cost_microusd) SELECT %s, day, 2000000 FROM (VALUES "
+            "(date_trunc('month', now() AT TIME ZONE 'utc')::date), "
+            "(date_trunc('month', now() AT TIME ZONE 'utc')::date - 1)) AS days (day) "
+            "ON CONFLICT (site_id, day) DO UPDATE SET cost_microusd = 2000000",
+            (bakery.site_id,),
+        )
+    assert bakery.status()["budget"]["month_usd"] == 2
 
 
 def test_a_larger_budget_is_not_exhausted(bakery, database, run):

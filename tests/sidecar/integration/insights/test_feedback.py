@@ -175,7 +175,7 @@ def test_words_go_when_the_site_says_so_and_counts_stay(bakery):
 def test_a_site_that_keeps_no_words(bakery):
     bakery.ask(QUESTION)
     response = bakery.signed("POST", "/v1/settings", {"question_days": 0})
-    assert (response.status_code, response.json) == (200, {"question_days": 0})
+    assert (response.status_code, response.json) == (200, {"question_days": 0, "daily_budget_usd": None})
     asked = bakery.ask(QUESTION)
     rate(bakery, asked["answer_id"], "down", comment="No")
     assert [(row["question"], row["comment"]) for row in rows(bakery)] == [(None, None)] * 2
