@@ -117,6 +117,7 @@ function add_admin_hooks(): void {
 	add_filter( 'site_status_tests', array( Upkeep_Health::class, 'add_tests' ) );
 	add_filter( 'debug_information', array( Site_Health::class, 'add_debug_section' ) );
 
+	add_action( 'admin_enqueue_scripts', array( Command_Palette::class, 'add_script' ) );
 	add_action( 'admin_enqueue_scripts', array( Reach_Panel::class, 'add_script' ) );
 	add_action( 'admin_footer-site-health.php', static fn() => Reach_Panel::render_unseen( true ) );
 	add_action( 'admin_footer-settings_page_' . Settings_Page::SLUG, static fn() => Reach_Panel::render_unseen() );
