@@ -46,6 +46,15 @@ def joined(ranked: Sequence[Candidate]) -> list[Passage]:
     return [_one(group) for group in groups]
 
 
+def of_pages(best: Sequence[Passage], limit: int) -> tuple[Passage, ...]:
+    """The best ones; where all of them are of one page, the best of another one in the place of the last."""
+    shown = best[:limit]
+    others = (passage for passage in best[limit:] if passage.post_id != shown[0].post_id)
+    if limit > 1 and len({passage.post_id for passage in shown}) == 1 and (other := next(others, None)):
+        return (*shown[:-1], other)
+    return tuple(shown)
+
+
 def _continues(candidate: Candidate, group: Sequence[Candidate]) -> bool:
     length = sum(len(other.passage.text) for other in (*group, candidate))
     return length <= JOINED_CHARACTERS and any(_adjacent(candidate, other) for other in group)

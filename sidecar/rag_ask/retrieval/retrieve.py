@@ -119,7 +119,7 @@ def retrieve(
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
     known = measured if are_read[0] else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
-    return Retrieved(tuple(best[:limit]), sureness, known, terms, leans)
+    return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans)
 
 
 def _lighter(weights: Mapping[int, float]) -> dict[int, float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from rag_ask.answering.citations.markers import before_stop
 from rag_ask.answering.extractive.excerpt import HEADING, Excerpt, Score, asks, excerpt
 from rag_ask.answering.ground import Grounding
-from rag_ask.passage import LABEL, Passage
+from rag_ask.passage import LABEL, Passage, Source
 from rag_ask.retrieval.sections import Section
 from rag_ask.text import analyze
 
@@ -25,21 +26,29 @@ HEADING_WEIGHT = 0.5
 def excerpts(grounding: Grounding, section_of: Callable[[Passage], Section]) -> Iterator[Excerpt]:
     """Yield up to MAX_EXCERPTS parts of pages, the best first, of different sections.
 
+    Where they are all of one page, one of another page follows: the best page may be the wrong one.
+
     section_of: the section around a passage; called for those that are looked at alone.
     """
     shown: list[Excerpt] = []
     # Labels hold no sentence of the page.
     sources = [source for source in grounding.sources if source.passage.kind != LABEL]
-    for source in sources[:MAX_SOURCES]:
-        passage = source.passage
-        if shown and passage.score < WORTH * shown[0].source.passage.score:
-            return
-        found = excerpt(source, section_of(passage), _score(passage, grounding.weights))
-        if found and not any(found.repeats(other) for other in shown):
-            yield found
-            shown.append(found)
-        if len(shown) == MAX_EXCERPTS:
-            return
+
+    def worth_showing(looked_at: Iterable[Source]) -> Iterator[Excerpt]:
+        for source in looked_at:
+            passage = source.passage
+            if shown and passage.score < WORTH * shown[0].source.passage.score:
+                return
+            found = excerpt(source, section_of(passage), _score(passage, grounding.weights))
+            if found and not any(found.repeats(other) for other in shown):
+                shown.append(found)
+                yield found
+
+    yield from islice(worth_showing(sources[:MAX_SOURCES]), MAX_EXCERPTS)
+    pages = {found.source.passage.post_id for found in shown}
+    if len(shown) == MAX_EXCERPTS and len(pages) == 1:
+        elsewhere = (source for source in sources if source.passage.post_id not in pages)
+        yield from islice(worth_showing(islice(elsewhere, MAX_SOURCES)), 1)
 
 
 def text_of(found: Excerpt) -> str:

@@ -272,7 +272,9 @@ def test_the_lower_budget_counts_and_each_side_sets_its_own(bakery, database, ru
     assert bakery.status()["budget"]["limit_usd"] == 0.0001
     assert bakery.ask(QUESTION)["outcome"] == "budget_exhausted"
     for wrong in (-1, 100_001, "1"):
-        assert bakery.signed("POST", "/v1/settings", {"question_days": 30, "daily_budget_usd": wrong}).status_code == 400
+        assert (
+            bakery.signed("POST", "/v1/settings", {"question_days": 30, "daily_budget_usd": wrong}).status_code == 400
+        )
 
 
 def test_the_month_holds_its_days_and_no_other(bakery, database):

@@ -2,7 +2,7 @@
 
 from rag_ask.passage import Passage
 from rag_ask.retrieval.fuse import Candidate
-from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined
+from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined, of_pages
 
 
 def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):
@@ -43,3 +43,14 @@ def test_what_says_nearly_the_same_is_left_out():
     ranked = [chunk(1, text=notice), chunk(2, text=f"{notice}!"), chunk(3, text="We open at seven on Tuesdays")]
     assert [c.passage.post_id for c in fitting(ranked)] == [1, 3]
     assert [c.passage.post_id for c in fitting(ranked, deduplicates=False)] == [1, 2, 3]
+
+
+def test_where_all_are_of_one_page_another_one_takes_the_last_place():
+    one, two, three, other = (
+        chunk(post_id, position).passage for post_id, position in ((1, 0), (1, 2), (1, 4), (2, 0))
+    )
+    assert of_pages([one, two, three, other], 2) == (one, other)
+    assert of_pages([one, other, two, three], 2) == (one, other)
+    assert of_pages([one, two, three], 2) == (one, two)
+    assert of_pages([one, other], 1) == (one,)
+    assert of_pages([], 2) == ()

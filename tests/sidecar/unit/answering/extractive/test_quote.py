@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag_ask.answering.citations.cite import resolve
@@ -29,6 +31,13 @@ def test_the_best_passage_comes_first_and_one_that_is_nearly_as_good_second() ->
     assert answer("tram", *passages(HOURS, TRAM)) == f"{HOURS[:-1]} [1].\n\n{TRAM[:-1]} [2]."
     assert answer("tram", *passages(HOURS, TRAM, scores=(1.0, 0.5))) == f"{HOURS[:-1]} [1]."
     assert answer("tram", *passages(HOURS, TRAM, "Eggs.", scores=(1.0, 1.0, 1.0))).count("[") == quote.MAX_EXCERPTS
+
+
+def test_where_both_are_of_one_page_another_page_follows() -> None:
+    first, second, third, other, last = passages(HOURS, TRAM, "Eggs are sold.", "Milk is sold.", "Tea is sold.")
+    of_one_page = [replace(passage, post_id=7) for passage in (first, second, third)]
+    assert answer("tram", *of_one_page, replace(other, score=0.8), last).endswith("\n\nMilk is sold [4].")
+    assert answer("tram", *of_one_page, other).endswith("behind the house [2].")
 
 
 def test_nothing_is_said_twice() -> None:
