@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from rag_ask.environment import Reader
 
@@ -230,6 +230,11 @@ def _database(settings: Settings) -> Iterator[str]:
             "RAG_ASK_DATABASE_URL: must name a database in at most "
             f"{MAX_DATABASE_NAME_BYTES} bytes, as in postgresql://user@host/rag_ask"
         )
+    for setting in ("database_url", "database_tenant_url", "database_system_url"):
+        address = urlsplit(getattr(settings, setting))
+        hosts = address.netloc + "".join(parse_qs(address.query).get("host", []))
+        if "," in hosts and parse_qs(address.query).get("target_session_attrs") != ["read-write"]:
+            yield f"RAG_ASK_{setting.upper()}: with several hosts it must have target_session_attrs=read-write"
     tenant, system = (urlsplit(url).username for url in (settings.database_tenant_url, settings.database_system_url))
     if settings.database_tenant_url and tenant in (None, system):
         yield "RAG_ASK_DATABASE_TENANT_URL: must name a user, another one than RAG_ASK_DATABASE_SYSTEM_URL"

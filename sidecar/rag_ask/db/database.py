@@ -1,25 +1,24 @@
-"""Connections: two bounded pools, one transaction per block, and row-level security per site."""
+"""Database: two bounded pools, one transaction per block, and row-level security per site."""
 
 from __future__ import annotations
 
-import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeVar
 
-from pgvector.psycopg import register_vector
-from psycopg import Connection, OperationalError
+from psycopg import OperationalError
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DiskFull
-from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Composed, Literal
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
-from rag_ask.db import roles, site_lock
+from rag_ask.db import connections, roles, site_lock
+from rag_ask.db.connections import Conn as Conn
+from rag_ask.db.standbys import Standbys
 from rag_ask.errors import DatabaseFull, DatabaseUnavailable
 from rag_ask.settings import Settings
 
-MIN_PGVECTOR = (0, 8, 4)
 POOL_TIMEOUT_S = 3.0
 
 # One round trip, without parameters. Set in each transaction, because a pooler drops what a connection is opened with.
@@ -29,8 +28,9 @@ SPEAK_FOR = """;
 SET LOCAL rag_ask.site_id = {site_id}; SET LOCAL rag_ask.proof = {proof}; SET LOCAL hnsw.ef_search = 200;
 SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.max_scan_tuples = 2000
 """
+STATE = "SELECT site_id, generation, push_generation, incarnation FROM sites WHERE site_id = %s"
 
-Conn = Connection[DictRow]
+Result = TypeVar("Result")
 
 
 class Database:
@@ -40,8 +40,10 @@ class Database:
     """
 
     def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
-        self._tenant_pool = _pool(roles.tenant(settings).conninfo, tenant_size)
-        self._system_pool = _pool(roles.system(settings).conninfo, system_size)
+        tenant = roles.tenant(settings).conninfo
+        self._tenant_pool = connections.pool(tenant, tenant_size, POOL_TIMEOUT_S)
+        self._system_pool = connections.pool(roles.system(settings).conninfo, system_size, POOL_TIMEOUT_S)
+        self._standbys = Standbys(tenant, tenant_size) if "," in str(conninfo_to_dict(tenant).get("host")) else None
         self._begin = SQL(BEGIN).format(timeout_ms=Literal(statement_timeout_s * 1000))
         self._site_key = site_lock.key(settings.secret)
         self._full_at = float("-inf")
@@ -50,11 +52,15 @@ class Database:
         """Start the pools' threads. Does not wait for a connection."""
         self._tenant_pool.open()
         self._system_pool.open()
+        if self._standbys:
+            self._standbys.open()
 
     def close(self) -> None:
         """Close every connection; bounded."""
         self._tenant_pool.close(timeout=5)
         self._system_pool.close(timeout=5)
+        if self._standbys:
+            self._standbys.close()
 
     def was_full_within(self, seconds: float) -> bool:
         """Whether this process could not write so lately, because the disk was full."""
@@ -75,10 +81,26 @@ class Database:
 
         Raises DatabaseUnavailable when no connection is to be had or it breaks, DatabaseFull when the disk is full.
         """
-        proof = site_lock.proof(self._site_key, site_id)
-        speak_for = SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
-        with self._transaction(self._tenant_pool, self._begin + speak_for) as connection:
+        with self._transaction(self._tenant_pool, self._begin_for(site_id)) as connection:
             yield connection
+
+    def read(self, site_id: str, work: Callable[[Conn], Result]) -> Result:
+        """What `work` returns, which only reads: at a standby that has all of the site, or else at the primary.
+
+        It is called again when the standby fails. Raises what `tenant` does.
+        """
+        if self._standbys:
+            with self.tenant(site_id) as connection:
+                site = connection.execute(STATE, (site_id,)).fetchone()
+            found = site and self._standbys.read(self._begin_for(site_id), site, work)
+            if found:
+                return found[0]
+        with self.tenant(site_id) as connection:
+            return work(connection)
+
+    def _begin_for(self, site_id: str) -> Composed:
+        proof = site_lock.proof(self._site_key, site_id)
+        return self._begin + SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
 
     @contextmanager
     def _transaction(self, pool: ConnectionPool[Conn], begin: Composed) -> Iterator[Conn]:
@@ -92,46 +114,3 @@ class Database:
             raise DatabaseFull from error
         except (PoolTimeout, TooManyRequests, OperationalError) as error:
             raise DatabaseUnavailable from error
-
-
-def _pool(conninfo: str, max_size: int) -> ConnectionPool[Conn]:
-    return ConnectionPool(
-        conninfo,
-        connection_class=Connection[DictRow],
-        kwargs={
-            "row_factory": dict_row,
-            # BEGIN goes with what a transaction begins with.
-            "autocommit": True,
-            # A prepared statement falls back to a generic plan that ignores the size of the site.
-            "prepare_threshold": None,
-            "connect_timeout": roles.CONNECT_TIMEOUT_S,
-        },
-        configure=_configure,
-        check=_check,
-        min_size=1,
-        max_size=max_size,
-        timeout=POOL_TIMEOUT_S,
-        max_waiting=64,
-        reconnect_timeout=5,
-        open=False,
-    )
-
-
-def _check(connection: Conn) -> None:
-    """Ask the server only where an idle connection has something to read: a server that ends it hangs up."""
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        ConnectionPool.check_connection(connection)
-
-
-def pgvector_version(connection: Conn) -> tuple[int, ...]:
-    """The installed pgvector, as numbers; empty when the extension is not there."""
-    row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
-    return tuple(int(part) for part in row["extversion"].split(".")) if row else ()
-
-
-def _configure(connection: Connection[Any]) -> None:
-    # Before the first migration there is no vector type to register.
-    if pgvector_version(connection):
-        register_vector(connection)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from yoyo import get_backend, read_migrations
 
 from rag_ask.db import access, roles
@@ -48,4 +50,7 @@ def missing(connection: Conn) -> list[str]:
 
 def _backend(database_url: str):  # type: ignore[no-untyped-def]
     # yoyo takes the driver from the scheme; plain "postgresql" would be psycopg2.
-    return get_backend("postgresql+psycopg:" + database_url.split(":", 1)[1])
+    # It knows a single host of an address, and any number as a parameter.
+    parameters = conninfo_to_dict(database_url)
+    name = parameters.pop("dbname")
+    return get_backend(f"postgresql+psycopg:///{name}?{urlencode(parameters)}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag_ask.db.database import Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
 from rag_ask.passage import Passage
@@ -78,13 +78,16 @@ def retrieve(
     def look_up(by: Embedder) -> tuple[list[Found], Thresholds]:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
-        with database.tenant(visitor.site.site_id) as connection:
+
+        def read(connection: Conn) -> tuple[list[Found], Thresholds]:
             facts = site_facts.read(connection, visitor.site.site_id, by.name)
             found = [
                 search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe, facts)
                 for query, embedding in zip(queries, embeddings, strict=True)
             ]
             return found, facts.thresholds
+
+        return database.read(visitor.site.site_id, read)
 
     active = embedders.seen(database)
     found, measured = look_up(active)

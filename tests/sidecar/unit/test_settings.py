@@ -36,6 +36,8 @@ def test_every_problem_is_reported_at_once():
         ("RAG_ASK_DATABASE_URL", "mysql://localhost/x"),
         ("RAG_ASK_DATABASE_URL", "postgresql://localhost"),
         ("RAG_ASK_DATABASE_URL", "postgresql://localhost/" + "x" * 49),
+        ("RAG_ASK_DATABASE_URL", "postgresql://one,two/rag_ask"),
+        ("RAG_ASK_DATABASE_URL", "postgresql:///rag_ask?host=one,two&target_session_attrs=any"),
         ("RAG_ASK_DATABASE_TENANT_URL", "mysql://one@localhost/x"),
         ("RAG_ASK_DATABASE_TENANT_URL", "postgresql://localhost/x"),
         ("RAG_ASK_DATABASE_SYSTEM_URL", "postgresql://localhost/x"),
@@ -54,6 +56,11 @@ def test_every_problem_is_reported_at_once():
 )
 def test_a_wrong_value_is_named(name, value):
     assert any(problem.startswith(name) for problem in problems(**{name: value}))
+
+
+def test_several_hosts_are_written_to_at_the_primary():
+    url = "postgresql://one:5432,two:5433/rag_ask?target_session_attrs=read-write"
+    assert Settings.from_environment(GOOD | {"RAG_ASK_DATABASE_URL": url}).database_url == url
 
 
 def test_the_roles_of_the_database_are_two():

@@ -9,7 +9,8 @@ from flask import Blueprint
 
 from rag_ask.api.services import services
 from rag_ask.db import migrate, roles
-from rag_ask.db.database import MIN_PGVECTOR, Conn, Database, pgvector_version
+from rag_ask.db.connections import MIN_PGVECTOR, Conn, pgvector_version
+from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
 
 log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ from fakes.wordpress import SECRET
 from rag_ask.api.routes.health import database_problems
 from rag_ask.cli.check import problems
 from rag_ask.db import migrate
-from rag_ask.db.database import MIN_PGVECTOR
+from rag_ask.db.connections import MIN_PGVECTOR
 from rag_ask.settings import Settings
 
 

@@ -1,0 +1,61 @@
+"""Connections: a bounded pool of them to one role."""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+from pgvector.psycopg import register_vector
+from psycopg import Connection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
+from rag_ask.db import roles
+
+MIN_PGVECTOR = (0, 8, 4)
+
+Conn = Connection[DictRow]
+
+
+def pool(conninfo: str, max_size: int, timeout_s: float) -> ConnectionPool[Conn]:
+    """Opens at first use. timeout_s: for how long somebody waits for a connection."""
+    return ConnectionPool(
+        conninfo,
+        connection_class=Connection[DictRow],
+        kwargs={
+            "row_factory": dict_row,
+            # BEGIN goes with what a transaction begins with.
+            "autocommit": True,
+            # A prepared statement falls back to a generic plan that ignores the size of the site.
+            "prepare_threshold": None,
+            "connect_timeout": roles.CONNECT_TIMEOUT_S,
+        },
+        configure=_configure,
+        check=_check,
+        min_size=1,
+        max_size=max_size,
+        timeout=timeout_s,
+        max_waiting=64,
+        reconnect_timeout=5,
+        open=False,
+    )
+
+
+def _check(connection: Conn) -> None:
+    """Ask the server only where an idle connection has something to read: a server that ends it hangs up."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(connection)
+
+
+def pgvector_version(connection: Conn) -> tuple[int, ...]:
+    """The installed pgvector, as numbers; empty when the extension is not there."""
+    row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
+    return tuple(int(part) for part in row["extversion"].split(".")) if row else ()
+
+
+def _configure(connection: Connection[Any]) -> None:
+    # Before the first migration there is no vector type to register.
+    if pgvector_version(connection):
+        register_vector(connection)
