@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rag_ask import logs
 from rag_ask.db import embedded_postgres, migrate
 from rag_ask.db.database import Database
 from rag_ask.settings import Settings
@@ -17,6 +18,8 @@ SECRET = b"a test secret of more than thirty-two bytes"
 @contextmanager
 def fresh_postgres() -> Iterator[str]:
     """The URL of a new Postgres with all tables, and the roles of SECRET."""
+    # Figures go to stdout, and each document that is indexed is no news.
+    logs.configure("WARNING")
     with tempfile.TemporaryDirectory() as folder:
         # Postgres runs as a user of its own and must reach its data.
         Path(folder).chmod(0o755)
