@@ -71,21 +71,6 @@ test( 'a reindex shows what it comes to, moves by itself and ends', async () => 
 	assert.match( await owner.locator( '.rag-ask-state' ).innerText(), /The last one sent \d+ posts/ );
 } );
 
-test( 'the command palette opens the overview and starts a comparison', async () => {
-	const choose = async ( name ) => {
-		await owner.goto( `${ SITE_URL }/wp-admin/` );
-		await owner.waitForFunction( () => window.wp?.data?.select( 'core/commands' )?.getCommands().length );
-		await owner.keyboard.press( 'Control+k' );
-		await owner.getByRole( 'combobox' ).fill( 'RAG Ask' );
-		await owner.getByRole( 'option', { name } ).click();
-		await owner.waitForURL( /page=rag-ask/ );
-	};
-	await choose( 'RAG Ask: open the overview' );
-	await choose( 'RAG Ask: compare the index with the site now' );
-	assert.match( await owner.locator( '.notice, .settings-error' ).first().innerText(), /comparison/ );
-	await waitForJobs();
-} );
-
 test( 'Site Health has its tests and no secret', async () => {
 	await owner.goto( `${ SITE_URL }/wp-admin/site-health.php` );
 	await owner.locator( '.site-health-view-passed, .health-check-accordion-trigger' ).first().waitFor();
