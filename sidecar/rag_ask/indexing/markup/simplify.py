@@ -17,7 +17,7 @@ from rag_ask.indexing.markup.hidden import is_closed, is_field_caption, is_left_
 from rag_ask.indexing.markup.pairs import Pairs, is_column
 from rag_ask.indexing.markup.pictures import alt_of, is_inline
 from rag_ask.indexing.markup.raised import NEAR, holds_fraction, is_fraction, is_note_mark, written
-from rag_ask.indexing.markup.tables import ITEM, Table, holds_data
+from rag_ask.indexing.markup.tables import ITEM, Table, holds_data, tags_by_role
 from rag_ask.text.invisible import strip_invisible
 
 HEADING_END, FOLD, FOLD_END, PAGE_END = "\ue000", "\ue007", "\ue009", "\ue00a"
@@ -69,6 +69,7 @@ class _Writer:
         self._alts = alts
         self._folds = Folds(root)
         self._pairs = Pairs(root, self._folds.titles)
+        self._tags_by_role = tags_by_role(root)
         # None stands for a table that lays out a page.
         self._tables: list[Table | None] = []
         self._open_folds: set[int] = set()
@@ -98,7 +99,7 @@ class _Writer:
         return PAGE_END if self._is_begun and (node.comment_content or "").strip() == "nextpage" else ""
 
     def start(self, node: LexborNode) -> Iterator[str]:
-        tag = node.tag or ""
+        tag = self._tag(node)
         self._is_begun = True
         label = self._folds.labels.get(node.mem_id)
         if label and (self._table or self._depth["heading"]):
@@ -116,7 +117,7 @@ class _Writer:
             yield self._put(" ")
 
     def end(self, node: LexborNode) -> Iterator[str]:
-        tag = node.tag or ""
+        tag = self._tag(node)
         yield self._put(" ") if _is_price_part(node) else self._closing(tag)
         self._count(tag, -1)
         if tag == "table" and (table := self._tables.pop()):
@@ -129,6 +130,9 @@ class _Writer:
             yield HEADING_END
         if node.mem_id in self._open_folds:
             yield FOLD_END
+
+    def _tag(self, node: LexborNode) -> str:
+        return self._tags_by_role.get(node.mem_id) or node.tag or ""
 
     @property
     def _table(self) -> Table | None:
@@ -182,7 +186,7 @@ class _Writer:
         if tag == "tr":
             table.start_row(node.parent is not None and node.parent.tag == "thead")
         elif tag in ("td", "th"):
-            table.start_cell(node)
+            table.start_cell(node, tag == "th")
         elif tag == "img":
             table.add_image(alt_of(node))
         elif tag == "li":

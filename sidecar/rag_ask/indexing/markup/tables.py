@@ -22,6 +22,9 @@ _SENTENCE_END = re.compile(r"[.!?。！？]$")
 _STRUCTURE = "table, h1, h2, h3, h4, h5, h6, dl, details"
 _PARAGRAPHS = frozenset(["p", "div", "ul", "ol"])
 _CELLS = frozenset(["td", "th"])
+# Tables that are made of other elements (WAI-ARIA 1.2), and what stands in for their roles.
+_TAGS = {"table": "table", "grid": "table", "row": "tr", "columnheader": "th", "rowheader": "th"}
+_TAGS |= {"cell": "td", "gridcell": "td"}
 
 
 @dataclass
@@ -69,10 +72,10 @@ class Table:
         self.rows.append((is_head, []))
         self._cell = None
 
-    def start_cell(self, node: LexborNode) -> None:
+    def start_cell(self, node: LexborNode, is_header: bool) -> None:
         if not self.rows:
             self.start_row(False)
-        self._cell = Cell(node.tag == "th", _span(node, "colspan") or 1, _span(node, "rowspan") or len(self.rows) + 999)
+        self._cell = Cell(is_header, _span(node, "colspan") or 1, _span(node, "rowspan") or len(self.rows) + 999)
         self.rows[-1][1].append(self._cell)
 
     def end_cell(self) -> None:
@@ -114,8 +117,17 @@ class Table:
                 yield _line(row, group, _names(head, width))
 
 
+def tags_by_role(root: LexborNode) -> dict[int, str]:
+    """The tag that stands in for the role of an element that has none of a table, by the id of its node."""
+    found = {node.mem_id: _TAGS.get(node.attributes.get("role") or "") for node in root.css("div[role], span[role]")}
+    return {place: tag for place, tag in found.items() if tag}
+
+
 def holds_data(table: LexborNode) -> bool:
     """Tell a table of data from one that lays out a page: whose cells hold headings, paragraphs or further tables."""
+    if table.tag != "table":
+        # A role of a table is given to data alone.
+        return table.css_first("[role=cell], [role=gridcell]") is not None
     if table.attributes.get("role") in ("presentation", "none"):
         return False
     has_header = any(_table_of(header) == table.mem_id for header in table.css("th"))
@@ -149,7 +161,7 @@ def _is_in_header(node: LexborNode) -> bool:
 
 
 def _span(node: LexborNode, name: str) -> int:
-    value = node.attributes.get(name) or "1"
+    value = node.attributes.get(name) or node.attributes.get(f"aria-{name}") or "1"
     return int(value) if re.fullmatch("[0-9]{1,5}", value) else 1
 
 

@@ -21,6 +21,26 @@ def test_an_empty_cell_keeps_its_column() -> None:
     assert lines_of(html) == ["Day: Monday; Morning: –; Afternoon: 2 to 6"]
 
 
+@pytest.mark.parametrize("element", ["div", "span"])
+def test_a_table_of_roles_is_read_as_one_of_tags(element: str) -> None:
+    def row(role: str, *cells: str) -> str:
+        inside = "".join(f"<{element} role={role}>{cell}</{element}>" for cell in cells)
+        return f"<{element} role=row>{inside}</{element}>"
+
+    rows = row("columnheader", "Day", "Morning", "Afternoon") + row("cell", "Monday", "", "2 to 6")
+    html = f"<p>Hours:</p><{element} role=table><{element} role=rowgroup>{rows}</{element}></{element}><p>Come in.</p>"
+    assert lines_of(html) == ["Hours:", "Day: Monday; Morning: –; Afternoon: 2 to 6", "Come in."]
+
+
+def test_a_cell_of_a_role_may_span_columns() -> None:
+    html = (
+        "<div role=grid><div role=row><div role=columnheader>Day</div><div role=columnheader>Hours</div></div>"
+        "<div role=row><div role=gridcell aria-colspan=2>Holiday</div></div>"
+        "<div role=row><div role=gridcell>Monday</div><div role=gridcell>9 to 5</div></div></div>"
+    )
+    assert lines_of(html) == ["Holiday; Day: Monday; Hours: 9 to 5"]
+
+
 def test_a_cell_over_several_columns_has_the_headers_of_all() -> None:
     group = "<th></th><th colspan=2>Summer</th><th>Winter</th>"
     html = table(group, f"{DAYS}<th>All day</th>", "<td>Monday</td><td colspan=2>9 to 6</td><td>closed</td>")
