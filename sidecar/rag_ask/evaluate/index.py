@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +41,6 @@ def indexed(database: Database, embedders: Embedders, datasets: Sequence[Dataset
     """Index the documents with a progress bar; whatever happens, the sites are removed."""
     prefix = f"eval-{secrets.token_hex(4)}"
     made = Indexed({}, {})
-    logging.getLogger("rag_ask.indexing.indexer").setLevel(logging.WARNING)
     try:
         for dataset in datasets:
             _push(database, dataset, made, prefix)

@@ -24,7 +24,7 @@ class Breaker:
     def allows(self) -> bool:
         """Is a call allowed now? The answer True must be followed by a call, for it may be the one trial."""
         with self._lock:
-            if self._failures < self._max_failures:
+            if not self.is_open():
                 return True
             now = self._clock()
             if now < self._next_trial_at:
