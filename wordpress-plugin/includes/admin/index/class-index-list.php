@@ -7,7 +7,7 @@
 
 namespace RagAsk;
 
-require_once dirname( __DIR__ ) . '/functions.php';
+require_once dirname( __DIR__, 2 ) . '/functions.php';
 require_once ABSPATH . 'wp-admin/includes/class-wp-list-table.php';
 
 /**
