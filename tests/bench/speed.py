@@ -1,7 +1,5 @@
 """Measure retrieval against the bare limit, on made-up sites of several sizes, in one run.
 
-Usage: scripts/bench speed [--quick | --large] [--json FILE] [--plot FILE]
-
 The bare limit is one open connection: the question's embedding, one exact statement by vectors and one by words, no
 row-level security, no fuzzy match, no texts. Both answer each question in turns, so that what else the machine does
 meets both. Recall is the share of the exact 60 best that are among the candidates. `--quick` measures small sites, in
@@ -10,18 +8,18 @@ less than three minutes, and never fails; `--large` adds 100,000 chunks.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import figures
 import psycopg
+from figures import Figure
 from fresh_postgres import SECRET, fresh_postgres
 from large_site import build
 from pgvector import HalfVector, SparseVector
@@ -51,8 +49,13 @@ FILTERS = {
     "type page": Filter(types=["page"]),
     "type rare": Filter(types=["rare"]),
 }
-# Figure -> its target, and whether it must be at least that.
-TARGETS = {"ratio": (1.3, False), "recall": (0.97, True), "throughput": (0.8, True), "answer": (1.5, False)}
+# Figure of a row -> what it is, its target, and whether it must be at least that.
+TARGETS = {
+    "ratio": ("retrieve against the bare limit", 1.3, False),
+    "recall": ("recall@60 against exact search", 0.97, True),
+    "throughput": ("`/v1/search` at 16 clients against the bare limit", 0.8, True),
+    "answer": ("an answer without a model against retrieve", 1.5, False),
+}
 LARGE_P95_MS = 25.0
 
 BARE = """
@@ -151,30 +154,27 @@ def measure(bench: Bench, rounds: int) -> Row:
     return row
 
 
-def head() -> None:
-    names = " ".join(f"{name:>18}" for name in TARGETS)
-    print(f"{'chunks':>8}  {'retrieve p50/p95 ms':>20}  {'bare p50/p95 ms':>18} {names}", flush=True)
+def figures_of(row: Row) -> list[Figure]:
+    """A site's figures."""
+    case = f"{row['chunks']:,} chunks"
+    found = []
+    for name, (what, target, is_least) in TARGETS.items():
+        unit = "" if name == "recall" else "x"
+        found.append(Figure("speed", what, row[name], unit, target, is_least, case))
+    for name in ("retrieve", "bare"):
+        for share in ("p50", "p95"):
+            is_bound = row["chunks"] >= LARGE and (name, share) == ("retrieve", "p95")
+            target = LARGE_P95_MS if is_bound else None
+            found.append(Figure("speed", f"{name} {share}", row[f"{name} {share}"], "ms", target, False, case))
+    for name, value in row["built"].items():
+        what, unit = name.split(" ", 1)
+        found.append(Figure("speed", f"{what} of a large site", value, unit, case=case))
+    return found
 
 
-def report(row: Row) -> bool:
-    """Print a site's figures; False when one falls short of its target."""
-    times = "  ".join(f"{row[f'{name} p50']:>11.1f} /{row[f'{name} p95']:>7.1f}" for name in ("retrieve", "bare"))
-    targets = dict(TARGETS)
-    if row["chunks"] >= LARGE:
-        targets["retrieve p95"] = (LARGE_P95_MS, False)
-    met = {
-        name: row[name] >= target if is_least else row[name] <= target for name, (target, is_least) in targets.items()
-    }
-    cells = (
-        f"{row[name]:>7.2f} {'>=' if is_least else '<='} {target:<4} {'' if met[name] else 'LOW':3}"
-        for name, (target, is_least) in targets.items()
-    )
-    print(f"{row['chunks']:>8}  {times}  {' '.join(cells)}", flush=True)
+def details(row: Row) -> str:
     recalls = (f"{name} {row[f'recall, {name}'][0]:.3f} / {row[f'recall, {name}'][1]:.3f}" for name in FILTERS)
-    print(f"{'':>8}  recall@60 by vectors / by words: {'   '.join(recalls)}", flush=True)
-    if row["built"]:
-        print(f"{'':>8}  {', '.join(f'{name} {value:.1f}' for name, value in row['built'].items())}", flush=True)
-    return all(met.values())
+    return f"{row['chunks']:,} chunks, recall@60 by vectors / by words: {'   '.join(recalls)}"
 
 
 def plot(rows: list[Row], path: Path) -> None:
@@ -204,12 +204,10 @@ def opened(settings: Settings) -> Iterator[tuple[Database, psycopg.Connection]]:
 
 
 def main() -> int:
-    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--large", action="store_true")
+    parser = figures.parser(__doc__)
+    parser.add_argument("--large", action="store_true", help="100,000 chunks too")
     parser.add_argument("--sizes", default="", help="other sizes, with commas")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--plot", type=Path, metavar="FILE")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw times against sizes into this SVG file")
     chosen = parser.parse_args()
     sizes = [*map(int, chosen.sizes.split(","))] if chosen.sizes else list(QUICK if chosen.quick else SIZES)
     sizes += [LARGE] if chosen.large else []
@@ -218,16 +216,13 @@ def main() -> int:
         with opened(settings) as (database, owner):
             name = Embedders(settings).own.name
             owner.execute("INSERT INTO active_embedder (embedder) VALUES (%s)", (name,))
-            head()
-            rows, holds = [], True
+            rows = []
             for size in sizes:
                 rows.append(measure(Bench(settings, database, owner, size), 1 if chosen.quick else 5))
-                holds &= report(rows[-1])
-    if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+                figures.progress(details(rows[-1]))
     if chosen.plot:
         plot(rows, chosen.plot)
-    return int(not holds and not chosen.quick)
+    return figures.show([figure for row in rows for figure in figures_of(row)], chosen)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""The benches: what each of them measures, and which of them make the table of `scripts/bench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+
+
+class Bench(NamedTuple):
+    """about: one line for --help. takes_data: measures the questions of a data folder instead of made-up ones."""
+
+    about: str
+    takes_data: bool = False
+
+
+# In the order of the table.
+TABLE = {
+    "speed": Bench("retrieval, /v1/search and answers from quotes against the bare limit, by the size of a site"),
+    "cache": Bench("answers that are in the cache, and that are not"),
+}
+# Measured alone, because they take long, need data or are about quality.
+OTHERS = {
+    "quality": Bench("DATA: retrieval and abstention on labelled questions, support, followups"),
+    "languages": Bench("DATA: retrieval in other languages than English"),
+    "content": Bench("DATA: what guests see against what the index holds"),
+    "embedders": Bench("the local embedders against each other"),
+    "fairness": Bench("one post beside the backlog of another site"),
+    "support": Bench("the sentence check on labelled sentences"),
+    "followups": Bench("follow-up questions and keywords"),
+    "harm": Bench("slow clients, bad posts, frozen services"),
+    "kills": Bench("[MINUTES]: documents that fail when the worker is killed"),
+    "page": Bench("requests, bytes and shifts of the box in a browser"),
+}
+
+
+def program(name: str) -> Path:
+    return HERE / f"{name.replace('-', '_')}.py"
+
+
+def lines(benches: dict[str, Bench]) -> str:
+    return "\n".join(f"  {name:12} {bench.about}" for name, bench in benches.items())
