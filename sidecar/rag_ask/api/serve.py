@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -15,10 +19,13 @@ from rag_ask import logs
 from rag_ask.api.app import create_app
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
+from rag_ask.providers.chat.base import TOTAL_TIMEOUT_S
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
 MAX_CONNECTIONS = 4096
+# After a reload or a stop: the longest answer, and what comes before and after the model.
+GRACE_S = int(TOTAL_TIMEOUT_S) + 10
 # Files of a process beside its visitors' connections: database, Redis, model servers, logs.
 OTHER_FILES = 256
 
@@ -31,6 +38,23 @@ class ServerLog(Logger):  # type: ignore[misc]
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+
+class ServerArbiter(Arbiter):  # type: ignore[misc]
+    """gunicorn's first process. Its own reload forks the code that it began with; this one begins anew."""
+
+    def handle_hup(self) -> None:
+        """Called by gunicorn: run what is installed now, as the same process with the same sockets.
+
+        Whoever connects meanwhile waits. The workers finish their answers, and are reaped by the process to come.
+        """
+        self.kill_workers(signal.SIGTERM)
+        listeners = ",".join(str(listener.fileno()) for listener in self.LISTENERS)
+        # By these gunicorn takes sockets over.
+        os.environ |= {"GUNICORN_PID": str(self.pid), "GUNICORN_FD": listeners}
+        # A second reload must not end what does not listen to it yet.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606, its own command line
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -51,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "workers": self._settings.web_processes,
             "threads": self._settings.web_threads,
             "timeout": 30,
-            "graceful_timeout": 30,
+            "graceful_timeout": GRACE_S,
             "keepalive": 5,
             "limit_request_line": 4094,
             "logger_class": ServerLog,
@@ -63,6 +87,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             options["child_exit"] = _forget_process
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        ServerArbiter(self).run()
 
     def load(self) -> Flask:
         """Called by gunicorn in each worker process."""

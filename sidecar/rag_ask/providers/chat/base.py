@@ -19,6 +19,9 @@ ABSTAIN = "NOT_ON_THIS_SITE"
 # Models like to wrap such a word.
 WRAPPING = " \t\r\n\"'`*_.“”「」"
 
+# For a whole answer.
+TOTAL_TIMEOUT_S = 60.0
+
 Parts = Generator[str | Usage]
 
 
@@ -35,7 +38,7 @@ class PaidModel(ABC):
         api_key: str,
         base_url: str | None = None,
         first_token_timeout_s: float = 15.0,
-        total_timeout_s: float = 60.0,
+        total_timeout_s: float = TOTAL_TIMEOUT_S,
         max_output_tokens: int = 800,
         retry_pause_s: float = 0.5,
     ) -> None:
