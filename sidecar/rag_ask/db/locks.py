@@ -5,6 +5,10 @@ Order: embedder, then site, then rows. A transaction that takes them in another 
 
 from __future__ import annotations
 
+from typing import Any
+
+from psycopg import Connection
+
 from rag_ask.db.database import Conn
 
 EMBEDDER = "rag_ask.embedder"
@@ -12,6 +16,12 @@ REEMBED = "rag_ask.indexing.reembed"
 SITE = "rag_ask.store:"
 HOUSEKEEPING = "rag_ask.tidy:"
 POSTINGS = "rag_ask.postings:"
+MIGRATIONS = "rag_ask.migrations"
+
+
+def hold_migrations(owner: Connection[Any]) -> None:
+    """One process that changes tables at a time, until its connection ends."""
+    owner.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (MIGRATIONS,))
 
 
 def hold_site(connection: Conn, site_id: str) -> None:

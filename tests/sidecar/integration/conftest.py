@@ -48,6 +48,15 @@ def own_url(database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_url(database_url: str) -> str:
+    """A database without tables."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS migrate_test")
+        connection.execute("CREATE DATABASE migrate_test")
+    return database_url.replace("/postgres?", "/migrate_test?")
+
+
+@pytest.fixture
 def provider() -> Iterator[OpenAIServer]:
     with OpenAIServer() as server:
         yield server

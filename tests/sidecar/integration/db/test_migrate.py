@@ -18,14 +18,6 @@ from rag_ask.settings import Settings
 
 
 @pytest.fixture
-def empty_url(database_url):
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS migrate_test")
-        connection.execute("CREATE DATABASE migrate_test")
-    return database_url.replace("/postgres?", "/migrate_test?")
-
-
-@pytest.fixture
 def empty(empty_url):
     return Settings(empty_url, SECRET, embedder="local-en")
 

@@ -1,11 +1,11 @@
 """A real standby answers questions, is never behind the site, and takes over from a primary that is killed."""
 
 import tempfile
-import threading
 from pathlib import Path
 
 import psycopg
 import pytest
+from load import Load
 from sidecar_processes import until
 from standby_process import running_pair
 
@@ -42,31 +42,6 @@ def is_at_standby(site):
     return site.database.read(
         site.site_id, lambda connection: connection.execute("SELECT pg_is_in_recovery() AS is_it").fetchone()["is_it"]
     )
-
-
-class Load:
-    """Does something again and again beside the test, and keeps what each turn returned."""
-
-    def __init__(self, turn):
-        self.results = []
-        self._turn, self._ends = turn, threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self):
-        while not self._ends.is_set():
-            self.results.append(self._turn(len(self.results)))
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ends.set()
-        self._thread.join(60)
-
-    def until_more(self):
-        count = len(self.results)
-        until(lambda: len(self.results) > count + 2)
 
 
 def test_questions_go_to_a_standby_that_is_not_behind_and_survive_its_end(pair, site):
