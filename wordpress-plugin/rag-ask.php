@@ -90,6 +90,7 @@ if ( defined( 'WP_CLI' ) && WP_CLI ) {
 function add_routes(): void {
 	Token_Route::register();
 	Ask_Proxy::register();
+	Ask_Failures::register_route();
 	Reach::register_route();
 	Progress::register_route();
 	Site_Health::register_route();
@@ -115,6 +116,7 @@ function add_admin_hooks(): void {
 	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
 	add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
 	add_filter( 'site_status_tests', array( Upkeep_Health::class, 'add_tests' ) );
+	add_filter( 'site_status_tests', array( Failure_Health::class, 'add_test' ) );
 	add_filter( 'debug_information', array( Site_Health::class, 'add_debug_section' ) );
 
 	add_action( 'admin_enqueue_scripts', array( Command_Palette::class, 'add_script' ) );

@@ -43,6 +43,7 @@ test( 'too many questions: no further request until Retry-After is over', async 
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.error_rate_limited );
+	assert.deepEqual( await fixture.site.reported( 1 ), [ 'rate_limited' ] );
 	assert.equal( await fixture.part( 'retry' ).isDisabled(), true );
 	assert.match( await fixture.part( 'retry' ).getAttribute( 'data-wait' ), /^(19|20)$/ );
 
@@ -59,6 +60,7 @@ test( 'too many questions: no further request until Retry-After is over', async 
 } );
 
 const SAID = {
+	busy: 'busy',
 	database_unavailable: 'unavailable',
 	internal_error: 'unavailable',
 	provider_unavailable: 'provider_unavailable',
@@ -73,6 +75,7 @@ for ( const [ code, said ] of Object.entries( SAID ) ) {
 		assert.equal( await fixture.status(), TEXTS[ `error_${ said }` ] );
 		assert.equal( await fixture.part( 'retry' ).isDisabled(), true );
 		assert.doesNotMatch( await fixture.box.innerText(), /Not shown/ );
+		assert.deepEqual( await fixture.site.reported( 1 ), [ said ], 'the owner learns of it' );
 	} );
 }
 
@@ -88,6 +91,7 @@ test( 'a site that waits for consent says what to do', async () => {
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.error_consent_missing );
+	assert.deepEqual( fixture.site.failures, [] );
 } );
 
 test( 'a token route that refuses or talks nonsense is "not available"', async () => {
@@ -164,6 +168,7 @@ test( 'without a network the box says that, and nothing of help that needs one',
 	assert.equal( await fixture.status(), TEXTS.error_offline );
 	assert.equal( await fixture.part( 'contact' ).isVisible(), false );
 	await fixture.page.context().setOffline( false );
+	assert.deepEqual( await fixture.site.reported( 1 ), [ 'offline' ], 'reported once there is a network' );
 	await fixture.part( 'retry' ).click();
 	assert.equal( await outcome( fixture.box ), 'answered' );
 } );

@@ -50,7 +50,7 @@ async function bodyOf( request ) {
  * Start both servers. `site.answer` is what the sidecar does with a question: `( response, { question, conversation, authorization } )`.
  */
 export async function startFakeSite() {
-	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], feedback: [], tokens: 0, tokenRoute: null, found: [], searches: [], paths: [] };
+	const site = { answer: streamOf( contract( 'ask-stream' ).bytes ), requests: [], feedback: [], tokens: 0, tokenRoute: null, found: [], searches: [], paths: [], failures: [] };
 
 	const sidecar = await listen( async ( request, response ) => {
 		response.setHeader( 'Access-Control-Allow-Origin', '*' );
@@ -78,6 +78,12 @@ export async function startFakeSite() {
 		if ( pathname === '/search' ) {
 			site.searches.push( searchParams.get( 'search' ) );
 			sendJson( response, 200, site.found );
+		} else if ( pathname === '/failure' ) {
+			bodyOf( request ).then( ( code ) => {
+				site.failures.push( code );
+				response.writeHead( 204 ).end();
+				pages.server.emit( 'failure' );
+			} );
 		} else if ( pathname === '/token' ) {
 			site.tokens++;
 			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site ) );
@@ -93,6 +99,13 @@ export async function startFakeSite() {
 	} );
 
 	site.url = pages.url;
+	/** Wait until the box has reported as many failures. */
+	site.reported = async ( count ) => {
+		while ( site.failures.length < count ) {
+			await once( pages.server, 'failure' );
+		}
+		return site.failures;
+	};
 	site.routes = { ask_url: `${ sidecar.url }/v1/ask`, feedback_url: `${ sidecar.url }/v1/feedback` };
 	site.stop = () => [ pages, sidecar ].forEach( ( { server } ) => server.close() && server.closeAllConnections() );
 	return site;

@@ -2,6 +2,8 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Ask_Failures;
+use RagAsk\Proxy_Slots;
 use RagAsk\Settings;
 
 /**
@@ -64,7 +66,20 @@ final class AskPlainTest extends TestCase {
 		$html = $this->rendered( 'When?', 0 );
 		$this->assertStringContainsString( '<p class="rag-ask__status">The service that writes the answers does not respond.</p>', $html );
 		$this->assertStringNotContainsString( 'Not shown', $html );
+		$this->assertSame( array( 'provider_unavailable' => 1 ), Ask_Failures::totals() );
 		$this->assertStringNotContainsString( 'rag-ask__answer" data-state="error"', $this->rendered( 'When?', 1 ) );
+	}
+
+	public function test_it_waits_for_a_place_as_the_proxy_does(): void {
+		update_option( Settings::OPTION, array( 'proxy_streams' => 1 ) );
+		$this->assertSame( '', Proxy_Slots::take( 'ask', 1 ) );
+		$this->assertStringContainsString( 'status">Many questions are being answered just now.', $this->posted( 'When?', array() ) );
+		$this->assertSame( array( 'busy' => 1 ), Ask_Failures::totals() );
+		$this->assertSame( array(), self::$sidecar->requests() );
+		Proxy_Slots::free();
+		$this->assertStringContainsString( 'data-state="quoted"', $this->posted( 'When?', $this->contract( 'ask-quoted' ) ) );
+		$this->assertSame( '', Proxy_Slots::take( 'ask', 1 ), 'freed with the answer, while the page goes on' );
+		Proxy_Slots::free();
 	}
 
 	private function posted( string $question, array $answer ): string {

@@ -4,6 +4,7 @@
 
 import { AskError, ask } from './ask.js';
 import { note, tell } from './boxes.js';
+import { report } from './failures.js';
 import { forget, remember } from './memory.js';
 import { addTurn, clearTurn, removeTurn, showDelta, showFailure, showOutcome, showReading, showState } from './turn.js';
 
@@ -115,6 +116,7 @@ function fail( box, turn, { code = 'unavailable', retryAfter = 0, status = 0 } )
 	const reason = code !== 'stopped' && ! navigator.onLine ? 'offline' : knownReason( box, code, status );
 	box.waitUntil = Math.max( box.waitUntil, Date.now() + retryAfter * 1000 );
 	tell( box, 'answer', { outcome: reason } );
+	report( box, reason );
 	if ( turn.isQuiet && reason !== 'stopped' ) {
 		box.input.value = turn.question;
 		removeTurn( turn );

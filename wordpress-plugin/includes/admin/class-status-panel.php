@@ -23,6 +23,7 @@ final class Status_Panel {
 		self::connection_card( $stored );
 		self::pages_card();
 		self::answers_card( $stored['status'] );
+		self::failures_card();
 		echo '</div><p class="rag-ask-state__buttons">';
 		foreach ( Admin_Actions::buttons() as $task => $label ) {
 			Task_Form::button( $task, $label );
@@ -128,6 +129,19 @@ final class Status_Panel {
 				self::budget( $status['budget'] ?? null ),
 				self::newer_embedder( (string) ( $status['newer_embedder'] ?? '' ) ),
 			)
+		);
+	}
+
+	private static function failures_card(): void {
+		if ( ! Connection::current() ) {
+			return;
+		}
+		$totals = Ask_Failures::totals();
+		self::card(
+			/* translators: %s: number of days. */
+			sprintf( __( 'Questions that failed in %s days', 'rag-ask' ), number_format_i18n( Ask_Failures::DAYS ) ),
+			self::numbers( array_combine( array_map( static fn( string $code ): string => Failure_Health::labels()[ $code ], array_keys( $totals ) ), $totals ) ),
+			$totals ? array( Failure_Health::first_remedy() ) : array( Failure_Health::none() )
 		);
 	}
 

@@ -112,10 +112,11 @@ final class Ask_Box {
 	 */
 	private static function data( array $attributes ): string {
 		$data   = array(
-			'token-url'  => rest_url( 'rag-ask/v1/token' ),
-			'search-url' => rest_url( 'wp/v2/search?per_page=6&_fields=title,url' ),
-			'form'       => $attributes['form'],
-			'texts'      => (string) wp_json_encode( Ask_Texts::of_answers() ),
+			'token-url'   => rest_url( 'rag-ask/v1/token' ),
+			'search-url'  => rest_url( 'wp/v2/search?per_page=6&_fields=title,url' ),
+			'failure-url' => rest_url( 'rag-ask/v1/failure' ),
+			'form'        => $attributes['form'],
+			'texts'       => (string) wp_json_encode( Ask_Texts::of_answers() ),
 		);
 		$filter = self::filter( $attributes );
 		if ( $filter ) {

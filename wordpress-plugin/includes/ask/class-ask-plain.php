@@ -67,8 +67,14 @@ final class Ask_Plain {
 		if ( $refused ) {
 			return $refused;
 		}
+		$full = Proxy_Slots::take( 'ask', Settings::get( 'proxy_streams' ) );
+		if ( '' !== $full ) {
+			return new \WP_Error( $full );
+		}
 		$filter = Ask_Box::filter( $attributes );
-		return Sidecar::ask( array( 'question' => $question ) + ( $filter ? array( 'filter' => $filter ) : array() ), Token_Route::subject(), Audience::of_visitor( Token_Route::visitor() ), Token_Route::network(), self::TIMEOUT_S );
+		$answer = Sidecar::ask( array( 'question' => $question ) + ( $filter ? array( 'filter' => $filter ) : array() ), Token_Route::subject(), Audience::of_visitor( Token_Route::visitor() ), Token_Route::network(), self::TIMEOUT_S );
+		Proxy_Slots::free();
+		return $answer;
 	}
 
 	/**
@@ -81,6 +87,7 @@ final class Ask_Plain {
 	private static function parts( string $question, $answer ): array {
 		$texts = Ask_Texts::of_answers();
 		if ( is_wp_error( $answer ) ) {
+			Ask_Failures::count_error( (string) $answer->get_error_code() );
 			return array(
 				'state'       => 'error',
 				'question'    => $question,

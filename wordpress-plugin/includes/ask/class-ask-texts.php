@@ -67,6 +67,7 @@ final class Ask_Texts {
 			'error_provider_rejected'    => __( 'The service that writes the answers does not respond.', 'rag-ask' ),
 			'error_unavailable'          => __( 'Answers are not available at the moment.', 'rag-ask' ),
 			'error_index_unproven'       => __( 'This site is just being read anew. Try again in a few minutes.', 'rag-ask' ),
+			'error_busy'                 => __( 'Many questions are being answered just now. Try again in a moment.', 'rag-ask' ),
 			'error_rate_limited'         => __( 'You have asked too many questions in a short time.', 'rag-ask' ),
 			'error_consent_missing'      => __( 'Allow this site to send your question first, in its privacy settings.', 'rag-ask' ),
 			'error_question_empty'       => __( 'Type a question first.', 'rag-ask' ),

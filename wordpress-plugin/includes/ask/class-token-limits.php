@@ -1,6 +1,6 @@
 <?php
 /**
- * Token limits: how many ask tokens, and requests through WordPress, a visitor and the whole site get in a minute.
+ * Token limits: how many ask tokens, requests through WordPress and reports of failures a visitor and the whole site get in a minute.
  *
  * @package RagAsk
  */
@@ -13,20 +13,27 @@ namespace RagAsk;
  */
 final class Token_Limits {
 
-	private const WINDOW_S    = 60;
-	private const PER_VISITOR = 60;
-	private const PER_SITE    = 600;
+	private const WINDOW_S = 60;
+
+	/** The most of a visitor and of the whole site, by kind. */
+	private const MOST = array(
+		'tokens'   => array( 60, 600 ),
+		'proxy'    => array( 60, 600 ),
+		'failures' => array( 6, 60 ),
+	);
 
 	/**
-	 * Count one token, or one request through WordPress. Returns the seconds to wait when there are too many, else 0.
+	 * Count one. Returns the seconds to wait when there are too many, else 0.
 	 *
 	 * @param string $visitor Pseudonym of the visitor.
-	 * @param string $kind    What is counted: tokens, or proxy for requests.
+	 * @param string $kind    A key of MOST.
 	 */
 	public static function wait_s( string $visitor, string $kind = 'tokens' ): int {
+		list( $per_visitor, $per_site ) = self::MOST[ $kind ];
+
 		$window = intdiv( time(), self::WINDOW_S );
 		// The site first: a flood from many addresses leaves no row for each of them.
-		$is_allowed = self::count( "{$kind}_site_$window", self::PER_SITE ) && self::count( "{$kind}_" . md5( $visitor ) . "_$window", self::PER_VISITOR );
+		$is_allowed = self::count( "{$kind}_site_$window", $per_site ) && self::count( "{$kind}_" . md5( $visitor ) . "_$window", $per_visitor );
 		return $is_allowed ? 0 : self::WINDOW_S * ( $window + 1 ) - time();
 	}
 

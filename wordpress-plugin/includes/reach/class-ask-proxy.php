@@ -114,7 +114,7 @@ final class Ask_Proxy {
 	 *
 	 * @param string $origin As the browser sent it; empty where there is no browser.
 	 */
-	private static function is_own_page( string $origin ): bool {
+	public static function is_own_page( string $origin ): bool {
 		$host = isset( $_SERVER['HTTP_HOST'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_HOST'] ) ) : '';
 		$own  = array_map( static fn( string $url ): string => (string) preg_replace( '#\A(https?://[^/]+).*#', '$1', $url ), Address::urls() );
 		return '' === $origin || in_array( $origin, $own, true ) || preg_replace( '#\Ahttps?://#', '', $origin ) === $host;

@@ -41,6 +41,15 @@ final class Proxy_Slots {
 	}
 
 	/**
+	 * Free what this request took, before it ends.
+	 */
+	public static function free(): void {
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- as above.
+		array_map( 'fclose', self::$held );
+		self::$held = array();
+	}
+
+	/**
 	 * A name that others on the same server cannot guess.
 	 *
 	 * @param string $slot Name of the slot.
