@@ -19,6 +19,11 @@ class Bench(NamedTuple):
 TABLE = {
     "speed": Bench("retrieval, /v1/search and answers from quotes against the bare limit, by the size of a site"),
     "cache": Bench("answers that are in the cache, and that are not"),
+    "first-word": Bench("the first word of an answer against the provider's"),
+    "cached-rate": Bench("cached answers a second against a bare Flask view"),
+    "streams": Bench("200 slow streams at once"),
+    "indexing": Bench("2,000 posts with the local model, and with a provider"),
+    "edit": Bench("one edited paragraph of a long post"),
 }
 # Measured alone, because they take long, need data or are about quality.
 OTHERS = {

@@ -1,4 +1,4 @@
-"""Figures: what a bench has measured, beside what it must reach. All benches of `scripts/bench` print and write these."""
+"""Figures: what a bench has measured, beside what it must reach. All benches print and write them in this form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HOLDS, SHORT, NO_TARGET = "holds", "FALLS SHORT", ""
 class Figure:
     """One measured figure.
 
-    name: what was measured; figures of one name differ by their case ("2,000 chunks"). target: None for a figure that is
-    only printed. is_least: the target is the least that must be reached, not the most that may be. bench: the name under
-    which `scripts/bench` measures it again.
+    name: what was measured; figures of one name differ by their case ("2,000 chunks"). target: None for a figure that
+    is only printed. is_least: the target is the least that must be reached, not the most that may be. bench: the name
+    under which `scripts/bench` measures it again.
     """
 
     bench: str

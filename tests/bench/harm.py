@@ -3,8 +3,8 @@
 Usage: scripts/bench harm
 
 A `rag-ask serve` and a `rag-ask worker` with their defaults run over embedded Postgres; the clients are threads and
-sockets of this process, on the same processors. The model of the slow streams is a local server that streams a word
-every 0.3 seconds. The last lines are seconds until an edit of one site is indexed beside the post of another.
+sockets of this process, on the same processors. The last lines are seconds until an edit of one site is indexed beside
+the post of another.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -24,18 +23,15 @@ sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
 from fresh_postgres import SECRET, fresh_postgres  # noqa: E402
 from redis_process import running_redis  # noqa: E402
+from serving import site  # noqa: E402
 from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
 
-from fakes.openai_server import OpenAIServer, chunk  # noqa: E402
+from fakes.openai_server import OpenAIServer  # noqa: E402
 from fakes.wordpress import WordPress  # noqa: E402
-from rag_ask.api.app import create_app  # noqa: E402
 from rag_ask.db.database import Database  # noqa: E402
 from rag_ask.settings import Settings  # noqa: E402
 
 PROBES = 100
-STREAMS = 200
-WORDS = 20
-WORD_S = 0.3
 QUESTION = {"question": "When does the shop open?"}
 LINES = {
     "nobody": (0, b""),
@@ -65,24 +61,10 @@ def main(url: str) -> None:
             for name, (count, sent) in LINES.items():
                 with clients(port, count, sent):
                     report(name, port, lambda: fetch(port, "/v1/ask", QUESTION, wordpress.ask_token())[0])
-            streams(port, wordpress, provider)
             frozen_redis(url, wordpress)
             bad_posts(url, processes, wordpress)
         finally:
             processes.stop()
-
-
-@contextlib.contextmanager
-def site(url: str) -> Iterator[WordPress]:
-    settings = Settings(database_url=url, secret=SECRET, embedder="local-en", log_level="WARNING")
-    app = create_app(settings)
-    database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
-    database.open()
-    wordpress = WordPress(app.test_client(), database, "bench")
-    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
-    yield wordpress
-    app.extensions["rag_ask"].database.close()
-    database.close()
 
 
 @contextlib.contextmanager
@@ -112,36 +94,6 @@ def healthz(port: int) -> str:
         time.sleep(0.02)
     times.sort()
     return f"/healthz p50 {times[PROBES // 2]:5.1f} ms, p95 {times[int(0.95 * PROBES)]:5.1f} ms"
-
-
-def streams(port: int, wordpress: WordPress, provider: OpenAIServer) -> None:
-    """As many questions at once, each of another visitor; all but the cap are to be told so at once."""
-
-    def slow(handler, body):  # type: ignore[no-untyped-def]
-        handler.start_stream()
-        for _ in range(WORDS):
-            handler.send_event(chunk("The "))
-            handler.owner.stopping.wait(WORD_S)
-        handler.send_event(chunk("shop opens at seven [1].", finish_reason="stop"))
-        handler.send_event("[DONE]")
-        handler.send_piece(b"")
-
-    provider.chat.extend([slow] * STREAMS)
-    tokens = [wordpress.ask_token(sub=f"v{n}") for n in range(STREAMS)]
-
-    def ask(token: str) -> tuple[int, float]:
-        started = time.perf_counter()
-        status, _ = fetch(port, "/v1/ask", QUESTION, token, "text/event-stream")
-        return status, time.perf_counter() - started
-
-    with ThreadPoolExecutor(STREAMS) as pool:
-        asked = [pool.submit(ask, token) for token in tokens]
-        line = healthz(port)
-        found = [future.result() for future in asked]
-    refused = sorted(took for status, took in found if status == 503)
-    print(f"{f'{STREAMS} slow streams':26} {line}   200: {sum(status == 200 for status, _ in found)}", end="")
-    print(f", 503: {len(refused) / STREAMS:.0%}, told within {refused[int(0.95 * len(refused))]:.1f} s (p95)")
-    provider.chat.clear()
 
 
 def frozen_redis(url: str, wordpress: WordPress) -> None:

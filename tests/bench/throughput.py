@@ -83,18 +83,18 @@ def throughput(
         processes.stop()
 
 
-def completed(client: Callable[[], Callable[[], None]]) -> int:
-    """How many calls CLIENTS threads complete within ROUND_S."""
-    calls = [client() for _ in range(CLIENTS)]
+def completed(client: Callable[[], Callable[[], None]], clients: int = CLIENTS) -> int:
+    """How many calls so many threads complete within ROUND_S."""
+    calls = [client() for _ in range(clients)]
     calls[0]()
-    until_then, done = time.perf_counter() + ROUND_S, [0] * CLIENTS
+    until_then, done = time.perf_counter() + ROUND_S, [0] * clients
 
     def run(number: int) -> None:
         while time.perf_counter() < until_then:
             calls[number]()
             done[number] += 1
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(CLIENTS)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
