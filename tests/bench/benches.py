@@ -23,6 +23,7 @@ TABLE = {
     "cached-rate": Bench("cached answers a second against a bare Flask view"),
     "streams": Bench("200 slow streams at once"),
     "indexing": Bench("2,000 posts with the local model, and with a provider"),
+    "save-post": Bench("saving a post and showing a page in WordPress, with the plugin and without"),
     "edit": Bench("one edited paragraph of a long post"),
 }
 # Measured alone, because they take long, need data or are about quality.

@@ -1,7 +1,7 @@
 """Measure what one edited paragraph of a post of 50 chunks costs, and how soon it is found.
 
 The worker's code embeds in this process, so that its texts are counted. Then a `rag-ask worker` with the default
-embedder runs; each time another paragraph is edited and pushed, and the site is searched until the edit is the first passage.
+embedder runs; each time another paragraph is edited and pushed, and the site is searched until the edit comes first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import figures
 from figures import Figure
 from fresh_postgres import SECRET, fresh_postgres
 from indexing import Recording
-from serving import SETTINGS
+from serving import LIMIT, SETTINGS
 from sidecar_processes import Processes, until
 
 from fakes.wordpress import WordPress
@@ -41,7 +41,8 @@ def post(edited: dict[int, str]) -> str:
 def measure(is_quick: bool) -> list[Figure]:
     models_dir = os.environ.get("RAG_ASK_MODELS_DIR", "")
     with fresh_postgres() as url:
-        settings = Settings(url, SECRET, models_dir=models_dir, log_level="WARNING")
+        limits = {"visitor_limits": LIMIT, "site_limits": LIMIT}
+        settings = Settings(url, SECRET, models_dir=models_dir, log_level="WARNING", **limits)
         app = create_app(settings)
         database = Database(settings, tenant_size=4, system_size=3, statement_timeout_s=60)
         database.open()
