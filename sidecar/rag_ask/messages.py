@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from flask import Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from rag_ask.errors import BadRequest
 from rag_ask.fields import (
@@ -24,6 +24,7 @@ from rag_ask.fields import (
     Version,
     storable,
 )
+from rag_ask.passage import NOTE_TYPE
 from rag_ask.text.invisible import JOINERS, one_line
 
 MAX_QUESTION_CHARACTERS = 500
@@ -62,7 +63,9 @@ class File(Message):
 class Document(Message):
     """A post as pushed. hash: the site's own fingerprint of it, given back by reconcile.
 
-    page_urls: the addresses of the second page and those after it, where `<!--nextpage-->` divides the html.
+    page_urls: the addresses of the second page and those after it, where `<!--nextpage-->` divides the html. Of type
+    `rag_ask_note` it is an answer that the owner wrote: title is the question, each field another wording of it, and
+    url the page to cite, or "".
     """
 
     id: PostId
@@ -70,7 +73,7 @@ class Document(Message):
     hash: Hash = ""
     type: str = Field(max_length=100)
     title: str = Field(max_length=10_000)
-    url: str = Field(max_length=2_000, pattern=r"^https?://")
+    url: str = Field(max_length=2_000, pattern=r"^(?:https?://|$)")
     html: str
     excerpt: str = Field(default="", max_length=10_000)
     author: str = Field(default="", max_length=1_000)
@@ -84,6 +87,12 @@ class Document(Message):
         default=[], max_length=MAX_PAGE_URLS
     )
     file: File | None = None
+
+    @model_validator(mode="after")
+    def _has_address(self) -> Document:
+        if not self.url and self.type != NOTE_TYPE:
+            raise ValueError("url: only a note has no address")
+        return self
 
 
 class Upsert(Message):

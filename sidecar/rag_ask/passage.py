@@ -8,8 +8,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 # Kinds of text: on the visible page; excerpts and custom fields, which can be quoted but not linked to; terms and the
-# author, which are searched and never quoted.
-PAGE, FIELD, LABEL = "page", "field", "label"
+# author, which are searched and never quoted; an answer that the owner wrote, found by its question alone.
+PAGE, FIELD, LABEL, NOTE = "page", "field", "label", "note"
+# The type of the documents that are notes: the plugin's own post type.
+NOTE_TYPE = "rag_ask_note"
 # How an item of a list begins, unless it has a number.
 BULLET = "•"
 FILES = (".pdf", ".docx", ".xlsx")
@@ -56,8 +58,15 @@ class Source:
 PREFIX_CHARACTERS = 160
 
 
-def embedding_text(title: str, heading_path: Sequence[str], text: str, header: str | None = None) -> str:
-    """Return what is embedded and searched: the text below its title and headings, these shortened, and its header."""
+def embedding_text(
+    title: str, heading_path: Sequence[str], text: str, header: str | None = None, kind: str = PAGE
+) -> str:
+    """Return what is embedded and searched: the text below its title and headings, these shortened, and its header.
+
+    Of a note it is the question, which is its heading.
+    """
+    if kind == NOTE:
+        return heading_path[0]
     prefix = " > ".join(filter(None, (title, *heading_path)))
     if len(prefix) > PREFIX_CHARACTERS:
         half = PREFIX_CHARACTERS // 2 - 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag_ask.answering.find import Found
-from rag_ask.passage import Passage
+from rag_ask.passage import NOTE, Passage
 
 MAX_SUGGESTIONS = 3
 
@@ -27,14 +27,24 @@ class Decision:
     suggestions: tuple[dict[str, str], ...]
 
     @property
+    def is_note(self) -> bool:
+        """Is the answer the owner's own, to be said in their words?"""
+        return any(passage.kind == NOTE for passage in self.passages)
+
+    @property
     def document_ids(self) -> list[int]:
         """The documents of the passages, best first, each once."""
         return list(dict.fromkeys(passage.post_id for passage in self.passages))
 
 
 def decide(found: Found, min_score: float | None, sure_score: float | None) -> Decision:
-    """Abstain, be unsure, or answer. The scores win over the thresholds that were measured for the embedder."""
+    """Abstain, be unsure, or answer; with the owner's note alone, where there is one.
+
+    The scores win over the thresholds that were measured for the embedder.
+    """
     retrieved = found.retrieved
+    if retrieved.note:
+        return Decision(found.question, (retrieved.note,), 1.0, True, retrieved.weights, ())
     return Decision(
         found.question,
         retrieved.passages if retrieved.is_enough(min_score) else (),

@@ -12,7 +12,7 @@ import structlog
 
 from rag_ask.answering.answer import Event
 from rag_ask.answering.answerer import UNSURE, Answering
-from rag_ask.answering.citations.citation import Citation, citation_of
+from rag_ask.answering.citations.citation import Citation, citation_of, shown_kind
 from rag_ask.answering.citations.cite import Check, Citer
 from rag_ask.answering.extractive.excerpt import Excerpt
 from rag_ask.answering.faithfulness.check import is_stray
@@ -112,7 +112,8 @@ def _shown(
 
 def _source(source: Source) -> dict[str, Any]:
     passage = source.passage
-    return {"number": source.number, "title": passage.title, "url": passage.url, "heading": passage.heading}
+    named = {"number": source.number, "title": passage.title, "url": passage.url, "heading": passage.heading}
+    return named | {"kind": shown_kind(passage)}
 
 
 def _excerpt(found: Excerpt) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def gather(question: str, search: Search, complete: Complete, limit: int, min_sc
     queries: list[str] = []
     found = search(queries)
     while (
-        found.is_enough(min_score)
+        not found.note
+        and found.is_enough(min_score)
         and len(queries) < limit
         and (query := _query(question, found.passages, queries, complete))
     ):

@@ -30,7 +30,9 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     if not decision.passages:
         incarnation.refuse_unproven(line.database, asked.site_id)
     grounding = ground(decision.question, decision.passages, decision.weights, asked.visitor.language)
-    answering = line.answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
+    # What the owner wrote is not written anew.
+    answerer = line.answerer.without_model() if decision.is_note else line.answerer
+    answering = answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     judge = judge_for(line.second_opinion, asked.site_id, decision.question)
     events = answer_events(answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge)
     stands_alone = decision.question == asked.question

@@ -35,5 +35,8 @@ def _links(citations: Sequence[dict[str, Any]]) -> str:
 def _link(page: dict[str, Any]) -> str:
     """A link in Markdown that no title breaks out of."""
     title = "".join(f"\\{char}" if char in "\\[]`*_<>" else char for char in page["title"]).replace("\n", " ")
+    if not page["url"]:
+        # A note of the site that cites no page.
+        return title
     url = page["url"].translate({ord("("): "%28", ord(")"): "%29", ord(" "): "%20"})
     return f"[{title}]({url})"

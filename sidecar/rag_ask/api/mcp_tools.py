@@ -20,7 +20,7 @@ from rag_ask.errors import BadRequest
 from rag_ask.fields import Integer, PostId
 from rag_ask.indexing import store
 from rag_ask.messages import MAX_QUESTION_CHARACTERS, Filter, Message
-from rag_ask.passage import LABEL
+from rag_ask.passage import LABEL, NOTE
 from rag_ask.retrieval import filters
 from rag_ask.tenant import Visitor
 
@@ -85,7 +85,9 @@ def fetch(visitor: Visitor, said: FetchInput) -> CallToolResult:
         chunks = store.of_document(connection, site_id, said.id) if row else []
     if row is None or not chunks:
         raise BadRequest("document_unknown", f"There is no page {said.id}. Take an id that search gave.", 404)
-    text = text_of(chunk for chunk in chunks if chunk.kind != LABEL)
+    # Each wording of a note holds the whole answer.
+    said_once = chunks[:1] if chunks[0].kind == NOTE else chunks
+    text = text_of(chunk for chunk in said_once if chunk.kind != LABEL)
     return _result(text, {"id": said.id, "title": row["title"], "url": row["url"], "text": text})
 
 

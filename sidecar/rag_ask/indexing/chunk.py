@@ -26,7 +26,7 @@ class Chunk:
     """A pack of sentences under one heading. hash: SHA-256 of its embedding text.
 
     header: the contextual header that a model wrote, '' when none is needed; None before a model was asked.
-    kind: PAGE, FIELD or LABEL. page: of a post that is divided into pages, from 1.
+    kind: PAGE, FIELD, LABEL or NOTE. page: of a post that is divided into pages, from 1.
     """
 
     position: int
@@ -39,7 +39,7 @@ class Chunk:
 
     def embedding_text(self, title: str) -> str:
         """The text that is embedded and analyzed."""
-        return embedding_text(title, self.heading_path, self.text, self.header)
+        return embedding_text(title, self.heading_path, self.text, self.header, self.kind)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class _Sentence:
 
 def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
     """Return the chunk with this header and the hash that goes with it."""
-    text = embedding_text(title, part.heading_path, part.text, header)
-    return replace(part, header=header, hash=_digest(text))
+    text = embedding_text(title, part.heading_path, part.text, header, part.kind)
+    return replace(part, header=header, hash=digest(text))
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
@@ -85,12 +85,13 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
         whole = [_Sentence(text, tokens) for (_, text), tokens in items]
         parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
         for text in _packed(parts, limit, frozenset(before)):
-            digest = _digest(embedding_text(title, path, text))
-            chunks.append(Chunk(len(chunks), path, text, digest, kind=kind, page=page))
+            hashed = digest(embedding_text(title, path, text))
+            chunks.append(Chunk(len(chunks), path, text, hashed, kind=kind, page=page))
     return chunks
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """The hash of an embedding text."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 

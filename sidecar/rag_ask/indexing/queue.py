@@ -135,6 +135,7 @@ class Claimed:
     fields: list[dict[str, str]]
     language: str
     url: str = ""
+    type: str = ""
     # '' for a post, otherwise what kind of file it is.
     file: str = ""
 

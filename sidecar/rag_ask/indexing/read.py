@@ -10,7 +10,10 @@ from rag_ask.indexing.clean import clean
 from rag_ask.indexing.files.extract import extract, page_urls
 from rag_ask.indexing.lexical import Lexical, analyze
 from rag_ask.indexing.metadata_chunk import metadata_blocks
+from rag_ask.indexing.note_chunks import note_chunks
 from rag_ask.indexing.queue import Claimed
+from rag_ask.passage import NOTE_TYPE
+from rag_ask.text import bm25
 from rag_ask.text.tokens import count_tokens
 
 
@@ -38,6 +41,10 @@ def read(document: Claimed, before: Sequence[Chunk]) -> Read:
     texts = frozenset(part.text for part in before)
     headers = {(part.heading_path, part.text): part.header for part in before}
     content = clean(document.html)
+    if document.type == NOTE_TYPE:
+        # Words would find it for other questions too.
+        notes = note_chunks(document.title, content, document.fields)
+        return Read(notes, [Lexical(bm25.document_vector([]), frozenset()) for _ in notes])
     metadata = metadata_blocks(content, document.excerpt, document.author, document.terms, document.fields)
     chunks = chunk(document.title, [*content, *metadata], count_tokens, texts)
     chunks = [with_header(part, document.title, headers.get((part.heading_path, part.text))) for part in chunks]

@@ -22,7 +22,7 @@ PAUSES_S = (1, 2, 4, 8, 16, 32, 60, 60)
 REFUSED = "The embedding provider refused a text of this post. Change the post, or choose another model."
 
 BATCH_OF_SITE = """
-SELECT post_id, position, chunks.hash, title, heading_path, text, header FROM chunks
+SELECT post_id, position, chunks.hash, title, heading_path, text, header, kind FROM chunks
 LEFT JOIN staged_embeddings AS staged ON staged.site_id = chunks.site_id AND staged.hash = chunks.hash
 WHERE chunks.site_id = %(site_id)s AND (post_id, position) > (%(post_id)s, %(position)s)
   AND chunks.embedder <> %(embedder)s AND staged.hash IS NULL
@@ -30,7 +30,7 @@ ORDER BY post_id, position LIMIT %(limit)s
 """
 
 # What `embedding_text` takes, in its order.
-EMBEDDED = ("title", "heading_path", "text", "header")
+EMBEDDED = ("title", "heading_path", "text", "header", "kind")
 
 COUNT = """
 SELECT count(*) AS total, count(*) FILTER (WHERE staged.hash IS NOT NULL) AS done FROM chunks

@@ -9,7 +9,6 @@ from uuid import UUID
 import structlog
 from psycopg.rows import DictRow
 
-from rag_ask.answering.cache.key import normalised
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.insights.cluster import clusters, same_from
@@ -17,6 +16,7 @@ from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.script import reads
 from rag_ask.providers.embedders import Embedders
+from rag_ask.text.normalize import normalised
 from rag_ask.text.timestamps import rfc3339
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,8 @@ KINDS = {"gaps": IS_GAP, "rated_down": f"rating = 'down' AND NOT {IS_GAP}", "top
 PAGES = f"""
 SELECT questions.id, title, url FROM questions
 CROSS JOIN unnest(document_ids[1:{MAX_PAGES}]) WITH ORDINALITY AS page(post_id, place)
-JOIN documents ON documents.site_id = questions.site_id AND documents.post_id = page.post_id AND state <> 'deleted'
+JOIN documents ON documents.site_id = questions.site_id AND documents.post_id = page.post_id
+  AND state <> 'deleted' AND url <> ''
 WHERE questions.site_id = %(site_id)s AND questions.id = ANY(%(ids)s) ORDER BY place
 """
 

@@ -31,7 +31,7 @@ SELECT post_id FROM documents WHERE site_id = %(site_id)s AND post_id = ANY(%(po
 # Written as the index is, so that it is used. Without one the order is exact.
 NEAR = f"""
 SELECT post_id, position FROM chunks
-WHERE site_id = %(site_id)s AND embedder = %(embedder)s AND EXISTS (
+WHERE site_id = %(site_id)s AND embedder = %(embedder)s AND kind <> 'note' AND EXISTS (
   SELECT FROM documents
   WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {READABLE}
 )

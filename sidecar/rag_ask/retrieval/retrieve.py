@@ -17,7 +17,7 @@ from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.questions import cosine_floor
 from rag_ask.providers.embed.script import across, reads
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import passages, site_facts
+from rag_ask.retrieval import notes, passages, site_facts
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.retrieval.rerank import Reranker
@@ -36,7 +36,7 @@ class Retrieved:
 
     thresholds: those that were measured for the embedder. weights: what each term of the question weighs (its
     idf on the site), by its dimension; what was misspelled stands for what was meant. leans:
-    the question needs the one before.
+    the question needs the one before. note: the owner's own answer to this question.
     """
 
     passages: tuple[Passage, ...]
@@ -44,6 +44,7 @@ class Retrieved:
     thresholds: Thresholds
     weights: Mapping[int, float] = field(default_factory=dict)
     leans: bool = False
+    note: Passage | None = None
 
     def is_enough(self, min_score: float | None = None) -> bool:
         """Is this worth showing? A `min_score` of the settings wins over the measured one."""
@@ -75,26 +76,29 @@ def retrieve(
     """
     queries = (asked, *further, *filter(None, [before]))
 
-    def look_up(by: Embedder) -> tuple[list[Found], Thresholds]:
+    def look_up(by: Embedder) -> tuple[list[Found], Thresholds, Passage | None]:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
 
-        def read(connection: Conn) -> tuple[list[Found], Thresholds]:
+        def read(connection: Conn) -> tuple[list[Found], Thresholds, Passage | None]:
             facts = site_facts.read(connection, visitor.site.site_id, by.name)
+            note = None
+            if facts.has_notes:
+                note = notes.find(connection, visitor, asked, by.name, embeddings[0], wanted or Filter())
             found = [
                 search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe, facts)
                 for query, embedding in zip(queries, embeddings, strict=True)
             ]
-            return found, facts.thresholds
+            return found, facts.thresholds, note
 
         return database.read(visitor.site.site_id, read)
 
     active = embedders.seen(database)
-    found, measured = look_up(active)
-    if not any(one.chunks for one in found) and embedders.seen(database, 0).name != active.name:
+    found, measured, note = look_up(active)
+    if not note and not any(one.chunks for one in found) and embedders.seen(database, 0).name != active.name:
         # The embedder was changed while this question was on its way.
         active = embedders.seen(database)
-        found, measured = look_up(active)
+        found, measured, note = look_up(active)
     are_read = [reads(active.name, query, visitor.language) for query in queries]
     rankings = [
         fuse(
@@ -122,7 +126,7 @@ def retrieve(
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
     known = measured if are_read[0] else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
-    return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans)
+    return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans, note)
 
 
 def _lighter(weights: Mapping[int, float]) -> dict[int, float]:

@@ -42,7 +42,7 @@ SCORED = f"""
 WITH scored AS MATERIALIZED (
   {SCORES}
   FROM chunks JOIN documents USING (site_id, post_id)
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND {filters.READABLE}
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {filters.READABLE}
 ),
 """
 # Both scores of the candidates, and of the chunks beside them. OFFSET 0 has their documents looked up one by one: the
@@ -59,7 +59,7 @@ scored AS MATERIALIZED (
     SELECT FROM documents
     WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {filters.READABLE} OFFSET 0
   ) AS readable
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note'
 ),
 """
 

@@ -23,6 +23,7 @@ WITH RECURSIVE spoken (language) AS (
   FROM spoken WHERE spoken.language IS NOT NULL
 )
 SELECT sites.chunk_count, sites.postings_at,
+  EXISTS (SELECT FROM documents WHERE documents.site_id = %(site_id)s AND type = 'rag_ask_note') AS has_notes,
   ARRAY(SELECT language FROM spoken WHERE language IS NOT NULL LIMIT %(max_languages)s) AS languages,
   (SELECT ARRAY[min_score, sure_score] FROM thresholds WHERE embedder = %(embedder)s) AS thresholds
 FROM (SELECT) AS nothing LEFT JOIN sites ON site_id = %(site_id)s
@@ -33,13 +34,15 @@ FROM (SELECT) AS nothing LEFT JOIN sites ON site_id = %(site_id)s
 class SiteFacts:
     """languages: of the site's documents. thresholds: those that were measured for the embedder.
 
-    postings_at: the site's postings hold every chunk that was stored before; None where there are none.
+    postings_at: the site's postings hold every chunk that was stored before; None where there are none. has_notes: the
+    owner wrote answers.
     """
 
     chunk_count: int
     languages: tuple[str, ...]
     thresholds: Thresholds
     postings_at: datetime | None = None
+    has_notes: bool = False
 
 
 def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
@@ -47,4 +50,4 @@ def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
     values = {"site_id": site_id, "embedder": embedder, "max_languages": query.MAX_LANGUAGES}
     (row,) = connection.execute(FACTS, values).fetchall()
     measured = Thresholds(*row["thresholds"]) if row["thresholds"] else thresholds.of_package(embedder)
-    return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured, row["postings_at"])
+    return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured, row["postings_at"], row["has_notes"])

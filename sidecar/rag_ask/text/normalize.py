@@ -15,6 +15,8 @@ from typing import Literal
 MAX_MARKS = 30
 # No combining marks themselves, but they decompose to nothing else.
 DECOMPOSED_TO_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+# After NFKC, which makes "..." of "…" and "?" of its full-width form.
+END = ".!?,;:。؟،\u037e \t"
 
 
 def normalize(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
@@ -27,3 +29,12 @@ def _long_runs() -> re.Pattern[str]:
     combining = (chr(code) for code in range(sys.maxunicode) if unicodedata.combining(chr(code)))
     marks = DECOMPOSED_TO_MARKS + "".join(map(re.escape, combining))
     return re.compile(f"([{marks}]{{{MAX_MARKS}}})[{marks}]+")
+
+
+def normalised(question: str) -> str:
+    """NFKC, case-folded, white space collapsed, without punctuation at the end.
+
+    A question of nothing but such punctuation stays as it is.
+    """
+    text = " ".join(normalize("NFKC", question).casefold().split())
+    return text.rstrip(END) or text

@@ -8,10 +8,7 @@ import json
 from rag_ask.answering.cache import CacheKey
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.providers.prompt import prompt_version
-from rag_ask.text.normalize import normalize
-
-# After NFKC, which makes "..." of "…" and "?" of its full-width form.
-END = ".!?,;:。؟،\u037e \t"
+from rag_ask.text.normalize import normalised
 
 
 def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
@@ -46,12 +43,3 @@ def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
         [(turn.question, turn.answer) for turn in asked.turns],
     ]
     return CacheKey(site_id, generation, hashlib.sha256(json.dumps(parts).encode()).digest())
-
-
-def normalised(question: str) -> str:
-    """NFKC, case-folded, white space collapsed, without punctuation at the end.
-
-    A question of nothing but such punctuation stays as it is.
-    """
-    text = " ".join(normalize("NFKC", question).casefold().split())
-    return text.rstrip(END) or text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rag_ask.answering.citations.text_fragment import fragment_url
-from rag_ask.passage import LABEL, PAGE, Passage, Source
+from rag_ask.passage import LABEL, NOTE, PAGE, Passage, Source
 from rag_ask.text import analyze
 from rag_ask.text.sentences import sentences
 
@@ -15,7 +15,10 @@ MAX_QUOTE_CHARACTERS = 300
 
 @dataclass(frozen=True)
 class Citation:
-    """A source that the answer used. quote: the sentence of it that comes nearest to what the answer says."""
+    """A source that the answer used. quote: the sentence of it that comes nearest to what the answer says.
+
+    kind: `note` for what the owner of the site wrote, whose url is "" where no page was chosen; else `page`.
+    """
 
     number: int
     document_id: int
@@ -25,6 +28,7 @@ class Citation:
     quote: str
     date: datetime | None
     fragment_url: str
+    kind: str = PAGE
 
 
 def citation_of(source: Source, said: str) -> Citation:
@@ -36,8 +40,14 @@ def citation_of(source: Source, said: str) -> Citation:
     has_fragment = passage.kind == PAGE and not passage.is_file
     url = fragment_url(passage.url, quote, passage.text) if has_fragment else passage.url
     return Citation(
-        source.number, passage.post_id, passage.title, passage.url, passage.heading, quote, passage.modified_at, url
-    )
+        source.number, passage.post_id, passage.title, passage.url, passage.heading, quote, passage.modified_at, url,
+        shown_kind(passage),
+    )  # fmt: skip
+
+
+def shown_kind(passage: Passage) -> str:
+    """What a visitor is told of where a passage stands: on a page, or in a note of the owner."""
+    return NOTE if passage.kind == NOTE else PAGE
 
 
 def _nearest(said: str, passage: Passage) -> str:

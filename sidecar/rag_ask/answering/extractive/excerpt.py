@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from rag_ask.passage import BULLET, FIELD, Source
+from rag_ask.passage import BULLET, FIELD, NOTE, Source
 from rag_ask.retrieval.sections import Line, Section
 from rag_ask.text.sentences import sentences
 
@@ -84,6 +84,9 @@ def excerpt(source: Source, section: Section, score: Score) -> Excerpt | None:
     if not scored:
         return None
     _, best, line = max(scored, key=lambda one: one[0])
+    if source.passage.kind == NOTE:
+        # Nothing is left out of what the owner wrote.
+        return Excerpt(source, tuple(_with_headings(pieces, ())), line)
     if source.passage.kind == FIELD:
         # A field says all it has to say in one line.
         return Excerpt(source, (Piece(PARAGRAPH, (line,)),), line)

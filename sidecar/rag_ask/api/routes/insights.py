@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from rag_ask.api import auth
 from rag_ask.api.services import services
 from rag_ask.errors import BadRequest
+from rag_ask.insights import asked_again
 from rag_ask.insights.report import DAYS, of_site
 
 blueprint = Blueprint("insights", __name__)
@@ -21,4 +22,5 @@ def get_insights() -> dict[str, Any]:
     wanted = request.args.get("days", "30")
     if wanted not in map(str, DAYS):
         raise BadRequest("invalid_request", f"days: must be one of {', '.join(map(str, DAYS))}.")
-    return of_site(services().database, services().embedders, site.site_id, int(wanted))
+    report = of_site(services().database, services().embedders, site.site_id, int(wanted))
+    return asked_again.with_results(services().line, site, report)

@@ -38,6 +38,7 @@ def test_answer_has_the_shape_of_the_contract(bakery):
         "document_id": 1,
         "date": "2026-11-20T09:00:00Z",
         "fragment_url": "https://bakery.example/hours/#:~:text=The%20shop%20opens%20at%20seven%20in%20the%20morning.",
+        "kind": "page",
     }
 
 

@@ -196,3 +196,48 @@ def test_the_command_prints_gaps_and_a_chart(run, bakery):
     assert json.loads(run("insights", bakery.site_id, "--json").stdout)["questions"] == 2
     assert "90 days" in run("insights", bakery.site_id, "--days", "90").stdout
     assert run("insights", "no-such-site").returncode == 1
+
+
+@pytest.fixture
+def old_bakery(bakery):
+    """Its pages were stored before anybody asked."""
+    with bakery.database.system() as connection:
+        connection.execute(
+            "UPDATE documents SET stored_at = now() - interval '1 day' WHERE site_id = %s", [bakery.site_id]
+        )
+    return bakery
+
+
+def asked_again(site, kind="gaps"):
+    return {group["question"]: group["asked_again"] for group in found(site)[kind]}
+
+
+def test_a_gap_is_asked_again_once_a_page_answers_it(old_bakery):
+    asked(old_bakery, "Do you sell gift vouchers?", "abstained")
+    asked(old_bakery, "How many moons does Jupiter have?", "unsure")
+    nothing_new = {
+        "Do you sell gift vouchers?": {"outcome": "abstained", "pages": []},
+        "How many moons does Jupiter have?": {"outcome": "unsure", "pages": []},
+    }
+    assert asked_again(old_bakery) == nothing_new
+    url = "https://bakery.example/vouchers/"
+    old_bakery.publish(2, 1, "<p>We sell gift vouchers of ten pounds and more.</p>", title="Gift vouchers", url=url)
+    pages = [{"title": "Gift vouchers", "url": url}]
+    assert asked_again(old_bakery) == nothing_new | {
+        "Do you sell gift vouchers?": {"outcome": "answered", "pages": pages}
+    }
+
+
+def test_what_was_there_before_the_question_does_not_answer_it_now(old_bakery):
+    asked(old_bakery, "When does the shop open?", "abstained")
+    assert asked_again(old_bakery) == {"When does the shop open?": {"outcome": "abstained", "pages": []}}
+
+
+def test_a_note_of_the_owner_answers_a_gap_and_a_rated_answer(old_bakery):
+    asked(old_bakery, "Do you sell gift vouchers?", "abstained")
+    asked(old_bakery, "When does the shop open?", "quoted", rating="down")
+    for post_id, question in enumerate(["Do you sell gift vouchers?", "When does the shop open?"], 8):
+        old_bakery.publish(post_id, 1, "<p>Ask us.</p>", type="rag_ask_note", title=question, url="")
+    note = {"outcome": "note", "pages": []}
+    assert asked_again(old_bakery) == {"Do you sell gift vouchers?": note}
+    assert asked_again(old_bakery, "rated_down") == {"When does the shop open?": note}
