@@ -109,6 +109,8 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 		await panel.getByLabel( 'Exclude this post from answers' ).scrollIntoViewIfNeeded();
 	};
 	await takeScreenshots( owner, 'editor', showPanel );
+	const [ exclude, hide ] = await panel.locator( '.components-toggle-control' ).evaluateAll( ( switches ) => switches.map( ( one ) => one.getBoundingClientRect() ).map( ( { top, bottom } ) => ( { top, bottom } ) ) );
+	assert.ok( hide.top - exclude.bottom >= 8, 'the switches do not touch' );
 	assert.deepEqual( await accessibilityProblems( owner, '.rag-ask-panel' ), [] );
 	const closeText = () => owner.locator( '.components-modal__header button' ).click();
 	await takeScreenshots( owner, 'editor-text', async () => {
@@ -124,8 +126,12 @@ test( 'the editor shows what the assistant reads and leaves a page out', async (
 	await panel.getByLabel( 'Ask this post' ).fill( 'Is there bread without gluten?' );
 	await panel.getByRole( 'button', { name: 'Ask', exact: true } ).click();
 	await panel.locator( '.rag-ask-try__answer', { hasText: 'buckwheat' } ).waitFor();
+	await owner.evaluate( () => window.wp.data.dispatch( 'core/edit-post' ).closeGeneralSidebar() );
+	await panel.waitFor( { state: 'detached' } );
 	await takeScreenshots( owner, 'editor-ask', async () => {
 		await showPanel();
+		assert.equal( await panel.getByLabel( 'Ask this post' ).inputValue(), 'Is there bread without gluten?', 'closing the sidebar loses nothing' );
+		await panel.locator( '.rag-ask-try__answer', { hasText: 'buckwheat' } ).waitFor();
 		await panel.locator( '.rag-ask-try__answer' ).scrollIntoViewIfNeeded();
 	} );
 

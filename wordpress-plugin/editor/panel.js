@@ -46,9 +46,8 @@
 		);
 	}
 
-	function AskPost( { postId, maxLength } ) {
-		const [ question, setQuestion ] = useState( '' );
-		const [ { isBusy, text }, setAnswer ] = useState( {} );
+	function AskPost( { postId, maxLength, asked: [ { question, isBusy, text }, setAsked ] } ) {
+		const setAnswer = ( answer ) => setAsked( ( before ) => ( { ...before, isBusy: false, text: '', ...answer } ) );
 		const ask = ( event ) => {
 			event.preventDefault();
 			setAnswer( { isBusy: true } );
@@ -64,7 +63,7 @@
 				help: __( 'Answered from the indexed text alone.', 'rag-ask' ),
 				value: question,
 				maxLength,
-				onChange: setQuestion,
+				onChange: ( value ) => setAsked( ( before ) => ( { ...before, question: value } ) ),
 				__next40pxDefaultSize: true,
 				__nextHasNoMarginBottom: true,
 			} ),
@@ -73,7 +72,7 @@
 		);
 	}
 
-	function Answer( { postId, value } ) {
+	function Answer( { postId, value, asked } ) {
 		return createElement(
 			element.Fragment,
 			null,
@@ -81,11 +80,11 @@
 			value.reason && createElement( 'p', null, value.reason ),
 			value.lines.map( ( line ) => createElement( 'p', { key: line, className: 'rag-ask-reason' }, line ) ),
 			value.text && createElement( Text, { text: value.text } ),
-			value.text && createElement( AskPost, { postId, maxLength: value.max_question_characters } )
+			value.text && createElement( AskPost, { postId, asked, maxLength: value.max_question_characters } )
 		);
 	}
 
-	function State( { postId } ) {
+	function State( { postId, asked } ) {
 		const isSaving = useSelect( ( select ) => select( 'core/editor' ).isSavingPost() && ! select( 'core/editor' ).isAutosavingPost(), [] );
 		const { isLoading, error, value } = useDocument( postId, useSaves( isSaving ) );
 		return createElement(
@@ -93,12 +92,14 @@
 			{ 'aria-live': 'polite', 'aria-busy': Boolean( isLoading ) },
 			isLoading && ! value && createElement( Spinner ),
 			error && createElement( Notice, { status: 'warning', isDismissible: false }, error ),
-			value && createElement( Answer, { postId, value } )
+			value && createElement( Answer, { postId, value, asked } )
 		);
 	}
 
 	function Panel() {
 		const { editPost } = useDispatch( 'core/editor' );
+		// Here and not in AskPost, which goes when the sidebar is closed.
+		const asked = useState( { question: '' } );
 		const { postId, isNew, isExcluded, hasNoPanel } = useSelect( ( select ) => {
 			const { getCurrentPostId, getEditedPostAttribute, isEditedPostNew } = select( 'core/editor' );
 			return { postId: getCurrentPostId(), isNew: isEditedPostNew(), isExcluded: getEditedPostAttribute( 'rag_ask_exclude' ) === true, hasNoPanel: getEditedPostAttribute( 'rag_ask_no_panel' ) === true };
@@ -106,7 +107,7 @@
 		return createElement(
 			editor.PluginDocumentSettingPanel,
 			{ name: 'rag-ask', title: __( 'RAG Ask', 'rag-ask' ), className: 'rag-ask-panel' },
-			isNew ? createElement( 'p', null, __( 'It is indexed once it is published.', 'rag-ask' ) ) : createElement( State, { postId } ),
+			isNew ? createElement( 'p', null, __( 'It is indexed once it is published.', 'rag-ask' ) ) : createElement( State, { postId, asked } ),
 			createElement( ToggleControl, {
 				label: __( 'Exclude this post from answers', 'rag-ask' ),
 				help: __( 'Takes effect when the post is saved.', 'rag-ask' ),

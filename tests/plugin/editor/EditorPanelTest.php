@@ -175,16 +175,21 @@ final class EditorPanelTest extends TestCase {
 		Exclude_Switch::render_box( get_post( $post_id ) );
 		$html = ob_get_clean();
 		preg_match( '/name="rag_ask_exclude_nonce" value="(\w+)"/', $html, $found );
-		$_POST = array( 'rag_ask_exclude_nonce' => $found[1], 'rag_ask_exclude' => '1' );
+		$_POST = array( 'rag_ask_exclude_nonce' => $found[1], 'rag_ask_exclude' => '1', 'rag_ask_no_panel' => '1' );
 		try {
 			wp_update_post( array( 'ID' => $post_id, 'post_title' => 'Another title' ) );
 			$this->assertSame( '1', get_post_meta( $post_id, '_rag_ask_exclude', true ) );
+			$this->assertSame( '1', get_post_meta( $post_id, '_rag_ask_no_panel', true ) );
+			ob_start();
+			Exclude_Switch::render_box( get_post( $post_id ) );
+			$this->assertSame( 2, substr_count( ob_get_clean(), " checked='checked'" ) );
 			unset( $_POST['rag_ask_exclude_nonce'] );
 			wp_update_post( array( 'ID' => $post_id, 'post_title' => 'By somebody else' ) );
 			$this->assertSame( '1', get_post_meta( $post_id, '_rag_ask_exclude', true ), 'Another form says nothing about the switch.' );
 			$_POST = array( 'rag_ask_exclude_nonce' => $found[1] );
 			wp_update_post( array( 'ID' => $post_id, 'post_title' => 'Back' ) );
 			$this->assertSame( '', get_post_meta( $post_id, '_rag_ask_exclude', true ) );
+			$this->assertSame( '', get_post_meta( $post_id, '_rag_ask_no_panel', true ) );
 		} finally {
 			$_POST = array();
 		}

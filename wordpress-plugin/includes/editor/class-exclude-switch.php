@@ -83,6 +83,7 @@ final class Exclude_Switch {
 			checked( is_excluded_by_author( $post->ID ), true, false ),
 			esc_html__( 'Exclude this post from answers', 'rag-ask' )
 		);
+		Panel_Switch::render_checkbox( $post->ID );
 	}
 
 	/**
@@ -96,6 +97,7 @@ final class Exclude_Switch {
 			return;
 		}
 		self::set( $post_id, ! empty( $_POST[ self::FIELD ] ) );
+		Panel_Switch::set( $post_id, ! empty( $_POST[ Panel_Switch::FIELD ] ) );
 	}
 
 	/**
