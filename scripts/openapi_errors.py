@@ -54,6 +54,7 @@ MEANINGS = {
     "internal_error": "The sidecar failed; its log says why.",
     "busy": "Many questions are being answered just now; wait for `Retry-After`.",
     "database_unavailable": "The database does not answer; try again.",
+    "outside_pages_off": "There is no such site, or it does not answer pages outside WordPress.",
     "provider_unavailable": "The embedding or answer model does not answer; try again.",
     "index_unproven": "A backup was restored, and the index is being compared with the site; wait for `Retry-After`.",
     "embedder_changed": "The embedding model was changed; try again.",

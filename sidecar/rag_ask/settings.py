@@ -51,6 +51,11 @@ class Settings:
     public_url: Annotated[
         str, "Where browsers reach the server. Part of connection strings; `http://HOST:PORT` when not set"
     ] = "http://127.0.0.1:8787"
+    proxies: Annotated[
+        int,
+        "How many proxies stand before the server. So many addresses of `X-Forwarded-For` are believed, for pages "
+        "outside WordPress alone",
+    ] = 0
     web_processes: Annotated[int, "Processes of the server. More than one needs `REDIS_URL`"] = 1
     web_threads: Annotated[int, "Streams at the same time, per process"] = 32
     redis_url: Annotated[str, "Counts limits across processes. Keeps answers too with `RAG_ASK_CACHE=redis`"] = ""
@@ -163,6 +168,7 @@ class Settings:
             host=host,
             port=port,
             public_url=reader.url("RAG_ASK_PUBLIC_URL", f"http://{host}:{port}", ("http", "https")).rstrip("/"),
+            proxies=reader.number("RAG_ASK_PROXIES", cls.proxies, 0, 5),
             web_processes=reader.number("RAG_ASK_WEB_PROCESSES", cls.web_processes, 1, 64),
             web_threads=reader.number("RAG_ASK_WEB_THREADS", cls.web_threads, 1, 256),
             redis_url=reader.text("REDIS_URL", ""),

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, jsonify
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from rag_ask import errors
 from rag_ask.answering import factory
@@ -24,6 +25,7 @@ from rag_ask.api.routes import (
     insights,
     mcp,
     metrics,
+    outside_pages,
     probe,
     purge,
     push,
@@ -80,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
         mcp,
         feedback,
         probe,
+        outside_pages,
         insights,
         site_settings,
         status,
@@ -88,6 +91,8 @@ def create_app(settings: Settings) -> Flask:
         openapi,
     ):
         app.register_blueprint(module.blueprint)
+    # The addresses of visitors on pages outside WordPress; nothing else is read of what a client sends.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     cors.init_app(app, database)
     request_log.init_app(app)
     app.register_error_handler(RagAskError, _known_error)

@@ -78,12 +78,12 @@ def verify_ask(request: Request, database: Database, secret: bytes) -> Visitor:
     if not all(isinstance(text, str) and is_storable(text) for text in (subject, language, network, *groups)):
         raise _invalid()
     if "Origin" in request.headers:
-        _check_origin(request.headers["Origin"], database, site)
+        check_origin(request.headers["Origin"], database, site)
     return Visitor(site, str(subject), tuple(groups), language, network=network)
 
 
-def _check_origin(header: str, database: Database, site: Site) -> None:
-    """Raises Unauthorized when the page is of none of the site's origins, and notes it for the owner."""
+def check_origin(header: str, database: Database, site: Site) -> None:
+    """Raises Unauthorized when the page of this `Origin` is none of the site's, and notes it for the owner."""
     try:
         origin = addresses.origin_of(header)
     except BadRequest:

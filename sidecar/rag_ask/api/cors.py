@@ -13,7 +13,7 @@ from rag_ask.errors import RagAskError
 
 ORIGINS_MAX_AGE_S = 10.0
 # What pages call.
-PATHS = ("/v1/ask", "/v1/search", "/v1/feedback", "/v1/probe")
+PATHS = ("/v1/ask", "/v1/search", "/v1/feedback", "/v1/probe", "/v1/token")
 
 
 class Origins:

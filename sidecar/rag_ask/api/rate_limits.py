@@ -16,6 +16,7 @@ from rag_ask.tenant import Visitor
 
 FEEDBACK_LIMITS = "20 per minute"
 PROBE_LIMITS = "20 per minute"
+OUTSIDE_LIMITS = "20 per minute"
 # From this share of the site's limit on, answers call no model: a flood costs nothing and guests still get answers.
 QUOTING_SHARE = 0.8
 REDIS_TIMEOUT_S = 0.5
@@ -76,6 +77,10 @@ class Limits:
     def count_probe(self, visitor: Visitor) -> None:
         """Count one probe of the visitor's path."""
         self._count(visitor, PROBE_LIMITS, "probe")
+
+    def count_token(self, visitor: Visitor) -> None:
+        """Count one token of a visitor of a page outside WordPress."""
+        self._count(visitor, OUTSIDE_LIMITS, "token")
 
     def _count(self, visitor: Visitor, limits: str, scope: str) -> None:
         key = f"{visitor.site.site_id}:{visitor.subject}"

@@ -82,6 +82,22 @@ def sites_origins(site_id: str, action: str, urls: tuple[str, ...]) -> None:
         click.echo(f"{origin}\tnamed by the plugin" if origin in site.pushed_origins else origin)
 
 
+@sites.command("outside")
+@click.argument("site_id")
+@click.argument("switch", type=click.Choice(("on", "off")))
+def sites_outside(site_id: str, switch: str) -> None:
+    """Let pages that no WordPress makes ask SITE_ID, if they are of its origins, and print the script tag for them."""
+    from rag_ask.cli import terminal
+    from rag_ask.db import sites as table
+
+    settings = Settings.from_environment(os.environ)
+    with terminal.system(settings) as connection:
+        table.find(connection, site_id)
+        table.allow_outside_pages(connection, site_id, is_on=switch == "on")
+    if switch == "on":
+        click.echo(f'<script defer src="{settings.public_url}/rag-ask.js" data-site="{site_id}"></script>')
+
+
 @sites.command("budget")
 @click.argument("site_id")
 @click.argument("usd")

@@ -18,6 +18,7 @@ from rag_ask.db.addresses import origin_of
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest
+from rag_ask.fields import storable
 from rag_ask.tenant import Site
 
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
@@ -55,6 +56,21 @@ def find(connection: Conn, site_id: str) -> Site:
     if row is None:
         raise BadRequest("site_unknown", f"There is no site {site_id}. See: rag-ask sites list", 404)
     return _site(row)
+
+
+def of_outside_pages(connection: Conn, site_id: str) -> tuple[Site, str] | None:
+    """The site with the kid of its current key, when pages outside WordPress may ask it."""
+    row = connection.execute(
+        "SELECT sites.*, site_keys.kid FROM sites JOIN site_keys USING (site_id) "
+        "WHERE site_id = %s AND outside_pages AND expires_at IS NULL",
+        (storable(site_id),),
+    ).fetchone()
+    return (_site(row), row["kid"]) if row else None
+
+
+def allow_outside_pages(connection: Conn, site_id: str, *, is_on: bool) -> None:
+    """Whether the sidecar gives visitors of pages outside WordPress tokens, when they are of the site's origins."""
+    connection.execute("UPDATE sites SET outside_pages = %s WHERE site_id = %s", (is_on, site_id))
 
 
 def every(connection: Conn) -> list[Site]:

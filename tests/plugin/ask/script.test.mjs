@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const ROOT = new URL( '../../../', import.meta.url );
-const FILES = [ 'box.js', 'style.css' ].map( ( name ) => new URL( `wordpress-plugin/blocks/ask/${ name }`, ROOT ) );
+const FILES = [ 'wordpress-plugin/blocks/ask/box.js', 'wordpress-plugin/blocks/ask/style.css', 'sidecar/rag_ask/api/rag-ask.js' ].map( ( path ) => new URL( path, ROOT ) );
 
-test( 'the script and the style of the box are made of their parts as they are', () => {
+test( 'the scripts and the style of the box are made of their parts as they are', () => {
 	const read = () => FILES.map( ( file ) => readFileSync( file, 'utf8' ) );
 	const before = read();
 	execFileSync( new URL( 'scripts/box-script', ROOT ).pathname );

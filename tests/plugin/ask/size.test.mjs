@@ -16,3 +16,8 @@ test( 'a page with the box stays light', ( context ) => {
 	assert.ok( bytes < MAX_BYTES, `${ bytes } bytes` );
 	assert.ok( compressed < MAX_BYTES_COMPRESSED, `${ compressed } bytes compressed` );
 } );
+
+test( 'so does a page outside WordPress', () => {
+	const script = readFileSync( new URL( '../../../sidecar/rag_ask/api/rag-ask.js', FOLDER ) );
+	assert.ok( gzipSync( script ).length < 1.2 * MAX_BYTES_COMPRESSED, `${ gzipSync( script ).length } bytes compressed` );
+} );

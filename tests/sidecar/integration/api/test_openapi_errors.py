@@ -17,7 +17,7 @@ from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.api.openapi import document
 from rag_ask.api.places import Places
 from rag_ask.api.routes import probe
-from rag_ask.db import api_keys, incarnation
+from rag_ask.db import api_keys, incarnation, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import (
     Busy,
@@ -78,6 +78,8 @@ class Route:
         elif self.secured:
             sent["Authorization"] = f"Bearer {self.token(body) if token is None else token}"
         address = (path or self.path).replace("{post_id}", "1")
+        if self.path == "/v1/token":
+            address, sent["Origin"] = path or f"/v1/token?site={self.site.site_id}", self.site.urls[0]
         response = self.site.client.open(
             address, method=method or self.method, data=body, headers=sent | (headers or {}), buffered=True
         )
@@ -108,6 +110,7 @@ def new_route(settings, wordpress, database, monkeypatch):
         wordpress.client = apps[-1].test_client()
         with database.system() as connection:
             key = api_keys.add(connection, wordpress.site_id, "a tool", ["ask", "search"], 1)
+            sites.allow_outside_pages(connection, wordpress.site_id, is_on=True)
         return Route(wordpress, method, path, key)
 
     wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
@@ -227,6 +230,13 @@ def go_wrong_in_its_own_way(route, monkeypatch):
         with route.site.database.system() as connection:
             incarnation.renew(connection, route.site.site_id)
         route.send()
+    if "outside_pages_off" in own:
+        route.send(path="/v1/token?site=another")
+        route.send(headers={"Origin": "https://another.example"})
+        route.send(path=f"/v1/token?site={route.site.site_id}&language=<b>")
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "system", lambda _: raising(DatabaseUnavailable()))
+            route.send()
     if "rate_limited" in own:
         token = route.token(route.body(), sub="eager")
         assert {route.send(token=token).status_code for _ in range(21)} >= {429}
