@@ -36,7 +36,7 @@ final class Stored_Key {
 		if ( ! str_starts_with( $stored, self::PREFIX ) ) {
 			return $stored;
 		}
-		$box   = (string) base64_decode( substr( $stored, strlen( self::PREFIX ) ), true );
+		$box   = (string) base64_decode( substr( $stored, strlen( self::PREFIX ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- bytes as text.
 		$nonce = substr( $box, 0, SODIUM_CRYPTO_SECRETBOX_NONCEBYTES );
 		if ( strlen( $box ) <= SODIUM_CRYPTO_SECRETBOX_NONCEBYTES ) {
 			return '';
@@ -57,7 +57,7 @@ final class Stored_Key {
 	private static function encrypted( string $secret ): string {
 		// The nonce depends on the secret, so that the same one is stored the same way, and saving it again changes nothing.
 		$nonce = sodium_crypto_generichash( $secret, self::key(), SODIUM_CRYPTO_SECRETBOX_NONCEBYTES );
-		return self::PREFIX . base64_encode( $nonce . sodium_crypto_secretbox( $secret, $nonce, self::key() ) );
+		return self::PREFIX . base64_encode( $nonce . sodium_crypto_secretbox( $secret, $nonce, self::key() ) ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- bytes as text.
 	}
 
 	private static function key(): string {

@@ -30,7 +30,11 @@ final class Ask_Box {
 		'form'        => 'page',
 	);
 
-	/** @var int Boxes of this request. */
+	/**
+	 * Boxes of this request.
+	 *
+	 * @var int
+	 */
 	private static int $count = 0;
 
 	/**
@@ -92,7 +96,7 @@ final class Ask_Box {
 		$attributes['title'] = wp_strip_all_tags( $attributes['title'] );
 		$texts               = Ask_Texts::of_box( $attributes );
 		// The same one when a form without JavaScript comes back, which core's counter for everything does not promise.
-		$id   = 'rag-ask-' . ++self::$count;
+		$id   = 'rag-ask-' . ( ++self::$count );
 		$box  = 'panel' === $attributes['form'] ? Ask_Markup::dialog( $id, $attributes, $texts ) : Ask_Markup::page( $id, $attributes, $texts );
 		$html = sprintf( '<div %s %s>%s</div>', $wrapper, self::data( $attributes ), $box );
 
@@ -155,8 +159,8 @@ final class Ask_Box {
 		);
 	}
 
-	private static function names( string $list ): array {
-		return array_values( array_filter( array_map( 'trim', explode( ',', $list ) ), static fn( string $name ): bool => '' !== $name ) );
+	private static function names( string $text ): array {
+		return array_values( array_filter( array_map( 'trim', explode( ',', $text ) ), static fn( string $name ): bool => '' !== $name ) );
 	}
 
 	/**

@@ -14,7 +14,11 @@ final class Ask_Panel {
 
 	public const META_KEY = '_rag_ask_no_panel';
 
-	/** @var string[] The forms that the page has already. */
+	/**
+	 * The forms that the page has already.
+	 *
+	 * @var string[]
+	 */
 	private static array $forms = array();
 
 	/**

@@ -18,7 +18,11 @@ final class Ask_Plain {
 	/** A page holds a PHP process while it waits. */
 	private const TIMEOUT_S = 25;
 
-	/** A page may be rendered several times in a request; the question is asked once. @var array<string, string> */
+	/**
+	 * A page may be rendered several times in a request; the question is asked once.
+	 *
+	 * @var array<string, string>
+	 */
 	private static array $turns = array();
 
 	/**
@@ -48,8 +52,7 @@ final class Ask_Plain {
 
 	private static function question(): string {
 		// phpcs:ignore WordPress.Security.NonceVerification.Missing -- the same.
-		$posted = $_POST[ self::QUESTION ] ?? '';
-		return is_string( $posted ) ? trim( sanitize_text_field( wp_unslash( $posted ) ) ) : '';
+		return trim( sanitize_text_field( wp_unslash( $_POST[ self::QUESTION ] ?? '' ) ) );
 	}
 
 	/**

@@ -19,15 +19,19 @@ final class Ask_Search {
 		'core/query'       => 'before',
 	);
 
-	/** @var bool A page has one. */
+	/**
+	 * A page has one.
+	 *
+	 * @var bool
+	 */
 	private static bool $is_printed = false;
 
 	/**
 	 * Hook the box into the template `search` of a block theme.
 	 *
-	 * @param string[]                         $blocks   Names of hooked blocks.
-	 * @param string                           $position before, after, first_child or last_child.
-	 * @param string|null                      $anchor   Name of a block of the template.
+	 * @param string[]                          $blocks   Names of hooked blocks.
+	 * @param string                            $position before, after, first_child or last_child.
+	 * @param string|null                       $anchor   Name of a block of the template.
 	 * @param \WP_Block_Template|\WP_Post|array $context  The template.
 	 * @return string[]
 	 */
@@ -79,7 +83,7 @@ final class Ask_Search {
 	 */
 	public static function add_to_form( string $form ): string {
 		global $wp_query;
-		if ( ! self::is_wanted() || $wp_query->have_posts() || ! did_action( 'wp_body_open' ) && ! did_action( 'get_header' ) ) {
+		if ( ! self::is_wanted() || $wp_query->have_posts() || ! ( did_action( 'wp_body_open' ) || did_action( 'get_header' ) ) ) {
 			return $form;
 		}
 		self::$is_printed = true;

@@ -102,7 +102,7 @@ function event_keys( \WP_Post $post ): array {
 /**
  * Day and time of an event: `Saturday, December 5, 2026, 7:00 pm – 9:00 pm (CET)`.
  *
- * @param \WP_Post             $post The post.
+ * @param \WP_Post              $post The post.
  * @param array<string, string> $keys From event_keys().
  */
 function event_time( \WP_Post $post, array $keys ): string {

@@ -48,11 +48,14 @@ function files_in( string $html ): array {
 function file_addresses( string $html ): array {
 	$urls = array();
 	$tags = new \WP_HTML_Tag_Processor( $html );
-	while ( count( $urls ) < MAX_FILES_OF_POST && $tags->next_tag() ) {
+	while ( $tags->next_tag() ) {
 		$value = $tags->get_attribute( FILE_ATTRIBUTES[ $tags->get_tag() ] ?? '' );
 		$path  = is_string( $value ) ? (string) preg_replace( '/[?#].*$/s', '', trim( $value ) ) : '';
 		if ( preg_match( '/\.(' . implode( '|', FILE_KINDS ) . ')$/i', $path ) ) {
 			$urls[ \WP_Http::make_absolute_url( $path, home_url( '/' ) ) ] = true;
+		}
+		if ( count( $urls ) >= MAX_FILES_OF_POST ) {
+			break;
 		}
 	}
 	// Names with letters beyond ASCII are stored as they are written, and linked to encoded.

@@ -94,7 +94,9 @@ final class Seen_Text {
 		$paragraphs = array();
 		$open       = array();
 		$tokens     = new \WP_HTML_Tag_Processor( $html );
-		for ( $number = 0; $tokens->next_token(); $number++ ) {
+		$number     = -1;
+		while ( $tokens->next_token() ) {
+			++$number;
 			$tag = (string) $tokens->get_tag();
 			if ( '#text' === $tokens->get_token_type() ) {
 				$open[ $number ] = $tokens->get_modifiable_text();
@@ -136,7 +138,9 @@ final class Seen_Text {
 
 	private static function replace( string $html, array $texts ): string {
 		$tokens = new \WP_HTML_Tag_Processor( $html );
-		for ( $number = 0; $tokens->next_token(); $number++ ) {
+		$number = -1;
+		while ( $tokens->next_token() ) {
+			++$number;
 			if ( ! isset( $texts[ $number ] ) ) {
 				continue;
 			}

@@ -63,7 +63,7 @@ function main_content( string $html ): string {
 	$xpath = new \DOMXPath( $document );
 	// A list is read before the tree changes.
 	foreach ( iterator_to_array( $xpath->query( '//*[' . implode( ' or ', BESIDE_CONTENT ) . ']' ) ) as $node ) {
-		$node->parentNode?->removeChild( $node );
+		$node->parentNode?->removeChild( $node ); // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own.
 	}
 	foreach ( CONTENT_PLACES as $place ) {
 		$found = $xpath->query( $place );

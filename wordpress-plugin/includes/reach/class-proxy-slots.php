@@ -29,7 +29,7 @@ final class Proxy_Slots {
 	public static function take( string $kind, int $most ): string {
 		$is_open = false;
 		for ( $number = 0; $number < $most; $number++ ) {
-			// phpcs:ignore WordPress.WP.AlternativeFunctions, Generic.PHP.NoSilencedErrors -- WP_Filesystem knows no locks; the error is told below.
+			// phpcs:ignore WordPress.WP.AlternativeFunctions, WordPress.PHP.NoSilencedErrors, Generic.PHP.NoSilencedErrors -- WP_Filesystem knows no locks; the error is told below.
 			$file = @fopen( self::path( "$kind-$number" ), 'c' );
 			if ( $file && flock( $file, LOCK_EX | LOCK_NB ) ) {
 				self::$held[] = $file;

@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * assets/reach.js asks as a visitor does, on both ways. Its report is kept for the screens and for the choice of the way.
+ * The script assets/reach.js asks as a visitor does, on both ways. Its report is kept for the screens and for the choice of the way.
  */
 final class Reach {
 

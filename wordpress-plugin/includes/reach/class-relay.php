@@ -122,7 +122,7 @@ final class Relay {
 			continue;
 		}
 		if ( function_exists( 'apache_setenv' ) ) {
-			apache_setenv( 'no-gzip', '1' );
+			apache_setenv( 'no-gzip', '1' ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a packed stream is held back.
 		}
 		self::send_header( 'Content-Type', 'text/event-stream; charset=utf-8' );
 		self::send_header( 'Cache-Control', 'no-store, no-transform' );

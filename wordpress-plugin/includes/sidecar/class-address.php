@@ -52,7 +52,7 @@ final class Address {
 	 */
 	public static function problem(): string {
 		$bound = self::bound();
-		if ( '' !== $bound['address'] && $bound['address'] !== self::here() ) {
+		if ( '' !== $bound['address'] && self::here() !== $bound['address'] ) {
 			/* translators: 1: address of a site, 2: address of a site. */
 			return sprintf( __( 'This site was connected as %1$s and is %2$s now, so nothing is pushed and visitors get no answers.', 'rag-ask' ), $bound['address'], self::here() ) . ' ' . self::remedy();
 		}
@@ -60,7 +60,7 @@ final class Address {
 			/* translators: 1: type of an environment such as "production", 2: type of an environment such as "staging". */
 			return sprintf( __( 'This site was connected as "%1$s" and is "%2$s" now, so nothing is pushed and visitors get no answers.', 'rag-ask' ), $bound['environment'], wp_get_environment_type() ) . ' ' . self::remedy();
 		}
-		return $bound['refused'] === self::here() ? $bound['message'] : '';
+		return self::here() === $bound['refused'] ? $bound['message'] : '';
 	}
 
 	/**

@@ -17,9 +17,9 @@ final class Stored_Copy {
 	 *
 	 * @param string $option Name of the option.
 	 * @param array  $copy   With `error`, the message of the last attempt, and `code`.
-	 * @param array  $empty  The same without what came from the sidecar.
+	 * @param array  $none   The same without what came from the sidecar.
 	 */
-	public static function keep( string $option, array $copy, array $empty ): void {
+	public static function keep( string $option, array $copy, array $none ): void {
 		if ( update_option( $option, $copy, false ) || get_option( $option ) === $copy ) {
 			return;
 		}
@@ -27,7 +27,7 @@ final class Stored_Copy {
 			'code'  => 'unstored',
 			'error' => __( 'The database of WordPress did not store the answer of the sidecar. Convert the options table to utf8mb4, and ask your host whether the disk is full or statements are limited (max_allowed_packet).', 'rag-ask' ),
 		);
-		if ( ! update_option( $option, $reason + $empty, false ) ) {
+		if ( ! update_option( $option, $reason + $none, false ) ) {
 			Log::error( $option . ': ' . $reason['error'] );
 		}
 	}

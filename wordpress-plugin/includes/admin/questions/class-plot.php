@@ -19,12 +19,12 @@ final class Plot {
 	/**
 	 * Print a chart of stacked bars.
 	 *
-	 * @param string                         $title      What is shown.
-	 * @param string[]                       $days       Dates as YYYY-MM-DD.
+	 * @param string                          $title      What is shown.
+	 * @param string[]                        $days       Dates as YYYY-MM-DD.
 	 * @param array<string, array<int|float>> $series     Values by name of the series, one a day.
-	 * @param callable                       $format     A value as text.
-	 * @param float                          $limit      Value of a line across the chart, 0 for none.
-	 * @param string                         $limit_name Its name.
+	 * @param callable                        $format     A value as text.
+	 * @param float                           $limit      Value of a line across the chart, 0 for none.
+	 * @param string                          $limit_name Its name.
 	 */
 	public static function render( string $title, array $days, array $series, callable $format, float $limit = 0.0, string $limit_name = '' ): void {
 		$sums = array_map( static fn( int $day ) => array_sum( array_column( $series, $day ) ), array_keys( $days ) );
