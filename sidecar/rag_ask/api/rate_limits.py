@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from flask import Flask, Response
 from flask_limiter import Limiter
+from limits.storage import MemoryStorage
 from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -20,6 +22,7 @@ OUTSIDE_LIMITS = "20 per minute"
 # From this share of the site's limit on, answers call no model: a flood costs nothing and guests still get answers.
 QUOTING_SHARE = 0.8
 REDIS_TIMEOUT_S = 0.5
+SWEEP_S = 10.0
 
 
 class Limits:
@@ -40,6 +43,8 @@ class Limits:
             in_memory_fallback_enabled=bool(settings.redis_url),
             key_prefix="rag-ask",
         )
+        if isinstance(self._limiter.storage, MemoryStorage):
+            self._limiter.storage.timer = cast(Any, Sweeper(cast(Any, self._limiter.storage.timer).function))
         app.after_request(self._add_headers)
 
     def problem(self) -> str:
@@ -103,6 +108,23 @@ class Limits:
         if limit.breached:
             response.headers["Retry-After"] = str(reset_s)
         return response
+
+
+class Sweeper:
+    """In place of the timer of the counts in memory: that one starts a thread for nearly every question, which takes
+    longer than to count it. expire: forgets what is too old to count."""
+
+    def __init__(self, expire: Callable[[], None]) -> None:
+        self._expire = expire
+        self._due = 0.0
+
+    def is_alive(self) -> bool:
+        """Asked at each count. There is never a thread to be started."""
+        now = time.monotonic()
+        if now >= self._due:
+            self._due = now + SWEEP_S
+            self._expire()
+        return True
 
 
 def _redis_options() -> dict[str, Any]:

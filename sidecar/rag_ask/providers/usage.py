@@ -124,6 +124,7 @@ def count_question(database: Database, site_id: str) -> None:
                 f"INSERT INTO usage (site_id, day, questions) VALUES (%s, {_TODAY}, 1) "
                 "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
                 (site_id,),
+                prepare=True,
             )
     except DatabaseFull:
         log.warning("usage.count_nothing", site=site_id, reason="disk_full")

@@ -25,6 +25,7 @@ def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
             "SELECT generation, incarnation, (SELECT embedder FROM active_embedder) AS embedder "
             "FROM sites WHERE site_id = %s",
             (site_id,),
+            prepare=True,
         ).fetchone()
     generation = row["generation"] if row else 0
     parts = [

@@ -40,6 +40,7 @@ class PostgresAnswers:
             row = connection.execute(
                 "SELECT kept FROM answers WHERE site_id = %s AND key = %s AND kept IS NOT NULL AND expires_at > now()",
                 (key.site_id, key.digest),
+                prepare=True,
             ).fetchone()
         return row["kept"] if row else None
 

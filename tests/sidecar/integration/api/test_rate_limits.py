@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from rag_ask.api import rate_limits
 from rag_ask.api.app import create_app
 
 QUESTION = {"question": "When do you open?"}
@@ -70,6 +71,14 @@ def test_a_network_runs_into_its_limit_and_another_does_not(limited):
 @pytest.mark.parametrize("network", [7, None, ["n"], "n\x00"])
 def test_a_network_is_a_text(limited, network):
     assert limited.post("/v1/ask", QUESTION, limited.ask_token(net=network)).status_code == 401
+
+
+def test_no_question_starts_a_thread_to_forget_old_counts(limited, monkeypatch):
+    monkeypatch.setattr("limits.storage.memory.threading.Timer", None)
+    assert limited.post("/v1/ask", QUESTION).status_code == 200
+    forgotten = []
+    sweeper = rate_limits.Sweeper(lambda: forgotten.append("once"))
+    assert (sweeper.is_alive(), sweeper.is_alive(), forgotten) == (True, True, ["once"])
 
 
 def test_near_the_limit_of_its_site_answers_are_extractive(paid_site, model_server):
