@@ -5,6 +5,7 @@ Order: embedder, then site, then rows. A transaction that takes them in another 
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from psycopg import Connection
@@ -17,11 +18,17 @@ SITE = "rag_ask.store:"
 HOUSEKEEPING = "rag_ask.tidy:"
 POSTINGS = "rag_ask.postings:"
 MIGRATIONS = "rag_ask.migrations"
+MIGRATIONS_PAUSE_S = 0.2
 
 
 def hold_migrations(owner: Connection[Any]) -> None:
-    """One process that changes tables at a time, until its connection ends."""
-    owner.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (MIGRATIONS,))
+    """One process that changes tables at a time, until its connection ends.
+
+    Asks again and again: a statement that waits keeps CREATE INDEX CONCURRENTLY of the one before it waiting for ever.
+    """
+    wanted = "SELECT FROM pg_try_advisory_lock(hashtextextended(%s, 0)) AS is_ours WHERE is_ours"
+    while owner.execute(wanted, (MIGRATIONS,)).fetchone() is None:
+        time.sleep(MIGRATIONS_PAUSE_S)
 
 
 def hold_site(connection: Conn, site_id: str) -> None:
