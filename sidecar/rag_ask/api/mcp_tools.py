@@ -27,7 +27,7 @@ from rag_ask.tenant import Visitor
 Question = Annotated[
     str, Field(max_length=MAX_QUESTION_CHARACTERS, description="A whole question, in any language of the site.")
 ]
-READ = f"SELECT title, url FROM documents WHERE site_id = %(site_id)s AND {filters.READABLE}"
+READ = "SELECT title, url FROM documents WHERE site_id = %(site_id)s AND {readable}"
 
 
 class SearchInput(Message):
@@ -79,9 +79,10 @@ def fetch(visitor: Visitor, said: FetchInput) -> CallToolResult:
     """The text of one page, as it is indexed; counted as a question. Raises BadRequest when nobody may read it."""
     services().limits.count(visitor)
     site_id = visitor.site.site_id
-    wanted = filters.values(Filter(ids=[said.id])) | {"site_id": site_id, "groups": list(visitor.groups)}
+    wanted = Filter(ids=[said.id])
+    values = filters.values(wanted) | {"site_id": site_id, "groups": list(visitor.groups)}
     with services().database.tenant(site_id) as connection:
-        row = connection.execute(READ, wanted).fetchone()
+        row = connection.execute(READ.format(readable=filters.readable(wanted)), values).fetchone()
         chunks = store.of_document(connection, site_id, said.id) if row else []
     if row is None or not chunks:
         raise BadRequest("document_unknown", f"There is no page {said.id}. Take an id that search gave.", 404)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import sys
 from typing import Any
 
 from pgvector.psycopg import register_vector
@@ -26,7 +27,6 @@ def pool(conninfo: str, max_size: int, timeout_s: float) -> ConnectionPool[Conn]
             "row_factory": dict_row,
             # BEGIN goes with what a transaction begins with.
             "autocommit": True,
-            # A prepared statement falls back to a generic plan that ignores the size of the site.
             "prepare_threshold": None,
             "connect_timeout": roles.CONNECT_TIMEOUT_S,
         },
@@ -59,3 +59,12 @@ def _configure(connection: Connection[Any]) -> None:
     # Before the first migration there is no vector type to register.
     if pgvector_version(connection):
         register_vector(connection)
+    if is_direct(connection):
+        # Only what says so is prepared: the plan is then the same for every site.
+        connection.prepare_threshold = sys.maxsize
+
+
+def is_direct(connection: Connection[Any]) -> bool:
+    """Whether no pooler stands between: it would lose prepared statements, and gives an id of its own."""
+    row = connection.execute("SELECT pg_backend_pid() AS pid").fetchone()
+    return row is not None and row["pid"] == connection.info.backend_pid

@@ -23,11 +23,10 @@ POOL_TIMEOUT_S = 3.0
 
 # One round trip, without parameters. Set in each transaction, because a pooler drops what a connection is opened with.
 BEGIN = "BEGIN; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = 10000"
-# A vector index reads on where documents may not be read, but not for long: the search is exact then.
-SPEAK_FOR = """;
-SET LOCAL rag_ask.site_id = {site_id}; SET LOCAL rag_ask.proof = {proof}; SET LOCAL hnsw.ef_search = 200;
-SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.max_scan_tuples = 2000
-"""
+SPEAK_FOR = "; SET LOCAL rag_ask.site_id = {site_id}; SET LOCAL rag_ask.proof = {proof}"
+# Where statements are prepared, one plan serves every site. Without statistics of the site it is too sure of itself to
+# choose nested loops.
+SHARE_PLANS = "; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_nestloop = off"
 STATE = "SELECT site_id, generation, push_generation, incarnation FROM sites WHERE site_id = %s"
 
 Result = TypeVar("Result")
@@ -89,13 +88,14 @@ class Database:
 
         It is called again when the standby fails. Raises what `tenant` does.
         """
+        begin = self._begin_for(site_id)
         if self._standbys:
             with self.tenant(site_id) as connection:
                 site = connection.execute(STATE, (site_id,)).fetchone()
-            found = site and self._standbys.read(self._begin_for(site_id), site, work)
+            found = site and self._standbys.read(begin, site, work)
             if found:
                 return found[0]
-        with self.tenant(site_id) as connection:
+        with self._transaction(self._tenant_pool, begin, shares_plans=True) as connection:
             return work(connection)
 
     def _begin_for(self, site_id: str) -> Composed:
@@ -103,11 +103,14 @@ class Database:
         return self._begin + SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
 
     @contextmanager
-    def _transaction(self, pool: ConnectionPool[Conn], begin: Composed) -> Iterator[Conn]:
+    def _transaction(
+        self, pool: ConnectionPool[Conn], begin: Composed, *, shares_plans: bool = False
+    ) -> Iterator[Conn]:
         try:
             # The pool commits, or rolls back after an error.
             with pool.connection() as connection:
-                connection.execute(begin)
+                prepares = connection.prepare_threshold is not None
+                connection.execute(begin + SQL(SHARE_PLANS) if shares_plans and prepares else begin)
                 yield connection
         except DiskFull as error:
             self._full_at = time.monotonic()

@@ -9,26 +9,30 @@ from psycopg.types.json import Jsonb
 from rag_ask.messages import Filter
 
 # Beside what the visitor may read, never in its place.
-CONDITIONS = """
-  (%(ids)s::bigint[] IS NULL OR documents.post_id = ANY(%(ids)s))
-  AND (%(types)s::text[] IS NULL OR documents.type = ANY(%(types)s))
-  AND (%(terms)s::jsonb IS NULL OR documents.terms @> %(terms)s::jsonb)
-  AND (%(language)s::text IS NULL
-       OR starts_with(lower(replace(documents.language, '_', '-')) || '-', %(language)s || '-'))
-  AND (%(published_from)s::timestamptz IS NULL OR documents.published_at >= %(published_from)s)
-  AND (%(published_before)s::timestamptz IS NULL OR documents.published_at < %(published_before)s)
+CONDITIONS = {
+    "ids": "documents.post_id = ANY(%(ids)s::bigint[])",
+    "types": "documents.type = ANY(%(types)s::text[])",
+    "terms": "documents.terms @> %(terms)s::jsonb",
+    "language": "starts_with(lower(replace(documents.language, '_', '-')) || '-', %(language)s::text || '-')",
+    "published_from": "documents.published_at >= %(published_from)s::timestamptz",
+    "published_before": "documents.published_at < %(published_before)s::timestamptz",
+}
+
+# What a restored database brought back is not proven.
+_READABLE = """
+documents.groups && %(groups)s::text[]
+AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
 """
 
-# Documents that this visitor may read and the filter leaves in. What a restored database brought back is not proven.
-READABLE = f"""
-  documents.groups && %(groups)s::text[]
-  AND documents.incarnation = (SELECT incarnation FROM sites WHERE site_id = %(site_id)s)
-  AND {CONDITIONS}
-"""
+
+def readable(wanted: Filter) -> str:
+    """The condition for documents that this visitor may read and the filter leaves in."""
+    named = (condition for name, condition in CONDITIONS.items() if getattr(wanted, name) is not None)
+    return " AND ".join((_READABLE, *named))
 
 
 def values(wanted: Filter) -> dict[str, Any]:
-    """Return the values of CONDITIONS; an absent condition is null."""
+    """Return the values of CONDITIONS; that of an absent one is None."""
     return {
         "ids": wanted.ids,
         "types": wanted.types,

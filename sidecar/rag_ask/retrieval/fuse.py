@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from rag_ask.passage import Passage
 from rag_ask.text import bm25
 from rag_ask.text.language import code_of
 
@@ -26,26 +25,28 @@ BEFORE = 0.35
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A chunk with its scores: dense is a cosine, lexical a BM25 sum; the fusion of both goes to passage.score.
+class Candidate(NamedTuple):
+    """A chunk with its scores: dense is a cosine, lexical a BM25 sum, score the fusion of both.
 
     is_pooled: one of the best by meaning or by words; the others are its neighbours. is_exact: holds every phrase
-    that the question has in quotes.
+    that the question has in quotes. language: of its page, a BCP 47 tag.
     """
 
+    post_id: int
     position: int
+    heading_path: Sequence[str]
     dense: float
     lexical: float
-    passage: Passage
     is_pooled: bool = True
     is_exact: bool = False
+    language: str = ""
     dated_at: datetime | None = None
+    score: float = 0.0
 
     @property
     def place(self) -> Place:
         """Where the chunk stands: post and position."""
-        return self.passage.post_id, self.position
+        return self.post_id, self.position
 
 
 def fuse(
@@ -70,17 +71,19 @@ def fuse(
         return []
     own = _combined(chunks, pooled, dense_weight, question_total)
     pages = _pages(pooled, own)
-    by_place = {chunk.place: chunk for chunk in chunks}
+    headings = {chunk.place: chunk.heading_path for chunk in chunks}
     demands_exact = any(chunk.is_exact for chunk in pooled)
     ranked = []
     for chunk in pooled:
-        around = [own[other.place] for other in _neighbours(chunk, by_place)]
-        context = sum(around) / len(around) if around else own[chunk.place]
-        score = (1 - neighbour_weight) * own[chunk.place] + neighbour_weight * context
-        score = (1 - page_weight) * score + page_weight * pages[chunk.passage.post_id]
+        post_id, position = place = chunk.place
+        beside = ((post_id, position - 1), (post_id, position + 1))
+        around = [own[other] for other in beside if headings.get(other) == chunk.heading_path]
+        context = sum(around) / len(around) if around else own[place]
+        score = (1 - neighbour_weight) * own[place] + neighbour_weight * context
+        score = (1 - page_weight) * score + page_weight * pages[post_id]
         # What stands in quotes was asked for word for word.
         score = (score + chunk.is_exact) / 2 if demands_exact else score
-        ranked.append(replace(chunk, passage=replace(chunk.passage, score=score)))
+        ranked.append(chunk._replace(score=score))
     return sorted(ranked, key=_order)
 
 
@@ -91,7 +94,7 @@ def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     """
     best: dict[Place, Candidate] = {}
     for chunk in (chunk for ranked in rankings for chunk in ranked):
-        if chunk.place not in best or chunk.passage.score > best[chunk.place].passage.score:
+        if chunk.place not in best or chunk.score > best[chunk.place].score:
             best[chunk.place] = chunk
     return sorted(best.values(), key=_order)
 
@@ -104,9 +107,9 @@ def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list
     scores: dict[Place, float] = {}
     for weight, ranking in ((1 - BEFORE, ranked), (BEFORE, before)):
         for chunk in ranking:
-            scores[chunk.place] = scores.get(chunk.place, 0.0) + weight * chunk.passage.score
+            scores[chunk.place] = scores.get(chunk.place, 0.0) + weight * chunk.score
     chunks = {chunk.place: chunk for chunk in (*before, *ranked)}
-    scored = [replace(chunk, passage=replace(chunk.passage, score=scores[place])) for place, chunk in chunks.items()]
+    scored = [chunk._replace(score=scores[place]) for place, chunk in chunks.items()]
     return sorted(scored, key=_order)
 
 
@@ -114,13 +117,13 @@ def _combined(
     chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float, question_total: float
 ) -> dict[Place, float]:
     """Return place -> weighted sum of both scores, each scaled to [0, 1] over the pool."""
-    lowest = min(chunk.dense for chunk in pooled)
-    dense_range = max(chunk.dense for chunk in pooled) - lowest or 1.0
+    dense = [chunk.dense for chunk in pooled]
+    lowest = min(dense)
+    dense_share = dense_weight / (max(dense) - lowest or 1.0)
     most_lexical = max(HELD * _full(question_total), *(chunk.lexical for chunk in pooled)) or 1.0
+    lexical_share = (1 - dense_weight) / most_lexical
     return {
-        chunk.place: dense_weight * max(0.0, chunk.dense - lowest) / dense_range
-        + (1 - dense_weight) * chunk.lexical / most_lexical
-        for chunk in chunks
+        chunk.place: dense_share * max(0.0, chunk.dense - lowest) + lexical_share * chunk.lexical for chunk in chunks
     }
 
 
@@ -128,7 +131,7 @@ def _pages(pooled: Sequence[Candidate], own: Mapping[Place, float]) -> dict[int,
     """Return post -> how much its best chunks say together, the best page 1."""
     scores: dict[int, list[float]] = {}
     for chunk in pooled:
-        scores.setdefault(chunk.passage.post_id, []).append(own[chunk.place])
+        scores.setdefault(chunk.post_id, []).append(own[chunk.place])
     sums = {
         post_id: sum(PAGE_DECAY**rank * score for rank, score in enumerate(sorted(found, reverse=True)[:PAGE_CHUNKS]))
         for post_id, found in scores.items()
@@ -145,7 +148,7 @@ def confidence_across(
     asked_in: code of the question's language; chunks in that language are left out. base, slope: of the line from the
     stretched cosine to the confidence.
     """
-    foreign = [chunk for chunk in chunks if code_of(chunk.passage.language) not in ("", asked_in)]
+    foreign = [chunk for chunk in chunks if chunk.is_pooled and code_of(chunk.language) not in ("", asked_in)]
     meaning = confidence(foreign, 0.0, dense_weight=1.0, cosine_floor=cosine_floor)
     return min(1.0, base + slope * meaning) if foreign else 0.0
 
@@ -155,15 +158,9 @@ def _full(question_total: float) -> float:
     return question_total * (bm25.K1 + 1) / 2
 
 
-def _neighbours(chunk: Candidate, by_place: Mapping[Place, Candidate]) -> list[Candidate]:
-    post_id, position = chunk.place
-    around = (by_place.get((post_id, position + step)) for step in (-1, 1))
-    return [other for other in around if other and other.passage.heading_path == chunk.passage.heading_path]
-
-
 def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
     newest_first = -chunk.dated_at.timestamp() if chunk.dated_at else 0.0
-    return not chunk.is_exact, -round(chunk.passage.score / TIE), newest_first, -chunk.passage.score, chunk.place
+    return not chunk.is_exact, -round(chunk.score / TIE), newest_first, -chunk.score, chunk.place
 
 
 def confidence(

@@ -18,13 +18,13 @@ from rag_ask.text.normalize import normalised
 # So many of the nearest wordings are compared by their words.
 COMPARED = 10
 
-NEAREST = f"""
+NEAREST = """
 SELECT chunks.post_id, chunks.heading_path[1] AS wording, chunks.text, documents.title, documents.url,
        documents.modified_at, documents.language, 1 - (chunks.embedding <=> %(embedding)s) AS cosine
 FROM chunks JOIN documents USING (site_id, post_id)
 WHERE documents.site_id = %(site_id)s AND documents.type = 'rag_ask_note' AND chunks.kind = 'note'
-  AND chunks.embedder = %(embedder)s AND {filters.READABLE}
-ORDER BY cosine DESC, chunks.post_id DESC LIMIT {COMPARED}
+  AND chunks.embedder = %(embedder)s AND {readable}
+ORDER BY cosine DESC, chunks.post_id DESC LIMIT %(compared)s
 """
 
 
@@ -40,9 +40,10 @@ def find(
         "embedding": HalfVector(embedding),
         "embedder": embedder,
         "groups": list(visitor.groups),
+        "compared": COMPARED,
     } | filters.values(wanted)
     is_read, lowest = reads(embedder, asked, visitor.language), min_cosine(embedder)
-    for row in connection.execute(NEAREST, values):
+    for row in connection.execute(NEAREST.format(readable=filters.readable(wanted)), values):
         is_near = is_read and row["cosine"] >= lowest
         if normalised(asked) == normalised(row["wording"]) or (
             is_near and is_same(asked, row["wording"], row["language"])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag_ask.passage import Passage
-from rag_ask.retrieval.fuse import Candidate
 from rag_ask.text import analyze
 
 CONTEXT_CHARACTERS = 6000
@@ -15,34 +14,34 @@ SAME = 0.8
 JOINED_CHARACTERS = 1000
 
 
-def fitting(ranked: Sequence[Candidate], *, deduplicates: bool = True) -> list[Candidate]:
+def fitting(ranked: Iterable[Passage], *, deduplicates: bool = True) -> list[Passage]:
     """Fill the context from the top; deduplicated: without what says nearly the same as a better ranked one."""
-    kept: list[Candidate] = []
+    kept: list[Passage] = []
     vocabularies: list[frozenset[str]] = []
     characters = 0
-    for candidate in ranked:
+    for passage in ranked:
+        words = frozenset(analyze.words(passage.text)) if deduplicates else frozenset()
+        if deduplicates and any(_are_same(words, other) for other in vocabularies):
+            continue
+        kept.append(passage)
+        vocabularies.append(words)
+        characters += len(passage.text)
         if characters >= CONTEXT_CHARACTERS:
             break
-        words = frozenset(analyze.words(candidate.passage.text)) if deduplicates else frozenset()
-        if deduplicates and any(len(words & other) >= SAME * len(words | other) for other in vocabularies):
-            continue
-        kept.append(candidate)
-        vocabularies.append(words)
-        characters += len(candidate.passage.text)
     return kept
 
 
-def joined(ranked: Sequence[Candidate]) -> list[Passage]:
+def joined(ranked: Sequence[Passage]) -> list[Passage]:
     """Make one passage of chunks that follow each other both on the page and in rank, up to 1,000 characters.
 
     A neighbour of lower rank stays where it is: pulled up, it would push something better out of a small context.
     """
-    groups: list[list[Candidate]] = []
-    for candidate in ranked:
-        if groups and _continues(candidate, groups[-1]):
-            groups[-1].append(candidate)
+    groups: list[list[Passage]] = []
+    for passage in ranked:
+        if groups and _continues(passage, groups[-1]):
+            groups[-1].append(passage)
         else:
-            groups.append([candidate])
+            groups.append([passage])
     return [_one(group) for group in groups]
 
 
@@ -55,22 +54,27 @@ def of_pages(best: Sequence[Passage], limit: int) -> tuple[Passage, ...]:
     return tuple(shown)
 
 
-def _continues(candidate: Candidate, group: Sequence[Candidate]) -> bool:
-    length = sum(len(other.passage.text) for other in (*group, candidate))
-    return length <= JOINED_CHARACTERS and any(_adjacent(candidate, other) for other in group)
+def _are_same(words: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(words & other)
+    return shared >= SAME * (len(words) + len(other) - shared)
 
 
-def _adjacent(one: Candidate, other: Candidate) -> bool:
+def _continues(passage: Passage, group: Sequence[Passage]) -> bool:
+    length = sum(len(other.text) for other in (*group, passage))
+    return length <= JOINED_CHARACTERS and any(_adjacent(passage, other) for other in group)
+
+
+def _adjacent(one: Passage, other: Passage) -> bool:
     return (
-        one.passage.post_id == other.passage.post_id
-        and one.passage.heading_path == other.passage.heading_path
-        and one.passage.kind == other.passage.kind
-        and one.passage.url == other.passage.url
+        one.post_id == other.post_id
+        and one.heading_path == other.heading_path
+        and one.kind == other.kind
+        and one.url == other.url
         and abs(one.position - other.position) == 1
     )
 
 
-def _one(group: Sequence[Candidate]) -> Passage:
-    in_order = sorted(group, key=lambda candidate: candidate.position)
-    text = "\n".join(candidate.passage.text for candidate in in_order)
-    return replace(group[0].passage, text=text, position=in_order[0].position)
+def _one(group: Sequence[Passage]) -> Passage:
+    in_order = sorted(group, key=lambda passage: passage.position)
+    text = "\n".join(passage.text for passage in in_order)
+    return replace(group[0], text=text, position=in_order[0].position)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
 import structlog
 
-from rag_ask.passage import embedding_text
-from rag_ask.retrieval.fuse import Candidate
+from rag_ask.passage import Passage, embedding_text
+from rag_ask.retrieval.fuse import Candidate, Place
 from rag_ask.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -48,27 +47,28 @@ class Reranker:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def rerank(self, question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
+    def rerank(self, question: str, ranked: Sequence[Candidate], passages: Mapping[Place, Passage]) -> list[Candidate]:
         """Put the best candidates in the model's order, with its scores squeezed into [0, 1]; the others follow.
 
-        When the service fails the order stays as it is.
+        passages: what the best MAX_CANDIDATES say. When the service fails the order stays as it is.
         """
-        best, rest = ranked[:MAX_CANDIDATES], ranked[MAX_CANDIDATES:]
+        best = [candidate for candidate in ranked[:MAX_CANDIDATES] if candidate.place in passages]
+        rest = ranked[MAX_CANDIDATES:]
         if not best or time.monotonic() < self._paused_until:
             return list(ranked)
         try:
-            scores = self._scores(question, best)
+            scores = self._scores(question, [passages[candidate.place] for candidate in best])
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, OverflowError) as error:
             self._paused_until = time.monotonic() + PAUSE_S
             log.warning("reranker.failed", error=type(error).__name__, reason=str(error), pause_s=PAUSE_S)
             return list(ranked)
-        scored = [replace(c, passage=replace(c.passage, score=s)) for c, s in zip(best, scores, strict=True)]
+        scored = [candidate._replace(score=score) for candidate, score in zip(best, scores, strict=True)]
         lowest = min(scores)
-        behind = [replace(c, passage=replace(c.passage, score=min(lowest, c.passage.score))) for c in rest]
-        return [*sorted(scored, key=lambda candidate: -candidate.passage.score), *behind]
+        behind = [candidate._replace(score=min(lowest, candidate.score)) for candidate in rest]
+        return [*sorted(scored, key=lambda candidate: -candidate.score), *behind]
 
-    def _scores(self, question: str, best: Sequence[Candidate]) -> list[float]:
-        texts = [embedding_text(c.passage.title, c.passage.heading_path, c.passage.text) for c in best]
+    def _scores(self, question: str, best: Sequence[Passage]) -> list[float]:
+        texts = [embedding_text(passage.title, passage.heading_path, passage.text) for passage in best]
         response = self._asked(question, texts)
         response.raise_for_status()
         scores = dict(map(_score, _results(response.json())))

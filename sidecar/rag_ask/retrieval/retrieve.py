@@ -1,12 +1,13 @@
 """Retrieve: a question -> ranked passages of one site, by meaning (dense) and by words (BM25).
 
-embed -> search -> fuse -> (rerank) -> (merge) -> (in context) -> deduplicate -> merge adjacent
+embed -> search -> fuse -> read texts -> (rerank) -> (merge) -> (in context) -> deduplicate -> merge adjacent
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.thresholds import Thresholds
@@ -20,8 +21,10 @@ from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import notes, passages, site_facts
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, confidence_across, fuse, in_context, merge
-from rag_ask.retrieval.rerank import Reranker
-from rag_ask.retrieval.search import Found, search
+from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
+from rag_ask.retrieval.search import Found, leaning, search
+from rag_ask.retrieval.site_facts import SiteFacts
+from rag_ask.retrieval.texts import AT_ONCE, Texts
 from rag_ask.tenant import Visitor
 from rag_ask.text.language import detect
 
@@ -55,6 +58,17 @@ class Retrieved:
         return self.confidence >= (self.thresholds.sure_score if sure_score is None else sure_score)
 
 
+class _LookedUp(NamedTuple):
+    """What the queries found: an item for each of them, in their order. by: who embedded them."""
+
+    by: Embedder
+    facts: SiteFacts
+    found: list[Found]
+    rankings: list[list[Candidate]]
+    texts: Texts
+    note: Passage | None
+
+
 def retrieve(
     database: Database,
     embedders: Embedders,
@@ -74,59 +88,60 @@ def retrieve(
 
     Raises DatabaseUnavailable, ProviderUnavailable, EmbedderChanged.
     """
+    wanted = wanted or Filter()
     queries = (asked, *further, *filter(None, [before]))
 
-    def look_up(by: Embedder) -> tuple[list[Found], Thresholds, Passage | None]:
+    def look_up(by: Embedder) -> _LookedUp:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
 
-        def read(connection: Conn) -> tuple[list[Found], Thresholds, Passage | None]:
+        def read(connection: Conn) -> _LookedUp:
             facts = site_facts.read(connection, visitor.site.site_id, by.name)
             note = None
             if facts.has_notes:
-                note = notes.find(connection, visitor, asked, by.name, embeddings[0], wanted or Filter())
+                note = notes.find(connection, visitor, asked, by.name, embeddings[0], wanted)
             found = [
-                search(connection, visitor, query, by.name, embedding, wanted or Filter(), recipe, facts)
+                search(connection, visitor, query, by.name, embedding, wanted, recipe, facts)
                 for query, embedding in zip(queries, embeddings, strict=True)
             ]
-            return found, facts.thresholds, note
+            rankings = [_fused(one, by, query, visitor, recipe) for one, query in zip(found, queries, strict=True)]
+            texts = Texts(database, visitor, wanted)
+            at_once = MAX_CANDIDATES if reranker else AT_ONCE
+            texts.read(connection, [chunk for ranking in rankings for chunk in ranking[:at_once]])
+            return _LookedUp(by, facts, found, rankings, texts, note)
 
         return database.read(visitor.site.site_id, read)
 
-    active = embedders.seen(database)
-    found, measured, note = look_up(active)
-    if not note and not any(one.chunks for one in found) and embedders.seen(database, 0).name != active.name:
+    looked_up = look_up(embedders.seen(database))
+    if not looked_up.note and not any(looked_up.rankings) and embedders.seen(database, 0).name != looked_up.by.name:
         # The embedder was changed while this question was on its way.
-        active = embedders.seen(database)
-        found, measured, note = look_up(active)
-    are_read = [reads(active.name, query, visitor.language) for query in queries]
-    rankings = [
-        fuse(
-            one.chunks,
-            recipe.dense_weight if is_read else 0.0,
-            recipe.neighbour_weight,
-            recipe.page_weight,
-            one.total,
-        )
-        for one, is_read in zip(found, are_read, strict=True)
-    ]
+        looked_up = look_up(embedders.seen(database))
+    by, found, rankings, texts = looked_up.by, looked_up.found, looked_up.rankings, looked_up.texts
     asking = len(queries) - bool(before)
     if reranker:
-        rankings[:asking] = [reranker.rerank(*pair) for pair in zip(queries[:asking], rankings[:asking], strict=True)]
+        pairs = zip(queries[:asking], rankings[:asking], strict=True)
+        rankings[:asking] = [reranker.rerank(query, ranking, texts.found) for query, ranking in pairs]
     ranked = merge(rankings[:asking]) if further else rankings[0]
-    sureness = _confidence(asked, visitor.language, found[0], active, are_read[0])
+    sureness = _confidence(asked, visitor.language, found[0], by)
     leans = False
     if before:
         alone, ranked = ranked, in_context(ranked, rankings[-1])
-        leans = found[0].leaning > 0 and not _is_new(ranked, alone, rankings[-1])
-        context = _confidence(before, visitor.language, found[-1], active, are_read[-1])
-        sureness += found[0].leaning * max(0.0, context - sureness)
-    shown = passages.fitting(ranked, deduplicates=recipe.deduplicates)
-    best = passages.joined(shown) if recipe.joins else [chunk.passage for chunk in shown]
+        need = leaning(visitor, asked, looked_up.facts, found[0])
+        leans = need > 0 and not _is_new(ranked, alone, rankings[-1])
+        sureness += need * max(0.0, _confidence(before, visitor.language, found[-1], by) - sureness)
+    shown = passages.fitting(texts.passages(ranked), deduplicates=recipe.deduplicates)
+    best = passages.joined(shown) if recipe.joins else shown
+    measured = looked_up.facts.thresholds
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
-    known = measured if are_read[0] else Thresholds(measured.min_score, measured.min_score)
+    is_read = reads(by.name, asked, visitor.language)
+    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
-    return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans, note)
+    return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans, looked_up.note)
+
+
+def _fused(found: Found, by: Embedder, asked: str, visitor: Visitor, recipe: Recipe) -> list[Candidate]:
+    dense_weight = recipe.dense_weight if reads(by.name, asked, visitor.language) else 0.0
+    return fuse(found.chunks, dense_weight, recipe.neighbour_weight, recipe.page_weight, found.total)
 
 
 def _lighter(weights: Mapping[int, float]) -> dict[int, float]:
@@ -138,14 +153,14 @@ def _is_new(ranked: Sequence[Candidate], alone: Sequence[Candidate], before: Seq
     """Whether the best passage is the question's own find, on another page than the one before was about."""
     if not ranked or not alone or not before:
         return True
-    best, own, old = (ranking[0].passage.post_id for ranking in (ranked, alone, before))
+    best, own, old = (ranking[0].post_id for ranking in (ranked, alone, before))
     return best == own != old
 
 
-def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder, is_read: bool) -> float:
+def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder) -> float:
     if found.lacks_code:
         return 0.0
-    if not is_read:
+    if not reads(embedder.name, asked, page_language):
         return confidence(found.chunks, found.total, dense_weight=0.0)
     floor = cosine_floor(embedder)
     in_one = confidence(found.chunks, found.total, cosine_floor=floor)
@@ -153,6 +168,6 @@ def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder
     # The model that tells languages apart takes 70 MB: a question that is answered in its own does not load it.
     if not line or in_one >= ENOUGH:
         return in_one
-    spoken = dict.fromkeys((page_language, *(chunk.passage.language for chunk in found.chunks)))
+    spoken = dict.fromkeys((page_language, *(chunk.language for chunk in found.chunks)))
     asked_in = detect(asked, tuple(filter(None, spoken)))
     return max(in_one, confidence_across(found.chunks, asked_in, *line, floor)) if asked_in else in_one

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import starmap
 
 import numpy as np
@@ -15,7 +14,6 @@ from psycopg.rows import tuple_row
 
 from rag_ask.db.database import Conn
 from rag_ask.messages import Filter
-from rag_ask.passage import PAGE, Passage
 from rag_ask.retrieval import candidates, filters, query, term_weights
 from rag_ask.retrieval.config import Recipe
 from rag_ask.retrieval.fuse import Candidate
@@ -35,14 +33,15 @@ TYPED = "'" * 5 + '"' * 5 + "-" * 6
 SCORES = """
   SELECT chunks.post_id, chunks.position, chunks.heading_path,
          1 - (chunks.embedding <=> %(embedding)s) AS dense,
-         -(chunks.lexical <#> %(lexical)s) AS lexical
+         -(chunks.lexical <#> %(lexical)s) AS lexical,
+         documents.language, coalesce(documents.modified_at, documents.published_at) AS dated_at
 """
 # Both scores of every chunk that may be read: within one site the exact order is fast, and loses nothing.
 SCORED = f"""
 WITH scored AS MATERIALIZED (
   {SCORES}
   FROM chunks JOIN documents USING (site_id, post_id)
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {filters.READABLE}
+  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {{readable}}
 ),
 """
 # Both scores of the candidates, and of the chunks beside them. OFFSET 0 has their documents looked up one by one: the
@@ -56,9 +55,9 @@ WITH around AS (
 scored AS MATERIALIZED (
   {SCORES}
   FROM around JOIN chunks USING (post_id, position) CROSS JOIN LATERAL (
-    SELECT FROM documents
-    WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {filters.READABLE} OFFSET 0
-  ) AS readable
+    SELECT documents.language, documents.modified_at, documents.published_at FROM documents
+    WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {{readable}} OFFSET 0
+  ) AS documents
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note'
 ),
 """
@@ -78,8 +77,7 @@ exact (post_id, position) AS MATERIALIZED (
 # Most questions quote nothing, and each join takes time to be planned.
 NOTHING_EXACT = "exact (post_id, position) AS (SELECT 0::bigint, 0 WHERE false),"
 
-# The best of each ranking with the chunks beside them, both scores for all of them. What a chunk says is read at the
-# end, for the best alone.
+# The best of each ranking with the chunks beside them, both scores for all of them.
 BEST = """
 pooled AS MATERIALIZED (
   (SELECT post_id, position FROM scored ORDER BY dense DESC LIMIT %(pool)s)
@@ -92,13 +90,9 @@ wanted AS (
   SELECT post_id, position + step AS position, bool_or(step = 0) AS is_pooled
   FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
 )
-SELECT scored.*, wanted.is_pooled, (scored.post_id, scored.position) IN (SELECT post_id, position FROM exact),
-       chunks.text, chunks.kind, documents.title, documents.language,
-       coalesce(documents.page_urls[chunks.page - 1], documents.url), documents.modified_at, documents.published_at
+SELECT post_id, position, heading_path, dense, lexical, is_pooled,
+       (post_id, position) IN (SELECT post_id, position FROM exact), language, dated_at
 FROM wanted JOIN scored USING (post_id, position)
-LEFT JOIN chunks ON chunks.site_id = %(site_id)s AND chunks.position = scored.position
-  AND chunks.post_id = CASE WHEN wanted.is_pooled THEN scored.post_id END
-LEFT JOIN documents ON documents.site_id = chunks.site_id AND documents.post_id = chunks.post_id
 """
 
 
@@ -106,15 +100,15 @@ LEFT JOIN documents ON documents.site_id = chunks.site_id AND documents.post_id 
 class Found:
     """The chunks; what each term of the question weighs, by its dimension; the idf that all its words have together.
 
-    lacks_code: the question names a product or the like that the site does not know. leaning: how far it needs the
-    question before, in [0, 1].
+    lacks_code: the question names a product or the like that the site does not know. known: the share of its words
+    that the site knows.
     """
 
     chunks: list[Candidate]
     weights: Mapping[int, float]
     total: float
     lacks_code: bool
-    leaning: float
+    known: float
 
 
 def search(
@@ -146,51 +140,27 @@ def search(
         "read_for_phrases": READ_FOR_PHRASES,
     }
     values |= filters.values(wanted)
-    found = candidates.find(connection, values, facts, weighed.vector) if facts.postings_at else None
-    scored = SCORED if found is None else SCORED_CANDIDATES
+    readable = filters.readable(wanted)
+    found = candidates.find(connection, values, readable, facts, weighed.vector) if facts.postings_at else None
+    scored = (SCORED if found is None else SCORED_CANDIDATES).format(readable=readable)
     statement = scored + (EXACT if patterns else NOTHING_EXACT) + BEST
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-        chunks = list(starmap(_candidate, cursor.execute(statement, values | (found or {}))))
+        # The plan for a small site is the same for all of them.
+        cursor.execute(statement, values | (found or {}), prepare=facts.postings_at is None)
+        chunks = list(starmap(Candidate, cursor.fetchall()))
     weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
-    leaning = _leaning(query.own_words(asked, filter(None, languages)), weighed.known) if words else 0.0
-    return Found(chunks, weights, weighed.total, weighed.lacks_code, leaning)
+    return Found(chunks, weights, weighed.total, weighed.lacks_code, weighed.known)
 
 
-def _leaning(own_words: int, known: float) -> float:
-    """The less, the more words of its own a question has. What the site never speaks of is no part of what it said."""
-    return max(0.0, 1 - own_words / WORDS_OF_ITS_OWN) * (known if own_words else 1.0)
+def leaning(visitor: Visitor, asked: str, facts: SiteFacts, found: Found) -> float:
+    """How far a question needs the one before, in [0, 1]: the less, the more words of its own it has.
 
-
-def _candidate(
-    post_id: int,
-    position: int,
-    heading_path: Sequence[str],
-    dense: float,
-    lexical: float,
-    is_pooled: bool,
-    is_exact: bool,
-    text: str | None,
-    kind: str | None,
-    title: str | None,
-    language: str | None,
-    url: str | None,
-    modified_at: datetime | None,
-    published_at: datetime | None,
-) -> Candidate:
-    """The chunk of a row. Of a neighbour only place, scores and headings are read."""
-    passage = Passage(
-        post_id,
-        title or "",
-        url or "",
-        tuple(heading_path),
-        text or "",
-        0.0,
-        modified_at,
-        kind or PAGE,
-        position,
-        language or "",
-    )
-    return Candidate(position, dense, lexical, passage, is_pooled, is_exact, modified_at or published_at)
+    What the site never speaks of is no part of what it said.
+    """
+    if not found.total:
+        return 0.0
+    own_words = query.own_words(asked, filter(None, (visitor.language, *facts.languages)))
+    return max(0.0, 1 - own_words / WORDS_OF_ITS_OWN) * (found.known if own_words else 1.0)
 
 
 def _pattern(phrase: str) -> str:

@@ -48,6 +48,6 @@ class SiteFacts:
 def read(connection: Conn, site_id: str, embedder: str) -> SiteFacts:
     """The facts of a site whose questions this embedder reads."""
     values = {"site_id": site_id, "embedder": embedder, "max_languages": query.MAX_LANGUAGES}
-    (row,) = connection.execute(FACTS, values).fetchall()
+    (row,) = connection.execute(FACTS, values, prepare=True).fetchall()
     measured = Thresholds(*row["thresholds"]) if row["thresholds"] else thresholds.of_package(embedder)
     return SiteFacts(row["chunk_count"] or 0, tuple(row["languages"]), measured, row["postings_at"], row["has_notes"])

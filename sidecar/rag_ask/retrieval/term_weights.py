@@ -73,6 +73,7 @@ def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, 
     rows = connection.execute(
         "SELECT dimension, chunk_count FROM term_counts WHERE site_id = %s AND dimension = ANY(%s) AND chunk_count > 0",
         (site_id, list(by_dimension)),
+        prepare=True,
     ).fetchall()
     return {by_dimension[row["dimension"]]: row["chunk_count"] for row in rows}
 
@@ -89,7 +90,7 @@ def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, f
             "edits": spelling.max_edits(term),
             "limit": MAX_COMPARED,
         }
-        counts = {row["term"]: row["chunk_count"] for row in connection.execute(NEAR, values).fetchall()}
+        counts = {row["term"]: row["chunk_count"] for row in connection.execute(NEAR, values, prepare=True).fetchall()}
         nearest = spelling.nearest(term, counts)
         found |= {other: (counts[other], 1 - edits / len(term)) for other, edits in nearest.items()}
     return found

@@ -18,13 +18,16 @@ _MAX_STEMMED_CHARACTERS = 40
 
 # Marks belong to their letters: Python's \w leaves out the vowel signs of Indic, Thai, Lao, Burmese and Khmer.
 _LETTER = r"[^\W_\u0964\u0965]|[\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u109f\u1780-\u17ff]"
+# Taken run by run, and never given back: letter by letter takes four times as long.
+_LETTERS = rf"(?:{_LETTER.replace('|', '++|')}++)++"
 # Written without spaces between words, or (Korean) with endings that no stemmer here knows.
 _NGRAM_SCRIPT = (
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
     r"\U00020000-\U0003ffff]"
 )
 # A run of letters and digits, or several joined as in AB-1200, 7:30, 3.50 and v2.0_beta.
-_WORD = re.compile(rf"(?:{_LETTER})+(?:[-‐‑–_/.,:+](?:{_LETTER})+)*")
+_WORD = re.compile(rf"{_LETTERS}(?:[-‐‑–_/.,:+]{_LETTERS})*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[-_/.,:+][a-z0-9]+)*")
 _PART = re.compile(rf"(?P<ngrams>{_NGRAM_SCRIPT}+)|(?P<digits>\d+)|(?:(?!{_NGRAM_SCRIPT}|\d)(?:{_LETTER}))+")
 _JOINER = re.compile(r"[-‐‑–_/.,:+]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
@@ -55,6 +58,9 @@ def terms(text: str, language: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return the words of a text as they are compared: in small letters, product codes and figures in one piece."""
     folded = normalize("NFKC", text).casefold()
+    if folded.isascii():
+        # The same words in a third of the time.
+        return _ASCII_WORD.findall(_POSSESSIVE.sub("", folded) if "'s" in folded else folded)
     return _WORD.findall(normalize("NFC", _POSSESSIVE.sub("", folded)))
 
 

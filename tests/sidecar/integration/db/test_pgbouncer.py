@@ -97,6 +97,16 @@ def test_no_site_is_left_on_the_connection_that_the_next_transaction_gets(pooled
     assert len(backends) == 1
 
 
+def test_nothing_is_prepared_and_each_site_has_its_own_plan(pooled):
+    def seen(connection):
+        connection.execute("SELECT %s::int AS once", (1,), prepare=True)
+        return connection.execute(
+            "SELECT current_setting('plan_cache_mode') AS mode, count(*) AS prepared FROM pg_prepared_statements"
+        ).fetchone()
+
+    assert pooled.read("site", seen) == {"mode": "auto", "prepared": 0}
+
+
 def test_locks_end_with_their_transaction(pooled, own_url):
     with pooled.tenant("site") as connection:
         locks.hold_site(connection, "site")

@@ -139,9 +139,9 @@ def plan(site):
         "groups": ["public"],
         "near": 5,
     }
-    near = candidates.NEAR.format(dimensions=EMBEDDER.dimensions)
+    near = candidates.NEAR.format(dimensions=EMBEDDER.dimensions, readable=filters.readable(Filter()))
     with site.database.tenant(site.site_id) as connection:
         connection.execute("SET LOCAL enable_seqscan = off")
         connection.execute("SET LOCAL enable_sort = off")
-        rows = connection.execute(f"EXPLAIN {near}", values | filters.values(Filter())).fetchall()
+        rows = connection.execute(f"EXPLAIN {near}", values).fetchall()
     return "\n".join(row["QUERY PLAN"] for row in rows)

@@ -8,11 +8,14 @@ from fakes.rerank_server import RerankServer, results
 from fakes.wordpress import EMBEDDER
 from rag_ask.db import thresholds
 from rag_ask.db.thresholds import Thresholds
+from rag_ask.messages import Filter
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import site_facts, term_weights
+from rag_ask.retrieval import site_facts, term_weights, texts
+from rag_ask.retrieval.fuse import Candidate
 from rag_ask.retrieval.query import words
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.retrieve import retrieve
+from rag_ask.retrieval.texts import Texts
 from rag_ask.settings import Settings
 from rag_ask.tenant import Site, Visitor
 from rag_ask.text.analyze import dimension
@@ -204,6 +207,24 @@ def test_pages_that_say_the_same_are_shown_once(site):
     for number in range(1, 5):
         push(site, number, footer, title=f"Copy {number}")
     assert sum(title.startswith("Copy") for title in search(site, "Are you closed on public holidays?")) == 1
+
+
+def test_more_passages_are_shown_than_are_read_at_once(site):
+    words = ("oolong", "assam", "sencha", "ceylon", "matcha")
+    for number in range(texts.AT_ONCE + 4):
+        push(site, number + 1, f"<p>{words[number % 5]} tea of crate x{number}y{number}z.</p>", title=f"Tea {number}")
+    site.index()
+    assert len(set(search(site, "tea", limit=20))) == texts.AT_ONCE + 4
+
+
+def test_what_may_no_longer_be_read_is_no_passage(site, database):
+    push(site, 1, "<p>Tea from the hills.</p>")
+    push(site, 2, "<p>Tea for members.</p>", groups=["members"])
+    site.index()
+    visitor = Visitor(Site(site.site_id, site.site_id, ()), "v", ("public",), "en")
+    ranked = [Candidate(post_id, 0, [], 0.5, 0.0, score=0.5) for post_id in (1, 2, 3)]
+    found = Texts(database, visitor, Filter()).passages(ranked)
+    assert [(passage.post_id, passage.score) for passage in found] == [(1, 0.5)]
 
 
 def test_the_newer_of_two_equal_posts_comes_first(site):

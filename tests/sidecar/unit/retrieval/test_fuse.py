@@ -1,19 +1,15 @@
 """Fusion with neighbours, and confidence."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from rag_ask.passage import Passage
 from rag_ask.retrieval.fuse import Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.text.bm25 import K1
 
 
 def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), language="", **fields):
-    text = f"{post_id}.{position}"
-    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, text, 0.0, language=language)
-    return Candidate(position, dense, lexical, passage, **fields)
+    return Candidate(post_id, position, heading, dense, lexical, language=language, **fields)
 
 
 def places(ranked):
@@ -22,17 +18,17 @@ def places(ranked):
 
 def test_best_in_both_scores_one_and_worst_in_both_zero():
     ranked = fuse([chunk(1, dense=0.2), chunk(2, dense=0.9, lexical=7.0)], 0.6, 0.25)
-    assert [(c.passage.post_id, c.passage.score) for c in ranked] == [(2, 1.0), (1, 0.0)]
+    assert [(c.post_id, c.score) for c in ranked] == [(2, 1.0), (1, 0.0)]
 
 
 def test_words_alone_can_win_over_a_slightly_nearer_meaning():
     ranked = fuse([chunk(1, dense=0.60), chunk(2, dense=0.55, lexical=9.0), chunk(3, dense=0.1)], 0.6, 0.0)
-    assert ranked[0].passage.post_id == 2
+    assert ranked[0].post_id == 2
 
 
 def test_nothing_to_fuse():
     assert fuse([], 0.6, 0.25) == []
-    assert fuse([chunk(dense=0.5)], 0.6, 0.25)[0].passage.score == 0.0
+    assert fuse([chunk(dense=0.5)], 0.6, 0.25)[0].score == 0.0
 
 
 def test_of_two_equal_chunks_the_one_among_matching_neighbours_wins():
@@ -43,12 +39,12 @@ def test_of_two_equal_chunks_the_one_among_matching_neighbours_wins():
 
 def test_a_page_of_one_chunk_loses_nothing():
     alone = fuse([chunk(1, dense=0.9), chunk(2, dense=0.1)], 1.0, 0.25)[0]
-    assert alone.passage.score == 1.0
+    assert alone.score == 1.0
 
 
 def test_a_neighbour_under_another_heading_says_nothing():
     page = [chunk(1, 0, 0.9), chunk(1, 1, 0.5, heading=("I",)), chunk(2, 0, 0.1)]
-    assert fuse(page, 1.0, 0.25)[0].passage.score == 1.0
+    assert fuse(page, 1.0, 0.25)[0].score == 1.0
 
 
 def test_chunks_that_only_stand_beside_are_not_ranked_but_count():
@@ -63,7 +59,7 @@ def test_a_page_of_several_good_chunks_comes_before_one_with_a_chance_match():
     assert places(fuse(page, 1.0, 0.25))[0] == (2, 0)
     ranked = fuse(page, 1.0, 0.25, page_weight=0.25)
     assert places(ranked)[0] == (1, 0)
-    assert all(0 <= one.passage.score <= 1 for one in ranked)
+    assert all(0 <= one.score <= 1 for one in ranked)
 
 
 def test_a_match_of_few_of_the_words_counts_little():
@@ -110,7 +106,7 @@ def test_merged_rankings_keep_the_best_score_of_each_chunk():
     first = fuse([chunk(1, dense=0.9), chunk(2, dense=0.5), chunk(3, dense=0.1)], 1.0, 0.0)
     second = fuse([chunk(3, dense=0.8), chunk(4, dense=0.6), chunk(1, dense=0.4)], 1.0, 0.0)
     merged = merge([first, second])
-    assert [(c.place[0], round(c.passage.score, 1)) for c in merged] == [(1, 1.0), (3, 1.0), (2, 0.5), (4, 0.5)]
+    assert [(c.place[0], round(c.score, 1)) for c in merged] == [(1, 1.0), (3, 1.0), (2, 0.5), (4, 0.5)]
 
 
 def test_the_question_before_decides_among_equals_and_a_new_noun_outweighs_it():
@@ -122,4 +118,4 @@ def test_the_question_before_decides_among_equals_and_a_new_noun_outweighs_it():
 
 
 def scored(scores):
-    return [replace(one, passage=replace(one.passage, score=score)) for one, score in scores.items()]
+    return [one._replace(score=score) for one, score in scores.items()]

@@ -1,13 +1,12 @@
 """What is kept of a ranking: near-duplicates dropped, adjacent chunks merged."""
 
 from rag_ask.passage import Passage
-from rag_ask.retrieval.fuse import Candidate
 from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined, of_pages
 
 
 def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):
-    passage = Passage(post_id, f"T{post_id}", "https://x.example/", heading, text or f"{post_id}.{position}", score)
-    return Candidate(position, 0.5, 0.0, passage)
+    url = "https://x.example/"
+    return Passage(post_id, f"T{post_id}", url, heading, text or f"{post_id}.{position}", score, position=position)
 
 
 def distinct(characters, number):
@@ -41,14 +40,12 @@ def test_context_is_bounded():
 def test_what_says_nearly_the_same_is_left_out():
     notice = "We are closed on Mondays and on all public holidays of the county"
     ranked = [chunk(1, text=notice), chunk(2, text=f"{notice}!"), chunk(3, text="We open at seven on Tuesdays")]
-    assert [c.passage.post_id for c in fitting(ranked)] == [1, 3]
-    assert [c.passage.post_id for c in fitting(ranked, deduplicates=False)] == [1, 2, 3]
+    assert [c.post_id for c in fitting(ranked)] == [1, 3]
+    assert [c.post_id for c in fitting(ranked, deduplicates=False)] == [1, 2, 3]
 
 
 def test_where_all_are_of_one_page_another_one_takes_the_last_place():
-    one, two, three, other = (
-        chunk(post_id, position).passage for post_id, position in ((1, 0), (1, 2), (1, 4), (2, 0))
-    )
+    one, two, three, other = (chunk(post_id, position) for post_id, position in ((1, 0), (1, 2), (1, 4), (2, 0)))
     assert of_pages([one, two, three, other], 2) == (one, other)
     assert of_pages([one, other, two, three], 2) == (one, other)
     assert of_pages([one, two, three], 2) == (one, two)

@@ -14,14 +14,16 @@ from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
 
 
 def ranked(*texts):
-    return [
-        Candidate(0, 0.5, 0.0, Passage(n, f"Post {n}", "https://x.example/", ("Shop",), text, 0.9 - n / 100))
-        for n, text in enumerate(texts)
-    ]
+    """The candidates, and what they say."""
+    chunks = [Candidate(n, 0, ("Shop",), 0.5, 0.0, score=0.9 - n / 100) for n, _ in enumerate(texts)]
+    return chunks, {
+        chunk.place: Passage(chunk.post_id, f"Post {chunk.post_id}", "https://x.example/", ("Shop",), text, 0.0)
+        for chunk, text in zip(chunks, texts, strict=True)
+    }
 
 
 def posts(candidates):
-    return [candidate.passage.post_id for candidate in candidates]
+    return [candidate.post_id for candidate in candidates]
 
 
 @pytest.fixture
@@ -37,9 +39,9 @@ def reranker(server):
 
 
 def test_the_order_is_the_model_s(server, reranker):
-    found = reranker.rerank("opening hours", ranked("bread and butter", "our opening hours", "opening a shop"))
+    found = reranker.rerank("opening hours", *ranked("bread and butter", "our opening hours", "opening a shop"))
     assert posts(found) == [1, 2, 0]
-    assert [candidate.passage.score for candidate in found] == [1.0, 0.5, 0.0]
+    assert [candidate.score for candidate in found] == [1.0, 0.5, 0.0]
     ((path, headers, body),) = server.requests
     assert path == "/v2/rerank"
     assert headers["authorization"] == "Bearer key"
@@ -50,27 +52,27 @@ def test_the_order_is_the_model_s(server, reranker):
 @pytest.mark.parametrize("shape", [cohere, jina, voyage, tei])
 def test_each_service_is_understood_in_its_own_shape(shape):
     with RerankServer(shape) as server, Reranker(server.url, "rerank-1", "key") as reranker:
-        found = reranker.rerank("opening hours", ranked("bread and butter", "our opening hours", "opening a shop"))
+        found = reranker.rerank("opening hours", *ranked("bread and butter", "our opening hours", "opening a shop"))
     assert posts(found) == [1, 2, 0]
-    assert [candidate.passage.score for candidate in found] == [1.0, 0.5, 0.0]
+    assert [candidate.score for candidate in found] == [1.0, 0.5, 0.0]
 
 
 def test_a_server_that_wants_texts_is_asked_again_once():
     assert MAX_CANDIDATES <= TEI_BATCH
     with RerankServer(tei) as server, Reranker(server.url, "rerank-1", "") as reranker:
         for _ in range(2):
-            assert posts(reranker.rerank("hours", ranked("bread", "opening hours"))) == [1, 0]
+            assert posts(reranker.rerank("hours", *ranked("bread", "opening hours"))) == [1, 0]
         assert ["texts" in body for _, _, body in server.requests] == [False, True, True]
         assert server.requests[-1][2]["truncate"] is True
         server.next.append(lambda _: (503, b""))
-        reranker.rerank("hours", ranked("bread", "opening hours"))
+        reranker.rerank("hours", *ranked("bread", "opening hours"))
         assert len(server.requests) == 4
 
 
 def test_a_refusal_for_another_reason_is_a_failure(server, reranker):
     before = ranked("a", "b")
     server.next.append(lambda _: (422, b"model 'rerank-1' not found"))
-    assert reranker.rerank("?", before) == before
+    assert reranker.rerank("?", *before) == before[0]
     assert len(server.requests) == 1
 
 
@@ -90,24 +92,24 @@ def test_both_questions_share_one_time_limit(monkeypatch):
             return post(*to, **sent)
 
         monkeypatch.setattr(reranker._client, "post", noting)
-        assert posts(reranker.rerank("hours", ranked("bread", "opening hours"))) == [1, 0]
+        assert posts(reranker.rerank("hours", *ranked("bread", "opening hours"))) == [1, 0]
     assert limits_s == [5.0, 2.0]
 
 
 def test_only_the_best_are_sent_and_the_others_follow(server, reranker):
     many = ranked(*(f"text {n}" for n in range(MAX_CANDIDATES)), "opening hours")
-    found = reranker.rerank("opening hours", many)
+    found = reranker.rerank("opening hours", *many)
     assert len(server.requests[0][2]["documents"]) == MAX_CANDIDATES
     assert posts(found)[-1] == MAX_CANDIDATES
-    scores = [candidate.passage.score for candidate in found]
+    scores = [candidate.score for candidate in found]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_logits_become_scores(server, reranker):
     server.next.append(lambda _: results((0, -3.0), (1, 4.0)))
-    found = reranker.rerank("?", ranked("a", "b"))
+    found = reranker.rerank("?", *ranked("a", "b"))
     assert posts(found) == [1, 0]
-    assert all(0 < candidate.passage.score < 1 for candidate in found)
+    assert all(0 < candidate.score < 1 for candidate in found)
 
 
 @pytest.mark.parametrize(
@@ -130,13 +132,13 @@ def test_logits_become_scores(server, reranker):
 def test_the_order_stays_when_the_reply_is_of_no_use(server, reranker, reply):
     before = ranked("a", "b")
     server.next.append(lambda _: reply)
-    assert reranker.rerank("?", before) == before
+    assert reranker.rerank("?", *before) == before[0]
 
 
 def test_a_service_that_failed_is_left_alone_for_a_while(server, reranker):
     server.next.append(lambda _: (503, b""))
-    reranker.rerank("?", ranked("a", "b"))
-    reranker.rerank("?", ranked("a", "b"))
+    reranker.rerank("?", *ranked("a", "b"))
+    reranker.rerank("?", *ranked("a", "b"))
     assert len(server.requests) == 1
 
 
@@ -146,11 +148,17 @@ def test_the_wait_is_bounded(server):
     server.next.append(lambda _: given_up.wait(60) and results((0, 0.1), (1, 0.9)))
     before = ranked("a", "b")
     with Reranker(server.url, "m", "", timeout_s=0.2) as impatient:
-        assert impatient.rerank("?", before) == before
+        assert impatient.rerank("?", *before) == before[0]
     given_up.set()
     assert "authorization" not in server.requests[0][1]
 
 
+def test_what_is_gone_meanwhile_is_left_out(server, reranker):
+    chunks, passages = ranked("bread", "opening hours", "butter")
+    del passages[chunks[0].place]
+    assert posts(reranker.rerank("opening hours", chunks, passages)) == [1, 2]
+
+
 def test_nothing_found_is_nothing_asked(server, reranker):
-    assert reranker.rerank("?", []) == []
+    assert reranker.rerank("?", [], {}) == []
     assert server.requests == []
