@@ -34,7 +34,7 @@ from rag_ask.db.database import Database
 from rag_ask.indexing.postings import LARGE_SITE
 from rag_ask.messages import Filter
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import query, site_facts, term_weights
+from rag_ask.retrieval import candidates, query, site_facts, term_weights
 from rag_ask.retrieval.config import RECIPE
 from rag_ask.retrieval.retrieve import retrieve
 from rag_ask.retrieval.search import POOL, search
@@ -99,6 +99,7 @@ class Bench:
         name = self.embedders.own.name
         with self.database.tenant(self.site_id) as connection:
             facts = site_facts.read(connection, self.site_id, name)
+            connection.execute(candidates.PLAN_FOR_SITE)
             found = search(connection, self.visitor, asked.text, name, asked.vector, wanted, RECIPE, facts)
         lexical = SparseVector(dict(found.weights), bm25.DIMENSIONS)
         values = {"embedding": HalfVector(asked.vector), "lexical": lexical, "types": wanted.types}

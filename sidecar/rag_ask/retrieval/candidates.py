@@ -58,7 +58,6 @@ def find(
     values: those of a search. readable: the condition for documents that may be read.
     """
     pool = values["pool"]
-    connection.execute(PLAN_FOR_SITE)
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         found = _by_words(
             cursor, values, readable, postings.best(connection, values["site_id"], vector, LOOKED_AT[-1] + 1)

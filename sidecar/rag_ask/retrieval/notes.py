@@ -43,7 +43,7 @@ def find(
         "compared": COMPARED,
     } | filters.values(wanted)
     is_read, lowest = reads(embedder, asked, visitor.language), min_cosine(embedder)
-    for row in connection.execute(NEAREST.format(readable=filters.readable(wanted)), values):
+    for row in connection.execute(NEAREST.format(readable=filters.readable(wanted)), values, prepare=True):
         is_near = is_read and row["cosine"] >= lowest
         if normalised(asked) == normalised(row["wording"]) or (
             is_near and is_same(asked, row["wording"], row["language"])

@@ -18,7 +18,7 @@ from rag_ask.providers.embed import Embedder
 from rag_ask.providers.embed.questions import cosine_floor
 from rag_ask.providers.embed.script import across, reads
 from rag_ask.providers.embedders import Embedders
-from rag_ask.retrieval import notes, passages, site_facts
+from rag_ask.retrieval import candidates, notes, passages, site_facts
 from rag_ask.retrieval.config import RECIPE, Recipe
 from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
@@ -97,6 +97,8 @@ def retrieve(
 
         def read(connection: Conn) -> _LookedUp:
             facts = site_facts.read(connection, visitor.site.site_id, by.name)
+            if facts.postings_at:
+                connection.execute(candidates.PLAN_FOR_SITE)
             note = None
             if facts.has_notes:
                 note = notes.find(connection, visitor, asked, by.name, embeddings[0], wanted)

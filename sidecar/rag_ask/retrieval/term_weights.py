@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pgvector import SparseVector
+from psycopg import ClientCursor
 
 from rag_ask.db.database import Conn
 from rag_ask.retrieval import product_codes
@@ -17,7 +18,8 @@ MAX_COMPARED = 5_000
 # So many words of a question are looked up like this: each reads thousands of the site's.
 MAX_FUZZY = 8
 
-# Nobody misspells the first letter; the index finds the others by it.
+# Nobody misspells the first letter; the index finds the others by it. The client puts the values in: without them the
+# planner reads all terms of the site.
 NEAR = """
 SELECT term, chunk_count FROM term_counts
 WHERE site_id = %(site_id)s AND term >= %(first)s AND term < %(after)s AND chunk_count > 0
@@ -90,7 +92,7 @@ def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, f
             "edits": spelling.max_edits(term),
             "limit": MAX_COMPARED,
         }
-        counts = {row["term"]: row["chunk_count"] for row in connection.execute(NEAR, values, prepare=True).fetchall()}
+        counts = {row["term"]: row["chunk_count"] for row in ClientCursor(connection).execute(NEAR, values)}
         nearest = spelling.nearest(term, counts)
         found |= {other: (counts[other], 1 - edits / len(term)) for other, edits in nearest.items()}
     return found
