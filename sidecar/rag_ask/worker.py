@@ -21,6 +21,8 @@ from rag_ask.settings import Settings
 log = structlog.get_logger(__name__)
 
 JOIN_S = 5.0
+# Threads that index posts while the embedder is a provider's: while one waits, the others read and store.
+INDEXERS = 3
 
 
 def run(settings: Settings, lease_s: float) -> None:
@@ -31,7 +33,7 @@ def run(settings: Settings, lease_s: float) -> None:
         signal.signal(number, lambda *_: stop.set())
     # Posts, files, housekeeping and headers see one site at a time. They share the other pool with the heartbeats, for
     # moments.
-    database = Database(settings, tenant_size=4, system_size=3, statement_timeout_s=60)
+    database = Database(settings, tenant_size=3 + INDEXERS, system_size=3, statement_timeout_s=60)
     database.open()
     try:
         known = Embedders(settings)
@@ -43,6 +45,15 @@ def run(settings: Settings, lease_s: float) -> None:
             threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True),
             threading.Thread(
                 target=file_worker.run, args=(database, known, files, stop, lease_s, quota_of(settings)), daemon=True
+            ),
+            *(
+                threading.Thread(
+                    target=indexer.run,
+                    args=(database, known, stop, lease_s, quota_of(settings)),
+                    kwargs={"only_paid": True},
+                    daemon=True,
+                )
+                for _ in range(INDEXERS - 1)
             ),
         ]
         chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None

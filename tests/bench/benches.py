@@ -18,6 +18,7 @@ class Bench(NamedTuple):
 # In the order of the table.
 TABLE = {
     "speed": Bench("retrieval, /v1/search and answers from quotes against the bare limit, by the size of a site"),
+    "compare": Bench("[DATA]: retrieval against LangChain's, LlamaIndex's and a tutorial's store", takes_data=True),
     "cache": Bench("answers that are in the cache, and that are not"),
     "first-word": Bench("the first word of an answer against the provider's"),
     "cached-rate": Bench("cached answers a second against a bare Flask view"),
@@ -25,6 +26,7 @@ TABLE = {
     "indexing": Bench("2,000 posts with the local model, and with a provider"),
     "save-post": Bench("saving a post and showing a page in WordPress, with the plugin and without"),
     "edit": Bench("one edited paragraph of a long post"),
+    "memory": Bench("resident memory of everything that is run"),
 }
 # Measured alone, because they take long, need data or are about quality.
 OTHERS = {

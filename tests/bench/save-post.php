@@ -30,7 +30,7 @@ $wp_filter = array(
 	),
 );
 
-$bench_requests = 0;
+$bench_requests         = 0;
 $_SERVER['HTTP_HOST']   = 'shop.test';
 $_SERVER['SERVER_NAME'] = 'shop.test';
 define( 'RAG_ASK_CONNECTION', getenv( 'RAG_ASK_BENCH_CONNECTION' ) );

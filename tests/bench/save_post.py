@@ -1,4 +1,4 @@
-"""Measure what the plugin adds to saving a post, and to a page of a visitor, on nginx, PHP-FPM with opcache and MariaDB.
+"""Measure what the plugin adds to saving a post and to a page of a visitor, on nginx, PHP-FPM and MariaDB.
 
 Requests with and without the plugin take turns. A saving is measured inside PHP, from the call of wp_update_post() to
 the last moment before the answer is sent, with what the plugin does at the end of the request; a page from the start of

@@ -30,7 +30,7 @@ def run(
         try:
             with database.system() as connection:
                 embedder = models.active(connection)
-            count = indexer.index_file(Shift(database, embedder, lease_s, stop, quota, files))
+            count = indexer.index_file(Shift(database, embedder, lease_s, stop, quota, files, stop.wait))
         except RagAskError as error:
             log.warning("files: %s", error.message)
         except Exception:

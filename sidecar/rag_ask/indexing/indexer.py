@@ -29,16 +29,19 @@ from rag_ask.indexing.chunk import Chunk
 from rag_ask.indexing.files.reader import FileReader
 from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
-from rag_ask.indexing.quota import Quota, check_chunks
+from rag_ask.indexing.quota import Quota, check_chunks, chunks_of_others
 from rag_ask.indexing.sandbox import Sandbox
 from rag_ask.providers import metered
-from rag_ask.providers.embed import Embedder
+from rag_ask.providers.embed import Embedder, PaidEmbedder
 from rag_ask.providers.embedders import Embedders
 
 log = structlog.get_logger(__name__)
 
 CLAIM_SIZE = 16
 EMBED_BATCH = 64
+# A provider takes as long for many texts as for one.
+PAID_CLAIM_SIZE = 64
+PAID_EMBED_BATCH = 256
 IDLE_S = 0.5
 TROUBLE_S = 3.0
 # One a process; it starts at the first document.
@@ -64,7 +67,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Shift:
-    """What a worker works with. stop: set when it shall end soon."""
+    """What a worker works with.
+
+    stop: set when it shall end soon. pause: called with seconds when the provider fails, before more is claimed.
+    """
 
     database: Database
     embedder: Embedder
@@ -72,15 +78,28 @@ class Shift:
     stop: threading.Event = field(default_factory=threading.Event)
     quota: Quota = field(default_factory=Quota)
     files: FileReader | None = None
+    pause: Callable[[float], object] = lambda _seconds: None
 
 
-def run(database: Database, models: Embedders, stop: threading.Event, lease_s: float, quota: Quota) -> None:
-    """Index due documents until told to stop. Waits while the database is unavailable."""
+def run(
+    database: Database,
+    models: Embedders,
+    stop: threading.Event,
+    lease_s: float,
+    quota: Quota,
+    *,
+    only_paid: bool = False,
+) -> None:
+    """Index due documents until told to stop. Waits while the database or the provider is unavailable.
+
+    only_paid: works only while the active embedder is a provider's, which several threads may wait for at once.
+    """
     while not stop.is_set():
         try:
             with database.system() as connection:
                 embedder = models.active(connection)
-            if index_some(Shift(database, embedder, lease_s, stop, quota)) == 0:
+            idles = only_paid and not isinstance(embedder, PaidEmbedder)
+            if idles or index_some(Shift(database, embedder, lease_s, stop, quota, pause=stop.wait)) == 0:
                 stop.wait(IDLE_S)
         except (DatabaseUnavailable, EmbedderChanged, EmbedderMismatch) as error:
             log.warning("worker", reason=error.message)
@@ -115,7 +134,8 @@ def index_file(shift: Shift) -> int:
 
 def _index_batch(shift: Shift) -> int:
     with shift.database.system() as connection:
-        batch = queue.claim(connection, CLAIM_SIZE, shift.lease_s)
+        count = PAID_CLAIM_SIZE if isinstance(shift.embedder, PaidEmbedder) else CLAIM_SIZE
+        batch = queue.claim(connection, count, shift.lease_s)
     _index(shift, batch)
     return len(batch)
 
@@ -159,10 +179,10 @@ def _prepare(shift: Shift, document: Claimed) -> Work | None:
     with shift.database.tenant(document.site_id) as connection:
         known = store.known_embeddings(connection, document.site_id, document.post_id, shift.embedder.name)
         before = store.of_document(connection, document.site_id, document.post_id)
+        others = chunks_of_others(connection, document.site_id, document.post_id)
     try:
         found = shift.files.read(document, before) if shift.files else SANDBOX.read(document, before)
-        with shift.database.tenant(document.site_id) as connection:
-            check_chunks(connection, document.site_id, document.post_id, len(found.chunks), shift.quota)
+        check_chunks(others, len(found.chunks), shift.quota)
     except FileUnavailable as error:
         _fail(shift.database, document, error.code, error.message)
         return None
@@ -178,6 +198,7 @@ def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> N
     except ProviderUnavailable as error:
         for work in batch:
             _fail(shift.database, work.document, error.code, error.message, transient=True)
+        shift.pause(TROUBLE_S)
     except ProviderRejected as error:
         # One refused text fails its whole request: retry each document alone to find it.
         if len(batch) == 1:
@@ -200,12 +221,13 @@ def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> No
         payers |= dict.fromkeys(missing, work.document.site_id)
     hashes = list(texts)
     embeddings: dict[bytes, NDArray[np.float32]] = {}
-    for start in range(0, len(hashes), EMBED_BATCH):
+    size = PAID_EMBED_BATCH if isinstance(shift.embedder, PaidEmbedder) else EMBED_BATCH
+    for start in range(0, len(hashes), size):
         if shift.stop.is_set():
             raise _Stopping
         if start:
             between()
-        part = hashes[start : start + EMBED_BATCH]
+        part = hashes[start : start + size]
         vectors = metered.embed(shift.database, shift.embedder, [texts[h] for h in part], [payers[h] for h in part])
         embeddings |= zip(part, vectors, strict=True)
     for work in batch:

@@ -60,12 +60,18 @@ class Room:
         return row["documents"], row["bytes"]
 
 
-def check_chunks(connection: Conn, site_id: str, post_id: int, count: int, quota: Quota) -> None:
-    """Is there room for `count` chunks of this document? Raises QuotaExceeded."""
+def chunks_of_others(connection: Conn, site_id: str, post_id: int) -> int:
+    """How many chunks the other documents of a site have."""
     [row] = connection.execute(
         "SELECT chunk_count - (SELECT count(*) FROM chunks WHERE site_id = %(site_id)s AND post_id = %(post_id)s) "
         "AS others FROM sites WHERE site_id = %(site_id)s",
         {"site_id": site_id, "post_id": post_id},
     ).fetchall()
-    if row["others"] + count > quota.chunks:
+    others: int = row["others"]
+    return others
+
+
+def check_chunks(others: int, count: int, quota: Quota) -> None:
+    """Is there room for `count` chunks of a document beside these of others? Raises QuotaExceeded."""
+    if others + count > quota.chunks:
         raise QuotaExceeded("chunks", "RAG_ASK_MAX_SITE_CHUNKS", quota.chunks)

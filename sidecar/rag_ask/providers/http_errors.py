@@ -52,7 +52,7 @@ class Provider:
         """
 
         def pause_before_retry(error: Exception, attempt: int) -> float | None:
-            pause = self._retry_after_s(error) or backoff.delay_s(attempt, pause_s)
+            pause = self.retry_after_s(error) or backoff.delay_s(attempt, pause_s)
             if not self._may_pass_soon(error) or time.monotonic() + pause > until:
                 return None
             log.warning("provider.retry", attempt=attempt + 1, error=type(error).__name__)
@@ -79,11 +79,18 @@ class Provider:
                 retry_after_s=300,
             )
         if status in PASSING_STATUSES or status >= 500:
-            wait_s = math.ceil(self._retry_after_s(error) or 30)
+            wait_s = math.ceil(self.retry_after_s(error) or 30)
             return ProviderUnavailable(
                 f"The model provider is busy or failing ({reason}). Try again in {wait_s} s.", retry_after_s=wait_s
             )
         return ProviderRejected(f"The model provider refused the request ({reason}).")
+
+    def retry_after_s(self, error: Exception) -> float | None:
+        """Seconds from Retry-After, at most an hour; None when the provider did not send it."""
+        if not isinstance(error, self._library.APIStatusError):
+            return None
+        wait_s = retry_after.seconds(error.response.headers.get("retry-after", ""))
+        return None if wait_s is None else min(wait_s, 3600.0)
 
     def _metric_code(self, error: Exception) -> str:
         if isinstance(error, self._library.APIStatusError):
@@ -100,13 +107,6 @@ class Provider:
             passing = error.status_code in PASSING_STATUSES or error.status_code >= 500
             return passing and _code(error) != "insufficient_quota"
         return isinstance(error, (self._library.APIConnectionError, httpx2.TransportError))
-
-    def _retry_after_s(self, error: Exception) -> float | None:
-        """Seconds from Retry-After; at most an hour."""
-        if not isinstance(error, self._library.APIStatusError):
-            return None
-        wait_s = retry_after.seconds(error.response.headers.get("retry-after", ""))
-        return None if wait_s is None else min(wait_s, 3600.0)
 
 
 def _code(error: Any) -> str | None:

@@ -454,6 +454,15 @@ final class PusherTest extends TestCase {
 		$this->assertSame( 1, Outbox::counts()['settled'] );
 	}
 
+	public function test_before_the_response_a_save_costs_one_query(): void {
+		// What the plugin asks: a query that has one of its functions in its trace.
+		$before = 'define( "SAVEQUERIES", true ); function fastcgi_finish_request() { global $wpdb; echo json_encode( array_column( array_intersect_key( $wpdb->queries, preg_grep( "/RagAsk/", array_column( $wpdb->queries, 2 ) ) ), 0 ) ); return true; }';
+		$save   = sprintf( '$GLOBALS["wpdb"]->queries = array(); wp_update_post( array( "ID" => %d, "post_content" => "At eight." ) );', $this->post() );
+		$asked  = $this->in_another_request( $before, $save );
+		$this->assertCount( 1, $asked, implode( "\n", $asked ) );
+		$this->assertStringContainsString( 'rag_ask_outbox', $asked[0] );
+	}
+
 	public function test_a_push_ends_before_a_host_would_stop_php(): void {
 		update_option( Settings::OPTION, array( 'push_budget_s' => 25, 'timeout_s' => 4 ) );
 		$was = ini_get( 'max_execution_time' );

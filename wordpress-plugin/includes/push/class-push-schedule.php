@@ -27,13 +27,15 @@ final class Push_Schedule {
 	 * Plan one push for what this request changed.
 	 */
 	public static function soon(): void {
-		if ( self::$is_planned || self::is_system_cron_only() || ! Connection::current() || '' !== Address::problem() ) {
+		if ( self::$is_planned || self::is_system_cron_only() ) {
 			return;
 		}
-		self::$is_planned = true;
 		if ( self::can_finish_response() ) {
+			// Whether there is a sidecar to push to is asked after the response: it takes queries.
+			self::$is_planned = true;
 			add_action( 'shutdown', array( self::class, 'after_response' ), PHP_INT_MAX, 0 );
-		} else {
+		} elseif ( Connection::current() && '' === Address::problem() ) {
+			self::$is_planned = true;
 			// Before core starts WP-Cron at 10 for other events: a run that has started does not see ours.
 			add_action( 'shutdown', array( self::class, 'wake_cron' ), 0, 0 );
 		}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 
@@ -41,6 +42,8 @@ class OpenAIEmbedder:
         self._retry_pause_s = retry_pause_s
         self._client = connect(api_key, base_url, timeout_s)
         self._sends_dimensions = True
+        # On the monotonic clock: until then the provider asked not to be asked, by whichever thread.
+        self._held_until = 0.0
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dimensions). Only the first 8,191 bytes of a text count.
@@ -57,18 +60,33 @@ class OpenAIEmbedder:
 
     def _embed_batch(self, batch: list[str]) -> tuple[NDArray[np.float32], int]:
         until = time.monotonic() + self._timeout_s
-        rows, tokens = PROVIDER.with_retries(lambda: self._request(batch), until, self._retry_pause_s)
+        rows, tokens = PROVIDER.with_retries(lambda: self._request(batch, until), until, self._retry_pause_s)
         return self._checked(rows, len(batch)), tokens
 
-    def _request(self, batch: list[str]) -> tuple[list[list[float]], int]:
+    def _request(self, batch: list[str], until: float) -> tuple[list[list[float]], int]:
+        self._wait_while_held(until)
         try:
             return self._create(batch)
+        except openai.RateLimitError as error:
+            self._held_until = time.monotonic() + (PROVIDER.retry_after_s(error) or 0.0)
+            raise
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             # Servers of models with one fixed size refuse the parameter, even when it names that size.
             if not self._sends_dimensions or "dimensions" not in str(error):
                 raise
             self._sends_dimensions = False
             return self._create(batch)
+
+    def _wait_while_held(self, until: float) -> None:
+        """Raises ProviderUnavailable when that would take longer than `until`."""
+        while (left := self._held_until - time.monotonic()) > 0:
+            if time.monotonic() + left > until:
+                seconds = math.ceil(left)
+                raise ProviderUnavailable(
+                    f"The model provider asked not to be asked for {seconds} s. Wait, or ask it for a higher limit.",
+                    retry_after_s=seconds,
+                )
+            time.sleep(left)
 
     def _create(self, batch: list[str]) -> tuple[list[list[float]], int]:
         dimensions = self.dimensions if self._sends_dimensions else openai.omit

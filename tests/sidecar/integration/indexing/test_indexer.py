@@ -84,6 +84,14 @@ def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
     assert wordpress.status()["problems"] == []
 
 
+def test_a_worker_pauses_when_the_provider_fails(wordpress, database):
+    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    pauses = []
+    down = CountingEmbedder(ProviderUnavailable("The provider answered 429."))
+    indexer.index_some(indexer.Shift(database, down, pause=pauses.append))
+    assert pauses == [indexer.TROUBLE_S]
+
+
 def test_one_poison_document_stops_no_other(wordpress, database):
     wordpress.push(
         *(wordpress.upsert(n, 1, f"<p>Post {n} {'poison' if n == 3 else ''} reads well.</p>") for n in range(1, 6))

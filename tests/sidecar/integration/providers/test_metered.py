@@ -91,6 +91,13 @@ def test_texts_count_once_and_not_again_when_nothing_changed(bakery, database, e
     assert counted(bakery) == first
 
 
+def test_many_posts_are_embedded_by_one_request(bakery, database, embedder, provider):
+    for n in range(1, indexer.PAID_CLAIM_SIZE + 1):
+        push(bakery, n, f"{OPENING} That is day {n} of the year.")
+    assert indexer.index_some(indexer.Shift(database, embedder)) == indexer.PAID_CLAIM_SIZE
+    assert len(provider.requests) == 1
+
+
 def test_sites_in_one_batch_pay_for_what_is_theirs(app, bakery, database, embedder, provider):
     other = WordPress(app.test_client(), database, "library")
     push(bakery, 1, OPENING)

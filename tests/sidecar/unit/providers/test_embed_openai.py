@@ -135,6 +135,16 @@ def test_a_long_retry_after_is_handed_on_instead_of_waited_for(server: OpenAISer
     assert len(server.requests) == 1
 
 
+def test_nobody_is_asked_before_a_retry_after_is_over(server: OpenAIServer) -> None:
+    server.embeddings.append(play.status(429, retry_after="61.2"))
+    made = embedder(server)
+    for _ in range(3):
+        with pytest.raises(ProviderUnavailable) as caught:
+            made.embed(["bread"])
+        assert 0 < (caught.value.retry_after_s or 0) <= 62
+    assert len(server.requests) == 1
+
+
 def test_retry_after_may_be_a_date(server: OpenAIServer) -> None:
     date = email.utils.formatdate(time.time() + 3000, usegmt=True)
     server.embeddings.append(play.status(503, retry_after=date))
