@@ -73,6 +73,11 @@ add_filter( 'get_search_form', array( Ask_Search::class, 'add_to_form' ) );
 add_action( 'wp_abilities_api_categories_init', array( Abilities::class, 'register_category' ) );
 add_action( 'wp_abilities_api_init', array( Abilities::class, 'register' ) );
 
+// Core calls this since WordPress 7.0.
+add_action( 'wp_connectors_init', array( Connector::class, 'register' ) );
+add_filter( 'pre_option_rag_ask_connection_string', array( Connector::class, 'shown' ) );
+add_filter( 'pre_update_option_rag_ask_connection_string', array( Connector::class, 'take' ), 10, 2 );
+
 add_action( 'rest_api_init', __NAMESPACE__ . '\add_routes' );
 if ( is_admin() ) {
 	add_admin_hooks();
@@ -99,6 +104,7 @@ function add_routes(): void {
 	Panel_Switch::register_field();
 	Editor_Panel::register_route();
 	Ask_Post::register_route();
+	Model_Route::register();
 }
 
 /**

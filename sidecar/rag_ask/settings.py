@@ -72,9 +72,15 @@ class Settings:
     embedding_price_usd: Annotated[
         float | None, "Dollars for a million tokens, for estimates and cost. Known for OpenAI's models"
     ] = None
-    answer_model: Annotated[str, "Who writes answers. `quote` needs no key: its answers are extractive"] = "quote"
+    answer_model: Annotated[
+        str,
+        "Who writes answers. `quote` needs no key: its answers are extractive. `site` is the AI connector of each "
+        "WordPress",
+    ] = "quote"
     chat_model: Annotated[
-        str, "The model of `openai` or `anthropic`. With `anthropic` the default is `claude-haiku-4-5`"
+        str,
+        "The model of `openai` or `anthropic`. With `anthropic` the default is `claude-haiku-4-5`, with `site` none: "
+        "WordPress chooses, and the budget counts the dearest price",
     ] = "gpt-4o-mini"
     chat_price_usd: Annotated[
         tuple[float, float] | None,
@@ -124,8 +130,8 @@ class Settings:
     ] = 30
     file_hosts: Annotated[
         str,
-        "Hosts that files are fetched from although their addresses are not public, separated by commas: for sites in "
-        "a network of one's own",
+        "Hosts that files are fetched from, and answers with `RAG_ASK_ANSWER_MODEL=site`, although their addresses are "
+        "not public, separated by commas: for sites in a network of one's own",
     ] = ""
     min_score: Annotated[
         float | None, "Below this confidence the sidecar abstains. Measured per embedder when not set"
@@ -159,7 +165,7 @@ class Settings:
         reader = Reader(environment)
         port = reader.number("RAG_ASK_PORT", cls.port, 1, 65535)
         host = reader.text("RAG_ASK_HOST", cls.host)
-        answer_model = reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai", "anthropic"))
+        answer_model = reader.choice("RAG_ASK_ANSWER_MODEL", cls.answer_model, ("quote", "openai", "anthropic", "site"))
         settings = cls(
             database_url=reader.url("RAG_ASK_DATABASE_URL", "", POSTGRES),
             secret=reader.secret("RAG_ASK_SECRET").encode(),
@@ -219,7 +225,7 @@ class Settings:
 
 
 def _chat_model(reader: Reader, answer_model: str) -> str:
-    default = DEFAULT_ANTHROPIC_MODEL if answer_model == "anthropic" else Settings.chat_model
+    default = {"anthropic": DEFAULT_ANTHROPIC_MODEL, "site": ""}.get(answer_model, Settings.chat_model)
     return reader.text("RAG_ASK_CHAT_MODEL", default)
 
 
@@ -276,6 +282,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     if settings.answer_model == "anthropic" and find_spec("anthropic") is None:
         yield "RAG_ASK_ANSWER_MODEL: anthropic needs one more package: pip install 'rag-ask[anthropic]'"
     yield from _second_opinion(settings)
+    if settings.answer_model == "site" and settings.chunk_headers == "on":
+        yield "RAG_ASK_CHUNK_HEADERS: a whole index is too much for the connector of a site; use off"
     if settings.answer_model == "quote":
         needs = "needs a model; set RAG_ASK_ANSWER_MODEL to openai or anthropic, or"
         if settings.further_searches:

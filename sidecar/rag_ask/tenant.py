@@ -40,3 +40,5 @@ class Site:
     pushed_origins: tuple[str, ...] = ()
     incarnation: str = ""
     push_generation: int = 0
+    # Whether pages that no WordPress makes may ask.
+    outside_pages: bool = False

@@ -118,6 +118,11 @@ final class Settings {
 				'default'  => 1.0,
 				'sanitize' => static fn( $value ) => is_numeric( $value ) ? round( max( 0.0, min( self::MAX_BUDGET_USD, (float) $value ) ), 2 ) : 1.0,
 			),
+			'site_model'       => array(
+				'tab'      => 'questions',
+				'default'  => false,
+				'sanitize' => 'rest_sanitize_boolean',
+			),
 			'batch_size'       => array(
 				'tab'      => 'advanced',
 				'default'  => 50,

@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /** The rooms, in the order of the line: WRITE, REPAIR, READ, then the screens. ARCHITECTURE.md says what is in each. */
-const ROOMS = array( '', 'watch/', 'push/', 'content/', 'fields/', 'files/', 'guest/', 'sidecar/', 'repair/', 'reach/', 'ask/', 'admin/', 'admin/health/', 'admin/index/', 'admin/questions/', 'admin/privacy/', 'editor/', 'abilities/', 'cli/' );
+const ROOMS = array( '', 'watch/', 'push/', 'content/', 'fields/', 'files/', 'guest/', 'sidecar/', 'repair/', 'reach/', 'ask/', 'admin/', 'admin/health/', 'admin/index/', 'admin/questions/', 'admin/privacy/', 'editor/', 'abilities/', 'connectors/', 'cli/' );
 
 spl_autoload_register(
 	static function ( string $class_name ): void {

@@ -70,7 +70,7 @@ class Answerer:
         Raises DatabaseUnavailable: what it costs cannot be counted then.
         """
         quoted = QUOTED if is_sure else UNSURE
-        if self.chat is None or not grounding.sources or not self.chat.is_available():
+        if self.chat is None or not grounding.sources or not self.chat.is_available(site_id):
             return self._quoting(site_id, grounding, quoted)
         call = self.chat.reserve(site_id, grounding.messages)
         if call is None:

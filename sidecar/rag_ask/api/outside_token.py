@@ -24,8 +24,8 @@ def verify_page(request: Request, database: Database) -> tuple[Site, str]:
     Raises Unauthorized unless the site allows pages outside WordPress, and this one is of a registered origin.
     """
     with database.system() as connection:
-        found = sites.of_outside_pages(connection, request.args.get("site", ""))
-    if found is None:
+        found = sites.with_key(connection, request.args.get("site", ""))
+    if found is None or not found[0].outside_pages:
         # The same for a site that there is not: nobody learns which there are.
         raise Unauthorized(
             "outside_pages_off",

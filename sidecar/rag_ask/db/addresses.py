@@ -34,6 +34,17 @@ def address_of(url: str) -> str:
     return host.removeprefix("www.") + parts.path.rstrip("/")
 
 
+def url_of(site: Site) -> str | None:
+    """`https://www.example.com/blog`: the URL of the address that the index belongs to; None before the first push.
+
+    Of the origins that the plugin names, so that it leads nowhere else.
+    """
+    host, slash, path = site.address.partition("/")
+    urls = [f"{origin}{slash}{path}" for origin in site.pushed_origins]
+    # https:// comes last.
+    return max((url for url in urls if host and address_of(url) == site.address), default=None)
+
+
 def hold(connection: Conn, site: Site, urls: Sequence[str]) -> None:
     """Bind the site to the first of these URLs where it has no address yet, and let pages of all of them ask.
 

@@ -58,11 +58,11 @@ def find(connection: Conn, site_id: str) -> Site:
     return _site(row)
 
 
-def of_outside_pages(connection: Conn, site_id: str) -> tuple[Site, str] | None:
-    """The site with the kid of its current key, when pages outside WordPress may ask it."""
+def with_key(connection: Conn, site_id: str) -> tuple[Site, str] | None:
+    """The site with the kid of its current key; None when there is no such site."""
     row = connection.execute(
         "SELECT sites.*, site_keys.kid FROM sites JOIN site_keys USING (site_id) "
-        "WHERE site_id = %s AND outside_pages AND expires_at IS NULL",
+        "WHERE site_id = %s AND expires_at IS NULL",
         (storable(site_id),),
     ).fetchone()
     return (_site(row), row["kid"]) if row else None
@@ -90,6 +90,7 @@ def _site(row: DictRow) -> Site:
         tuple(row["pushed_origins"]),
         str(row["incarnation"]),
         row["push_generation"],
+        row["outside_pages"],
     )
 
 

@@ -13,6 +13,7 @@ from rag_ask.errors import DatabaseFull, DatabaseUnavailable, ProviderUnavailabl
 from rag_ask.metrics import BREAKER_OPEN
 from rag_ask.providers import usage as usage_
 from rag_ask.providers.chat import ChatModel, Messages, Usage
+from rag_ask.providers.chat.site import SiteModels
 from rag_ask.providers.circuit_breaker import Breaker
 from rag_ask.providers.prices import Price
 
@@ -32,16 +33,16 @@ class Call:
 class BudgetedModel:
     """A chat model that no site calls beyond its daily budget. One a process; safe to share between threads."""
 
-    def __init__(self, database: Database, model: ChatModel, price: Price, breaker: Breaker | None = None) -> None:
+    def __init__(self, database: Database, model: ChatModel | SiteModels, price: Price) -> None:
         self.name = model.name
         self._database = database
         self._model = model
         self._price = price
-        self._breaker = breaker or Breaker()
+        self._breakers: dict[str, Breaker] = {}
 
-    def is_available(self) -> bool:
+    def is_available(self, site_id: str) -> bool:
         """False while the breaker is open, after the provider failed several times in a row."""
-        return self._breaker.allows()
+        return self._breaker(site_id).allows()
 
     def reserve(self, site_id: str, messages: Messages) -> Call | None:
         """Reserve what an answer may cost at most; None when today's budget does not hold it.
@@ -52,7 +53,7 @@ class BudgetedModel:
 
     def stream(self, call: Call, messages: Messages) -> Iterator[str]:
         """Yield the texts of an answer. Raises ProviderUnavailable or ProviderRejected."""
-        return self._metered(call, self._model.stream(messages))
+        return self._metered(call, self._model_of(call.site_id).stream(messages))
 
     def complete(
         self,
@@ -67,16 +68,24 @@ class BudgetedModel:
 
         budget_share: how much of the daily budget may be spent before it.
         """
-        if not self.is_available():
+        if not self.is_available(site_id):
             return None
         try:
             call = self._reserve(site_id, messages, max_output_tokens, budget_share)
             if call is None:
                 return None
-            return "".join(self._metered(call, self._model.complete(messages, max_output_tokens, timeout_s)))
+            model = self._model_of(site_id)
+            return "".join(self._metered(call, model.complete(messages, max_output_tokens, timeout_s)))
         except RagAskError as error:
             log.warning("budget.write_nothing", code=error.code, reason=error.message)
             return None
+
+    def _model_of(self, site_id: str) -> ChatModel:
+        return self._model.for_site(site_id) if isinstance(self._model, SiteModels) else self._model
+
+    def _breaker(self, site_id: str) -> Breaker:
+        """One for all sites, or one for each where each has a model of its own."""
+        return self._breakers.setdefault(site_id if isinstance(self._model, SiteModels) else "", Breaker())
 
     def _metered(self, call: Call, parts: Iterator[str | Usage]) -> Iterator[str]:
         """Yield the texts alone. What they cost is settled, also when nobody waits for the end."""
@@ -95,12 +104,12 @@ class BudgetedModel:
             raise
         except ProviderUnavailable:
             # A question that was refused says nothing of the next one.
-            self._breaker.failed()
+            self._breaker(call.site_id).failed()
             raise
         else:
-            self._breaker.succeeded()
+            self._breaker(call.site_id).succeeded()
         finally:
-            BREAKER_OPEN.set(self._breaker.is_open())
+            BREAKER_OPEN.set(any(breaker.is_open() for breaker in list(self._breakers.values())))
             self._settle(call)
 
     def _reserve(self, site_id: str, messages: Messages, max_output_tokens: int, share: float = 1.0) -> Call | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rag_ask.db.database import Database
 from rag_ask.providers.budget import BudgetedModel
 from rag_ask.providers.chat import ChatModel
+from rag_ask.providers.chat.site import SiteModels
 from rag_ask.providers.embed import Embedder, files, onnx_folder
 from rag_ask.providers.embed.local import LocalEmbedder
 from rag_ask.providers.embed.spec import E5_SMALL, MINILM, ModelSpec
@@ -66,6 +67,10 @@ def budgeted_model(settings: Settings, database: Database) -> BudgetedModel | No
     """The chat model of these settings within the budgets of its sites; None when answers are quotes."""
     if settings.answer_model == "quote":
         return None
+    if settings.answer_model == "site":
+        # Somebody bills the site: a model that is not named counts as the dearest one.
+        price = price_of(settings.chat_model, "of the site", settings.chat_price_usd)
+        return BudgetedModel(database, site_models(settings, database), price)
     api_key = settings.anthropic_api_key if settings.answer_model == "anthropic" else settings.openai_api_key
     price = price_of(settings.chat_model, api_key, settings.chat_price_usd)
     return BudgetedModel(database, chat_model(settings), price)
@@ -82,6 +87,13 @@ def second_opinion(settings: Settings, chat: BudgetedModel | None) -> SecondOpin
     from rag_ask.providers.second_opinion.onnx import OnnxOpinion
 
     return OnnxOpinion(Path(settings.second_opinion.removeprefix("onnx:")))
+
+
+def site_models(settings: Settings, database: Database) -> SiteModels:
+    """The AI connectors of the sites."""
+    return SiteModels(
+        database, settings.secret, settings.chat_model, settings.file_hosts.split(","), settings.max_answer_tokens
+    )
 
 
 def chat_model(settings: Settings) -> ChatModel:

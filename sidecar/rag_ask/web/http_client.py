@@ -68,6 +68,7 @@ class _Transport(httpx2.BaseTransport):
                 request.method,
                 httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=request.read(),
                 extensions=request.extensions,
             )
         )
@@ -110,6 +111,7 @@ class Web:
         max_body_bytes: int | None = None,
         answer_s: float | None = None,
         tries: int = TRIES,
+        timeout: httpx2.Timeout | None = None,
     ) -> None:
         self._login = login
         self._max_body_bytes = max_body_bytes or MAX_BODY_BYTES
@@ -123,7 +125,7 @@ class Web:
         self._client = httpx2.Client(
             transport=_Transport(network, ssl_context or httpx2.create_ssl_context()),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
-            timeout=TIMEOUT,
+            timeout=timeout or TIMEOUT,
             # A proxy of the environment would resolve names by itself, and .netrc holds passwords.
             trust_env=False,
         )
@@ -145,9 +147,14 @@ class Web:
             url = _joined(url, answer.headers["location"])
         raise RagAskError("too_many_redirects", 502, f"{url} redirects again and again. Give the address it ends at.")
 
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST once, without following a redirect. Raises RagAskError, and the errors of httpcore and httpx."""
+        _check_form(url)
+        return self._send_once("POST", url, headers, body)
+
     def _get_with_retries(self, url: str, headers: Mapping[str, str]) -> Answer:
         def get() -> Answer:
-            answer = self._get_once(url, headers)
+            answer = self._send_once("GET", url, headers)
             if answer.status in PASSING:
                 raise _MayPass(answer)
             return answer
@@ -159,7 +166,7 @@ class Web:
         except BROKEN as error:
             raise _broken(url, error, self._tries) from error
 
-    def _get_once(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def _send_once(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Answer:
         self._pace()
         self.request_count += 1
         # For the head too. httpcore bounds its size.
@@ -167,7 +174,7 @@ class Web:
         sent = dict(headers) | (self._login.headers(url) if self._login else {})
         body = bytearray()
         try:
-            with self._client.stream("GET", url, headers=sent) as response:
+            with self._client.stream(method, url, headers=sent, content=content) as response:
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > self._max_body_bytes:

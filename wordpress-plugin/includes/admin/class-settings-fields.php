@@ -193,6 +193,9 @@ final class Settings_Fields {
 			'text_notice'      => __( 'For example that questions are sent to a service that answers them. Empty shows none.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
 			'daily_budget_usd' => __( 'Past it, visitors get quotes from your pages, which cost nothing, until midnight (UTC). Whoever runs the sidecar may allow less; the lower of both counts.', 'rag-ask' ),
+			'site_model'       => Site_Model::is_there()
+				? __( 'Questions and passages of this site go to the provider of the connector. It takes effect when the sidecar runs with RAG_ASK_ANSWER_MODEL=site.', 'rag-ask' )
+				: __( 'This site has no AI connector that writes texts. Settings > Connectors of WordPress 7.0 and later has them.', 'rag-ask' ),
 			'push_budget_s'    => __( 'Sending in the background stops after this time and continues in another request. It stops earlier where the host limits PHP.', 'rag-ask' ),
 			'system_cron'      => __( 'Send nothing in requests of authors and visitors. Let the system run "wp rag-ask push" every minute instead.', 'rag-ask' ),
 			'visitor_way'      => __( 'Automatic takes the straight way where the test finds it open.', 'rag-ask' ),

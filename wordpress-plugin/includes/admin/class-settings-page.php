@@ -100,6 +100,7 @@ final class Settings_Page {
 		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );
 		self::add_section( 'questions', 'money', __( 'What answers may cost', 'rag-ask' ) );
 		self::add_field( 'money', 'daily_budget_usd', __( 'US dollars a day', 'rag-ask' ), 'amount' );
+		self::add_field( 'money', 'site_model', __( 'Let the sidecar write answers with the AI connector of this site', 'rag-ask' ), 'switch' );
 
 		self::add_section( 'advanced', 'limits', __( 'Sending', 'rag-ask' ) );
 		self::add_field( 'limits', 'batch_size', __( 'Posts sent at once', 'rag-ask' ), 'number', true, 50 );

@@ -30,7 +30,7 @@ final class Signer {
 				'aud'  => 'rag-ask:write',
 				'iat'  => $now,
 				'exp'  => $now + self::WRITE_LIFE_S,
-				'bh'   => self::base64url( hash( 'sha256', $body, true ) ),
+				'bh'   => self::body_hash( $body ),
 				'urls' => $connection->urls,
 			) + Incarnation::seen( $connection )
 		);
@@ -70,6 +70,40 @@ final class Signer {
 	 * @return array|string
 	 */
 	public static function read_ask_token( Connection $connection, string $token, int $now ) {
+		return self::read( $connection, $token, 'rag-ask:ask', $now );
+	}
+
+	/**
+	 * The claims of a token with which the sidecar asks this site for an answer, or the code of what is wrong with it.
+	 *
+	 * @param Connection $connection Connection whose key signed.
+	 * @param string     $token      As the sidecar made it.
+	 * @param int        $now        Unix time of the sidecar.
+	 * @return array|string
+	 */
+	public static function read_model_token( Connection $connection, string $token, int $now ) {
+		return self::read( $connection, $token, 'rag-ask:generate', $now );
+	}
+
+	/**
+	 * The claim `bh` of a body.
+	 *
+	 * @param string $body The exact bytes.
+	 */
+	public static function body_hash( string $body ): string {
+		return self::base64url( hash( 'sha256', $body, true ) );
+	}
+
+	/**
+	 * The claims of a token.
+	 *
+	 * @param Connection $connection Connection whose key signed.
+	 * @param string     $token      As it came.
+	 * @param string     $audience   What it must be for.
+	 * @param int        $now        Unix time of the sidecar.
+	 * @return array|string
+	 */
+	private static function read( Connection $connection, string $token, string $audience, int $now ) {
 		if ( '' === $token ) {
 			return 'token_missing';
 		}
@@ -79,7 +113,7 @@ final class Signer {
 			return 'token_invalid';
 		}
 		$claims = json_decode( (string) base64_decode( strtr( $claims, '-_', '+/' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
-		if ( 'rag-ask:ask' !== ( $claims['aud'] ?? '' ) ) {
+		if ( ( $claims['aud'] ?? '' ) !== $audience ) {
 			return 'token_wrong_audience';
 		}
 		return $claims['exp'] > $now ? $claims : 'token_expired';
