@@ -21,7 +21,7 @@ from figures import Figure
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / ".state" / "bench"
-TIMEOUT_S, QUICK_TIMEOUT_S = 5400, 120
+TIMEOUT_S, QUICK_TIMEOUT_S = 5400, 180
 USAGE = f"""Measure how fast RAG Ask is on this machine, beside what it must reach (docs/operators/performance.md).
 
   scripts/bench                     every bench of the table below, on two cores; prints one table, exits with 1 when a

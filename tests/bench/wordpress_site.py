@@ -6,7 +6,6 @@ import contextlib
 import getpass
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -21,12 +20,7 @@ CORE = ROOT / ".state/wordpress"
 HOST = "shop.test"
 CHILDREN = 2
 NO_SERVER = "--no-defaults"
-# Program -> the Debian packages that bring it and what WordPress needs with it.
-NEEDED = {
-    "mariadbd": ["mariadb-server"],
-    "php-fpm8.2": ["php-fpm", "php-mysql"],
-    "nginx": ["nginx-light"],
-}
+SBIN = Path("/usr/sbin")
 FPM = """
 [global]
 error_log = {folder}/fpm.log
@@ -98,10 +92,16 @@ def wordpress_site(script: Path, connection: str) -> Iterator[Site]:
 def install_packages() -> None:
     if not (CORE / "wp-settings.php").exists():
         subprocess.run([ROOT / "wp-env/get-wordpress", CORE], check=True, timeout=600)
-    path = "/usr/sbin:/usr/bin:/sbin:/bin"
-    packages = [name for program, names in NEEDED.items() if not shutil.which(program, path=path) for name in names]
-    if packages:
-        subprocess.run([ROOT / "scripts/install-debian", *packages], check=True, timeout=600)
+    subprocess.run([ROOT / "scripts/install-php"], check=True, stdout=subprocess.DEVNULL, timeout=600)
+    extensions = subprocess.run(["php", "-m"], check=True, capture_output=True, text=True).stdout.split()
+    is_there = {
+        "mariadb-server": (SBIN / "mariadbd").exists(),
+        "nginx-light": (SBIN / "nginx").exists(),
+        "php-fpm": any(SBIN.glob("php-fpm*")),
+        "php-mysql": "mysqli" in extensions,
+    }
+    if missing := [package for package, found in is_there.items() if not found]:
+        subprocess.run([ROOT / "scripts/install-debian", *missing], check=True, timeout=600)
 
 
 @contextlib.contextmanager
@@ -110,7 +110,7 @@ def running_mariadb(folder: Path) -> Iterator[int]:
     data = f"--datadir={folder}/database"
     made = ["mariadb-install-db", NO_SERVER, data, user, "--auth-root-authentication-method=normal"]
     subprocess.run(made, check=True, capture_output=True, timeout=120)
-    command = ["/usr/sbin/mariadbd", NO_SERVER, data, user, socket, "--skip-networking"]
+    command = [str(SBIN / "mariadbd"), NO_SERVER, data, user, socket, "--skip-networking"]
     with (folder / "mariadb.log").open("wb") as log, running(command, log) as pid:
         client = ["mariadb", NO_SERVER, socket, "-u", "root", "-e", "CREATE DATABASE IF NOT EXISTS rag_ask_test"]
         until(lambda: subprocess.run(client, capture_output=True).returncode == 0)
@@ -122,7 +122,13 @@ def running_fpm(folder: Path, environment: dict[str, str]) -> Iterator[int]:
     is_root = os.getuid() == 0
     user = "user = root\ngroup = root" if is_root else ""
     (folder / "fpm.conf").write_text(FPM.format(folder=folder, user=user, children=CHILDREN))
-    command = ["/usr/sbin/php-fpm8.2", "--nodaemonize", "--fpm-config", str(folder / "fpm.conf"), *["-R"] * is_root]
+    command = [
+        str(max(SBIN.glob("php-fpm*"))),
+        "--nodaemonize",
+        "--fpm-config",
+        str(folder / "fpm.conf"),
+        *["-R"] * is_root,
+    ]
     with running(command, subprocess.DEVNULL, environment) as pid:
         until((folder / "fpm.sock").exists)
         yield pid
@@ -133,7 +139,7 @@ def running_nginx(folder: Path, script: Path) -> Iterator[int]:
     port = free_port()
     config = NGINX.format(user=getpass.getuser(), folder=folder, port=port, script=script)
     (folder / "nginx.conf").write_text(config)
-    command = ["/usr/sbin/nginx", "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    command = [str(SBIN / "nginx"), "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with running(command, subprocess.DEVNULL):
         until(lambda: socket.create_connection(("127.0.0.1", port)).close() is None)
         yield port
