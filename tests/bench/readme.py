@@ -34,4 +34,4 @@ def table(found: list[Figure], machine: dict[str, str]) -> str:
     where = (
         f"One run of `scripts/bench` on two cores ({machine['cpu']}), {machine['date']}, commit {machine['commit']}."
     )
-    return "\n".join([where, "", *lines])
+    return "\n".join([f"{where} [What each line means](docs/operators/performance.md).", "", *lines])
