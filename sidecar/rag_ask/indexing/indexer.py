@@ -31,6 +31,7 @@ from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
 from rag_ask.indexing.quota import Quota, check_chunks, chunks_of_others
 from rag_ask.indexing.sandbox import Sandbox
+from rag_ask.indexing.store import StoredChunk, StoredDocument
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder, PaidEmbedder
 from rag_ask.providers.embedders import Embedders
@@ -42,6 +43,8 @@ EMBED_BATCH = 64
 # A provider takes as long for many texts as for one.
 PAID_CLAIM_SIZE = 64
 PAID_EMBED_BATCH = 256
+# Documents of a site in one transaction: a push of the site waits for it.
+STORE_SIZE = 16
 IDLE_S = 0.5
 TROUBLE_S = 3.0
 # One a process; it starts at the first document.
@@ -58,6 +61,13 @@ class Work:
     lexical: list[Lexical]
     embeddings: dict[bytes, NDArray[np.float32]]
     page_urls: list[str] = field(default_factory=list)
+
+    def stored(self, embedder: str) -> list[StoredChunk]:
+        """The chunks with their vectors, once no text is missing."""
+        return [
+            StoredChunk(part, lexical, embedder, self.embeddings[part.hash])
+            for part, lexical in zip(self.chunks, self.lexical, strict=True)
+        ]
 
     def missing(self) -> dict[bytes, str]:
         """The texts without an embedding: hash -> text."""
@@ -207,8 +217,10 @@ def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> N
             for work in batch:
                 _finish(shift, [work], between)
     else:
-        for work in batch:
-            _store(shift, work)
+        for site_id in dict.fromkeys(work.document.site_id for work in batch):
+            of_site = [work for work in batch if work.document.site_id == site_id]
+            for start in range(0, len(of_site), STORE_SIZE):
+                _store(shift, site_id, of_site[start : start + STORE_SIZE])
 
 
 def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
@@ -234,21 +246,24 @@ def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> No
         work.embeddings |= embeddings
 
 
-def _store(shift: Shift, work: Work) -> None:
-    document, embedder = work.document, shift.embedder
-    stored = [
-        store.StoredChunk(part, lexical, embedder.name, work.embeddings[part.hash])
-        for part, lexical in zip(work.chunks, work.lexical, strict=True)
-    ]
-    with shift.database.tenant(document.site_id) as connection:
-        locks.hold_site(connection, document.site_id)
-        if active_embedder.active_name(connection) != embedder.name:
-            queue.release(connection, document)
+def _store(shift: Shift, site_id: str, batch: list[Work]) -> None:
+    """Store documents of one site in one transaction; those whose lease was lost stay as they are."""
+    stored = []
+    with shift.database.tenant(site_id) as connection:
+        locks.hold_site(connection, site_id)
+        if active_embedder.active_name(connection) != shift.embedder.name:
+            for work in batch:
+                queue.release(connection, work.document)
             return
-        done = ("indexed", "", "") if stored else ("skipped", "no_text", NO_TEXT)
-        if queue.settle(connection, document, *done, page_urls=work.page_urls if document.file else None):
-            store.replace(connection, document.site_id, document.post_id, document.title, stored)
-    log.info("indexed", site=document.site_id, post=document.post_id, chunks=len(stored))
+        for work in batch:
+            document = work.document
+            done = ("indexed", "", "") if work.chunks else ("skipped", "no_text", NO_TEXT)
+            if queue.settle(connection, document, *done, page_urls=work.page_urls if document.file else None):
+                stored.append(StoredDocument(document.post_id, document.title, work.stored(shift.embedder.name)))
+        if stored:
+            store.replace_all(connection, site_id, stored)
+    for each in stored:
+        log.info("indexed", site=site_id, post=each.post_id, chunks=len(each.chunks))
 
 
 def _fail(

@@ -28,6 +28,15 @@ class StoredChunk:
     embedding: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document with all its chunks; none for a tombstone. title: the one that the chunks were embedded with."""
+
+    post_id: int
+    title: str
+    chunks: Sequence[StoredChunk]
+
+
 def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
     """The stored chunks of a document, by position."""
     rows = connection.execute(
@@ -52,6 +61,26 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
 
     title: the one that the chunks were embedded with.
     """
+    replace_all(connection, site_id, [StoredDocument(post_id, title, chunks)])
+
+
+def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocument]) -> None:
+    """The same for several documents of a site."""
+    removed: list[SparseVector] = []
+    for document in documents:
+        removed += _replace(connection, site_id, document)
+    added = [stored for document in documents for stored in document.chunks]
+    # Once for all: documents of a site share most of their terms.
+    _count_terms(connection, site_id, removed, added)
+    connection.execute(
+        "UPDATE sites SET chunk_count = chunk_count + %s WHERE site_id = %s", (len(added) - len(removed), site_id)
+    )
+    raise_generation(connection, site_id)
+
+
+def _replace(connection: Conn, site_id: str, document: StoredDocument) -> list[SparseVector]:
+    """Replace the chunks of one document. Returns the lexical vectors of those that it had."""
+    post_id, chunks = document.post_id, document.chunks
     old = connection.execute(
         "DELETE FROM chunks WHERE site_id = %s AND post_id = %s RETURNING lexical", (site_id, post_id)
     ).fetchall()
@@ -64,7 +93,7 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                     site_id,
                     post_id,
                     stored.chunk.position,
-                    title,
+                    document.title,
                     list(stored.chunk.heading_path),
                     stored.chunk.text,
                     stored.chunk.kind,
@@ -78,16 +107,12 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
                 for stored in chunks
             ],
         )
-    _count_terms(connection, site_id, [row["lexical"] for row in old], chunks)
-    connection.execute(
-        "UPDATE sites SET chunk_count = chunk_count + %s WHERE site_id = %s", (len(chunks) - len(old), site_id)
-    )
-    raise_generation(connection, site_id)
     connection.execute(
         "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
         "WHERE site_id = %s AND post_id = %s",
         (any(stored.chunk.header is None for stored in chunks), site_id, post_id),
     )
+    return [row["lexical"] for row in old]
 
 
 def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[StoredChunk]) -> None:
