@@ -38,6 +38,7 @@ add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
 add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 
 // WRITE.
+add_action( 'init', array( Note_Type::class, 'register' ) );
 Change_Hooks::add();
 add_action( 'plugins_loaded', array( Guest_Mark::class, 'answer' ), PHP_INT_MIN );
 add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes is a safety net with a small query.
@@ -53,6 +54,9 @@ add_action( 'rag_ask_push_safety', array( Token_Check::class, 'refresh' ) );
 add_action( 'rag_ask_reconcile', array( Job_Schedule::class, 'run_nightly' ) );
 add_action( 'rag_ask_reconcile', array( Insights::class, 'refresh' ) );
 add_action( 'rag_ask_insights', array( Insights::class, 'refresh' ) );
+add_action( 'rag_ask_digest', array( Question_Digest::class, 'run' ) );
+add_action( 'transition_post_status', array( Question_Drafts::class, 'status_changed' ), 10, 3 );
+add_action( 'rag_ask_ask_again', array( Question_Drafts::class, 'ask_again' ), 10, 2 );
 add_action( 'update_option_rag_ask_settings', array( Insights::class, 'settings_changed' ), 10, 2 );
 // After the form's own sanitizer.
 add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hide' ), 20 );
@@ -115,6 +119,7 @@ function add_admin_hooks(): void {
 	add_action( 'admin_init', array( Settings_Page::class, 'register_fields' ) );
 	add_action( 'admin_init', array( Push_Schedule::class, 'ensure_event' ) );
 	add_action( 'admin_init', array( Job_Schedule::class, 'ensure_event' ) );
+	add_action( 'admin_init', array( Question_Digest::class, 'ensure_event' ) );
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 	add_filter( 'set_screen_option_rag_ask_documents_per_page', array( Index_Panel::class, 'save_screen_option' ), 10, 3 );
 	add_action( 'admin_post_rag_ask', array( Admin_Actions::class, 'handle' ) );
@@ -134,6 +139,15 @@ function add_admin_hooks(): void {
 	add_action( 'admin_init', array( Privacy_Text::class, 'add' ) );
 	add_filter( 'wp_privacy_personal_data_exporters', array( Personal_Data::class, 'add_exporter' ) );
 	add_filter( 'wp_privacy_personal_data_erasers', array( Personal_Data::class, 'add_eraser' ) );
+
+	add_action( 'wp_insert_post', array( Question_Drafts::class, 'begun' ), 10, 3 );
+	add_action( 'add_meta_boxes_rag_ask_note', array( Note_Screen::class, 'add_boxes' ) );
+	add_filter( 'wp_insert_post_data', array( Note_Screen::class, 'save' ), 10, 2 );
+	add_action( 'admin_notices', array( Note_Screen::class, 'notice' ) );
+	add_filter( 'enter_title_here', array( Note_Screen::class, 'title_hint' ), 10, 2 );
+	add_filter( 'post_updated_messages', array( Note_Screen::class, 'messages' ) );
+	add_filter( 'manage_rag_ask_note_posts_columns', array( Note_Screen::class, 'columns' ) );
+	add_action( 'manage_rag_ask_note_posts_custom_column', array( Note_Screen::class, 'cell' ), 10, 2 );
 
 	add_action( 'admin_init', array( Posts_Column::class, 'register' ) );
 	add_action( 'admin_init', array( Exclude_Switch::class, 'register_meta' ) );

@@ -17,6 +17,7 @@ export const ANSWER_TEXTS = {
 	quoted_notice: 'In the words of this site:',
 	unsure_notice: 'This may help. It is not a sure answer:',
 	page: 'page %s',
+	note: 'Note of the site',
 	truncated: 'The answer is incomplete.',
 	error_stopped: 'You stopped this answer.',
 	error_offline: 'You are offline. Ask again when you are connected.',

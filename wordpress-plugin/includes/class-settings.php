@@ -113,6 +113,11 @@ final class Settings {
 				'default'  => 30,
 				'sanitize' => static fn( $value ) => self::within( 0, 365, $value, 30 ),
 			),
+			'digest_to'        => array(
+				'tab'      => 'questions',
+				'default'  => array(),
+				'sanitize' => array( Question_Digest::class, 'sanitize' ),
+			),
 			'daily_budget_usd' => array(
 				'tab'      => 'questions',
 				'default'  => 1.0,
@@ -178,6 +183,15 @@ final class Settings {
 		$value   = is_array( $stored ) ? ( $stored[ $name ] ?? null ) : null;
 		// An empty text means the default, in the language of the site.
 		return gettype( $value ) === gettype( $default ) && '' !== $value ? $value : $default;
+	}
+
+	/**
+	 * Types of posts that are pushed as far as nothing excludes them: the chosen ones, and the owner's own answers.
+	 *
+	 * @return string[]
+	 */
+	public static function pushed_types(): array {
+		return array( ...self::get( 'post_types' ), Note_Type::NAME );
 	}
 
 	/**

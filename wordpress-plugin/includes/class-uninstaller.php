@@ -56,7 +56,7 @@ final class Uninstaller {
 	}
 
 	/**
-	 * Tables, options, transients, post meta and events of this site.
+	 * Tables, options, transients, notes, post meta and events of this site.
 	 */
 	private static function remove_site(): void {
 		global $wpdb;
@@ -69,6 +69,7 @@ final class Uninstaller {
 		}
 		self::remove( $wpdb->options, 'option_name', 'rag_ask_', '_transient_rag_ask_', '_transient_timeout_rag_ask_' );
 		self::remove( $wpdb->postmeta, 'meta_key', '_rag_ask_', 'rag_ask_' );
+		Database::query( "DELETE FROM $wpdb->posts WHERE post_type = %s", Note_Type::NAME );
 		Database::query( 'DROP TABLE IF EXISTS ' . Outbox::table() );
 		Database::query( 'DROP TABLE IF EXISTS ' . File_Links::table() );
 		// The rows were deleted past the functions that keep the cache up to date.

@@ -15,6 +15,7 @@ require_once __DIR__ . '/content/rendering.php';
 require_once __DIR__ . '/content/main-query.php';
 require_once __DIR__ . '/content/shortcodes.php';
 require_once __DIR__ . '/content/visibility.php';
+require_once __DIR__ . '/content/note-document.php';
 
 require_once __DIR__ . '/fields/fields.php';
 require_once __DIR__ . '/fields/products.php';

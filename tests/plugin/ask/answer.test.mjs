@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import { linkOf, placeOf } from '../../../wordpress-plugin/blocks/ask/answer.js';
 
+const TEXTS = { page: 'page %s', note: 'Note of the site' };
+
 const PAGE = 'https://example.org/opening-hours/';
 
 test( 'a link leads to the quoted words, where the sidecar named them', () => {
@@ -20,7 +22,8 @@ test( 'only http and https become links', () => {
 } );
 
 test( 'a source names the page of a PDF before the heading', () => {
-	assert.equal( placeOf( { url: 'https://example.org/rules.pdf#page=3', heading: 'Quiet hours' }, 'page %s' ), 'page 3, Quiet hours' );
-	assert.equal( placeOf( { url: 'https://example.org/rules.pdf', heading: '' }, 'page %s' ), '' );
-	assert.equal( placeOf( { url: PAGE, heading: 'Shop' }, 'page %s' ), 'Shop' );
+	assert.equal( placeOf( { url: 'https://example.org/rules.pdf#page=3', heading: 'Quiet hours' }, TEXTS ), 'page 3, Quiet hours' );
+	assert.equal( placeOf( { url: 'https://example.org/rules.pdf', heading: '' }, TEXTS ), '' );
+	assert.equal( placeOf( { url: PAGE, heading: 'Shop' }, TEXTS ), 'Shop' );
+	assert.equal( placeOf( { url: '', heading: '', kind: 'note' }, TEXTS ), 'Note of the site' );
 } );

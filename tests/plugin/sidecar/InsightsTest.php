@@ -47,7 +47,7 @@ final class InsightsTest extends TestCase {
 		$gap['gaps'][0]['question']    = 'Tea & "cake" <b>100%</b> + später?';
 		$this->sidecar_tells( $gap );
 		Insights::refresh();
-		preg_match( '/href="([^"]+post_title=[^"]+)"/', $this->page(), $found );
+		preg_match( '/href="([^"]+post-new\.php\?post_title=[^"]+)"/', $this->page(), $found );
 		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $query );
 		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', $query['post_title'] );
 		$this->assertStringContainsString( '<li>Tea &amp; &quot;cake&quot; &lt;b&gt;100%&lt;/b&gt; + später?</li>', $query['content'] );

@@ -59,24 +59,24 @@ export function showExcerpts( target, excerpts, sources ) {
 }
 
 /**
- * Where in a source the quoted words are: its page, when it is a PDF, and its heading.
+ * Where in a source the quoted words are: its page, when it is a PDF, and its heading; or that the owner wrote them.
  */
-export function placeOf( { url, heading }, pageText ) {
+export function placeOf( { url, heading, kind }, { page: pageText, note } ) {
 	const page = /#page=(\d+)$/.exec( url );
-	return [ page ? pageText.replace( '%s', page[ 1 ] ) : '', heading ].filter( Boolean ).join( ', ' );
+	return [ kind === 'note' ? note : '', page ? pageText.replace( '%s', page[ 1 ] ) : '', heading ].filter( Boolean ).join( ', ' );
 }
 
 /**
  * Fills the list with sources, under the numbers of their markers; suggestions have none. The focus stays on its source.
  */
-export function showSources( list, sources, pageText = '' ) {
+export function showSources( list, sources, texts = {} ) {
 	const focused = list.contains( document.activeElement ) ? document.activeElement.closest( 'li' ).value : 0;
 	list.hidden = sources.length === 0;
 	list.replaceChildren( ...sources.map( ( source ) => {
 		const item = element( 'li', 'source' );
 		item.value = source.number;
 		item.append( link( source, source.title || source.url ) );
-		const place = placeOf( source, pageText );
+		const place = placeOf( source, texts );
 		if ( place ) {
 			item.append( ' · ', element( 'bdi', 'heading', place ) );
 		}

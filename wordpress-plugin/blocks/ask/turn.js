@@ -51,7 +51,7 @@ export function clearTurn( turn ) {
 /** The pages that are read, before the first word. */
 export function showReading( turn, sources ) {
 	turn.parts.sources.ariaLabel = turn.box.texts.reading;
-	showSources( turn.parts.sources, sources, turn.box.texts.page );
+	showSources( turn.parts.sources, sources, turn.box.texts );
 }
 
 /** The words so far. Without addresses: each one draws the text anew, and a link would lose its focus. */
@@ -74,8 +74,8 @@ export function showOutcome( turn, answer ) {
 		showText( parts.text, hasAnswer ? answer.answer : '', citations );
 	}
 	parts.sources.ariaLabel = texts.sources;
-	showSources( parts.sources, hasAnswer ? citations : [], texts.page );
-	showSources( parts.suggestions, hasAnswer ? [] : suggestions, texts.page );
+	showSources( parts.sources, hasAnswer ? citations : [], texts );
+	showSources( parts.suggestions, hasAnswer ? [] : suggestions, texts );
 	turn.answer = answer;
 	parts.rating.hidden = ! hasAnswer || ! answer.answer_id;
 	showState( turn, state, notices[ state ] ?? texts.not_on_site );

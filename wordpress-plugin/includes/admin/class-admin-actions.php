@@ -70,9 +70,8 @@ final class Admin_Actions {
 			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
 			'resend', 'exclude', 'include' => Index_Tasks::run( $verb, $about, $input['posts'] ?? array() ),
 			'insights'   => self::insights(),
-			'dismiss'    => Question_List::dismiss( $about )
-				? array( 'success', __( 'Put aside. It comes back when it is asked again.', 'rag-ask' ) )
-				: array( 'error', __( 'That question is no longer in the list. Reload the page.', 'rag-ask' ) ),
+			'digest'     => self::digest(),
+			'dismiss', 'merge', 'split' => Question_Tasks::run( $verb, '' === $about ? array_map( 'sanitize_key', (array) ( $input['questions'] ?? array() ) ) : array( $about ) ),
 			'push'       => self::push(),
 			'retry'      => self::retry( $about ),
 			'reconcile'  => self::reconcile(),
@@ -145,6 +144,15 @@ final class Admin_Actions {
 	private static function insights(): array {
 		$error = Insights::refresh();
 		return $error ? array( 'error', $error->get_error_message() ) : array( 'success', __( 'Fetched.', 'rag-ask' ) );
+	}
+
+	private static function digest(): array {
+		if ( ! Settings::get( 'digest_to' ) ) {
+			return array( 'error', __( 'Enter an address under "A mail each week" and save it first.', 'rag-ask' ) );
+		}
+		return Question_Digest::send()
+			? array( 'success', __( 'The mail was sent.', 'rag-ask' ) )
+			: array( 'error', __( 'WordPress could not send the mail. Check how this site sends mail, for example with a plugin for SMTP.', 'rag-ask' ) );
 	}
 
 	private static function push(): array {

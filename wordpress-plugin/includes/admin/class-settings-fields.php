@@ -192,6 +192,7 @@ final class Settings_Fields {
 			'guest_check'      => __( 'Before a post is sent, this site opens its address as a guest does. What guests do not see is not indexed.', 'rag-ask' ),
 			'text_notice'      => __( 'For example that questions are sent to a service that answers them. Empty shows none.', 'rag-ask' ),
 			'question_days'    => __( 'The sidecar deletes them after that. With 0 it keeps no list of questions, only counts.', 'rag-ask' ),
+			'digest_to'        => __( 'Mail addresses, one per line. Empty sends none. The mail has the figures of the week and the new questions without an answer.', 'rag-ask' ),
 			'daily_budget_usd' => __( 'Past it, visitors get quotes from your pages, which cost nothing, until midnight (UTC). Whoever runs the sidecar may allow less; the lower of both counts.', 'rag-ask' ),
 			'site_model'       => Site_Model::is_there()
 				? __( 'Questions and passages of this site go to the provider of the connector. It takes effect when the sidecar runs with RAG_ASK_ANSWER_MODEL=site.', 'rag-ask' )

@@ -98,6 +98,8 @@ final class Settings_Page {
 
 		self::add_section( 'questions', 'questions', __( 'What is kept', 'rag-ask' ) );
 		self::add_field( 'questions', 'question_days', __( 'Days to keep questions', 'rag-ask' ), 'number', true, 365, 0 );
+		self::add_section( 'questions', 'digest', __( 'A mail each week', 'rag-ask' ) );
+		self::add_field( 'digest', 'digest_to', __( 'Send it to', 'rag-ask' ), 'lines' );
 		self::add_section( 'questions', 'money', __( 'What answers may cost', 'rag-ask' ) );
 		self::add_field( 'money', 'daily_budget_usd', __( 'US dollars a day', 'rag-ask' ), 'amount' );
 		self::add_field( 'money', 'site_model', __( 'Let the sidecar write answers with the AI connector of this site', 'rag-ask' ), 'switch' );

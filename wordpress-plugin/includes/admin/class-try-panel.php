@@ -34,7 +34,8 @@ final class Try_Panel {
 				'question' => $question,
 				'outcome'  => (string) ( $answer['outcome'] ?? '' ),
 				'text'     => Ask_Post::text( $answer ),
-				'pages'    => array_column( (array) ( $answer['citations'] ?? array() ), 'title', 'url' ),
+				'pages'    => array_filter( array_column( (array) ( $answer['citations'] ?? array() ), 'title', 'url' ), static fn( $url ) => '' !== $url, ARRAY_FILTER_USE_KEY ),
+				'is_note'  => 'note' === ( $answer['citations'][0]['kind'] ?? '' ),
 			),
 			self::KEPT_S
 		);
@@ -77,6 +78,9 @@ final class Try_Panel {
 	private static function answer( array $last ): void {
 		$text = '' === $last['text'] ? (string) Settings::get( 'text_not_on_site' ) : $last['text'];
 		echo '<div class="rag-ask-try__result"><p class="rag-ask-try__answer" dir="auto">' . esc_html( $text ) . '</p>';
+		if ( $last['is_note'] ?? false ) {
+			echo '<p>' . esc_html__( 'Note of the site', 'rag-ask' ) . '</p>';
+		}
 		if ( $last['pages'] ) {
 			echo '<p>' . esc_html__( 'Pages of this answer:', 'rag-ask' ) . '</p><ul>';
 			foreach ( $last['pages'] as $url => $title ) {

@@ -140,13 +140,24 @@ final class Ask_Plain {
 		$html = '';
 		foreach ( $pages as $page ) {
 			$html .= sprintf(
-				'<li class="rag-ask__source" value="%d"><a class="rag-ask__link" href="%s">%s</a>%s</li>',
+				'<li class="rag-ask__source" value="%d">%s%s%s</li>',
 				(int) ( $page['number'] ?? 0 ),
-				esc_url( (string) ( $page['fragment_url'] ?? $page['url'] ?? '' ), array( 'http', 'https' ) ),
-				esc_html( (string) ( $page['title'] ?? '' ) ),
+				self::link( $page ),
+				'note' === ( $page['kind'] ?? '' ) ? ' · <bdi class="rag-ask__heading">' . esc_html( Ask_Texts::of_answers()['note'] ) . '</bdi>' : '',
 				empty( $page['quote'] ) ? '' : '<q class="rag-ask__quote">' . esc_html( (string) $page['quote'] ) . '</q>'
 			);
 		}
 		return $html;
+	}
+
+	/**
+	 * The title as a link; a note of the owner may cite no page.
+	 *
+	 * @param array $page A citation or a suggestion.
+	 */
+	private static function link( array $page ): string {
+		$url   = esc_url( (string) ( $page['fragment_url'] ?? $page['url'] ?? '' ), array( 'http', 'https' ) );
+		$title = esc_html( (string) ( $page['title'] ?? '' ) );
+		return '' === $url ? '<span class="rag-ask__link">' . $title . '</span>' : '<a class="rag-ask__link" href="' . $url . '">' . $title . '</a>';
 	}
 }

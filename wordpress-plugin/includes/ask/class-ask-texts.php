@@ -58,6 +58,7 @@ final class Ask_Texts {
 			'unsure_notice'              => __( 'This may help. It is not a sure answer:', 'rag-ask' ),
 			/* translators: %s: number of a page of a PDF. */
 			'page'                       => __( 'page %s', 'rag-ask' ),
+			'note'                       => __( 'Note of the site', 'rag-ask' ),
 			'truncated'                  => __( 'The answer is incomplete.', 'rag-ask' ),
 			'error_stopped'              => __( 'You stopped this answer.', 'rag-ask' ),
 			'error_offline'              => __( 'You are offline. Ask again when you are connected.', 'rag-ask' ),

@@ -87,7 +87,7 @@ final class CLI_Reports {
 		$text = Ask_Post::text( $answer );
 		\WP_CLI::line( '' === $text ? (string) Settings::get( 'text_not_on_site' ) : $text );
 		foreach ( (array) ( $answer['citations'] ?? array() ) as $citation ) {
-			\WP_CLI::line( sprintf( '%s: %s', $citation['title'] ?? '', $citation['url'] ?? '' ) );
+			\WP_CLI::line( rtrim( sprintf( '%s: %s', $citation['title'] ?? '', $citation['url'] ?? '' ), ': ' ) );
 		}
 	}
 
@@ -128,7 +128,7 @@ final class CLI_Reports {
 		}
 		$kind = $options['kind'] ?? 'gaps';
 		$rows = array();
-		foreach ( Question_List::groups( Insights::stored()['insights'], $kind ) as $group ) {
+		foreach ( Question_Groups::of( Insights::stored()['insights'], $kind ) as $group ) {
 			$reason = 'top' === $kind ? '' : Question_List::reason( $group );
 			$rows[] = array( $group['question'], $reason, (int) ( $group['count'] ?? 0 ), (string) ( $group['last_asked_at'] ?? '' ), implode( ' ', array_keys( Question_List::pages( $group ) ) ) );
 		}

@@ -28,6 +28,9 @@ function exclusion_reason( \WP_Post $post ): string {
  * @return string '', 'type', 'status', 'password', 'author', 'noindex', 'posts_page', 'search', 'parent', 'box' or 'filter'.
  */
 function excluding_rule( \WP_Post $post ): string {
+	if ( Note_Type::is_note( $post ) ) {
+		return note_exclusion( $post );
+	}
 	$reason = match ( true ) {
 		! in_array( $post->post_type, Settings::get( 'post_types' ), true ) || ! is_post_type_viewable( $post->post_type ) => 'type',
 		! in_array( $post->post_status, Content_Scan::statuses(), true ) => 'status',

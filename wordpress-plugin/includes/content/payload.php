@@ -20,8 +20,11 @@ function change_for( int $post_id, int $version, int $priority = Outbox::LIVE ):
 	wp_cache_delete( $post_id, 'posts' );
 	wp_cache_delete( $post_id, 'post_meta' );
 	$post     = get_post( $post_id );
-	$is_file  = $post && 'attachment' === $post->post_type;
-	$document = $is_file ? document_of_file( $post, $version ) : document_of_post( $post_id, $post, $version );
+	$document = match ( $post->post_type ?? '' ) {
+		'attachment'    => document_of_file( $post, $version ),
+		Note_Type::NAME => document_of_note( $post, $version ),
+		default         => document_of_post( $post_id, $post, $version ),
+	};
 	if ( ! $document ) {
 		return array(
 			'op'       => 'delete',
@@ -68,6 +71,17 @@ function document_of_file( \WP_Post $file, int $version ): ?array {
 }
 
 /**
+ * The document of a note.
+ *
+ * @param \WP_Post $note    The note.
+ * @param int      $version From its outbox row.
+ * @return array<string, mixed>|null Null when it is not to be indexed.
+ */
+function document_of_note( \WP_Post $note, int $version ): ?array {
+	return '' === note_exclusion( $note ) ? as_anonymous( $note, static fn() => note_document( $note, $version ) ) : null;
+}
+
+/**
  * The document of a post.
  *
  * @param \WP_Post $post    A post that no rule excludes, set up by as_anonymous().
@@ -107,6 +121,9 @@ function expected_hash( int $post_id ): string {
 	$post = get_post( $post_id );
 	if ( $post && 'attachment' === $post->post_type ) {
 		return '' === file_exclusion( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of_file( $post ) ) ) : '';
+	}
+	if ( Note_Type::is_note( $post ) ) {
+		return '' === note_exclusion( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of_note( $post ) ) ) : '';
 	}
 	return $post && '' === exclusion_reason( $post ) ? as_anonymous( $post, static fn() => content_hash( $post, metadata_of( $post ) ) ) : '';
 }

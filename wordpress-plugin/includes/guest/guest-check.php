@@ -75,7 +75,7 @@ function is_guest_check_needed( \WP_Post $post, string $rendered, array $groups 
 function is_guest_check_due( int $post_id ): bool {
 	$setting = Settings::get( 'guest_check' );
 	$post    = get_post( $post_id );
-	if ( 'never' === $setting || ! $post || '' !== excluding_rule( $post ) || ! in_array( 'public', Audience::of_post( $post ), true ) ) {
+	if ( 'never' === $setting || ! $post || Note_Type::is_note( $post ) || '' !== excluding_rule( $post ) || ! in_array( 'public', Audience::of_post( $post ), true ) ) {
 		return false;
 	}
 	$verdict = Guest_Verdict::of( $post_id );

@@ -74,7 +74,7 @@ final class Expander {
 		if ( 'check' === $row->object_type && $row->object_id ) {
 			return $row->cursor_id < $row->object_id ? array( $row->object_id ) : array();
 		}
-		$types = Settings::get( 'post_types' );
+		$types = Settings::pushed_types();
 		if ( 0 === $row->object_id ) {
 			$limit    = 'check' === $row->object_type ? self::PAGE_CHECK : self::PAGE;
 			$post_ids = array_unique( array( ...Content_Scan::page( $row->cursor_id, $types, $limit ), ...Outbox::page( $row->cursor_id, $limit ) ) );

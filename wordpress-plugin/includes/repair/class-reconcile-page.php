@@ -32,7 +32,7 @@ final class Reconcile_Page {
 	 * @param int $limit    Maximum number of posts.
 	 */
 	public static function read( int $after_id, int $limit ): self {
-		$post_ids = Content_Scan::page( $after_id, array( ...Settings::get( 'post_types' ), 'attachment' ), $limit );
+		$post_ids = Content_Scan::page( $after_id, array( ...Settings::pushed_types(), 'attachment' ), $limit );
 		_prime_post_caches( $post_ids );
 		$rows      = Outbox_View::rows_of( $post_ids );
 		$documents = array();

@@ -25,7 +25,7 @@ final class Reindex {
 	 * @param string $post_type One of the chosen types, empty for all.
 	 */
 	public static function start( string $post_type = '' ): bool {
-		$types = '' === $post_type ? Settings::get( 'post_types' ) : array( $post_type );
+		$types = '' === $post_type ? Settings::pushed_types() : array( $post_type );
 		$begun = self::job()->start(
 			array(
 				'types'      => $types,

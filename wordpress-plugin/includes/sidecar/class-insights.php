@@ -90,6 +90,8 @@ final class Insights {
 	 */
 	public static function clear_events(): void {
 		wp_clear_scheduled_hook( self::SOON );
+		wp_clear_scheduled_hook( Question_Digest::EVENT );
+		wp_unschedule_hook( Question_Drafts::EVENT );
 	}
 
 	/**

@@ -59,7 +59,7 @@ final class Cache_Watcher {
 
 	private static function record_for_site( array $post_ids ): void {
 		foreach ( array_chunk( $post_ids, self::PAGE ) as $page ) {
-			$indexable = Content_Scan::page( 0, Settings::get( 'post_types' ), self::PAGE, 'p.ID IN (' . Content_Scan::in( $page ) . ')' );
+			$indexable = Content_Scan::page( 0, Settings::pushed_types(), self::PAGE, 'p.ID IN (' . Content_Scan::in( $page ) . ')' );
 			Watch::record( array_unique( array( ...$indexable, ...Outbox::known( $page ) ) ), 'check' );
 		}
 	}

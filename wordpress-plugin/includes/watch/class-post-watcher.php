@@ -95,9 +95,10 @@ final class Post_Watcher {
 			return;
 		}
 		$was_public = $was_public || in_array( $post->post_status, Content_Scan::statuses(), true );
-		$is_chosen  = in_array( $post->post_type, Settings::get( 'post_types' ), true );
+		$is_chosen  = in_array( $post->post_type, Settings::pushed_types(), true );
 		if ( ( $is_chosen && $was_public ) || Outbox::find( $post->ID ) ) {
 			Watch::record( array( $post->ID ) );
+			Watch::record( Note_Type::citing( $post->ID ) );
 		}
 	}
 

@@ -23,20 +23,45 @@ final class Insights_Panel {
 			echo '<p class="rag-ask-state__summary is-bad">' . esc_html( $stored['error'] ) . '</p>';
 		}
 		if ( $insights ) {
+			self::own_answers();
 			self::gaps( $insights );
-			self::rated_down( Question_List::groups( $insights, 'rated_down' ) );
+			self::rated_down( Question_Groups::of( $insights, 'rated_down' ) );
 			Question_Figures::render( $insights );
-			self::most_asked( Question_List::groups( $insights, 'top' ) );
+			self::most_asked( Question_Groups::of( $insights, 'top' ) );
 		}
 		self::foot( $stored['fetched_at'], array() !== $insights );
 		Task_Form::end();
 	}
 
+	private static function own_answers(): void {
+		$count = (int) ( wp_count_posts( Note_Type::NAME )->publish ?? 0 );
+		/* translators: %s: number of answers. */
+		$label = sprintf( _n( '%s answer of your own', '%s answers of your own', $count, 'rag-ask' ), number_format_i18n( $count ) );
+		$write = admin_url( 'post-new.php?post_type=' . Note_Type::NAME );
+		echo '<p>' . esc_html__( 'Where you write the answer to a question yourself, visitors get it in your words, before anything else.', 'rag-ask' );
+		printf( ' <a href="%s">%s</a>', esc_url( $write ), esc_html__( 'Write an answer', 'rag-ask' ) );
+		if ( $count ) {
+			printf( ' · <a href="%s">%s</a>', esc_url( Note_Screen::list_url() ), esc_html( $label ) );
+		}
+		echo '</p>';
+	}
+
+	/**
+	 * Print what several ticked questions can be.
+	 */
+	private static function bulk(): void {
+		echo '<p class="rag-ask-questions__bulk">' . esc_html__( 'With the ticked questions:', 'rag-ask' ) . ' ';
+		Task_Form::button( 'merge', __( 'Show as one question', 'rag-ask' ) );
+		Task_Form::button( 'dismiss', __( 'Put aside', 'rag-ask' ) );
+		echo '</p>';
+	}
+
 	private static function gaps( array $insights ): void {
 		echo '<h2>' . esc_html__( 'Questions without an answer', 'rag-ask' ) . '</h2>';
-		$gaps = Question_List::groups( $insights, 'gaps' );
+		$gaps = Question_Groups::of( $insights, 'gaps' );
 		if ( $gaps ) {
 			Question_List::render( $gaps );
+			self::bulk();
 			return;
 		}
 		$has_gaps = ! empty( $insights['gaps'] );
@@ -58,6 +83,7 @@ final class Insights_Panel {
 		if ( $groups ) {
 			echo '<h2>' . esc_html__( 'Answers that were rated down', 'rag-ask' ) . '</h2><p>' . esc_html__( 'Read the answer: it may be right all the same.', 'rag-ask' ) . '</p>';
 			Question_List::render( $groups );
+			self::bulk();
 		}
 	}
 
@@ -79,6 +105,9 @@ final class Insights_Panel {
 		Task_Form::button( 'insights', __( 'Fetch now', 'rag-ask' ) );
 		if ( $has_report ) {
 			Task_Form::button( 'csv', __( 'Download as CSV', 'rag-ask' ) );
+			if ( Settings::get( 'digest_to' ) ) {
+				Task_Form::button( 'digest', __( 'Send the weekly mail now', 'rag-ask' ) );
+			}
 		}
 		echo '</p><p class="rag-ask-reason">' . esc_html( $when ) . '</p>';
 	}

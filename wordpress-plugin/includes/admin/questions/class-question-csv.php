@@ -32,7 +32,7 @@ final class Question_Csv {
 		$file = fopen( 'php://temp', 'r+' ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- in memory.
 		self::row( $file, array( __( 'Question', 'rag-ask' ), __( 'Reason', 'rag-ask' ), __( 'Times', 'rag-ask' ), __( 'Last asked', 'rag-ask' ), __( 'Other wordings', 'rag-ask' ), __( 'Answer', 'rag-ask' ), __( 'Pages', 'rag-ask' ) ) );
 		foreach ( array( 'gaps', 'rated_down' ) as $kind ) {
-			foreach ( Question_List::groups( $insights, $kind ) as $group ) {
+			foreach ( Question_Groups::of( $insights, $kind ) as $group ) {
 				self::row(
 					$file,
 					array(
@@ -40,9 +40,9 @@ final class Question_Csv {
 						Question_List::reason( $group ),
 						(string) (int) ( $group['count'] ?? 0 ),
 						(string) ( $group['last_asked_at'] ?? '' ),
-						implode( "\n", array_filter( (array) ( $group['examples'] ?? array() ), 'is_string' ) ),
+						implode( "\n", Question_Groups::wordings( $group ) ),
 						is_string( $group['answer'] ?? null ) ? $group['answer'] : '',
-						implode( "\n", array_keys( Question_List::pages( $group ) ) ),
+						implode( "\n", array_keys( Question_List::pages( $group['pages'] ?? array() ) ) ),
 					)
 				);
 			}

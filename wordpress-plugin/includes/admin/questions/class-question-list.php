@@ -12,55 +12,29 @@ namespace RagAsk;
  */
 final class Question_List {
 
-	/** Questions that the owner put aside: time by hash of the question. */
-	public const DISMISSED = 'rag_ask_dismissed';
-
-	private const MAX_DISMISSED = 500;
-
-	/**
-	 * The valid groups of a kind that are not put aside. One that was asked again since comes back.
-	 *
-	 * @param array  $insights The report.
-	 * @param string $kind     'gaps', 'rated_down' or 'top'.
-	 * @return array[]
-	 */
-	public static function groups( array $insights, string $kind ): array {
-		$dismissed = (array) get_option( self::DISMISSED, array() );
-		$groups    = array_filter( (array) ( $insights[ $kind ] ?? array() ), static fn( $group ) => is_array( $group ) && is_string( $group['question'] ?? null ) );
-		$is_shown  = static fn( array $group ): bool => 'top' === $kind || self::asked_at( $group ) > (int) ( $dismissed[ self::key( $group['question'] ) ] ?? -1 );
-		return array_values( array_filter( $groups, $is_shown ) );
-	}
-
-	/**
-	 * Put a question aside until it is asked again.
-	 *
-	 * @param string $key Key of the question.
-	 */
-	public static function dismiss( string $key ): bool {
-		$insights = Insights::stored()['insights'];
-		foreach ( array( ...self::groups( $insights, 'gaps' ), ...self::groups( $insights, 'rated_down' ) ) as $group ) {
-			if ( self::key( $group['question'] ) === $key ) {
-				$dismissed = array( $key => self::asked_at( $group ) ) + (array) get_option( self::DISMISSED, array() );
-				return update_option( self::DISMISSED, array_slice( $dismissed, 0, self::MAX_DISMISSED, true ), false );
-			}
-		}
-		return false;
-	}
-
 	/**
 	 * Print a list.
 	 *
-	 * @param array[] $groups From groups().
+	 * @param array[] $groups From Question_Groups.
 	 */
 	public static function render( array $groups ): void {
+		$drafts = Question_Drafts::of( array_column( $groups, 'question' ) );
+		$notes  = Question_Drafts::notes( array_column( $groups, 'question' ) );
 		echo '<ul class="rag-ask-questions__list">';
 		foreach ( $groups as $group ) {
-			printf( '<li><div><strong dir="auto">%s</strong>', esc_html( $group['question'] ) );
+			$key = Question_Groups::key( $group['question'] );
+			printf(
+				'<li><input type="checkbox" name="questions[]" value="%s" id="rag-ask-q-%1$s"><div><label for="rag-ask-q-%1$s"><strong dir="auto">%s</strong></label>',
+				esc_attr( $key ),
+				esc_html( $group['question'] )
+			);
 			printf( '<p class="rag-ask-reason"><span class="rag-ask-badge is-off">%s</span> %s</p>', esc_html( self::reason( $group ) ), esc_html( self::asked( $group ) ) );
 			self::answer( $group );
 			self::examples( $group );
+			self::draft_made( $drafts[ $key ] ?? null );
+			self::asked_again( $group );
 			echo '</div><div class="rag-ask-questions__buttons">';
-			self::buttons( $group );
+			self::buttons( $group, $key, $notes[ $key ] ?? 0 );
 			echo '</div></li>';
 		}
 		echo '</ul>';
@@ -88,17 +62,17 @@ final class Question_List {
 		$count = (int) ( $group['count'] ?? 0 );
 		/* translators: 1: number of times, 2: a time span such as "5 minutes". */
 		$text = _n( 'asked %1$s time, %2$s ago', 'asked %1$s times, last %2$s ago', $count, 'rag-ask' );
-		return sprintf( $text, number_format_i18n( $count ), human_time_diff( self::asked_at( $group ) ) );
+		return sprintf( $text, number_format_i18n( $count ), human_time_diff( Question_Groups::asked_at( $group ) ) );
 	}
 
 	/**
 	 * The pages of an answer.
 	 *
-	 * @param array $group From the sidecar.
+	 * @param mixed $pages From the sidecar.
 	 * @return array<string, string> Title by URL.
 	 */
-	public static function pages( array $group ): array {
-		$pages = array_filter( (array) ( $group['pages'] ?? array() ), static fn( $page ) => is_string( $page['url'] ?? null ) && is_string( $page['title'] ?? null ) );
+	public static function pages( mixed $pages ): array {
+		$pages = array_filter( (array) $pages, static fn( $page ) => is_string( $page['url'] ?? null ) && is_string( $page['title'] ?? null ) );
 		return array_column( $pages, 'title', 'url' );
 	}
 
@@ -108,15 +82,20 @@ final class Question_List {
 			return;
 		}
 		printf( '<details><summary>%s</summary><p class="rag-ask-try__answer" dir="auto">%s</p>', esc_html__( 'The answer given', 'rag-ask' ), esc_html( $answer ) );
-		$pages = self::pages( $group );
+		$pages = self::pages( $group['pages'] ?? array() );
 		if ( $pages ) {
-			echo '<p>' . esc_html__( 'Pages of this answer:', 'rag-ask' ) . '</p><ul>';
-			foreach ( $pages as $url => $title ) {
-				printf( '<li><a href="%s">%s</a></li>', esc_url( $url ), esc_html( $title ) );
-			}
-			echo '</ul>';
+			echo '<p>' . esc_html__( 'Pages of this answer:', 'rag-ask' ) . '</p>';
+			self::links( $pages );
 		}
 		echo '</details>';
+	}
+
+	private static function links( array $pages ): void {
+		echo '<ul>';
+		foreach ( $pages as $url => $title ) {
+			printf( '<li><a href="%s">%s</a></li>', esc_url( $url ), esc_html( $title ) );
+		}
+		echo '</ul>';
 	}
 
 	/**
@@ -125,43 +104,66 @@ final class Question_List {
 	 * @param array $group From the sidecar.
 	 */
 	private static function examples( array $group ): void {
-		$examples = self::wordings( $group );
+		$examples = Question_Groups::wordings( $group );
 		if ( $examples ) {
 			$items = array_map( static fn( string $example ) => '<li dir="auto">' . esc_html( $example ) . '</li>', $examples );
 			echo '<details><summary>' . esc_html__( 'Other wordings', 'rag-ask' ) . '</summary><ul>' . wp_kses_post( implode( '', $items ) ) . '</ul></details>';
 		}
 	}
 
-	private static function buttons( array $group ): void {
-		$question = $group['question'];
-		$url      = add_query_arg( array_map( 'rawurlencode', self::draft( $group ) ), admin_url( 'post-new.php' ) );
-		printf( '<a class="button" href="%s">%s<span class="screen-reader-text">: %s</span></a> ', esc_url( $url ), esc_html__( 'Write a post', 'rag-ask' ), esc_html( $question ) );
-		printf( '<button type="submit" class="button" name="task" value="dismiss-%s">%s<span class="screen-reader-text">: %s</span></button>', esc_attr( self::key( $question ) ), esc_html__( 'Put aside', 'rag-ask' ), esc_html( $question ) );
+	private static function draft_made( ?\WP_Post $post ): void {
+		if ( $post ) {
+			$text = 'publish' === $post->post_status ? __( 'Post published:', 'rag-ask' ) : __( 'Draft:', 'rag-ask' );
+			printf( '<p>%s <a href="%s">%s</a></p>', esc_html( $text ), esc_url( (string) get_edit_post_link( $post, 'raw' ) ), esc_html( get_the_title( $post ) ) );
+		}
 	}
 
 	/**
-	 * A draft: the question as its title, all its wordings in its text.
+	 * Print what the site finds today, where it is another answer than before.
 	 *
 	 * @param array $group From the sidecar.
-	 * @return array<string, string>
 	 */
-	private static function draft( array $group ): array {
-		$items = array_map( static fn( string $wording ): string => '<!-- wp:list-item --><li>' . esc_html( $wording ) . '</li><!-- /wp:list-item -->', array( $group['question'], ...self::wordings( $group ) ) );
-		return array(
-			'post_title' => $group['question'],
-			'content'    => '<!-- wp:paragraph --><p>' . esc_html__( 'Visitors asked:', 'rag-ask' ) . '</p><!-- /wp:paragraph --><!-- wp:list --><ul class="wp-block-list">' . implode( '', $items ) . '</ul><!-- /wp:list -->',
-		);
+	private static function asked_again( array $group ): void {
+		$again = (array) ( $group['asked_again'] ?? array() );
+		$pages = self::pages( $again['pages'] ?? array() );
+		$text  = match ( true ) {
+			'note' === ( $again['outcome'] ?? '' )     => __( 'Asked again: answered now, by you.', 'rag-ask' ),
+			$pages && 'unsure' === $again['outcome']   => __( 'Asked again: these pages are new since and may help.', 'rag-ask' ),
+			$pages && 'answered' === $again['outcome'] => __( 'Asked again: found now, on these pages.', 'rag-ask' ),
+			isset( $again['outcome'] ) && in_array( $again['outcome'], array( 'abstained', 'unsure' ), true ) => __( 'Asked again: nothing new yet.', 'rag-ask' ),
+			default => '',
+		};
+		if ( '' === $text ) {
+			return;
+		}
+		$is_answered = 'note' === $again['outcome'] || ( $pages && 'answered' === $again['outcome'] );
+		printf( '<p class="rag-ask-questions__again%s">%s</p>', $is_answered ? ' is-good' : '', esc_html( $text ) );
+		if ( $pages && 'note' !== $again['outcome'] ) {
+			self::links( $pages );
+		}
 	}
 
-	private static function wordings( array $group ): array {
-		return array_filter( (array) ( $group['examples'] ?? array() ), 'is_string' );
+	private static function buttons( array $group, string $key, int $note_id ): void {
+		$question = $group['question'];
+		if ( $note_id ) {
+			self::link( (string) get_edit_post_link( $note_id, 'raw' ), __( 'Edit your answer', 'rag-ask' ), $question );
+		} else {
+			$answer = trim( (string) preg_replace( '/\s*\[\d+\]/', '', is_string( $group['answer'] ?? null ) ? $group['answer'] : '' ) );
+			$pages  = array_keys( self::pages( $group['pages'] ?? array() ) );
+			self::link( Note_Screen::url( $question, Question_Groups::wordings( $group ), $answer, $pages[0] ?? '' ), '' === $answer ? __( 'Write the answer', 'rag-ask' ) : __( 'Correct the answer', 'rag-ask' ), $question );
+		}
+		self::link( Question_Drafts::url( $group ), __( 'Write a post', 'rag-ask' ), $question );
+		self::button( 'dismiss-' . $key, __( 'Put aside', 'rag-ask' ), $question );
+		if ( ! empty( $group['is_merged'] ) ) {
+			self::button( 'split-' . $key, __( 'Separate', 'rag-ask' ), $question );
+		}
 	}
 
-	private static function asked_at( array $group ): int {
-		return (int) strtotime( (string) ( $group['last_asked_at'] ?? '' ) );
+	private static function link( string $url, string $label, string $question ): void {
+		printf( '<a class="button" href="%s">%s<span class="screen-reader-text">: %s</span></a> ', esc_url( $url ), esc_html( $label ), esc_html( $question ) );
 	}
 
-	private static function key( string $question ): string {
-		return substr( md5( mb_strtolower( trim( $question ) ) ), 0, 16 );
+	private static function button( string $task, string $label, string $question ): void {
+		printf( '<button type="submit" class="button" name="task" value="%s">%s<span class="screen-reader-text">: %s</span></button> ', esc_attr( $task ), esc_html( $label ), esc_html( $question ) );
 	}
 }
