@@ -35,36 +35,18 @@ require_once __DIR__ . '/includes/load.php';
 register_activation_hook( __FILE__, array( Installer::class, 'activate' ) );
 register_deactivation_hook( __FILE__, array( Installer::class, 'deactivate' ) );
 add_action( 'init', array( Installer::class, 'upgrade' ), 5 );
-add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
-
-// WRITE.
-add_action( 'init', array( Note_Type::class, 'register' ) );
-Change_Hooks::add();
 add_action( 'plugins_loaded', array( Guest_Mark::class, 'answer' ), PHP_INT_MIN );
-add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes is a safety net with a small query.
-add_action( 'rag_ask_push', array( Push_Schedule::class, 'run' ) );
-add_action( 'rag_ask_push_safety', array( Guest_Verdict::class, 'queue_due' ), 5 );
-add_action( 'rag_ask_push_safety', array( Push_Schedule::class, 'run' ) );
 
-// REPAIR.
-add_action( 'rag_ask_jobs', array( Job_Schedule::class, 'run' ) );
-add_action( 'rag_ask_push_safety', array( Job_Schedule::class, 'run' ) );
-add_action( 'rag_ask_push_safety', array( Sidecar_Status::class, 'refresh' ) );
-add_action( 'rag_ask_push_safety', array( Token_Check::class, 'refresh' ) );
-add_action( 'rag_ask_reconcile', array( Job_Schedule::class, 'run_nightly' ) );
-add_action( 'rag_ask_reconcile', array( Insights::class, 'refresh' ) );
-add_action( 'rag_ask_insights', array( Insights::class, 'refresh' ) );
-add_action( 'rag_ask_digest', array( Question_Digest::class, 'run' ) );
-add_action( 'transition_post_status', array( Question_Drafts::class, 'status_changed' ), 10, 3 );
-add_action( 'rag_ask_ask_again', array( Question_Drafts::class, 'ask_again' ), 10, 2 );
-add_action( 'update_option_rag_ask_settings', array( Insights::class, 'settings_changed' ), 10, 2 );
-// After the form's own sanitizer.
-add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hide' ), 20 );
-add_action( 'update_option_rag_ask_connection', array( Insights::class, 'connection_changed' ) );
+// WRITE and REPAIR. Each hook costs a page memory, so a page that is only looked at has none of these before something is written.
+if ( is_page_view() ) {
+	Change_Hooks::add_at_first_write();
+} else {
+	Change_Hooks::add();
+	add_background_hooks();
+}
 
 // READ.
 add_action( 'init', array( Ask_Box::class, 'register' ) );
-add_action( 'send_headers', array( Ask_Plain::class, 'send_headers' ) );
 add_action( 'wp_enqueue_scripts', array( Ask_Panel::class, 'enqueue' ) );
 add_action( 'wp_footer', array( Ask_Panel::class, 'render' ) );
 add_action( 'wp_enqueue_scripts', array( Ask_Search::class, 'enqueue' ) );
@@ -91,6 +73,46 @@ if ( is_multisite() ) {
 }
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	add_commands();
+}
+
+/**
+ * Whether this request only shows a page or answers a read. What WP-Cron runs in the request of a visitor is none.
+ */
+function is_page_view(): bool {
+	$is_read = in_array( $_SERVER['REQUEST_METHOD'] ?? '', array( 'GET', 'HEAD' ), true );
+	$is_work = is_admin() || wp_doing_cron() || ( defined( 'WP_CLI' ) && WP_CLI ) || ( defined( 'ALTERNATE_WP_CRON' ) && ALTERNATE_WP_CRON );
+	return $is_read && ! $is_work;
+}
+
+/**
+ * What runs by events, and when settings or sites change.
+ */
+function add_background_hooks(): void {
+	add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
+	add_action( 'init', array( Note_Type::class, 'register' ) );
+	add_action( 'send_headers', array( Ask_Plain::class, 'send_headers' ) );
+
+	add_filter( 'cron_schedules', array( Push_Schedule::class, 'intervals' ) ); // phpcs:ignore WordPress.WP.CronInterval -- five minutes is a safety net with a small query.
+	add_action( 'rag_ask_push', array( Push_Schedule::class, 'run' ) );
+	add_action( 'rag_ask_push_safety', array( Guest_Verdict::class, 'queue_due' ), 5 );
+	add_action( 'rag_ask_push_safety', array( Push_Schedule::class, 'run' ) );
+
+	add_action( 'rag_ask_jobs', array( Job_Schedule::class, 'run' ) );
+	add_action( 'rag_ask_push_safety', array( Job_Schedule::class, 'run' ) );
+	add_action( 'rag_ask_push_safety', array( Sidecar_Status::class, 'refresh' ) );
+	add_action( 'rag_ask_push_safety', array( Token_Check::class, 'refresh' ) );
+	add_action( 'rag_ask_reconcile', array( Job_Schedule::class, 'run_nightly' ) );
+
+	add_action( 'rag_ask_reconcile', array( Insights::class, 'refresh' ) );
+	add_action( 'rag_ask_insights', array( Insights::class, 'refresh' ) );
+	add_action( 'rag_ask_digest', array( Question_Digest::class, 'run' ) );
+	add_action( 'transition_post_status', array( Question_Drafts::class, 'status_changed' ), 10, 3 );
+	add_action( 'rag_ask_ask_again', array( Question_Drafts::class, 'ask_again' ), 10, 2 );
+
+	add_action( 'update_option_rag_ask_settings', array( Insights::class, 'settings_changed' ), 10, 2 );
+	// After the form's own sanitizer.
+	add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hide' ), 20 );
+	add_action( 'update_option_rag_ask_connection', array( Insights::class, 'connection_changed' ) );
 }
 
 /**

@@ -58,6 +58,7 @@ add_action(
 			'cpu_ms'   => ( bench_cpu_us() - $cpu_us ) / 1e3,
 			'queries'  => $GLOBALS['wpdb']->num_queries - $queries,
 			'requests' => $GLOBALS['bench_requests'],
+			'kb'       => memory_get_peak_usage() / 1e3,
 		);
 		echo "\n", wp_json_encode( $cost );
 	},

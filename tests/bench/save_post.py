@@ -38,6 +38,7 @@ def measure(is_quick: bool) -> list[Figure]:
         Figure("save-post", f"{on_save}: the plugin's queries", more(saved, "queries"), "", 1),
         Figure("save-post", f"{on_save}: requests before the answer", most(saved, "requests"), "", 0),
         Figure("save-post", f"{on_page}: the plugin's processor time, median", more(seen, "cpu_ms"), "ms", 1),
+        Figure("save-post", f"{on_page}: the plugin's memory, median", more(seen, "kb"), "kB", 60),
         Figure("save-post", f"{on_page}: the plugin's queries", more(seen, "queries"), "", 0),
         Figure("save-post", f"{on_page}: requests before the answer", most(seen, "requests"), "", 0),
         Figure("save-post", f"{on_save} without the plugin, median", cost(saved["off"], "ms"), "ms"),

@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Admin_Actions;
 use RagAsk\Ask_Box;
+use RagAsk\Change_Hooks;
 use RagAsk\Connection;
 use RagAsk\Insights;
 use RagAsk\Job_Schedule;
@@ -15,13 +16,36 @@ use RagAsk\Settings;
 final class LoadTest extends TestCase {
 
 	private const MOST_FILES = 10;
+	private const GET        = '$_SERVER["REQUEST_METHOD"] = "GET";';
 
 	public function test_a_page_of_a_visitor_loads_few_files_and_none_of_a_screen(): void {
-		$files = $this->in_another_request( '', 'wp(); ob_start(); require ABSPATH . WPINC . "/template-loader.php"; ob_end_clean(); echo json_encode( get_included_files() );' );
+		$files = $this->in_another_request( self::GET, 'wp(); ob_start(); require ABSPATH . WPINC . "/template-loader.php"; ob_end_clean(); echo json_encode( get_included_files() );' );
 		$ours  = preg_grep( '#/rag-ask/|/wordpress-plugin/#', $files );
 		$this->assertNotEmpty( $ours );
 		$this->assertLessThanOrEqual( self::MOST_FILES, count( $ours ), implode( "\n", $ours ) );
 		$this->assertSame( array(), preg_grep( '#/(admin|editor|repair|push)/#', $ours ) );
+	}
+
+	/**
+	 * Hooks take memory, so a page that is only looked at gets most of them when something is written.
+	 */
+	public function test_a_page_of_a_visitor_gets_its_hooks_at_the_first_write(): void {
+		$look  = '$seen = static fn() => array( has_action( "aioseo_insert_post" ), has_action( "rag_ask_push" ), count( array_filter( RagAsk\\Change_Hooks::ALL, static fn( $one ) => has_action( $one[0] ) ) ) );';
+		$write = '$was = $seen(); set_transient( "note", 1 ); $GLOBALS["wpdb"]->get_var( "SELECT 1" ); $transient = $seen();'
+			. '$id = wp_insert_post( array( "post_title" => "Tea", "post_content" => "Tea is served from three.", "post_status" => "publish", "post_type" => "page" ) );'
+			. 'wp_cache_flush(); $row = RagAsk\\Outbox::find( $id ); wp_delete_post( $id, true ); echo json_encode( array( $was, $transient, $seen(), (bool) $row ) );';
+		list( $was, $transient, $after, $has_row ) = $this->in_another_request( self::GET, $look . $write );
+		$this->assertSame( array( false, false ), array_slice( $was, 0, 2 ) );
+		$this->assertSame( $was, $transient );
+		$this->assertLessThan( 20, $was[2], "core has some of its own" );
+		$this->assertSame( array( true, true, count( Change_Hooks::ALL ) ), $after );
+		$this->assertTrue( $has_row );
+	}
+
+	public function test_what_may_write_or_run_events_has_its_hooks_at_once(): void {
+		foreach ( array( 'unset( $_SERVER["REQUEST_METHOD"] );', '$_SERVER["REQUEST_METHOD"] = "POST";', self::GET . 'define( "DOING_CRON", true );', self::GET . 'define( "ALTERNATE_WP_CRON", true );', self::GET . 'define( "WP_ADMIN", true );' ) as $before ) {
+			$this->assertSame( array( true, true ), $this->in_another_request( $before, 'echo json_encode( array( has_action( "aioseo_insert_post" ), has_action( "rag_ask_push" ) ) );' ), $before );
+		}
 	}
 
 	public function test_a_page_of_a_visitor_registers_no_script_of_the_editor(): void {

@@ -41,12 +41,13 @@ final class Ask_Box {
 	 * Register the block and the shortcode.
 	 */
 	public static function register(): void {
-		Box_Script::exclude();
 		add_filter( 'block_type_metadata', array( self::class, 'without_editor_script' ) );
 		register_block_type( plugin_dir_path( PLUGIN_FILE ) . self::FOLDER );
 		add_shortcode( self::SHORTCODE, array( self::class, 'shortcode' ) );
 		add_action( 'wp_enqueue_scripts', array( self::class, 'enqueue_style_early' ) );
-		add_action( 'enqueue_block_editor_assets', array( self::class, 'pass_texts_to_editor' ) );
+		if ( is_admin() ) {
+			add_action( 'enqueue_block_editor_assets', array( self::class, 'pass_texts_to_editor' ) );
+		}
 	}
 
 	/**

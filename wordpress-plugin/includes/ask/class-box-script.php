@@ -35,6 +35,10 @@ final class Box_Script {
 	 * Register the script. Only where there is a box: the first script of a page makes core register all of its own.
 	 */
 	public static function register(): void {
+		if ( wp_script_is( self::HANDLE, 'registered' ) ) {
+			return;
+		}
+		self::exclude();
 		wp_register_script(
 			self::HANDLE,
 			plugins_url( self::FILE, PLUGIN_FILE ),
@@ -50,7 +54,7 @@ final class Box_Script {
 	/**
 	 * Keep plugins that optimize scripts away from it.
 	 */
-	public static function exclude(): void {
+	private static function exclude(): void {
 		add_filter( 'wp_script_attributes', array( self::class, 'add_attributes' ) );
 		foreach ( self::PATH_FILTERS as $filter ) {
 			add_filter( $filter, static fn( $excluded ): array => array( ...(array) $excluded, self::FILE ) );

@@ -79,15 +79,55 @@ final class Change_Hooks {
 		array( 'update_option_rag_ask_connection', Site_Watcher::class, 'connection_changed', 2 ),
 	);
 
+	/** Those that run before anything is written. */
+	private const BEFORE_WRITES = array( 'before_delete_post', 'delete_post_meta', 'delete_attachment', 'remove_user_from_blog' );
+
+	/** Queries that change nothing, and the writes that WordPress does on pages that are only looked at. */
+	private const READS = '/^\s*+(?:\(?\s*SELECT|SHOW|DESCRIBE|EXPLAIN|SET)\b|^(?:INSERT INTO|UPDATE|DELETE FROM) `?\w*options`? [^;]{0,200}\'_(?:site_)?transient_/i';
+
 	/**
-	 * Add the hooks. All share one closure, because this runs on every page.
+	 * Add the hooks.
 	 */
 	public static function add(): void {
-		global $wpdb;
-		$run = static fn( ...$arguments ) => self::run( current_filter(), $arguments );
-		foreach ( self::ALL as list( $hook, , , $count ) ) {
+		self::add_those( self::ALL );
+		self::add_for_options();
+	}
+
+	/**
+	 * Add the hooks once something is written: on most pages nothing is, and some fifty hooks take more memory than all of the box.
+	 */
+	public static function add_at_first_write(): void {
+		self::add_those( array_filter( self::ALL, static fn( array $one ): bool => in_array( $one[0], self::BEFORE_WRITES, true ) ) );
+		add_filter( 'query', array( self::class, 'add_before_write' ) );
+	}
+
+	/**
+	 * Look at a query.
+	 *
+	 * @param mixed $query SQL.
+	 * @return mixed The same.
+	 */
+	public static function add_before_write( $query ) {
+		if ( is_string( $query ) && 1 !== preg_match( self::READS, $query ) ) {
+			remove_filter( 'query', array( self::class, 'add_before_write' ) );
+			self::add_those( array_filter( self::ALL, static fn( array $one ): bool => ! in_array( $one[0], self::BEFORE_WRITES, true ) ) );
+			self::add_for_options();
+			add_background_hooks();
+		}
+		return $query;
+	}
+
+	private static function add_those( array $hooks ): void {
+		static $run = null;
+		// One closure for all.
+		$run ??= static fn( ...$arguments ) => self::run( current_filter(), $arguments );
+		foreach ( $hooks as list( $hook, , , $count ) ) {
 			add_action( $hook, $run, 10, $count );
 		}
+	}
+
+	private static function add_for_options(): void {
+		global $wpdb;
 		foreach ( Shop_Watcher::OPTIONS as $option ) {
 			add_action( "update_option_$option", static fn() => Watch::safely( array( Shop_Watcher::class, 'shop_changed' ) ), 10, 0 );
 		}
