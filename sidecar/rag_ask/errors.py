@@ -89,6 +89,35 @@ class Busy(RagAskError):
         )
 
 
+class SiteMoving(RagAskError):
+    """The last rows of the site are on their way to another sidecar; nobody may write them meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "busy", 503, "The site is moving to another sidecar. Send it again in a few seconds.", retry_after_s=5
+        )
+
+
+class SiteMoved(RagAskError):
+    """Another sidecar has the site. `api/forward.py` passes the request on.
+
+    notice: a token that tells the plugin the new address; empty for visitors.
+    """
+
+    def __init__(self, site_id: str, url: str, notice: str = "") -> None:
+        super().__init__("site_moved", 421, f"{site_id} moved to {url}. Run the command there.")
+        self.url, self.notice = url, notice
+
+
+class OtherSidecarAway(RagAskError):
+    """The sidecar that a site moved to does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "busy", 503, "The site moved to another sidecar, which does not answer. Try again.", retry_after_s=5
+        )
+
+
 class IndexUnproven(RagAskError):
     """The rows of the site went back to those of a backup, and the site has not compared all of them yet."""
 

@@ -42,3 +42,6 @@ class Site:
     push_generation: int = 0
     # Whether pages that no WordPress makes may ask.
     outside_pages: bool = False
+    # The sidecar that has the site now, and whether it is on its way to one (`moves/`).
+    moved_to: str = ""
+    moving: str = ""

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from rag_ask import errors
 from rag_ask.answering import factory
 from rag_ask.answering.cached_answer import Cache
-from rag_ask.api import cors, openapi, request_log
+from rag_ask.api import cors, forward, openapi, request_log
 from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
 from rag_ask.api.routes import (
@@ -25,6 +25,7 @@ from rag_ask.api.routes import (
     insights,
     mcp,
     metrics,
+    move,
     outside_pages,
     probe,
     purge,
@@ -35,7 +36,7 @@ from rag_ask.api.routes import (
 )
 from rag_ask.api.services import Services
 from rag_ask.db.database import Database
-from rag_ask.errors import RagAskError
+from rag_ask.errors import RagAskError, SiteMoved
 from rag_ask.metrics import RATE_LIMITED
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
         status,
         health,
         metrics,
+        move,
         openapi,
     ):
         app.register_blueprint(module.blueprint)
@@ -96,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
     cors.init_app(app, database)
     request_log.init_app(app)
     app.register_error_handler(RagAskError, _known_error)
+    app.register_error_handler(SiteMoved, _moved)
     app.register_error_handler(RateLimitExceeded, _rate_limited)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unknown_error)
@@ -108,6 +111,13 @@ def _known_error(error: RagAskError) -> Response:
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def _moved(error: SiteMoved) -> Response:
+    try:
+        return forward.forward(error)
+    except RagAskError as reason:
+        return _known_error(reason)
 
 
 def _rate_limited(_error_: RateLimitExceeded) -> Response:

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import time
 from typing import Any
 
 import jwt
@@ -14,14 +15,16 @@ from flask import Request
 
 from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
 from rag_ask.db.database import Conn, Database
-from rag_ask.errors import BadRequest, DatabaseUnavailable, OtherAddress, Unauthorized
+from rag_ask.errors import BadRequest, DatabaseUnavailable, OtherAddress, SiteMoved, SiteMoving, Unauthorized
 from rag_ask.fields import BIGINT_MAX, is_storable
 from rag_ask.tenant import Site, Visitor
 
 WRITE = "rag-ask:write"
 ASK = "rag-ask:ask"
 API_KEY_HEADER = "X-API-Key"
+MOVED = "rag-ask:moved"
 MAX_LIFETIME_S = {WRITE: 60, ASK: 300}
+MOVED_LIFETIME_S = 300
 LEEWAY_S = 30
 MAX_URLS = 20
 MAX_URL_CHARACTERS = 2_000
@@ -135,8 +138,26 @@ def _verify_key(request: Request, database: Database, given: str, scope: str) ->
         if row["is_use_unwritten"]:
             connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
         site = sites.find(connection, row["site_id"])
+    _refuse_elsewhere(site)
     structlog.contextvars.bind_contextvars(site=site.site_id)
     return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
+
+
+def moved_notice(site: Site, kid: str, key: str) -> str:
+    """The message `tests/contract/moved-token.json`: the site's new address, signed by its own key; empty for none."""
+    if not site.moved_to:
+        return ""
+    now = int(time.time())
+    claims = {"iss": site.site_id, "aud": MOVED, "iat": now, "exp": now + MOVED_LIFETIME_S, "url": site.moved_to}
+    return jwt.encode(claims, key, "HS256", headers={"kid": kid})
+
+
+def _refuse_elsewhere(site: Site, notice: str = "") -> None:
+    """Raises SiteMoved, and SiteMoving while the site is not whole here yet."""
+    if site.moved_to:
+        raise SiteMoved(site.site_id, site.moved_to, notice)
+    if site.moving == "in":
+        raise SiteMoving
 
 
 def body_hash(body: bytes) -> str:
@@ -163,8 +184,12 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
             "This sidecar does not know the key. It was revoked, or the sidecar was restored from a backup that is "
             "older than the key. Make a new one: rag-ask sites rotate-key SITE --now",
         )
-    claims = _claims(token, sites.key(secret, site.site_id, kid), site.site_id, audience)
+    key = sites.key(secret, site.site_id, kid)
+    claims = _claims(token, key, site.site_id, audience)
     structlog.contextvars.bind_contextvars(site=site.site_id)
+    _refuse_elsewhere(site, moved_notice(site, kid, key) if audience == WRITE else "")
+    if site.moving and audience == WRITE:
+        raise SiteMoving
     incarnation.notice(database, site, *_seen(claims))
     return site, claims
 

@@ -88,6 +88,12 @@ def _site(connection: Conn, settings: Settings, site: Site) -> Iterator[str]:
     from rag_ask.providers.embedders import Embedders
 
     more = MORE.format(site_id=site.site_id)
+    if site.moving == "out":
+        yield f"its move has stopped, and no post is taken. Again, or with --cancel: rag-ask sites move {site.site_id}"
+    if site.moving == "in":
+        yield "it is on its way here. Run rag-ask sites move again where it comes from"
+    if site.moving or site.moved_to:
+        return
     try:
         found = status.of_site(connection, site.site_id, Embedders(settings))
     except RagAskError as error:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
+from rag_ask.cli.move import move
 from rag_ask.settings import Settings
 
 
@@ -38,12 +39,15 @@ def sites_list() -> None:
 
     with terminal.system(Settings.from_environment(os.environ)) as connection:
         rows = connection.execute(
-            "SELECT site_id, name, origins || pushed_origins AS origins, chunk_count FROM sites ORDER BY site_id"
+            "SELECT site_id, name, origins || pushed_origins AS origins, chunk_count, moved_to "
+            "FROM sites ORDER BY site_id"
         ).fetchall()
     for row in rows:
-        click.echo(
-            f"{row['site_id']}\t{row['name']}\t{' '.join(dict.fromkeys(row['origins']))}\t{row['chunk_count']} chunks"
-        )
+        size = f"moved to {row['moved_to']}" if row["moved_to"] else f"{row['chunk_count']} chunks"
+        click.echo(f"{row['site_id']}\t{row['name']}\t{' '.join(dict.fromkeys(row['origins']))}\t{size}")
+
+
+sites.add_command(move)
 
 
 @sites.command("rotate-key")

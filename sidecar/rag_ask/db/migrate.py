@@ -49,14 +49,14 @@ def migrate(settings: Settings, patience_s: float = PATIENCE_S) -> list[str]:
         # yoyo's own lock would outlive a process that is killed.
         locks.hold_migrations(owner)
         owner.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
-        applied: list[str] = []
+        done: list[str] = []
         deadline = time.monotonic() + patience_s
         while True:
             try:
                 for name in _apply(url, owner):
-                    applied.append(name)
+                    done.append(name)
                 access.grant(owner, settings)
-                return applied
+                return done
             except (LockNotAvailable, DeadlockDetected) as error:
                 if time.monotonic() > deadline:
                     raise _held() from error
@@ -87,10 +87,14 @@ def _held() -> RagAskError:
 def missing(connection: Conn) -> list[str]:
     """The ids of migrations that are still to be applied, as yoyo names them: a file's name without its ending."""
     row = connection.execute("SELECT to_regclass('_yoyo_migration') IS NOT NULL AS is_there").fetchone()
-    applied = set()
-    if row and row["is_there"]:
-        applied = {row["migration_id"] for row in connection.execute("SELECT migration_id FROM _yoyo_migration")}
-    return [path.stem for path in sorted(MIGRATIONS.glob("*.sql")) if path.stem not in applied]
+    done = applied(connection) if row and row["is_there"] else []
+    return [path.stem for path in sorted(MIGRATIONS.glob("*.sql")) if path.stem not in done]
+
+
+def applied(connection: Conn) -> list[str]:
+    """The ids of the migrations that were applied, in order."""
+    rows = connection.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id")
+    return [row["migration_id"] for row in rows]
 
 
 def _backend(database_url: str):  # type: ignore[no-untyped-def]

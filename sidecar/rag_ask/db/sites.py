@@ -17,7 +17,7 @@ from rag_ask.db import locks
 from rag_ask.db.addresses import origin_of
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
-from rag_ask.errors import BadRequest
+from rag_ask.errors import BadRequest, SiteMoved, SiteMoving
 from rag_ask.fields import storable
 from rag_ask.tenant import Site
 
@@ -91,7 +91,31 @@ def _site(row: DictRow) -> Site:
         str(row["incarnation"]),
         row["push_generation"],
         row["outside_pages"],
+        row["moved_to"],
+        row["moving"],
     )
+
+
+def hold_for_writing(connection: Conn, site_id: str) -> None:
+    """`locks.hold_site`, for whoever changes what the site says. Raises SiteMoving, SiteMoved."""
+    locks.hold_site(connection, site_id)
+    row = connection.execute("SELECT moving, moved_to FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    if row and row["moved_to"]:
+        raise SiteMoved(site_id, row["moved_to"])
+    if row and row["moving"]:
+        raise SiteMoving
+
+
+def empty(connection: Conn, site_id: str) -> int:
+    """Delete everything that a site pushed and was asked; return how many documents that were. The caller holds it."""
+    _delete_content(connection, site_id)
+    deleted = connection.execute(
+        "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
+        "SELECT count(*) FROM gone WHERE state <> 'deleted'",
+        (site_id,),
+    ).fetchone()
+    connection.execute("UPDATE sites SET chunk_count = 0, postings_at = NULL WHERE site_id = %s", (site_id,))
+    return deleted["count"] if deleted else 0
 
 
 def purge(connection: Conn, site_id: str) -> int:
@@ -99,20 +123,11 @@ def purge(connection: Conn, site_id: str) -> int:
 
     What it signed until now is refused from now on. The empty index belongs to no address.
     """
-    locks.hold_site(connection, site_id)
-    _delete_content(connection, site_id)
-    deleted = connection.execute(
-        "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
-        "SELECT count(*) FROM gone WHERE state <> 'deleted'",
-        (site_id,),
-    ).fetchone()
-    connection.execute(
-        "UPDATE sites SET purged_at = clock_timestamp(), chunk_count = 0, postings_at = NULL, address = '' "
-        "WHERE site_id = %s",
-        (site_id,),
-    )
+    hold_for_writing(connection, site_id)
+    deleted = empty(connection, site_id)
+    connection.execute("UPDATE sites SET purged_at = clock_timestamp(), address = '' WHERE site_id = %s", (site_id,))
     raise_generation(connection, site_id)
-    return deleted["count"] if deleted else 0
+    return deleted
 
 
 def purged_at(connection: Conn, site_id: str) -> datetime | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from rag_ask.db import incarnation, locks, sites
+from rag_ask.db import incarnation, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import RagAskError
 from rag_ask.feeds.summary import Summary
@@ -58,7 +58,7 @@ class Feed:
     def upsert(self, batch: Sequence[Document]) -> None:
         """Upsert what differs from its row, in one transaction. The versions given are ignored."""
         with self.database.tenant(self.site_id) as connection:
-            locks.hold_site(connection, self.site_id)
+            sites.hold_for_writing(connection, self.site_id)
             rows = _whole_rows(connection, self.site_id, [document.id for document in batch])
             room = Room(connection, self.site_id, self.quota)
             for document in batch:
@@ -92,7 +92,7 @@ class Feed:
         for start in range(0, len(gone), BATCH):
             ids = gone[start : start + BATCH]
             with self.database.tenant(self.site_id) as connection:
-                locks.hold_site(connection, self.site_id)
+                sites.hold_for_writing(connection, self.site_id)
                 rows = _whole_rows(connection, self.site_id, ids)
                 for post_id in ids:
                     documents.delete(connection, self.site_id, post_id, _version(rows.get(post_id)))

@@ -37,6 +37,17 @@ final class SignerTest extends UnitTestCase {
 		$this->assertSame( $wanted['token'], Signer::ask_token( $connection, $claims['sub'], $claims['groups'], $claims['lang'], $claims['iat'], $claims['net'] ) );
 	}
 
+	public function test_moved_token_is_the_contract(): void {
+		$wanted     = $this->contract( 'moved-token' );
+		$claims     = $wanted['claims'];
+		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $claims['iss'], $wanted['secret'] );
+		$this->assertSame( $claims['url'], Signer::read_moved_token( $connection, $wanted['token'], $claims['iat'] ) );
+		$this->assertSame( '', Signer::read_moved_token( $connection, $wanted['token'], $claims['exp'] ) );
+		$this->assertSame( '', Signer::read_moved_token( $connection, $this->contract( 'ask-token' )['token'], $claims['iat'] ) );
+		$another = Connection::from_parts( 'http://127.0.0.1:8787', 'another-site', $wanted['secret'] );
+		$this->assertSame( '', Signer::read_moved_token( $another, $wanted['token'], $claims['iat'] ) );
+	}
+
 	public function test_another_body_has_another_token(): void {
 		$wanted     = $this->contract( 'connection-string' );
 		$connection = Connection::from_parts( $wanted['sidecar_url'], $wanted['site_id'], $wanted['secret'] );

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def database_url() -> Iterator[str]:
 @pytest.fixture
 def own_url(database_url: str) -> Iterator[str]:
     """A database of the test's own, for what holds for a whole database: its embedder, its workers."""
+    with _new_database(database_url) as url:
+        yield url
+
+
+@pytest.fixture
+def other_url(database_url: str) -> Iterator[str]:
+    """One more."""
+    with _new_database(database_url) as url:
+        yield url
+
+
+@contextmanager
+def _new_database(database_url: str) -> Iterator[str]:
     name = f"own_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

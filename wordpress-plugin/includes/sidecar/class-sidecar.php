@@ -183,6 +183,7 @@ final class Sidecar {
 			$message = sprintf( __( 'The sidecar at %1$s cannot be reached (%2$s). Check that it runs and that the URL is right.', 'rag-ask' ), $connection->sidecar_url, $response->get_error_message() );
 			return array( self::error( 'unreachable', $message, 0 ), 0 );
 		}
+		Moved::learn( $connection, (string) wp_remote_retrieve_header( $response, Moved::HEADER ) );
 		return array( self::read( $response, $connection->sidecar_url ), Clock::learn( (string) wp_remote_retrieve_header( $response, 'date' ) ) );
 	}
 

@@ -120,6 +120,18 @@ final class Signer {
 	}
 
 	/**
+	 * The URL that the sidecar says this site moved to (tests/contract/moved-token.json); empty when it is not its word.
+	 *
+	 * @param Connection $connection Connection whose key signed.
+	 * @param string     $token      Of the sidecar.
+	 * @param int        $now        Unix time of the sidecar.
+	 */
+	public static function read_moved_token( Connection $connection, string $token, int $now ): string {
+		$claims = self::read( $connection, $token, 'rag-ask:moved', $now );
+		return is_array( $claims ) && $connection->site_id === $claims['iss'] ? Connection::clean_url( (string) $claims['url'] ) : '';
+	}
+
+	/**
 	 * Base64url without padding, as in RFC 7515.
 	 *
 	 * @param string $bytes Any bytes.

@@ -96,7 +96,7 @@ final class Site_Watcher {
 	 */
 	public static function connection_changed( $old_parts, $new_parts ): void {
 		foreach ( array( 'sidecar_url', 'site_id' ) as $part ) {
-			if ( ( $old_parts[ $part ] ?? '' ) !== ( $new_parts[ $part ] ?? '' ) ) {
+			if ( ( $old_parts[ $part ] ?? '' ) !== ( $new_parts[ $part ] ?? '' ) && ! Moved::is_moving() ) {
 				self::push_all();
 				return;
 			}

@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from rag_ask import messages
 from rag_ask.api import auth
 from rag_ask.api.services import services
-from rag_ask.db import incarnation, locks
+from rag_ask.db import incarnation, sites
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
 from rag_ask.indexing.quota import Room, quota_of
@@ -36,7 +36,7 @@ def push() -> tuple[dict[str, Any], int]:
     checked = [_checked(change) for change in changes]
     with services().database.tenant(site.site_id) as connection:
         # Taken before any row, as the indexer does, so that the two cannot wait for each other.
-        locks.hold_site(connection, site.site_id)
+        sites.hold_for_writing(connection, site.site_id)
         auth.refuse_purged(connection, site)
         room = Room(connection, site.site_id, quota_of(services().settings))
         results = [

@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from rag_ask import fields, messages
 from rag_ask.api import auth
 from rag_ask.api.services import services
-from rag_ask.db import incarnation, locks
+from rag_ask.db import incarnation, sites
 from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
 from rag_ask.indexing import documents
@@ -28,7 +28,7 @@ def reconcile() -> dict[str, Any]:
     page = messages.parse_body(request, Reconcile)
     _check(page)
     with services().database.tenant(site.site_id) as connection:
-        locks.hold_site(connection, site.site_id)
+        sites.hold_for_writing(connection, site.site_id)
         compared, confirmed = compare(connection, site.site_id, page)
         documents.confirm(connection, site.site_id, confirmed)
         incarnation.advance(connection, site.site_id, page.after, page.until)
