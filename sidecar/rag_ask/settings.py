@@ -154,6 +154,11 @@ class Settings:
     prometheus_multiproc_dir: Annotated[
         str, "A folder of `rag-ask serve` alone, where its processes count together. Needed by `/metrics` of several"
     ] = ""
+    traces: Annotated[
+        str,
+        "`on` sends spans to `OTEL_EXPORTER_OTLP_ENDPOINT`, `texts` also the words of questions and answers. Needs the "
+        "extra `otel`",
+    ] = "off"
     log_level: Annotated[str, "The least severe message that is logged"] = "INFO"
 
     @classmethod
@@ -217,6 +222,7 @@ class Settings:
             chunk_headers=reader.choice("RAG_ASK_CHUNK_HEADERS", cls.chunk_headers, ("off", "on")),
             metrics_key=reader.file_or_text("RAG_ASK_METRICS_KEY"),
             prometheus_multiproc_dir=reader.text("PROMETHEUS_MULTIPROC_DIR", ""),
+            traces=reader.choice("RAG_ASK_TRACES", cls.traces, ("off", "on", "texts")),
             log_level=reader.choice("RAG_ASK_LOG_LEVEL", cls.log_level, ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
         if problems := [*reader.problems, *_database(settings), *_contradictions(settings)]:
@@ -281,6 +287,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "ANTHROPIC_API_KEY: missing; set it (or ANTHROPIC_API_KEY_FILE), or use RAG_ASK_ANSWER_MODEL=quote"
     if settings.answer_model == "anthropic" and find_spec("anthropic") is None:
         yield "RAG_ASK_ANSWER_MODEL: anthropic needs one more package: pip install 'rag-ask[anthropic]'"
+    if settings.traces != "off" and find_spec("opentelemetry") is None:
+        yield "RAG_ASK_TRACES: needs one more package: pip install 'rag-ask[otel]'; or use off"
     yield from _second_opinion(settings)
     if settings.answer_model == "site" and settings.chunk_headers == "on":
         yield "RAG_ASK_CHUNK_HEADERS: a whole index is too much for the connector of a site; use off"

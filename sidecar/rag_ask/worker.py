@@ -7,7 +7,7 @@ import threading
 
 import structlog
 
-from rag_ask import housekeeping, logs
+from rag_ask import housekeeping, logs, traces
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
@@ -28,6 +28,7 @@ INDEXERS = 3
 def run(settings: Settings, lease_s: float) -> None:
     """Raises EmbedderMismatch at once when the stored texts were embedded by another embedder."""
     logs.configure(settings.log_level)
+    traces.configure(settings.traces)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from rag_ask import traces
 from rag_ask.answering.followup import nothing, question_before, rewritten, with_terms
 from rag_ask.answering.multi_hop import gather
 from rag_ask.answering.read_line import Asked, ReadLine
@@ -44,8 +45,8 @@ def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] 
 
     before: the question that this one may lean on.
     """
-    with RETRIEVAL_SECONDS.time():
-        return retrieve(
+    with RETRIEVAL_SECONDS.time(), traces.span("retrieval", {"gen_ai.operation.name": "retrieval"}) as note:
+        found = retrieve(
             line.database,
             line.embedders,
             asked.visitor,
@@ -57,3 +58,6 @@ def search_once(line: ReadLine, asked: Asked, text: str, further: Sequence[str] 
             further,
             before,
         )
+        note({"rag_ask.passages": len(found.passages), "rag_ask.confidence": found.confidence})
+        note(traces.texts(**{"gen_ai.retrieval.query.text": text}))
+        return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from rag_ask import traces
 from rag_ask.answering.citations.cite import Citer
 from rag_ask.answering.faithfulness.check import verdict
 from rag_ask.answering.faithfulness.verdict import Question, Verdict
@@ -53,7 +54,10 @@ class SentenceCheck:
 
     def _verdict(self, claim: Claim) -> Verdict:
         if claim not in self._verdicts:
-            self._verdicts[claim] = verdict(claim.sentence, claim.passages, self._question)
+            with traces.span("check", {"gen_ai.evaluation.name": "faithfulness"}) as note:
+                found = self._verdicts[claim] = verdict(claim.sentence, claim.passages, self._question)
+                note({"gen_ai.evaluation.score.label": found.name.lower()})
+                note(traces.texts(**{"rag_ask.sentence": claim.sentence}))
         return self._verdicts[claim]
 
 

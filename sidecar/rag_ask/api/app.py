@@ -10,7 +10,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from rag_ask import errors
+from rag_ask import errors, traces
 from rag_ask.answering import factory
 from rag_ask.answering.cached_answer import Cache
 from rag_ask.api import cors, forward, openapi, request_log
@@ -102,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(RateLimitExceeded, _rate_limited)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unknown_error)
+    traces.configure(settings.traces)
     database.open()
     return app
 

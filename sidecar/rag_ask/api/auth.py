@@ -13,6 +13,7 @@ import jwt
 import structlog
 from flask import Request
 
+from rag_ask import traces
 from rag_ask.db import addresses, api_keys, incarnation, refused_origins, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest, DatabaseUnavailable, OtherAddress, SiteMoved, SiteMoving, Unauthorized
@@ -187,6 +188,7 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     key = sites.key(secret, site.site_id, kid)
     claims = _claims(token, key, site.site_id, audience)
     structlog.contextvars.bind_contextvars(site=site.site_id)
+    traces.note({"rag_ask.site": site.site_id})
     _refuse_elsewhere(site, moved_notice(site, kid, key) if audience == WRITE else "")
     if site.moving and audience == WRITE:
         raise SiteMoving

@@ -9,9 +9,12 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 
+from rag_ask import traces
+
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-ID"
+LOGGED = ("/v1/", "/mcp")
 # A proxy in front may have given one; whatever else is sent there is not repeated.
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -34,6 +37,10 @@ def _begin() -> None:
     # The thread has handled other requests before.
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if traces.is_on() and request.path.startswith(LOGGED):
+        route = request.url_rule.rule if request.url_rule else ""
+        about = {"http.request.method": request.method, "rag_ask.request_id": g.request_id}
+        g.end_span = traces.served(f"{request.method} {route}", dict(request.headers), about)
 
 
 def _mark(response: Response) -> Response:
@@ -42,11 +49,14 @@ def _mark(response: Response) -> Response:
     # The pattern of the route: a path may hold anything.
     route = request.url_rule.rule if request.url_rule else ""
     # Probes come every few seconds.
-    write = log.info if route.startswith(("/v1/", "/mcp")) else log.debug
+    write = log.info if route.startswith(LOGGED) else log.debug
 
     def done() -> None:
         latency_ms = round(1000 * (time.monotonic() - started))
         write("request", method=method, route=route, status=response.status_code, latency_ms=latency_ms)
 
     response.call_on_close(done)
+    if traces.is_on() and "end_span" in g:
+        end_span, status = g.end_span, response.status_code
+        response.call_on_close(lambda: end_span({"http.response.status_code": status, "http.route": route}))
     return response

@@ -34,6 +34,7 @@ from rag_ask.indexing.sandbox import Sandbox
 from rag_ask.indexing.store import StoredChunk, StoredDocument
 from rag_ask.providers import metered
 from rag_ask.providers.embed import Embedder, PaidEmbedder
+from rag_ask.providers.embed.span import embedding_span
 from rag_ask.providers.embedders import Embedders
 
 log = structlog.get_logger(__name__)
@@ -240,7 +241,8 @@ def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> No
         if start:
             between()
         part = hashes[start : start + size]
-        vectors = metered.embed(shift.database, shift.embedder, [texts[h] for h in part], [payers[h] for h in part])
+        with embedding_span(shift.embedder.name):
+            vectors = metered.embed(shift.database, shift.embedder, [texts[h] for h in part], [payers[h] for h in part])
         embeddings |= zip(part, vectors, strict=True)
     for work in batch:
         work.embeddings |= embeddings

@@ -19,6 +19,7 @@ from rag_ask.errors import DatabaseUnavailable, EmbedderChanged, EmbedderMismatc
 from rag_ask.providers import models
 from rag_ask.providers.embed import Embedder, questions
 from rag_ask.providers.embed.local import LocalEmbedder
+from rag_ask.providers.embed.span import embedding_span
 from rag_ask.providers.prices import EMBEDDING_LISTED
 from rag_ask.settings import Settings
 
@@ -134,7 +135,8 @@ class Embedders:
 
 
 def _embed(asked: _Asked) -> NDArray[np.float32]:
-    vector: NDArray[np.float32] = questions.embed_questions(asked.embedder, [asked.question])[0]
+    with embedding_span(asked.name):
+        vector: NDArray[np.float32] = questions.embed_questions(asked.embedder, [asked.question])[0]
     # Everybody gets the same one.
     vector.flags.writeable = False
     return vector

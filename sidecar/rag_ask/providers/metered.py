@@ -8,6 +8,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from rag_ask import traces
 from rag_ask.db.database import Database
 from rag_ask.providers import usage
 from rag_ask.providers.embed import Embedder, PaidEmbedder
@@ -42,6 +43,7 @@ def embed(database: Database, embedder: Embedder, texts: Sequence[str], site_ids
     if not isinstance(embedder, PaidEmbedder):
         return embedder.embed(texts)
     vectors, tokens = embedder.embed_counted(texts)
+    traces.note({"gen_ai.usage.input_tokens": tokens})
     for site_id, share in _shares(tokens, texts, site_ids):
         _count(database, site_id, share, embedder.price_usd)
     return vectors

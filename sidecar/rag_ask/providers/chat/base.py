@@ -11,6 +11,7 @@ from contextlib import closing
 from rag_ask.providers.chat import Messages, Usage
 from rag_ask.providers.chat.heartbeat import listen
 from rag_ask.providers.chat.reasoning import ReasoningFilter
+from rag_ask.providers.chat.span import traced
 from rag_ask.providers.chat.sse import Reply, too_late
 from rag_ask.providers.http_errors import Provider
 
@@ -65,13 +66,15 @@ class PaidModel(ABC):
         """See ChatModel. Raises ProviderUnavailable or ProviderRejected."""
         started, left = time.monotonic(), threading.Event()
         finish_by = started + self._total_timeout_s
-        return listen(self._answer(messages, started, finish_by, left), finish_by, left)
+        parts = listen(self._answer(messages, started, finish_by, left), finish_by, left)
+        return traced(parts, self.vendor, self._model, self.max_output_tokens, messages)
 
     def complete(self, messages: Messages, max_output_tokens: int, timeout_s: float) -> Iterator[str | Usage]:
         """See ChatModel. Raises ProviderUnavailable or ProviderRejected."""
         started, left = time.monotonic(), threading.Event()
         finish_by = started + timeout_s
-        return listen(self._text(messages, max_output_tokens, started, finish_by, left), finish_by, left)
+        parts = listen(self._text(messages, max_output_tokens, started, finish_by, left), finish_by, left)
+        return traced(parts, self.vendor, self._model, max_output_tokens, messages)
 
     def _answer(self, messages: Messages, started: float, finish_by: float, left: threading.Event) -> Parts:
         first_by = started + self._first_token_timeout_s
