@@ -15,7 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from rag_ask.api.app import create_app
 
 KEY = {"Authorization": "Bearer of-metrics"}
-FOLDER = Path(__file__).parents[4] / "docs" / "operators" / "monitoring"
+ROOT = Path(__file__).parents[4]
+FOLDER = ROOT / "docs" / "operators" / "monitoring"
 QUESTION = {"question": "When does the shop open?"}
 
 
@@ -88,6 +89,35 @@ def test_dashboard_alerts_and_docs_name_metrics_that_exist(bakery):
     assert len(named) > 10
     assert {name.removesuffix("_bucket") for name in named} <= families
     assert set(re.findall(r"rag_ask_\w+", FOLDER.with_suffix(".md").read_text())) == families
+
+
+@pytest.fixture(scope="module")
+def promtool():
+    """Runs Prometheus's own tool."""
+    found = subprocess.run([ROOT / "scripts" / "get-promtool"], check=True, capture_output=True, text=True, timeout=300)
+
+    def run(*arguments, given=""):
+        command = [found.stdout.strip(), *arguments]
+        ran = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
+        return ran.returncode, ran.stdout + ran.stderr
+
+    return run
+
+
+def test_each_alert_fires_and_none_where_all_is_well(promtool, tmp_path):
+    cases = (ROOT / "tests" / "sidecar" / "data" / "alerts-test.yml").read_text()
+    rules = FOLDER / "alerts.yml"
+    (tmp_path / "cases.yml").write_text(cases.replace("ALERTS", str(rules)))
+    status, said = promtool("check", "rules", str(rules))
+    assert (status, "6 rules found" in said) == (0, True)
+    assert promtool("test", "rules", str(tmp_path / "cases.yml"))[0] == 0
+    (tmp_path / "cases.yml").write_text(cases.replace("ALERTS", str(rules)).replace("901x60", "899x60"))
+    assert promtool("test", "rules", str(tmp_path / "cases.yml"))[0] == 1
+
+
+def test_prometheus_finds_no_fault_with_what_it_reads(promtool, bakery):
+    bakery.post("/v1/ask", QUESTION)
+    assert promtool("check", "metrics", given=bakery.client.get("/metrics", headers=KEY).text) == (0, "")
 
 
 def test_processes_count_together(tmp_path):
