@@ -16,7 +16,9 @@ from rag_ask.settings import Settings
 
 def problems(settings: Settings) -> list[str]:
     """One line a problem, with the remedy. Asks each model once."""
-    return [*_database(settings), *_embedder(settings), *_answer_model(settings), *_redis(settings)]
+    of_database = _database(settings)
+    stored_by = None if of_database else _stored_by(settings)
+    return [*of_database, *_embedder(settings, stored_by), *_answer_model(settings), *_redis(settings)]
 
 
 def _database(settings: Settings) -> list[str]:
@@ -28,9 +30,9 @@ def _database(settings: Settings) -> list[str]:
         return database_problems(opened)
 
 
-def _embedder(settings: Settings) -> list[str]:
+def _embedder(settings: Settings, stored_by: str | None) -> list[str]:
     try:
-        Embedders(settings).of_texts(_stored_by(settings)).embed(["Is anybody there?"])
+        Embedders(settings).of_texts(stored_by).embed(["Is anybody there?"])
     except EmbedderMismatch as error:
         return [error.message]
     except RagAskError as error:
@@ -39,12 +41,9 @@ def _embedder(settings: Settings) -> list[str]:
 
 
 def _stored_by(settings: Settings) -> str | None:
-    """Who embedded the stored texts; None where there are none, or no database to ask."""
-    try:
-        with system(settings) as connection:
-            return active_embedder.of_texts(connection)
-    except RagAskError:
-        return None
+    """Who embedded the stored texts; None where there are none."""
+    with system(settings) as connection:
+        return active_embedder.of_texts(connection)
 
 
 def _answer_model(settings: Settings) -> list[str]:

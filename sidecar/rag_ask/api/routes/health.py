@@ -20,6 +20,10 @@ DISK_FULL = (
     "The database's disk is full: questions are answered without being counted, and no post is indexed. "
     "Make room, or give the database a larger disk."
 )
+OTHER_KEY = (
+    "RAG_ASK_SECRET is another one than when the database was migrated, so no site's key fits. Set that one again. "
+    "Or run rag-ask migrate and, for each site, rag-ask sites rotate-key."
+)
 
 blueprint = Blueprint("health", __name__)
 
@@ -54,6 +58,9 @@ def database_problems(database: Database) -> list[str]:
         powerful = [roles.problem(connection, connection.info.user, is_tenant=False)]
     # For no site: it reads no table.
     with database.tenant("") as connection:
+        row = connection.execute("SELECT proven_site() IS NULL AS is_other").fetchone()
+        if row and row["is_other"]:
+            return [OTHER_KEY]
         powerful.append(roles.problem(connection, connection.info.user, is_tenant=True))
     return [problem for problem in powerful if problem]
 

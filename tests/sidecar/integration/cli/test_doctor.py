@@ -50,6 +50,12 @@ def test_each_fault_is_told_with_its_remedy(own_site, own_settings, processes):
         assert remedy in seen.stdout
 
 
+def test_another_secret_is_told(own_site, processes):
+    seen = processes.run("doctor", RAG_ASK_SECRET="another secret of more than thirty-two bytes")
+    assert seen.returncode == 1
+    assert "RAG_ASK_SECRET is another one than when the database was migrated" in seen.stdout
+
+
 def test_settings_that_cannot_be_used_are_told_alone(own_site, processes):
     seen = processes.run("doctor", RAG_ASK_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert seen.returncode == 1
