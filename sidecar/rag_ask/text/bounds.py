@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _AT_MOST = re.compile(
-    r"\b(?:at most|up to|no more than|not more than|maximum|höchstens|bis zu|maximal|nicht mehr als|au plus|au maximum|"
+    r"\b(?:at most|up to|as (?:many|much) as|no more than|never more than|"
+    r"not more than|maximum|höchstens|bis zu|maximal|nicht mehr als|au plus|au maximum|"
     r"jusqu['’]à|como máximo|un máximo|máximo de|hasta un|al massimo|un massimo|massimo di|fino a|hoogstens|maximaal|"
     r"niet meer dan|"
     r"no máximo|até um|maksymalnie|najwyżej|не более|не больше|максимум)\b",
@@ -20,7 +21,7 @@ _AT_LEAST = re.compile(
 )
 
 # In front of a figure, at most three words before it.
-_REACH = r"\b(?:\W{1,3}[^\W\d]+){0,3}?\W{1,3}\d"
+_REACH = r"\b(?:\W{1,3}[^\W\d]+){0,3}?\W{1,3}(?:\d|(?:day|month)\d)"
 _UNTIL = re.compile(
     rf"\b(?:until|till|bis|jusqu['’](?:à|au|en)|hasta|fino a[li]?|tot|até|do|до){_REACH}", re.IGNORECASE
 )
@@ -41,8 +42,21 @@ _AHEAD = re.compile(
 )
 
 
+# Within or after a figure.
+_WITHIN = re.compile(
+    rf"\b(?:within|innerhalb|binnen|dans les|sous|dentro de|entro|em até|в течение|w ciągu){_REACH}", re.IGNORECASE
+)
+_AFTER = re.compile(
+    rf"\b(?:after|nach|après|au bout de|después de|dopo|após|depois de|через|po){_REACH}", re.IGNORECASE
+)
+
+
 def says_another_bound(said: str, told: str) -> bool:
     """`at least twelve` where a page says `up to twelve`."""
+    if (_AFTER.search(said) and _WITHIN.search(told) and not _AFTER.search(told)) or (
+        _WITHIN.search(said) and _AFTER.search(told) and not _WITHIN.search(told)
+    ):
+        return True
     least_said, most_said = bool(_AT_LEAST.search(said)), bool(_AT_MOST.search(said))
     least_told, most_told = bool(_AT_LEAST.search(told)), bool(_AT_MOST.search(told))
     if _AHEAD.search(said) and _AHEAD.search(told):

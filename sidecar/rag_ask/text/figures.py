@@ -17,6 +17,9 @@ from rag_ask.text.numerals import in_figures
 
 CURRENCY, PERCENT, TIME, CODE = "currency", "percent", "time", "code"
 DURATION = "duration"
+# How often.
+TIMES = "times"
+_TIMES = ("times", "mal", "fois", "veces", "volte", "keer", "vezes", "razy", "раза", "раз")
 WHEN = (DAY, MONTH)
 # Not written: a day between two others.
 BETWEEN = "between"
@@ -141,6 +144,8 @@ def _unit(token: str, before: str, following: list[str], rules: Convention) -> s
     # "5 business days", "5 Werktage".
     if any(_is_duration(word, rules) for word in following):
         return DURATION
+    if after in _TIMES:
+        return TIMES
     return TIME if after in ("uhr", "h", "hrs", "ora", "uur") else ""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from rag_ask.text.free import says_free, without_free
 from rag_ask.text.language import words
 
 
@@ -64,7 +66,7 @@ _REACH_WORDS = 2
 _SIGNS = {
     code: (re.compile(says), re.compile(means))
     for code, says, means in (
-        ("ja", "ません|(?<![少危])ない|なかっ|なし", "休み|休業|休館|定休|禁止|不可|無料|お断り"),
+        ("ja", "ません|(?<![少危])ない|なかっ|なし", "休み|休業|休館|定休|禁止|不可|不要|無料|お断り"),
         (
             "zh",
             "不(?![同仅僅但过過断斷错錯少论論管])|没|沒|[无無](?![线論论線])|未(?![来來])|勿|莫",
@@ -99,6 +101,8 @@ _FREE_OF = re.compile(
     re.IGNORECASE,
 )
 _FREE = re.compile(r"\bfree (?!on|for|of|if|to|from|in|and|with|when)[a-z]{2,30}\b")
+# `without changing them` says no to the changing alone.
+_ASIDE = re.compile(r"\b(?:without|ohne|sans|sin|senza|zonder|sem|bez|без)\s[^,.;:()]{1,80}", re.IGNORECASE)
 _VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 
@@ -132,6 +136,9 @@ def say_alike(said: str, language: str, told: str, language_told: str) -> bool:
             for text, code in ((said, language), (told, language_told))
         )
         return len(set(shut)) == 1
+    if not (speaks_of_paying(said) or says_free(said)):
+        # "Free" says neither yes nor no to anything but the price.
+        told = without_free(told, language_told)
     # "The free plan" costs nothing, and takes nothing back.
     for attribute in frozenset(_FREE.findall(said)) & frozenset(_FREE.findall(told)):
         said, told = said.replace(attribute, ""), told.replace(attribute, "")
@@ -147,6 +154,11 @@ def _are_reverse(shut: str, opened: str) -> bool:
 def speaks_of_paying(text: str) -> bool:
     """Whether it tells what somebody pays, or that it is nothing."""
     return bool(_PAY.search(text))
+
+
+def without_asides(text: str, is_spoken_of: Callable[[str], bool]) -> str:
+    """The text without the asides of "without" that nobody speaks of."""
+    return _ASIDE.sub(lambda match: match[0] if is_spoken_of(match[0]) else "", text)
 
 
 def is_negated(text: str, language: str) -> bool:

@@ -77,11 +77,26 @@ _KOREAN_RUN = re.compile(
 )
 _MYRIADS = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)\s?([万萬만億亿억])")
 _SEPARATORS = str.maketrans("٫٬", ".,")
-# How often.
+_FRENCH_TENS = {
+    "diz": 10, "douz": 12, "quinz": 15, "vingt": 20, "trent": 30, "quarant": 40, "cinquant": 50, "soixant": 60,
+    "cent": 100,
+}  # fmt: skip
+# How often, and how many: "a dozen", "une vingtaine".
 _TIMES = {
-    "en": {"twice": "2 times", "thrice": "3 times"},
-    "de": {"zweimal": "2 Mal", "dreimal": "3 Mal", "viermal": "4 Mal", "fünfmal": "5 Mal", "sechsmal": "6 Mal"},
-    "nl": {"tweemaal": "2 keer", "driemaal": "3 keer"},
+    "en": {"twice": "2 times", "thrice": "3 times", "a dozen": "12", "half a dozen": "6", "a fortnight": "2 weeks"},
+    "fr": {f"une {ten}aine": str(value) for ten, value in _FRENCH_TENS.items()},
+    "es": {"una docena": "12", "una decena": "10", "una veintena": "20", "un centenar": "100"},
+    "it": {"una decina": "10", "una dozzina": "12", "una ventina": "20", "una trentina": "30", "un centinaio": "100"},
+    "pt": {"uma dezena": "10", "uma dúzia": "12", "uma vintena": "20"},
+    "de": {
+        "ein dutzend": "12",
+        "zweimal": "2 Mal",
+        "dreimal": "3 Mal",
+        "viermal": "4 Mal",
+        "fünfmal": "5 Mal",
+        "sechsmal": "6 Mal",
+    },
+    "nl": {"een dozijn": "12", "een tiental": "10", "een twintigtal": "20", "tweemaal": "2 keer", "driemaal": "3 keer"},
     "pl": {"dwukrotnie": "2 razy", "trzykrotnie": "3 razy"},
     "ru": {"дважды": "2 раза", "трижды": "3 раза"},
 }

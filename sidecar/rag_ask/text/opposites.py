@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # What takes a word back. Two letters and a long rest: "in" begins too many words that take nothing back.
 _TAKES_BACK = (
@@ -21,25 +21,25 @@ _WORDS = tuple(
     for listed in (
         "before/after over/under above/below more/less minimum/maximum first/last earliest/latest earlier/later "
         "early/late older/newer old/new highest/lowest higher/lower high/low largest/smallest longest/shortest up/down "
-        "first/second begin/end begins/ends start/end starts/ends start/finish starts/finishes opens/closes "
+        "first/second begin/end begins/ends start/end starts/ends start/finish starts/finishes "
         "arrive/leave arrival/departure morning/evening same/different left/right front/behind front/back day/night "
         "on/off growing/falling grow/fall grows/falls increase/decrease increases/decreases increasing/falling "
         "increasing/decreasing rising/falling rise/fall rises/falls weekday/weekend weekdays/weekends buy/sell "
-        "best/worst easiest/hardest cheapest/dearest",
+        "best/worst easiest/hardest cheapest/dearest top/bottom inside/outside north/south east/west inbound/outbound",
         "vor/nach über/unter mehr/weniger erste/letzte ersten/letzten frühestens/spätestens früher/später "
-        "älter/jünger neu/alt höchste/niedrigste größte/kleinste oben/unten links/rechts beginnt/endet öffnet/schließt "
+        "älter/jünger neu/alt höchste/niedrigste größte/kleinste oben/unten links/rechts beginnt/endet "
         "morgens/abends vormittags/nachmittags werktags/sonntags vor/hinter mindestens/höchstens innen/außen",
         "avant/après plus/moins premier/dernier première/dernière tôt/tard nouveau/ancien haut/bas gauche/droite "
-        "début/fin commence/finit commence/termine ouvre/ferme arrivée/départ matin/soir devant/derrière "
+        "début/fin commence/finit commence/termine arrivée/départ matin/soir devant/derrière "
         "minimum/maximum dessus/dessous",
         "antes/después más/menos primero/último primera/última primer/último nuevo/viejo arriba/abajo "
-        "izquierda/derecha empieza/termina abre/cierra llegada/salida mínimo/máximo delante/detrás",
+        "izquierda/derecha empieza/termina llegada/salida mínimo/máximo delante/detrás",
         "prima/dopo più/meno primo/ultimo prima/ultima nuovo/vecchio sopra/sotto sinistra/destra inizia/finisce "
-        "apre/chiude arrivo/partenza minimo/massimo davanti/dietro mattina/sera",
-        "voor/na meer/minder eerste/laatste boven/onder links/rechts begint/eindigt opent/sluit aankomst/vertrek "
+        "arrivo/partenza minimo/massimo davanti/dietro mattina/sera",
+        "voor/na meer/minder eerste/laatste boven/onder links/rechts begint/eindigt aankomst/vertrek "
         "minstens/hoogstens minimaal/maximaal vroegste/laatste",
         "antes/depois mais/menos primeiro/último primeira/última novo/velho cima/baixo esquerda/direita "
-        "começa/termina abre/fecha chegada/partida chegada/saída mínimo/máximo",
+        "começa/termina chegada/partida chegada/saída mínimo/máximo",
         "przed/po więcej/mniej pierwszy/ostatni pierwsza/ostatnia nowy/stary lewo/prawo przyjazd/wyjazd "
         "minimum/maksimum rano/wieczorem",
         "до/после больше/меньше первый/последний первая/последняя новый/старый слева/справа приезд/отъезд "
@@ -47,16 +47,27 @@ _WORDS = tuple(
     )
     for one, _, other in (pair.partition("/") for pair in listed.split())
 )
+_PAIRED = [{one, other} for one, other in _WORDS]
 
 
 def opposites(said: Iterable[str], told: Iterable[str]) -> int:
     """How many words of what is said are opposite to one of what is told, and not told themselves."""
+    told, said = list(told), list(said)
     there, here = frozenset(told), frozenset(said)
     only_here, only_there = here - there, there - here
-    return len(counterparts(only_here, only_there)) + sum(
-        (one in only_here and other in only_there) or (other in only_here and one in only_there)
-        for one, other in _WORDS
+    return (
+        len(counterparts(only_here, only_there))
+        + sum(
+            (one in only_here and other in only_there) or (other in only_here and one in only_there)
+            for one, other in _WORDS
+        )
+        + len(_directions(said) & frozenset(way[::-1] for way in _directions(told)))
     )
+
+
+def _directions(words: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """`from top to bottom` -> top, bottom."""
+    return frozenset((one, other) for one, other in zip(words, words[2:], strict=False) if {one, other} in _PAIRED)
 
 
 def counterparts(said: Iterable[str], told: frozenset[str]) -> frozenset[str]:

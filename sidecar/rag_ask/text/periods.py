@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag_ask.text.dates import DAY
+from rag_ask.text.figures import figures, in_numbers
 from rag_ask.text.locales import convention
 
 _BEFORE = frozenset(
@@ -35,6 +37,15 @@ _ADJECTIVES = {
     code: {word: unit for unit, listed in zip(_UNITS, of.split("|"), strict=True) for word in listed.split()}
     for code, of in _LISTED.items()
 }
+_EVERY = re.compile(
+    r"\b(?:every|each|jeden?|jede[mrs]?|chaque|cada|ogni|elke?|każd\w{1,3}|кажд\w{2,3})\s", re.IGNORECASE
+)
+_NTH = (
+    "first|second|third|fourth|last|2nd|3rd|4th|1st|erste\\w?|zweite\\w?|dritte\\w?|vierte\\w?|letzte\\w?|premiers?|"
+    "deuxième|troisième|dernier|primer|segundo|tercer|último|prim[oa]|second[oa]|terz[oa]|ultim[oa]|eerste|tweede|derde|"
+    "laatste|primeir[oa]|segunda|últim[oa]|pierwsz\\w{1,3}|drug\\w{1,3}|ostatni\\w{0,3}|перв\\w{2,3}|втор\\w{2,3}|последн\\w{2,3}"
+)
+_NTH_DAY = re.compile(rf"\b(?:{_NTH})\s+(day\d)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|/")
 
 
@@ -42,6 +53,18 @@ def says_another_period(said: str, language: str, told: str, language_told: str)
     """`per month` where a page says `per year`."""
     here, there = periods(said, language), periods(told, language_told)
     return bool(here and there) and here.isdisjoint(there)
+
+
+def adds_period(said: str, language: str, told: str, language_told: str) -> bool:
+    """`every hour` where a page does not say how often, nor on which days."""
+    has_day = any(figure.unit == DAY for figure in figures(told, language_told))
+    return bool(_EVERY.search(said) and periods(said, language) and not periods(told, language_told) and not has_day)
+
+
+def omits_ordinal(said: str, language: str, told: str, language_told: str) -> bool:
+    """`every Tuesday` where a page says `the first Tuesday of each month`."""
+    here, there = in_numbers(said, language), in_numbers(told, language_told)
+    return any(match[1] in here for match in _NTH_DAY.finditer(there)) and not _NTH_DAY.search(here)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sentencex
 
@@ -20,6 +21,8 @@ _MONTH = re.compile(r"\s*(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|De
 # As much of a sentence as these patterns need.
 _TAIL_CHARACTERS = 12
 _ONLY_NUMBER = re.compile(r"\s*\(?[0-9]{1,3}[.)]\s*")
+# What sentencex takes for an initial or for "number": `It weighs 980 g. The box`, `the sauna is, the towel no. Bring`.
+_MISSED_END = re.compile(r"(?<=\d)[ \u00a0]?[a-z]\.\s+(?=[A-ZÀ-Þ][a-zß-ÿ])|\bno\.\s+(?=[A-ZÀ-Þ][a-zß-ÿ])")
 
 
 def sentences(line: str) -> Iterator[str]:
@@ -46,9 +49,15 @@ def _segments(line: str) -> Iterator[str]:
         segments = list(sentencex.segment("en", window))
         # The last one may go on in the next window; what is longer than that has no end worth looking for.
         rest = segments.pop() if len(segments[-1]) < WINDOW_CHARACTERS else ""
-        yield from segments
+        for segment in segments:
+            yield from _at_missed_ends(segment)
     if rest:
-        yield rest
+        yield from _at_missed_ends(rest)
+
+
+def _at_missed_ends(segment: str) -> Iterator[str]:
+    ends = [match.end() for match in _MISSED_END.finditer(segment)]
+    return (segment[start:end] for start, end in pairwise([0, *ends, len(segment)]))
 
 
 def _is_split_wrongly(before: str, after: str) -> bool:

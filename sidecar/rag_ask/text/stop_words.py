@@ -17,6 +17,17 @@ from rag_ask.text.figures import figures
 MAX_BARE_WORDS = 2
 _SNOWBALL = Path(__file__).parent / "stopwords"
 _PARAPHRASE_WORDS = Path(__file__).parent / "paraphrase_words"
+# Words of the broad list that name a thing: exchanging one makes another statement.
+_NAMING = {
+    "en": frozenset(
+        word
+        for listed in (
+            "home homepage web webpage website site page member members room rooms group groups man men fire mill bill",
+            "computer system systems state states world text test young younger net org parts side sides wall",
+        )
+        for word in listed.split()
+    )
+}
 
 
 @cache
@@ -30,7 +41,7 @@ def stop_words(language: str) -> frozenset[str]:
 def light_words(language: str) -> frozenset[str]:
     """stopwordsiso's broad list: words that a paraphrase adds or leaves out ("need", "open", "take")."""
     listed = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
-    return frozenset(word for entry in listed for word in analyze.words(entry))
+    return frozenset(word for entry in listed for word in analyze.words(entry)) - _NAMING.get(language, frozenset())
 
 
 @cache

@@ -8,6 +8,7 @@ from rag_ask.answering.faithfulness.binding import are_parted, counts_the_same, 
 from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, STATEMENT, Place, weighed
 from rag_ask.answering.faithfulness.page import (
     Page,
+    are_rivals,
     counted_in,
     exact_light_terms,
     has_name,
@@ -21,6 +22,7 @@ from rag_ask.answering.faithfulness.polarity import says_the_same
 from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
+from rag_ask.text.figures import Figure, figures
 from rag_ask.text.opposites import counterparts
 
 # Places that hold so much of what the best one holds are meant as well as it.
@@ -60,7 +62,7 @@ def agrees(part: str, page: Page) -> Verdict:
     if not counted and not max(shares.values()):
         # "Your data is mine": none of its words is on the page, though a paraphrase could add each of them.
         return Verdict.UNDECIDED if wanted - exact_light_terms(page.language) else Verdict.SUPPORTED
-    if _is_put_together(wanted - page.asked_names, page, bool(counted)):
+    if _is_put_together(wanted - page.asked_names, page, counted):
         return Verdict.UNDECIDED
     is_bound = len(counted) > 1 and any(place.size == STATEMENT for place in holding)
     if not is_bound and not all(counts_the_same(figure, page) for figure in counted if figure.after):
@@ -68,21 +70,32 @@ def agrees(part: str, page: Page) -> Verdict:
     return max(says_the_same(part, page, place) for place in _meant(wanted, holding, shares))
 
 
-def _is_put_together(wanted: frozenset[str], page: Page, has_figures: bool) -> bool:
+def _is_put_together(wanted: frozenset[str], page: Page, counted: Sequence[Figure]) -> bool:
     """Whether its words stand in two statements that each say something else: Ada bakes, Tom sells; so no Tom bakes."""
     if page.language in NOT_PARTED:
         return False
-    light = light_terms(page.language) if has_figures else exact_light_terms(page.language)
+    light = light_terms(page.language) if counted else exact_light_terms(page.language)
     wanted = held(wanted - light - page.everywhere, page.own)
     statements = [place for place in page.places if place.size == STATEMENT]
-    if len(wanted) < 2 or any(held(wanted, place.own) == wanted for place in statements):
+    # What a card lists is said of its label.
+    whole = [*statements, *(place for place in page.places if place.is_card)]
+    if len(wanted) < 2 or any(held(wanted, place.own) == wanted for place in whole):
         return False
-    of_sentences: dict[str, int] = {}
+    of_sentences: dict[str, list[str]] = {}
     for place in statements:
         more = heavy(place.own, place.language) - place.about
-        if held(wanted, place.own) and more - held(more, wanted):
-            of_sentences[place.sentence] = of_sentences.get(place.sentence, 0) + 1
-    return bool(of_sentences) and max(of_sentences.values()) > 1
+        has_more = more - held(more, wanted) or _has_rivals(place, counted, page)
+        pieces = of_sentences.setdefault(place.sentence, [])
+        if held(wanted, place.own) and has_more and not any(piece in place.text for piece in pieces):
+            pieces.append(place.text)
+    return any(len(pieces) > 1 for pieces in of_sentences.values())
+
+
+def _has_rivals(place: Place, counted: Sequence[Figure], page: Page) -> bool:
+    """Whether it counts otherwise what its sentence counts as said, and the whole sentence of the answer does not."""
+    told, said = figures(place.sentence, place.language), figures(page.said, page.language)
+    others = [one for one in place.counted if not any(map(one.is_same, said))]
+    return any(are_rivals(one, figure) and any(map(figure.is_same, told)) for one in others for figure in counted)
 
 
 def _meant(wanted: frozenset[str], holding: Sequence[Place], shares: dict[Place, float]) -> list[Place]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from rag_ask.answering.faithfulness.evidence import SENTENCE, STATEMENT, Place
-from rag_ask.answering.faithfulness.page import Page, are_rivals, has_name, heavy, holds
-from rag_ask.answering.faithfulness.terms import held, stems
+from rag_ask.answering.faithfulness.page import Page, are_rivals, exact_light_terms, has_name, heavy, holds
+from rag_ask.answering.faithfulness.statements import with_figures
+from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
 from rag_ask.text.dates import MONTH
-from rag_ask.text.figures import Figure
+from rag_ask.text.figures import DURATION, Figure, figures
 
 # A figure stands with the words it is said of when its place holds this much of what the best place holds.
 BESIDE = 0.7
@@ -25,8 +26,13 @@ def is_told_apart(
     shares: dict[Place, float],
 ) -> bool:
     """Whether the words or other figures stand with another figure of the kind: Saturday with its own hours."""
-    if are_parted(counted, places):
+    if are_parted(counted, places) or any(_is_of_another(figure, counted, places, wanted) for figure in counted):
         return True
+    language = places[0].language
+    units_said = stems(" ".join(figure.after for figure in counted if figure.unit == DURATION), language)
+    if not names and wanted - units_said <= exact_light_terms(language):
+        # "You never get more than ten": such words stand with any figure.
+        return False
     # A day and its month are one figure.
     units = {"" if figure.unit == MONTH else figure.unit for figure in counted}
     is_bound = any(place.size == STATEMENT for place in holding) and len(units) > 1
@@ -50,6 +56,44 @@ def is_told_apart(
             if size == STATEMENT and all(_is_outdone(place, rivals, wanted, shares) for place in beside):
                 return True
     return False
+
+
+def _is_of_another(figure: Figure, counted: Sequence[Figure], places: Sequence[Place], wanted: frozenset[str]) -> bool:
+    """Whether each sentence that has the figure says it of a subject of its own, and a rival of the words.
+
+    `After a cold, wait one week; after a tattoo, wait four months`: it is not four months after a cold.
+    """
+    told = [place for place in places if place.size == SENTENCE and place.holds(figure)]
+    # "four months", not "four times a year".
+    told = [
+        place for place in told if any(figure.is_same(one) and one.unit == figure.unit for one in place.counted)
+    ] or told
+    return bool(told) and all(_is_swapped(figure, counted, place, wanted) for place in told)
+
+
+def _is_swapped(figure: Figure, counted: Sequence[Figure], told: Place, wanted: frozenset[str]) -> bool:
+    language = told.language
+    pieces = [(stems(piece, language), figures(piece, language)) for piece in with_figures(told.text, language)]
+    own = [said for said, there in pieces if any(map(figure.is_same, there))]
+    rivals = [
+        said
+        for said, there in pieces
+        if any(are_rivals(figure, one) for one in there)
+        and not any(one.is_same(other) for one in there for other in counted)
+    ]
+    with_it = held(wanted, frozenset().union(*own))
+    return (
+        bool(own)
+        and all(_has_more(said, wanted, language) for said in own)
+        and any(held(wanted, one) - with_it for one in rivals)
+    )
+
+
+def _has_more(said: frozenset[str], wanted: frozenset[str], language: str) -> bool:
+    """Whether it speaks of something that is not wanted."""
+    if language in NOT_PARTED:
+        return 2 * len(held(said, wanted)) <= len(said)
+    return bool(heavy(said, language) - held(said, wanted))
 
 
 def _are_without(beside: Sequence[Place], rivals: Sequence[Place], wanted: frozenset[str]) -> bool:
@@ -94,4 +138,11 @@ def counts_the_same(figure: Figure, page: Page) -> bool:
         if other.after and wanted & stems(other.after, place.language)
         for form in other.forms
     }
-    return not counts or bool(figure.forms & counts)
+    return not counts or bool(figure.forms & counts) or any(_is_elided(figure, wanted, place) for place in page.places)
+
+
+def _is_elided(figure: Figure, wanted: frozenset[str], place: Place) -> bool:
+    """`Films are lent for a week, books for three`."""
+    return any(figure.is_same(one) and not (one.after or one.unit) for one in place.counted) and bool(
+        held(wanted, place.own)
+    )

@@ -19,6 +19,7 @@ from rag_ask.answering.faithfulness.terms import held, stems
 from rag_ask.answering.faithfulness.verdict import NO_QUESTION, Question, Verdict
 from rag_ask.passage import Passage
 from rag_ask.text.figures import Figure, figures
+from rag_ask.text.free import in_one_word
 from rag_ask.text.language import by_small_words, detect
 from rag_ask.text.sentences import sentences
 
@@ -62,9 +63,15 @@ def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> V
     if not places:
         return Verdict.UNDECIDED
     language = spoken or _language(sentence, places, "")
+    sentence = in_one_word(sentence, language)
     page = Page(places, passages, question, language, sentence)
     # "Yes." says nothing alone.
-    parts = [part for one in sentences(sentence) for part in parts_of(one, language) if _says_something(part, language)]
+    parts = [
+        part
+        for one in sentences(sentence)
+        for part in parts_of(one, language, page.text)
+        if _says_something(part, language)
+    ]
     if not parts or len(parts) > MAX_PARTS:
         return Verdict.UNDECIDED
     if _is_foreign(language, places):

@@ -20,6 +20,7 @@ from rag_ask.answering.faithfulness.terms import held, stems
 from rag_ask.passage import Passage
 from rag_ask.text import analyze
 from rag_ask.text.figures import WHEN, Figure, figures
+from rag_ask.text.free import in_one_word
 from rag_ask.text.language import detect
 from rag_ask.text.sentences import sentences
 
@@ -41,6 +42,7 @@ class Place:
     named: frozenset[str]
     # The sentence that a statement is part of.
     sentence: str = ""
+    is_card: bool = False
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -81,11 +83,16 @@ def places_of(passage: Passage, spoken: str = "") -> list[Place]:
     found: dict[Place, None] = {}
 
     def place(
-        text: str, size: int, above: frozenset[str], sentence: str = "", when: frozenset[str] = frozenset()
+        text: str,
+        size: int,
+        above: frozenset[str],
+        sentence: str = "",
+        when: frozenset[str] = frozenset(),
+        is_card: bool = False,
     ) -> None:
-        found.setdefault(Place(text, language, size, above, named | when, sentence))
+        found.setdefault(Place(text, language, size, above, named | when, sentence, is_card))
 
-    for block in blocks(passage.text):
+    for block in blocks(in_one_word(passage.text, language)):
         above = about | stems(block.lead_in, language)
         inside = _joined_to_answers(part.strip() for part in sentences(block.line))
         for part in inside:
@@ -100,7 +107,7 @@ def places_of(passage: Passage, spoken: str = "") -> list[Place]:
                 inherited |= stems(one, language)
             for one in with_figures(part, language):
                 place(one, STATEMENT, above, part)
-            place(part, SENTENCE, above, part)
+            place(part, SENTENCE, above, part, is_card=block.is_card)
         for one, other in pairwise(inside):
             place(f"{one} {other}", PAIR, above)
     for title in filter(None, titles):

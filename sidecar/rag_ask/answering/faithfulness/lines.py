@@ -30,6 +30,7 @@ class Block:
 
     line: str
     lead_in: str = ""
+    is_card: bool = False
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -54,7 +55,8 @@ def blocks(text: str) -> Iterator[Block]:
         else:
             # A question says nothing alone: it belongs to its answer.
             first, *others = _items(line)
-            yield from (Block(item, lead_in) for item in (f"{asked} {first}".lstrip(), *others))
+            is_card = len(lines_of_one) > 1
+            yield from (Block(item, lead_in, is_card) for item in (f"{asked} {first}".lstrip(), *others))
             asked = ""
 
 

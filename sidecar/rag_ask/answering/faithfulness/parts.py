@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from rag_ask.text.language import words
@@ -20,6 +21,9 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(r"[^\W\d_]+\b")
+_LAST_WORD = re.compile(r"\b[^\W\d_]+\Z")
+
 
 @cache
 def _joined(language: str) -> re.Pattern[str]:
@@ -29,13 +33,27 @@ def _joined(language: str) -> re.Pattern[str]:
     return re.compile(rf"{_STOP}|\s(?:{_AND[language]})\s|\s(?:{_OR[language]})\s(?=\S{{0,3}}\d)")
 
 
-def parts_of(sentence: str, language: str) -> list[str]:
-    """The statements of a sentence that say something for themselves; a condition goes with what it is the one of."""
-    split = _joined(language).split(sentence)
+def parts_of(sentence: str, language: str, told: str = "") -> list[str]:
+    """The statements of a sentence that say something for themselves; a condition goes with what it is the one of.
+
+    told: what the page says. `black and white` stays in one piece where the page says so.
+    """
+    split = _split(sentence, language, told.casefold())
     parts = [part for part in split if len(words(part)) > 2 or (_has_figure(part) and words(part))]
     if len(parts) > 1 and _CONDITION.match(parts[0]) and not _has_figure(parts[0]):
         parts[:2] = [f"{parts[0]}, {parts[1]}"]
     return parts if len(parts) > 1 else [sentence]
+
+
+def _split(sentence: str, language: str, told: str) -> Iterator[str]:
+    start = 0
+    for joint in _joined(language).finditer(sentence):
+        before, after = _LAST_WORD.search(sentence[start : joint.start()]), _WORD.match(sentence, joint.end())
+        said = f"{before[0]}{joint[0]}{after[0]}" if before and after and joint[0].strip().isalpha() else ""
+        if not said or said.casefold() not in told:
+            yield sentence[start : joint.start()]
+            start = joint.end()
+    yield sentence[start:]
 
 
 def _has_figure(text: str) -> bool:

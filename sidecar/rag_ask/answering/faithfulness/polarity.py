@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, SENTENCE, STATEMENT, Place
 from rag_ask.answering.faithfulness.lines import clauses_of
 from rag_ask.answering.faithfulness.page import Page, counted_in, exact_light_terms, heavy
+from rag_ask.answering.faithfulness.statements import statements_of
 from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, is_joined, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
 from rag_ask.text.bounds import says_another_bound
-from rag_ask.text.figures import WHEN, Figure, figures
-from rag_ask.text.negation import meaning_no, negations, say_alike, speaks_of_paying
+from rag_ask.text.figures import WHEN, Figure, figures, in_numbers
+from rag_ask.text.negation import meaning_no, negations, say_alike, speaks_of_paying, without_asides
 from rag_ask.text.opposites import opposites
-from rag_ask.text.periods import says_another_period
+from rag_ask.text.periods import adds_period, omits_ordinal, says_another_period
 from rag_ask.text.quantifiers import excludes, says_another_share, says_too_much
 
 # A clause that begins so shares the yes or no of the next one.
@@ -49,7 +50,12 @@ def says_the_same(part: str, page: Page, meant: Place) -> Verdict:
         return Verdict.UNDECIDED
     if all(_says_another_amount(part, language, text, meant.language) for text in spoken[-1:]):
         return Verdict.CONTRADICTED
-    return Verdict.UNDECIDED if _lacks(part, page, meant, is_counted=bool(counted)) else Verdict.SUPPORTED
+    if says_another_share(part, language, meant.sentence, meant.language):
+        return Verdict.CONTRADICTED
+    if all(adds_period(part, language, place.text, place.language) for place in [meant, *around]):
+        return Verdict.UNDECIDED
+    is_of_another = _lacks(part, page, meant, is_counted=bool(counted)) or _is_said_of_another(part, page, meant)
+    return Verdict.UNDECIDED if is_of_another else Verdict.SUPPORTED
 
 
 def _told(part: str, counted: Sequence[Figure], page: Page, meant: Place) -> list[str]:
@@ -60,7 +66,8 @@ def _told(part: str, counted: Sequence[Figure], page: Page, meant: Place) -> lis
     if counted:
         # "The first hour is free, then it costs £2".
         of_figures = [one for one in clauses if _has_figures(one, meant.language, counted)]
-        return [meant.text, *of_figures]
+        has = {one: len(held(wanted, stems(one, meant.language))) for one in of_figures}
+        return [meant.text, *(one for one in of_figures if has[one] == max(has.values()))]
     found = [one for one in clauses if there and there <= held(wanted, stems(one, meant.language))]
     if not found and (later := _of_later_words(heavy(there, page.language), clauses, meant.language)):
         return later
@@ -72,6 +79,10 @@ def _of_later_words(wanted: frozenset[str], clauses: Sequence[str], language: st
     """`Books can be borrowed, films cannot`: of films, the clauses that have the words that the first one lacks."""
     later = wanted - held(wanted, stems(clauses[0], language))
     if len(clauses) < 2 or not later or clauses[0].lower().startswith(_SUBORDINATE):
+        return []
+    ends = (heavy(stems(word, language), language) for word in reversed(analyze.words(clauses[0])))
+    if held(next(filter(None, ends), frozenset[str]()), wanted):
+        # `Shoes may not be worn in the hall but in the gallery`: of the hall, the first one speaks.
         return []
     return [one for one in clauses[1:] if later <= held(later, stems(one, language))]
 
@@ -87,6 +98,7 @@ def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bo
     said_words, told_words = ([word for word in analyze.words(text) if word not in apart] for text in (part, around))
     # "If you resign, you get no bonus": a condition shares the no of its sentence.
     whole = stems(page.said, language)
+    told = without_asides(told, lambda aside: bool(held(whole, stems(aside, meant.language))))
     ours = [part] + ([page.said] if heavy(whole, language) <= held(whole, meant.terms) else [])
     is_alike = any(say_alike(one, language, told, meant.language) for one in ours) or (
         excludes(part, language) and excludes(told, meant.language)
@@ -96,8 +108,9 @@ def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bo
 
 def _says_another_amount(said: str, language: str, told: str, language_told: str) -> bool:
     return (
-        says_another_bound(said, told)
+        says_another_bound(in_numbers(said, language), in_numbers(told, language_told))
         or says_another_period(said, language, told, language_told)
+        or omits_ordinal(said, language, told, language_told)
         or says_another_share(said, language, told, language_told)
     )
 
@@ -111,15 +124,46 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
         return False
     wanted = heavy(stems(part, page.language), page.language) - page.everywhere
     wanted = frozenset(term for term in wanted if not is_joined(term, page.everywhere, page.language))
-    sizes = (STATEMENT, SENTENCE, HEADING, PAIR) if is_counted else (STATEMENT, SENTENCE, HEADING)
-    around = [place for place in page.places if place.size in sizes and meant.text in place.text]
+    around = [
+        place for place in page.places if place.size in (STATEMENT, SENTENCE, HEADING) and meant.text in place.text
+    ]
     near = meant.terms.union(*(place.terms for place in around))
-    if is_counted:
-        near |= frozenset().union(
-            *(
-                place.terms
-                for place in page.places
-                if place.size == PAIR and meant.sentence and meant.sentence in place.text
-            )
-        )
-    return bool(held(wanted, page.own) - held(wanted, near))
+    missing = held(wanted, page.own) - held(wanted, near)
+    if not missing or not is_counted:
+        return bool(missing)
+    if held(_subject(part, page.language), missing) and not held(_subject(meant.sentence, meant.language), wanted):
+        return True
+    pairs = [
+        place.terms for place in page.places if place.size == PAIR and (meant.sentence or meant.text) in place.text
+    ]
+    return bool(missing - held(missing, frozenset().union(*pairs)))
+
+
+def _is_said_of_another(part: str, page: Page, meant: Place) -> bool:
+    """Whether its subject stands in another statement of the sentence than the rest, which has a subject of its own.
+
+    `The life jacket is lent, the wetsuit costs €6`: the wetsuit is not lent.
+    """
+    subject = _subject(part, page.language)
+    rest = stems(part, page.language) - subject
+    pieces = statements_of(meant.sentence or meant.text, meant.language)
+    most = max(len(held(rest, stems(piece, meant.language))) for piece in pieces)
+    best = [one for one in pieces if most and len(held(rest, stems(one, meant.language))) == most]
+    of_subject = [one for one in pieces if held(subject, stems(one, meant.language))]
+    if not best or not of_subject or not set(best).isdisjoint(of_subject):
+        return False
+    # "The towel is not": what says nothing itself goes on with what was said.
+    return all(_says_more(one, part, page, meant.language) for one in [*best, *of_subject])
+
+
+def _says_more(piece: str, part: str, page: Page, language: str) -> bool:
+    """Whether a statement has words or figures that a part lacks."""
+    more, said = heavy(stems(piece, language), language), figures(part, page.language)
+    counts_more = not all(any(map(one.is_same, said)) for one in figures(piece, language))
+    return counts_more or bool(more - held(more, stems(part, page.language)))
+
+
+def _subject(text: str, language: str) -> frozenset[str]:
+    """The terms of its first heavy word, when it is one of the first two."""
+    known = (heavy(stems(word, language), language) for word in analyze.words(text)[:2])
+    return next(filter(None, known), frozenset())

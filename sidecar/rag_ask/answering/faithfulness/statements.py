@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 from rag_ask.answering.faithfulness.terms import stems
@@ -15,7 +16,10 @@ _STATEMENT_END = re.compile(
     r"|(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e4e])"
 )
 _AND_AT_END = re.compile(r"\s\w{1,5}\s\Z")
-_AND = re.compile(r"\s(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of|i|lub|и)\s", re.IGNORECASE)
+_AND = {
+    "en": "and|or", "de": "und|oder|sowie", "fr": "et|ou", "es": "y|e|o", "it": "e|ed|o", "nl": "en|of", "pt": "e|ou",
+    "pl": "i|lub", "ru": "и|или",
+}  # fmt: skip
 
 
 def statements_of(sentence: str, language: str) -> list[str]:
@@ -46,9 +50,15 @@ def with_figures(sentence: str, language: str) -> list[str]:
     return found
 
 
+@cache
+def _joints(language: str) -> re.Pattern[str]:
+    """The words that join two things; "en" does in Dutch alone."""
+    return re.compile(rf"\s(?:{_AND.get(language) or '|'.join(_AND.values())})\s", re.IGNORECASE)
+
+
 def _parted(statement: str, language: str) -> list[str]:
     """`£4 for a day and £9 for a week` -> both, for each has a figure."""
-    starts = [0, *(match.end() for match in _AND.finditer(statement))]
+    starts = [0, *(match.end() for match in _joints(language).finditer(statement))]
     # Where each piece ends, and whether it has a figure and words.
     pieces: list[tuple[int, bool]] = []
     for start, end in zip(starts, [*starts[1:], len(statement)], strict=True):

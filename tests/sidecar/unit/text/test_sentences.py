@@ -25,6 +25,9 @@ from rag_ask.text.sentences import sentences
         ("Wo: Hauptstr. 5, 3000 Bern", 1),
         ("Er war 5. Danach kam ich.", 2),
         ("The shop opens [1]. It closes [2].", 2),
+        ("It weighs 1,250 g. The small one weighs 980g. Both float.", 3),
+        ("La sauna è compresa, l'asciugamano no. Per iscriversi serve un certificato.", 2),
+        ("Platform no. 5 is closed, as is no. XII of the old line.", 1),
     ],
 )
 def test_sentences_of_a_line(line: str, count: int) -> None:

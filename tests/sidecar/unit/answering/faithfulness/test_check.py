@@ -235,6 +235,61 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ("Se puede comer en el agua.", "No se puede comer en el agua.", "es", Verdict.CONTRADICTED),
         ("You are evil now.", "I am evil now, and your data is mine.", "en", Verdict.UNDECIDED),
         ("Call Karin Oosterhof.", "Call Karin Oosterwijk.", "en", Verdict.CONTRADICTED),
+        # A figure of another clause, and the subject of another one.
+        (
+            "After a cold, wait one week; after a burn, wait two months.",
+            "After a cold, wait two months.",
+            "en",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "After a cold, wait one week; after a burn, wait two months.",
+            "After a burn, wait two months.",
+            "en",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "Le gilet est prêté, la combinaison se loue 6 € par jour.",
+            "La combinaison est prêtée.",
+            "fr",
+            Verdict.UNDECIDED,
+        ),
+        ("Welpen geben wir nicht ab. Katzen gibt es zu zweit.", "Katzen geben wir nicht ab.", "de", Verdict.UNDECIDED),
+        (
+            "Copias: 5 céntimos en blanco y negro y 20 en color.",
+            "En blanco y negro cuesta 20 céntimos.",
+            "es",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "Shoes are not allowed in the hall but allowed in the gallery.",
+            "Shoes are allowed in the hall.",
+            "en",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "Los DVD se prestan una semana; los libros, tres.",
+            "Los libros se prestan tres semanas.",
+            "es",
+            Verdict.SUPPORTED,
+        ),
+        # No cost in other words, which denies nothing else.
+        ("Vormerkungen sind kostenlos.", "Vormerkungen kosten nichts.", "de", Verdict.SUPPORTED),
+        ("Vormerkungen sind kostenlos.", "Vormerkungen sind nicht möglich.", "de", Verdict.CONTRADICTED),
+        # Directions, bounds and how often.
+        ("Rules run from top to bottom.", "Rules run from bottom to top.", "en", Verdict.CONTRADICTED),
+        ("Notes can be restored within 14 days.", "Notes are restored after 14 days.", "en", Verdict.CONTRADICTED),
+        ("The courts are open from April to October.", "The courts are open until April.", "en", Verdict.CONTRADICTED),
+        ("Tours are on the first Tuesday of each month.", "Tours are on every Tuesday.", "en", Verdict.CONTRADICTED),
+        ("Rules run when mail arrives.", "Rules run every hour.", "en", Verdict.UNDECIDED),
+        ("You can renew once. Books go out for two weeks.", "You can renew twice.", "en", Verdict.CONTRADICTED),
+        ("Elle accueille une vingtaine de stagiaires.", "Elle accueille vingt stagiaires.", "fr", Verdict.SUPPORTED),
+        (
+            "Test a rule on up to fifty mails without changing them.",
+            "Test a rule on as many as 50 mails.",
+            "en",
+            Verdict.SUPPORTED,
+        ),
     ],
 )
 def test_what_is_swapped_and_said_otherwise(text: str, sentence: str, language: str, expected: Verdict) -> None:
