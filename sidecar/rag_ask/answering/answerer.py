@@ -97,8 +97,9 @@ class Answerer:
     def _excerpts(self, site_id: str, grounding: Grounding) -> list[Excerpt]:
         """All at once, so that no connection is held while the answer is sent."""
         try:
-            with self._database.tenant(site_id) as connection:
-                return list(quote.excerpts(grounding, partial(sections.read, connection, site_id)))
+            return self._database.read(
+                site_id, lambda connection: list(quote.excerpts(grounding, partial(sections.read, connection, site_id)))
+            )
         except DatabaseUnavailable:
             # The passages are found already.
             return list(quote.excerpts(grounding, sections.alone))

@@ -48,7 +48,7 @@ class Section:
 def read(connection: Conn, site_id: str, passage: Passage) -> Section:
     """The section of a passage. One that is gone meanwhile, and metadata, are the passage alone."""
     values = {"site_id": site_id, "post_id": passage.post_id, "position": passage.position, "around": CHUNKS_AROUND}
-    rows = connection.execute(AROUND, values).fetchall() if passage.kind == PAGE else []
+    rows = connection.execute(AROUND, values, prepare=True).fetchall() if passage.kind == PAGE else []
     by_position = {row["position"]: (tuple(row["heading_path"]), row["text"]) for row in rows}
     path = passage.heading_path
     if passage.position not in by_position or by_position[passage.position][0] != path:
@@ -63,7 +63,7 @@ def read(connection: Conn, site_id: str, passage: Passage) -> Section:
         for under, text in (by_position[position] for position in range(first, last + 1))
         for line in _lines(text)
     )
-    found = connection.execute(HEADINGS, values).fetchall()
+    found = connection.execute(HEADINGS, values, prepare=True).fetchall()
     return Section(passage, lines, frozenset(row["heading"] for row in found))
 
 
