@@ -9,15 +9,23 @@ HERE = Path(__file__).parent
 
 
 class Bench(NamedTuple):
-    """about: one line for --help. takes_data: measures the questions of a data folder instead of made-up ones."""
+    """about: one line for --help. takes_data: measures the questions of a data folder instead of made-up ones.
+
+    more: arguments in a run of the whole table that is not quick.
+    """
 
     about: str
     takes_data: bool = False
+    more: tuple[str, ...] = ()
 
 
 # In the order of the table.
 TABLE = {
-    "speed": Bench("retrieval, /v1/search and answers from quotes against the bare limit, by the size of a site"),
+    "speed": Bench(
+        "retrieval, /v1/search and answers from quotes against the bare limit, by the size of a site",
+        more=("--large",),
+    ),
+    "sites": Bench("[--million]: retrieval from 100,000 chunks over 200 sites, with filters"),
     "compare": Bench("[DATA]: retrieval against LangChain's, LlamaIndex's and a tutorial's store", takes_data=True),
     "cache": Bench("answers that are in the cache, and that are not"),
     "first-word": Bench("the first word of an answer against the provider's"),

@@ -1,7 +1,5 @@
 """Measure retrieval in other languages than English, and of questions in another language than the pages.
 
-Usage: scripts/bench languages DATA [--every N] [--only LANGUAGE,...]
-
 DATA holds `xquad.LANGUAGE.json` of https://github.com/google-deepmind/xquad (CC BY-SA 4.0): the same articles,
 paragraphs and questions in twelve languages. Every article is a page of one site in its language. A question hits when
 its answer stands in the first 1,500 characters of ranked passages. The embedder is that of the environment. Fails when
@@ -13,13 +11,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import figures
+from figures import Figure
 from fresh_postgres import SECRET, fresh_postgres
 
 from rag_ask.cli import terminal
@@ -79,14 +79,8 @@ def hits(database: Database, settings: Settings, datasets: Iterable[Dataset]) ->
     return found
 
 
-def verdict(name: str, figure: float, line: float) -> bool:
-    """Print a figure with its line; False when it is below."""
-    print(f"{name:34} {figure:.3f}  {'holds' if figure >= line else 'BELOW'} {line}")
-    return figure >= line
-
-
 def main() -> int:
-    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser = figures.parser(__doc__)
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th article")
     parser.add_argument("--only", default=",".join(SAME), help="languages, with commas")
@@ -100,9 +94,12 @@ def main() -> int:
         settings = Settings.from_environment(os.environ | own)
         with terminal.database(settings) as database:
             found = hits(database, settings, datasets)
-    holds = [verdict(f"mean of {len(languages)} languages", fmean(found[f"{n}-{n}"] for n in languages), MEAN_LINE)]
-    holds += [verdict(f"{name} questions on English pages", found[f"en-{name}"], ACROSS_LINES[name]) for name in across]
-    return int(not all(holds))
+    figure = partial(Figure, "languages", is_least=True)
+    mean = fmean(found[f"{name}-{name}"] for name in languages)
+    lined = [figure(f"hit@{CONTEXT}, mean of {len(languages)} languages", mean, target=MEAN_LINE)]
+    for name in across:
+        lined.append(figure(f"{name} questions on English pages", found[f"en-{name}"], target=ACROSS_LINES[name]))
+    return figures.show(lined, chosen)
 
 
 if __name__ == "__main__":

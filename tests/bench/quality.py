@@ -1,7 +1,5 @@
 """Measure retrieval and abstention on the corpora of a data folder, and hold the line.
 
-Usage: scripts/bench quality DATA [--ablation] [--stages] [--calibrate] [--plot FILE]
-
 Embedder, models and optional stages are those of the environment; without any, the local embedder and no stage.
 
 DATA holds `paragraphs.jsonl` and `excerpts/` (see its README for their form). They are converted to datasets and given
@@ -17,10 +15,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
+import figures
 from corpora import convert
+from figures import Figure
 from fresh_postgres import SECRET, fresh_postgres
 
 from rag_ask.cli import terminal
@@ -31,7 +30,7 @@ from rag_ask.settings import Settings
 LINES = {"excerpt recall@4000": 0.935, "paragraph hit@1500": 0.985, "answered": 0.95, "abstained": 0.95}
 
 
-def figures(found: Report) -> dict[str, float]:
+def lined(found: Report) -> dict[str, float]:
     """The figures that have a line."""
     assert found.abstention
     return {
@@ -52,7 +51,7 @@ def measured(data: Path, folder: Path, options: Options) -> Report:
 
 
 def main() -> int:
-    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser = figures.parser(__doc__)
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--ablation", action="store_true", help="also with one part left out at a time")
     parser.add_argument("--stages", action="store_true", help="also with each optional stage of the environment")
@@ -66,10 +65,8 @@ def main() -> int:
             measures_stages=chosen.stages,
             calibrates=chosen.calibrate,
         )
-        found = figures(measured(chosen.data, Path(temporary), options))
-    for name, line in LINES.items():
-        print(f"{name:20} {found[name]:.3f}  {'holds' if found[name] >= line else 'BELOW'} {line}")
-    return int(any(found[name] < line for name, line in LINES.items()))
+        found = lined(measured(chosen.data, Path(temporary), options))
+    return figures.show([Figure("quality", name, found[name], "", line, True) for name, line in LINES.items()], chosen)
 
 
 if __name__ == "__main__":

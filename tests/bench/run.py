@@ -89,9 +89,8 @@ def everything(chosen: Namespace) -> tuple[list[Figure], list[str]]:
     for number, (name, bench) in enumerate(TABLE.items(), 1):
         figures.progress(f"[{number}/{len(TABLE)}] {name}: {bench.about}")
         data = [str(chosen.data)] if bench.takes_data and chosen.data else []
-        figures_of_bench = one(
-            name, [*data, *["--quick"] * chosen.quick], QUICK_TIMEOUT_S if chosen.quick else TIMEOUT_S
-        )
+        size = ["--quick"] if chosen.quick else bench.more
+        figures_of_bench = one(name, [*data, *size], QUICK_TIMEOUT_S if chosen.quick else TIMEOUT_S)
         if not figures_of_bench:
             failed.append(name)
         found += figures_of_bench

@@ -73,11 +73,13 @@ Row = dict[str, Any]
 class Bench:
     """One site in a Postgres, and what is asked of it."""
 
-    def __init__(self, settings: Settings, database: Database, owner: psycopg.Connection, size: int) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, owner: psycopg.Connection, size: int, site_id: str = ""
+    ) -> None:
         self.settings, self.database, self.owner, self.size = settings, database, owner, size
         self.embedders = Embedders(settings)
         self.line = read_line(settings, database, self.embedders)
-        self.site_id = f"site-{size}"
+        self.site_id = site_id or f"site-{size}"
         self.visitor = Visitor(Site(self.site_id, "", ()), "bench", ("public",), "en-GB")
         made = ZipfSite(size)
         fill(owner, made, self.site_id, self.embedders.own.name)

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +122,7 @@ def _post(site_id: str, number: int, chance: random.Random) -> tuple[object, ...
     return site_id, number, kind, f"Post {number}", f"https://bench.example/?p={number}", html, groups
 
 
+@cache
 def _vocabulary(seed: int) -> Sequence[str]:
     """Words that the stemmer leaves alone, the most frequent first."""
     chance, found = random.Random(seed), {}  # noqa: S311  no secret
