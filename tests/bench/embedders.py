@@ -1,7 +1,5 @@
 """Measure the local embedders against each other, in one run: a question's time, passages a second, memory.
 
-Usage: scripts/bench embedders [EMBEDDER ...]
-
 EMBEDDER is a value of RAG_ASK_EMBEDDER; by default local-en and local. Each runs in a process of its own with one
 thread, in turns, so that what else the machine does meets all of them. Passages are the paragraphs of docs/, questions
 those of tests/sidecar/data/paraphrases.json. Memory is resident, the mapped part included. The lines are for the last
@@ -15,8 +13,12 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
+
+import figures
+from figures import Figure
 
 from rag_ask.providers import models
 from rag_ask.providers.embed.local import LocalEmbedder
@@ -63,7 +65,11 @@ def resident_mb() -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def main(names: list[str]) -> int:
+def main() -> int:
+    parser = figures.parser(__doc__)
+    parser.add_argument("names", nargs="*", metavar="EMBEDDER")
+    chosen = parser.parse_args()
+    names = chosen.names or ["local-en", "local"]
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(ROUNDS):
         for name in names:
@@ -73,20 +79,17 @@ def main(names: list[str]) -> int:
     for name, found in best.items():
         print(f"{name:20} " + "   ".join(f"{key} {value:6.1f}" for key, value in found.items()))
     old, new = best[names[0]], best[names[-1]]
-    lines = (
-        ("question, times", new["question ms"] / old["question ms"], SLOWER, -1),
-        ("passages/s, times", new["passages/s"] / old["passages/s"], LEAST_SPEED, 1),
-        ("memory, MB more", new["MB"] - old["MB"], MORE_MB, -1),
-    )
-    for title, figure, line, sign in lines:
-        print(f"{title:20} {figure:7.2f}  {'holds' if sign * figure >= sign * line else 'BROKEN'} {line}")
-    return int(any(sign * figure < sign * line for _, figure, line, sign in lines))
+    figure = partial(Figure, "embedders", case=f"{names[-1]} against {names[0]}")
+    lines = [
+        figure("time of a question", new["question ms"] / old["question ms"], "x", SLOWER),
+        figure("passages a second", new["passages/s"] / old["passages/s"], "x", LEAST_SPEED, True),
+        figure("memory more", new["MB"] - old["MB"], "MB", MORE_MB),
+    ]
+    return figures.show(lines, chosen)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         print(json.dumps(measure(sys.argv[2])))
-    elif sys.argv[1:2] in (["-h"], ["--help"]):
-        print(__doc__)
     else:
-        sys.exit(main(sys.argv[1:] or ["local-en", "local"]))
+        sys.exit(main())
