@@ -2,9 +2,9 @@
 
 `scripts/up`: Postgres from a wheel, one `serve`, a worker; `docker-compose.yml`: Postgres, Redis, `serve` with two
 processes, a worker. Both have the default embedder, an index of some posts, and answered questions in each process, so
-that all models are loaded. Shared pages count once. The containers' own cost is not measured. `--quick` measures
-the second one alone. WordPress is PHP-FPM with
-two children and MariaDB; the one that `scripts/up` starts, compiled to WebAssembly for a try-out, is not counted.
+that all models are loaded. Shared pages count once. The containers' own cost is not measured. `--quick` measures the
+second one alone. WordPress is PHP-FPM with two children and MariaDB; the one that `scripts/up` starts, compiled to
+WebAssembly for a try-out, is not counted.
 """
 
 from __future__ import annotations
