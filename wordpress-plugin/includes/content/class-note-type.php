@@ -15,6 +15,8 @@ final class Note_Type {
 
 	public const NAME = 'rag_ask_note';
 
+	private const IN_USE = 'rag_ask_has_notes';
+
 	private const CAPABILITIES = array( 'edit_post', 'read_post', 'delete_post', 'edit_posts', 'edit_others_posts', 'publish_posts', 'read_private_posts', 'delete_posts', 'create_posts' );
 
 	/**
@@ -63,13 +65,20 @@ final class Note_Type {
 	}
 
 	/**
-	 * The notes that cite a post.
+	 * Remember that the site has notes.
+	 */
+	public static function now_in_use(): void {
+		update_option( self::IN_USE, 1, true );
+	}
+
+	/**
+	 * The notes that cite a post. A site without notes is not asked: this runs whenever a post is saved.
 	 *
 	 * @param int $post_id The post.
 	 * @return int[]
 	 */
 	public static function citing( int $post_id ): array {
-		return Post_Relations::children( $post_id, self::NAME );
+		return isset( wp_load_alloptions()[ self::IN_USE ] ) ? Post_Relations::children( $post_id, self::NAME ) : array();
 	}
 
 	private static function labels(): array {

@@ -89,6 +89,9 @@ final class Post_Watcher {
 		if ( 'wp_block' === $post->post_type ) {
 			Watch::record( array( $post->ID ), 'pattern' );
 		}
+		if ( Note_Type::is_note( $post ) ) {
+			Note_Type::now_in_use();
+		}
 		if ( Shop_Watcher::VARIATION_TYPE === $post->post_type ) {
 			// Its product says what it costs.
 			self::changed( $post->post_parent );
