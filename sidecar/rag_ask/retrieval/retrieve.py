@@ -142,6 +142,8 @@ def retrieve(
 
 
 def _fused(found: Found, by: Embedder, asked: str, visitor: Visitor, recipe: Recipe) -> list[Candidate]:
+    if found.is_across:
+        return fuse(found.chunks, recipe.dense_weight_across, recipe.neighbour_weight, 0.0, found.total)
     dense_weight = recipe.dense_weight if reads(by.name, asked, visitor.language) else 0.0
     return fuse(found.chunks, dense_weight, recipe.neighbour_weight, recipe.page_weight, found.total)
 
@@ -166,10 +168,12 @@ def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder
         return confidence(found.chunks, found.total, dense_weight=0.0)
     floor = cosine_floor(embedder)
     in_one = confidence(found.chunks, found.total, cosine_floor=floor)
-    line = across(embedder.name)
+    line = across(embedder.name, is_moved=found.is_across)
     # The model that tells languages apart takes 70 MB: a question that is answered in its own does not load it.
     if not line or in_one >= ENOUGH:
         return in_one
+    if found.is_across:
+        return max(in_one, confidence_across(found.chunks, "", *line, floor))
     spoken = dict.fromkeys((page_language, *(chunk.language for chunk in found.chunks)))
     asked_in = detect(asked, tuple(filter(None, spoken)))
     return max(in_one, confidence_across(found.chunks, asked_in, *line, floor)) if asked_in else in_one

@@ -14,17 +14,22 @@ from psycopg.rows import tuple_row
 
 from rag_ask.db.database import Conn
 from rag_ask.messages import Filter
+from rag_ask.providers.embed import question_language
 from rag_ask.retrieval import candidates, filters, query, term_weights
 from rag_ask.retrieval.config import Recipe
 from rag_ask.retrieval.fuse import Candidate
 from rag_ask.retrieval.site_facts import SiteFacts
+from rag_ask.retrieval.term_weights import Weighed
 from rag_ask.tenant import Visitor
+from rag_ask.text.language import code_of
 
 POOL = 60
 # A chunk with a phrase has its words too, so only the best by words are read for it.
 READ_FOR_PHRASES = 500
 # With so many words that carry content a question stands alone.
 WORDS_OF_ITS_OWN = 4
+# A question of which the site has this share by weight is in its words: "Mensa" is none in Italian there.
+SHARED = 0.9
 
 # What WordPress makes of the quotes, primes and hyphens that people type.
 CURLED = "‘’‚‛′“”„‟″‐‑‒–—−"
@@ -101,7 +106,7 @@ class Found:
     """The chunks; what each term of the question weighs, by its dimension; the idf that all its words have together.
 
     lacks_code: the question names a product or the like that the site does not know. known: the share of its words
-    that the site knows.
+    that the site knows. is_across: the question is in none of its languages.
     """
 
     chunks: list[Candidate]
@@ -109,6 +114,7 @@ class Found:
     total: float
     lacks_code: bool
     known: float
+    is_across: bool = False
 
 
 def search(
@@ -127,9 +133,10 @@ def search(
     words = query.words(asked, filter(None, languages), drops_stop_words=recipe.drops_stop_words)
     weighed = term_weights.weigh(connection, site_id, words, facts.chunk_count, fuzzy=recipe.fuzzy)
     patterns = [_pattern(phrase) for phrase in query.phrases(asked)]
+    moved = None if _is_shared(weighed) else question_language.moved(embedder, embedding, map(code_of, facts.languages))
     values = {
         "site_id": site_id,
-        "embedding": HalfVector(embedding),
+        "embedding": HalfVector(embedding if moved is None else moved),
         "lexical": weighed.vector,
         "patterns": patterns,
         "curled": CURLED,
@@ -149,7 +156,11 @@ def search(
         cursor.execute(statement, values | (found or {}), prepare=facts.postings_at is None)
         chunks = list(starmap(Candidate, cursor.fetchall()))
     weights = dict(zip(weighed.vector.indices(), weighed.vector.values(), strict=True))
-    return Found(chunks, weights, weighed.total, weighed.lacks_code, weighed.known)
+    return Found(chunks, weights, weighed.total, weighed.lacks_code, weighed.known, moved is not None)
+
+
+def _is_shared(weighed: Weighed) -> bool:
+    return sum(weighed.vector.values()) >= SHARED * weighed.total
 
 
 def leaning(visitor: Visitor, asked: str, facts: SiteFacts, found: Found) -> float:

@@ -9,12 +9,15 @@ from fakes.wordpress import EMBEDDER
 from rag_ask.db import thresholds
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
+from rag_ask.providers.embed import question_language
 from rag_ask.providers.embedders import Embedders
 from rag_ask.retrieval import site_facts, term_weights, texts
+from rag_ask.retrieval.config import RECIPE
 from rag_ask.retrieval.fuse import Candidate
 from rag_ask.retrieval.query import words
 from rag_ask.retrieval.rerank import Reranker
 from rag_ask.retrieval.retrieve import retrieve
+from rag_ask.retrieval.search import search as search_chunks
 from rag_ask.retrieval.texts import Texts
 from rag_ask.settings import Settings
 from rag_ask.tenant import Site, Visitor
@@ -361,3 +364,24 @@ def test_a_reranker_decides_the_order(site, database):
         assert found.passages[0].title == "Roses"
         server.next.append(lambda body: results(*((n, "Tea\n" in text) for n, text in enumerate(body["documents"]))))
         assert retrieve(database, embedders, visitor, "valley roses", reranker=reranker).passages[0].title == "Tea"
+
+
+def test_a_question_in_no_language_of_the_site_is_searched_as_in_that_of_its_pages(site, monkeypatch):
+    push(site, 1, "<p>Our tea is picked by hand in June.</p>", title="Tea")
+    site.index()
+    visitor = Visitor(Site(site.site_id, "", ()), "test", ("public",), "en-GB")
+    asked, translated = EMBEDDER.embed_questions(["Wann pflücken Sie Tee?", "When do you pick the tea?"])
+    given = []
+    monkeypatch.setattr(question_language, "moved", lambda *arguments: given.append(arguments) or translated)
+
+    def found(question):
+        with site.database.tenant(site.site_id) as connection:
+            facts = site_facts.read(connection, site.site_id, EMBEDDER.name)
+            return search_chunks(connection, visitor, question, EMBEDDER.name, asked, Filter(), RECIPE, facts)
+
+    across, own = found("Wann pflücken Sie Tee?"), found("When do you pick the tea?")
+    assert (across.is_across, own.is_across) == (True, False)
+    # The site has the words of the second one, so nothing was asked about it.
+    assert [(name, list(languages)) for name, _, languages in given] == [(EMBEDDER.name, ["en"])]
+    best = {name: max(chunk.dense for chunk in one.chunks) for name, one in (("across", across), ("own", own))}
+    assert best["across"] > best["own"] + 0.1
