@@ -3,7 +3,9 @@
 namespace RagAsk\Tests;
 
 /**
- * The abilities, run by core's REST route as other programs do.
+ * The abilities, run by core's REST route as other programs do. scripts/test-php leaves them out before WordPress 6.9.
+ *
+ * @group abilities
  */
 final class AbilitiesTest extends TestCase {
 
