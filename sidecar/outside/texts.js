@@ -27,6 +27,7 @@ export const ANSWER_TEXTS = {
 	error_provider_rejected: 'The service that writes the answers does not respond.',
 	error_unavailable: 'Answers are not available at the moment.',
 	error_index_unproven: 'This site is just being read anew. Try again in a few minutes.',
+	error_busy: 'Many questions are being answered just now. Try again in a moment.',
 	error_rate_limited: 'You have asked too many questions in a short time.',
 	error_consent_missing: 'Allow this site to send your question first, in its privacy settings.',
 	error_question_empty: 'Type a question first.',

@@ -93,17 +93,21 @@ class SiteModels:
         if not found or not url:
             raise ProviderRejected(f"{site_id} has no WordPress that pushes, so it has no answer model.")
         site, kid = found
-        now = int(time.time())
-        claims = {
-            "iss": site.site_id,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + TOKEN_LIFETIME_S,
-            "jti": secrets.token_hex(16),
-            "bh": base64.urlsafe_b64encode(sha256(body).digest()).rstrip(b"=").decode(),
-        }
         key = sites.key(self._secret, site_id, kid)
-        return url + ROUTE, jwt.encode(claims, key, "HS256", headers={"kid": kid})
+        return url + ROUTE, sign(site.site_id, kid, key, body, int(time.time()), secrets.token_hex(16))
+
+
+def sign(site_id: str, kid: str, key: str, body: bytes, now: int, token_id: str) -> str:
+    """A token for this body (tests/contract/generate-token.json). now: Unix time. WordPress takes a token_id once."""
+    claims = {
+        "iss": site_id,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + TOKEN_LIFETIME_S,
+        "jti": token_id,
+        "bh": base64.urlsafe_b64encode(sha256(body).digest()).rstrip(b"=").decode(),
+    }
+    return jwt.encode(claims, key, "HS256", headers={"kid": kid})
 
 
 class SiteModel:

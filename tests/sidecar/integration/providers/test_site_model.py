@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contract
+import jwt
 import pytest
 
 from fakes import site_connector
@@ -31,6 +32,16 @@ def new_site(paid_site, connector):
         return wordpress
 
     return register
+
+
+def test_the_token_is_the_one_of_the_contract():
+    expected = contract.message("generate-token")
+    kid, key = expected["secret"].split(".")
+    claims = expected["claims"]
+    made = site_model.sign(claims["iss"], kid, key, expected["body"].encode(), claims["iat"], claims["jti"])
+    read = {"algorithms": ["HS256"], "audience": "rag-ask:generate", "options": {"verify_exp": False}}
+    assert jwt.decode(made, key, **read) == jwt.decode(expected["token"], key, **read) == claims
+    assert jwt.get_unverified_header(made) == expected["header"]
 
 
 def spent(wordpress):
