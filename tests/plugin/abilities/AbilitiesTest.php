@@ -5,7 +5,7 @@ namespace RagAsk\Tests;
 /**
  * The abilities, run by core's REST route as other programs do. scripts/test-php leaves them out before WordPress 6.9.
  *
- * @group abilities
+ * @group since-6.9
  */
 final class AbilitiesTest extends TestCase {
 

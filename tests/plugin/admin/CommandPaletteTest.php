@@ -6,6 +6,9 @@ use RagAsk\Admin_Actions;
 use RagAsk\Command_Palette;
 use RagAsk\Connection;
 
+/**
+ * @group since-6.9
+ */
 final class CommandPaletteTest extends TestCase {
 
 	protected function tearDown(): void {
