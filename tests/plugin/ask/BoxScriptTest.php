@@ -23,6 +23,7 @@ final class BoxScriptTest extends TestCase {
 	}
 
 	public function test_what_delays_or_combines_scripts_leaves_it_alone(): void {
+		Box_Script::register();
 		foreach ( array( 'rocket_delay_js_exclusions', 'rocket_exclude_js', 'litespeed_optm_js_defer_exc', 'perfmatters_delay_js_exclusions' ) as $filter ) {
 			$this->assertSame( array( 'other.js', self::FILE ), apply_filters( $filter, array( 'other.js' ) ) );
 		}

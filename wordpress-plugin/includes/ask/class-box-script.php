@@ -35,10 +35,9 @@ final class Box_Script {
 	 * Register the script. Only where there is a box: the first script of a page makes core register all of its own.
 	 */
 	public static function register(): void {
-		if ( wp_script_is( self::HANDLE, 'registered' ) ) {
-			return;
+		if ( ! has_filter( 'wp_script_attributes', array( self::class, 'add_attributes' ) ) ) {
+			self::exclude();
 		}
-		self::exclude();
 		wp_register_script(
 			self::HANDLE,
 			plugins_url( self::FILE, PLUGIN_FILE ),
