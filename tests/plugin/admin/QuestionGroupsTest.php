@@ -102,7 +102,12 @@ final class QuestionGroupsTest extends TestCase {
 		$this->assertStringContainsString( 'post_type=rag_ask_note&post_title=Is%20there%20bread%20without%20gluten%3F&content=The%20buckwheat%20loaf%20has%20none.&rag_ask_page=http%3A%2F%2Flocalhost%3A8888%2Fallergens%2F', $html );
 		$note_id = $this->post( array( 'post_type' => 'rag_ask_note', 'post_title' => 'Is there bread without gluten?' ) );
 		$this->assertMatchesRegularExpression( '#post=' . $note_id . '&action=edit">Edit your answer#', html_entity_decode( $this->html( 'rated_down' ) ) );
-		$this->assertStringContainsString( 'excerpt=Is%20there%20delivery%20on%20a%20Sunday%3F%0Asunday%20delivery', Note_Screen::url( self::SUNDAY, Question_Groups::wordings( $this->gaps()[0] ), '', '' ) );
+		// As in a link, whose address keeps no line breaks.
+		parse_str( (string) wp_parse_url( html_entity_decode( esc_url( Note_Screen::url( self::SUNDAY, Question_Groups::wordings( $this->gaps()[0] ), "One.\nTwo < three.", '' ) ) ), PHP_URL_QUERY ), $query );
+		$this->assertSame( 'One.<br>Two &lt; three.', $query['content'] );
+		ob_start();
+		Note_Screen::wordings( new \WP_Post( (object) array( 'post_status' => 'auto-draft', 'post_excerpt' => $query['excerpt'] ) ) );
+		$this->assertStringContainsString( ">Is there delivery on a Sunday?\nsunday delivery</textarea>", ob_get_clean() );
 	}
 
 	private function task( string $verb, string ...$questions ): array {

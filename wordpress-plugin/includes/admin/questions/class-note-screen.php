@@ -15,6 +15,7 @@ final class Note_Screen {
 	private const NONCE        = 'rag_ask_note';
 	private const UNKNOWN_PAGE = 'rag_ask_unknown_page';
 	private const MAX_WORDINGS = 19;
+	private const BETWEEN      = ' | ';
 
 	/**
 	 * The screen where an answer to a question is written.
@@ -28,8 +29,9 @@ final class Note_Screen {
 		$fields = array(
 			'post_type'    => Note_Type::NAME,
 			'post_title'   => $question,
-			'excerpt'      => implode( "\n", $wordings ),
-			'content'      => $answer,
+			// Links keep no line breaks.
+			'excerpt'      => implode( self::BETWEEN, $wordings ),
+			'content'      => (string) preg_replace( '/\R/', '<br>', esc_html( $answer ) ),
 			'rag_ask_page' => $page_url,
 		);
 		return add_query_arg( array_map( 'rawurlencode', array_filter( $fields ) ), admin_url( 'post-new.php' ) );
@@ -57,8 +59,9 @@ final class Note_Screen {
 	 */
 	public static function wordings( \WP_Post $note ): void {
 		wp_nonce_field( self::NONCE, self::NONCE );
+		$wordings = 'auto-draft' === $note->post_status ? str_replace( self::BETWEEN, "\n", $note->post_excerpt ) : $note->post_excerpt;
 		printf( '<label for="rag-ask-wordings-field" class="screen-reader-text">%s</label>', esc_html__( 'Other wordings of the question', 'rag-ask' ) );
-		printf( '<textarea id="rag-ask-wordings-field" name="excerpt" rows="4" class="large-text">%s</textarea>', esc_textarea( $note->post_excerpt ) );
+		printf( '<textarea id="rag-ask-wordings-field" name="excerpt" rows="4" class="large-text">%s</textarea>', esc_textarea( $wordings ) );
 		echo '<p class="description">' . esc_html__( 'One per line. Visitors who ask in these words, or nearly these, get this answer. A question that only resembles them does not.', 'rag-ask' ) . '</p>';
 	}
 
