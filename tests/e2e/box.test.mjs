@@ -55,6 +55,16 @@ test( 'a quoted answer says that it is one', async () => {
 	assert.equal( await fixture.part( 'source' ).count(), 1 );
 } );
 
+test( 'an answer of the owner is cited as a note, without a link where no page was chosen', async () => {
+	fixture.site.answer = streamOfAnswer( contract( 'ask-note' ) );
+	await ask( fixture.box, QUESTION );
+	assert.equal( await outcome( fixture.box ), 'quoted' );
+	const sources = fixture.box.locator( '.rag-ask__sources' );
+	assert.match( await sources.innerText(), /Do you deliver on Saturdays\?.*Note of the site/s );
+	assert.equal( await sources.locator( 'a' ).count(), 0 );
+	assert.equal( await fixture.box.locator( '.rag-ask__marker a' ).count(), 0 );
+} );
+
 test( 'a quoted answer is laid out as on its page', async () => {
 	fixture.site.answer = streamOfAnswer( contract( 'ask-quoted' ) );
 	await ask( fixture.box, QUESTION );

@@ -36,6 +36,14 @@ final class AskPlainTest extends TestCase {
 		$this->assertSame( 'When do you open?', json_decode( $sent[0]['body'], true )['question'] );
 	}
 
+	public function test_a_note_of_the_owner_has_a_link_where_a_page_was_chosen_alone(): void {
+		$note = $this->contract( 'ask-note' );
+		$html = $this->posted( 'Saturdays?', $note );
+		$this->assertStringContainsString( '<span class="rag-ask__link">Do you deliver on Saturdays?</span> · <bdi class="rag-ask__heading">Note of the site</bdi>', $html );
+		$note['citations'][0]['fragment_url'] = 'http://localhost:8888/delivery/';
+		$this->assertStringContainsString( '<a class="rag-ask__link" href="http://localhost:8888/delivery/">Do you deliver', $this->posted( 'Saturdays?', $note ) );
+	}
+
 	public function test_what_a_page_says_stays_text(): void {
 		$answer               = $this->contract( 'ask-response' );
 		$answer['answer']     = '<img src=x onerror=alert(1)> **Seven** [1].';
