@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,7 @@ from figures import Figure
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / ".state" / "bench"
-TIMEOUT_S, QUICK_TIMEOUT_S = 5400, 180
+TIMEOUT_S, QUICK_TIMEOUT_S, STOP_S = 5400, 180, 60
 USAGE = f"""Measure how fast RAG Ask is on this machine, beside what it must reach (docs/operators/performance.md).
 
   scripts/bench                     every bench of the table below, on two cores; prints one table, exits with 1 when a
@@ -103,11 +105,17 @@ def one(name: str, arguments: list[str], timeout_s: float) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.json"
         command = [sys.executable, program(name), *arguments, "--json", path]
+        # What it prints on stdout is printed in the one table.
+        bench = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            # What it prints on stdout is printed in the one table.
-            subprocess.run(command, stdout=subprocess.DEVNULL, timeout=timeout_s)
+            bench.wait(timeout_s)
         except subprocess.TimeoutExpired:
             figures.progress(f"{name} took more than {timeout_s:.0f} s.")
+            # As by Ctrl+C, so that it stops the servers that it started.
+            bench.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                bench.wait(STOP_S)
+            bench.kill()
         return figures.read(path) if path.exists() else []
 
 
