@@ -1,4 +1,4 @@
-"""Housekeeping, site by site: expired answers and questions, files to look at again, postings of large sites."""
+"""Housekeeping, site by site: expired rows, files to look at again, postings of large sites, headings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import threading
 
 import structlog
 
+from rag_ask.answering.read_line import ReadLine
 from rag_ask.db import locks, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 from rag_ask.indexing import postings, queue
-from rag_ask.insights import questions
+from rag_ask.insights import headings, questions
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +32,16 @@ WHERE answers.site_id = %(site_id)s AND sites.site_id = answers.site_id AND (
 """
 
 
-def run(database: Database, stop: threading.Event) -> None:
-    """Delete expired rows and write postings now and every five minutes until told to stop."""
+def run(database: Database, quoting: ReadLine, stop: threading.Event) -> None:
+    """Delete expired rows, write postings and try headings now and every five minutes until told to stop.
+
+    quoting: answers without a model.
+    """
     while not stop.is_set():
         try:
             delete_expired(database, stop)
             write_postings(database, stop)
+            try_headings(quoting, stop)
         except DatabaseUnavailable as error:
             log.warning("housekeeping", reason=error.message)
         except Exception:
@@ -62,6 +67,16 @@ def write_postings(database: Database, stop: threading.Event) -> None:
         if stop.is_set():
             return
         postings.refresh(database, site_id)
+
+
+def try_headings(quoting: ReadLine, stop: threading.Event) -> None:
+    """Ask the headings that are new as questions. Raises DatabaseUnavailable."""
+    with quoting.database.system() as connection:
+        known = sites.every(connection)
+    for site in known:
+        if stop.is_set():
+            return
+        headings.try_site(quoting, site, stop)
 
 
 def delete_expired_of_site(database: Database, site_id: str) -> None:

@@ -8,6 +8,7 @@ import threading
 import structlog
 
 from rag_ask import housekeeping, logs, traces
+from rag_ask.answering.factory import quoting_line
 from rag_ask.db import incarnation
 from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
@@ -43,7 +44,9 @@ def run(settings: Settings, lease_s: float) -> None:
         retry_failed(database)
         files = FileReader(limits_of(settings), settings.file_hosts.split(","))
         beside = [
-            threading.Thread(target=housekeeping.run, args=(database, stop), daemon=True),
+            threading.Thread(
+                target=housekeeping.run, args=(database, quoting_line(settings, database, known), stop), daemon=True
+            ),
             threading.Thread(
                 target=file_worker.run, args=(database, known, files, stop, lease_s, quota_of(settings)), daemon=True
             ),

@@ -119,6 +119,18 @@ test( 'a suggested question is asked by a press', async () => {
 	assert.equal( fixture.site.requests[ 0 ].question, 'Do you deliver?' );
 } );
 
+test( 'after an answer further questions are offered, of the newest turn alone', async () => {
+	fixture.site.answer = streamOfAnswer( {} );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	assert.deepEqual( await fixture.part( 'further' ).locator( 'button' ).allTextContents(), contract( 'ask-response' ).further_questions );
+	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
+	await fixture.part( 'further' ).locator( 'button' ).first().click();
+	await outcome( fixture.box );
+	assert.deepEqual( await questions(), [ QUESTION, contract( 'ask-response' ).further_questions[ 0 ] ] );
+	assert.deepEqual( await fixture.box.locator( '.rag-ask__further' ).evaluateAll( ( lists ) => lists.map( ( list ) => list.checkVisibility() ) ), [ false, true ] );
+} );
+
 test( 'what a box is limited to goes along', async () => {
 	const filter = { types: [ 'page' ], terms: [ { taxonomy: 'category', name: 'Visit us' } ] };
 	await fixture.open( `?filter=${ encodeURIComponent( JSON.stringify( filter ) ) }` );

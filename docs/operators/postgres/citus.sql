@@ -21,6 +21,7 @@ SELECT create_distributed_table('documents', 'site_id');
 SELECT create_distributed_table('chunks', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('term_counts', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('postings', 'site_id', colocate_with => 'documents');
+SELECT create_distributed_table('tried_questions', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('staged_embeddings', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('pull_pages', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('refused_origins', 'site_id', colocate_with => 'documents');

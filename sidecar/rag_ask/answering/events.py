@@ -33,13 +33,15 @@ def answer_events(
     *,
     undecided: str = "drop",
     judge: Judge | None = None,
+    further: Callable[[Sequence[Citation]], Sequence[str]] = lambda _: (),
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
     `waiting` is no event on the wire: it comes now and then while there is nothing to show.
 
     suggestions: pages to name when there is no answer. undecided: `drop`, `mark` or `show` what the sources neither
-    support nor contradict. judge: a second opinion on that.
+    support nor contradict. judge: a second opinion on that. further: the questions to suggest after an answer with
+    these citations.
 
     Raises ProviderUnavailable or ProviderRejected between the events.
     """
@@ -87,6 +89,7 @@ def answer_events(
             "excerpts": [_excerpt(found) for found in answering.excerpts],
             "sources": sources,
             "suggestions": [] if citations else list(suggestions),
+            "further_questions": [] if answering.outcome == UNSURE else list(further(citations)),
             "model": answering.model,
             "usage": usage,
         },

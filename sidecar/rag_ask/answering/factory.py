@@ -40,6 +40,17 @@ def read_line(settings: Settings, database: Database, embedders: Embedders) -> R
     )
 
 
+def quoting_line(settings: Settings, database: Database, embedders: Embedders) -> ReadLine:
+    """The READ line without a model of any kind beside the embedder."""
+    return ReadLine(
+        database=database,
+        embedders=embedders,
+        answerer=Answerer(database),
+        min_score=settings.min_score,
+        sure_score=settings.sure_score,
+    )
+
+
 def answer_store(settings: Settings, database: Database) -> AnswerStore:
     """Where these settings keep answers."""
     if settings.cache == "redis":

@@ -13,6 +13,7 @@ from rag_ask.answering.cached_answer import Cache
 from rag_ask.answering.decide import decide
 from rag_ask.answering.events import answer_events
 from rag_ask.answering.find import find
+from rag_ask.answering.further_questions import further_questions
 from rag_ask.answering.ground import ground
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.answering.sentence_check import judge_for
@@ -34,7 +35,10 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     answerer = line.answerer.without_model() if decision.is_note else line.answerer
     answering = answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     judge = judge_for(line.second_opinion, asked.site_id, decision.question)
-    events = answer_events(answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge)
+    further = partial(further_questions, line.database, asked.site_id, asked.question)
+    events = answer_events(
+        answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge, further=further
+    )
     stands_alone = decision.question == asked.question
     return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)
 

@@ -13,7 +13,8 @@ GRANT SELECT, UPDATE (
   generation, chunk_count, purged_at, question_days, owner_budget_usd, address, pushed_origins, incarnation, push_generation, compared_to, postings_at
 ) ON sites TO {tenant};
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages, refused_origins
+  documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages, refused_origins,
+  tried_questions
 TO {tenant};
 GRANT SELECT, DELETE ON staged_embeddings TO {tenant};
 GRANT SELECT ON active_embedder, thresholds, database_identity TO {tenant};
@@ -25,5 +26,6 @@ GRANT EXECUTE ON FUNCTION proven_site() TO {tenant};
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {system};
 GRANT INSERT, UPDATE, DELETE ON
   sites, site_keys, api_keys, documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages,
-  refused_origins, staged_embeddings, active_embedder, thresholds, database_identity
+  refused_origins, staged_embeddings, active_embedder, thresholds, database_identity,
+  tried_questions
 TO {system};

@@ -171,7 +171,7 @@ def remove(connection: Conn, site_id: str) -> bool:
 
 def _delete_content(connection: Conn, site_id: str) -> None:
     """Also before the documents go: with the cascade alone each of them would look for its own chunks."""
-    for table in ("answers", "questions", "chunks", "term_counts", "postings", "staged_embeddings"):
+    for table in ("answers", "questions", "chunks", "term_counts", "postings", "staged_embeddings", "tried_questions"):
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
+from rag_ask.db import tried_questions
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
 from rag_ask.indexing.chunk import Chunk
@@ -69,6 +70,7 @@ def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocume
     removed: list[SparseVector] = []
     for document in documents:
         removed += _replace(connection, site_id, document)
+    tried_questions.delete(connection, site_id, [document.post_id for document in documents])
     added = [stored for document in documents for stored in document.chunks]
     # Once for all: documents of a site share most of their terms.
     _count_terms(connection, site_id, removed, added)

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from psycopg.rows import DictRow
 
+from rag_ask.db import tried_questions
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import ProviderRejected, ProviderUnavailable
 from rag_ask.insights.cluster import clusters, same_from
@@ -28,6 +29,7 @@ MAX_GAPS = 20
 MAX_TOP = 10
 MAX_EXAMPLES = 5
 MAX_PAGES = 3
+MAX_SUGGESTED = 12
 EMBED_BATCH = 64
 MICRO = 1_000_000
 
@@ -97,6 +99,7 @@ def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -
         values = {"site_id": site_id, "days": days}
         totals = connection.execute(TOTALS, values).fetchone() or {}
         by_day = connection.execute(BY_DAY, values).fetchall()
+        suggested = tried_questions.suggested(connection, site_id, MAX_SUGGESTED)
         wordings = {kind: _wordings(connection, values, condition) for kind, condition in KINDS.items()}
     # From here on without a connection: embedding takes its time.
     embedder = metered.for_site(embedder, database, site_id)
@@ -118,6 +121,7 @@ def of_site(database: Database, embedders: Embedders, site_id: str, days: int) -
         "rated_down": _grouped(embedder, wordings["rated_down"])[:MAX_GAPS],
         "top": _grouped(embedder, wordings["top"])[:MAX_TOP],
         "by_day": [_day(row) for row in by_day],
+        "suggested": suggested,
     }
 
 

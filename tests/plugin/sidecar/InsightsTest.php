@@ -54,6 +54,28 @@ final class InsightsTest extends TestCase {
 		$this->assertStringContainsString( '<li>sunday delivery</li>', $query['content'] );
 	}
 
+	public function test_questions_from_headings_are_taken_by_the_owner_and_not_before(): void {
+		$_GET['tab'] = 'box';
+		$this->assertStringNotContainsString( 'Questions from your headings', $this->page() );
+		$report                             = $this->contract( 'insights-response' );
+		$report['suggested'][1]['question'] = 'Sunday <b>opening</b>';
+		$this->sidecar_tells( $report );
+		Insights::refresh();
+		$this->assertStringContainsString( '<bdi>Sunday &lt;b&gt;opening&lt;/b&gt;</bdi>', $this->page() );
+		$this->assertStringNotContainsString( 'gift vouchers', do_shortcode( '[rag_ask]' ) );
+		$this->assertSame( 'error', Admin_Actions::run( 'suggest', array( 'questions' => array( 'Of somebody else' ) ) )[0] );
+
+		update_option( Settings::OPTION, array( 'suggestions' => array( 'When do you open?' ), 'panel' => true ) );
+		$this->assertSame( 'success', Admin_Actions::run( 'suggest', array( 'questions' => array( 'Do you sell gift vouchers?' ) ) )[0] );
+		$this->assertSame( array( 'When do you open?', 'Do you sell gift vouchers?' ), Settings::get( 'suggestions' ) );
+		$this->assertTrue( Settings::get( 'panel' ) );
+		$this->assertStringContainsString( 'value="Do you sell gift vouchers?"', do_shortcode( '[rag_ask]' ) );
+		$this->assertStringNotContainsString( '<bdi>Do you sell gift vouchers?', $this->page(), 'not offered again' );
+
+		update_option( Settings::OPTION, array( 'suggestions' => array( '1?', '2?', '3?', '4?', '5?', '6?' ) ) );
+		$this->assertSame( 'warning', Admin_Actions::run( 'suggest', array( 'questions' => array( 'Do you sell gift vouchers?' ) ) )[0] );
+	}
+
 	public function test_every_entry_has_its_reason_its_answer_and_its_pages(): void {
 		$this->sidecar_tells( $this->contract( 'insights-response' ) );
 		Insights::refresh();

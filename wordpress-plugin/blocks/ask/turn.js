@@ -4,8 +4,9 @@
 
 import { showExcerpts, showSources, showText } from './answer.js';
 import { showHelp } from './help.js';
+import { element as newElement } from './layout.js';
 
-const PARTS = [ 'question', 'status', 'text', 'sources', 'suggestions', 'found', 'contact', 'actions', 'stop', 'retry', 'copy', 'share', 'rating', 'yes', 'no', 'thanks', 'why' ];
+const PARTS = [ 'question', 'status', 'text', 'sources', 'suggestions', 'found', 'further', 'contact', 'actions', 'stop', 'retry', 'copy', 'share', 'rating', 'yes', 'no', 'thanks', 'why' ];
 const turns = new WeakMap();
 
 /** The turn that an element lies in. */
@@ -44,6 +45,7 @@ export function clearTurn( turn ) {
 	for ( const list of [ parts.sources, parts.suggestions, parts.found ] ) {
 		showSources( list, [] );
 	}
+	showFurther( parts.further, [] );
 	parts.contact.hidden = true;
 	parts.rating.hidden = true;
 }
@@ -63,7 +65,7 @@ export function showDelta( turn, text, sources ) {
 /** The final answer (tests/contract/ask-response.json). */
 export function showOutcome( turn, answer ) {
 	const { box: { texts }, parts } = turn;
-	const { outcome, citations, excerpts = [], suggestions = [] } = answer;
+	const { outcome, citations, excerpts = [], suggestions = [], further_questions: further = [] } = answer;
 	// Past the site's daily budget the answer is quoted too.
 	const state = outcome === 'budget_exhausted' ? 'quoted' : outcome;
 	const notices = { answered: '', quoted: texts.quoted_notice, unsure: texts.unsure_notice };
@@ -76,12 +78,27 @@ export function showOutcome( turn, answer ) {
 	parts.sources.ariaLabel = texts.sources;
 	showSources( parts.sources, hasAnswer ? citations : [], texts );
 	showSources( parts.suggestions, hasAnswer ? [] : suggestions, texts );
+	showFurther( parts.further, further );
 	turn.answer = answer;
 	parts.rating.hidden = ! hasAnswer || ! answer.answer_id;
 	showState( turn, state, notices[ state ] ?? texts.not_on_site );
 	if ( state === 'unsure' || ! hasAnswer ) {
 		showHelp( turn, [ ...citations, ...suggestions ] );
 	}
+}
+
+/** Questions that this site answers too: a press asks one. The style shows those of the newest turn alone. */
+function showFurther( list, questions ) {
+	list.hidden = questions.length === 0;
+	list.replaceChildren( ...questions.map( ( question ) => {
+		const button = newElement( 'button', 'starter', question );
+		button.type = 'button';
+		button.dataset.do = 'starter';
+		button.dir = 'auto';
+		const item = newElement( 'li', 'further-item' );
+		item.append( button );
+		return item;
+	} ) );
 }
 
 /** Why there is no whole answer. Words that came stay. */

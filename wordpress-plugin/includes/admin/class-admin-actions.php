@@ -70,6 +70,7 @@ final class Admin_Actions {
 			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
 			'resend', 'exclude', 'include' => Index_Tasks::run( $verb, $about, $input['posts'] ?? array() ),
 			'insights'   => self::insights(),
+			'suggest'    => Suggestion_Panel::take( $input['questions'] ?? array() ),
 			'digest'     => self::digest(),
 			'dismiss', 'merge', 'split' => Question_Tasks::run( $verb, '' === $about ? array_map( 'sanitize_key', (array) ( $input['questions'] ?? array() ) ) : array( $about ) ),
 			'push'       => self::push(),

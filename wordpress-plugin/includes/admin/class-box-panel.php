@@ -27,6 +27,7 @@ final class Box_Panel {
 			echo '</ul>';
 		}
 		self::render_button();
+		Suggestion_Panel::render();
 	}
 
 	/**
