@@ -60,12 +60,22 @@ class File(Message):
     revision: str = Field(max_length=100)
 
 
+class Image(Message):
+    """An image of the site's media library, with the last heading before it."""
+
+    heading: str = Field(default="", max_length=10_000)
+    url: str = Field(max_length=2_000, pattern=r"^https?://")
+    alt: str = Field(min_length=1, max_length=1_000)
+    width: Annotated[Integer, Field(ge=1, le=10_000)]
+    height: Annotated[Integer, Field(ge=1, le=10_000)]
+
+
 class Document(Message):
     """A post as pushed. hash: the site's own fingerprint of it, given back by reconcile.
 
     page_urls: the addresses of the second page and those after it, where `<!--nextpage-->` divides the html. Of type
     `rag_ask_note` it is an answer that the owner wrote: title is the question, each field another wording of it, and
-    url the page to cite, or "".
+    url the page to cite, or "". images: those of another host than the document's are left out.
     """
 
     id: PostId
@@ -86,6 +96,7 @@ class Document(Message):
     page_urls: list[Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://")]] = Field(
         default=[], max_length=MAX_PAGE_URLS
     )
+    images: list[Image] = Field(default=[], max_length=30)
     file: File | None = None
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
-import { ask, outcome } from './browser.mjs';
+import { accessibilityProblems, ask, outcome } from './browser.mjs';
 import { TEXTS, contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
@@ -45,6 +45,26 @@ test( 'only cited sources are listed, under their own numbers', async () => {
 	assert.equal( await fixture.part( 'source' ).evaluate( ( item ) => item.value ), 2 );
 	assert.equal( await fixture.part( 'source' ).textContent(), 'Find us' );
 	assert.equal( await fixture.part( 'marker' ).textContent(), '2' );
+} );
+
+test( 'a cited section shows its image, of this site alone and of a size that is known before it loads', async () => {
+	const [ image ] = contract( 'ask-response' ).images;
+	const images = [ '/picture.gif', 'https://elsewhere.example/picture.gif', '/picture.gif.html' ].map( ( url ) => ( { ...image, url: new URL( url, fixture.site.url ).href } ) );
+	fixture.site.answer = streamOfAnswer( { images } );
+	const loaded = fixture.page.waitForResponse( /picture\.gif$/ );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	assert.deepEqual( await fixture.part( 'image' ).evaluateAll( ( all ) => all.map( ( { alt, loading, width, height, clientWidth } ) => [ alt, loading, clientWidth > 60 && clientWidth < 130, width > height ] ) ).then( ( all ) => all[ 0 ] ), [ image.alt, 'lazy', true, true ] );
+	await loaded;
+	await fixture.page.waitForFunction( () => document.querySelectorAll( '.rag-ask__image' ).length === 1 );
+	assert.deepEqual( await fixture.part( 'source' ).locator( '> *' ).first().getAttribute( 'src' ), images[ 0 ].url );
+	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
+	await fixture.box.evaluate( ( element ) => delete element.dataset.images );
+	await fixture.box.evaluate( ( element ) => element.after( element.cloneNode( true ) ) );
+	const without = fixture.page.locator( '.rag-ask' ).nth( 1 );
+	await ask( without, QUESTION );
+	await outcome( without );
+	assert.equal( await without.locator( '.rag-ask__answer:last-child img' ).count(), 0, 'switched off' );
 } );
 
 test( 'a quoted answer says that it is one', async () => {

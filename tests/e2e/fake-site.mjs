@@ -10,6 +10,8 @@ const MODULES = new URL( '../../wordpress-plugin/blocks/ask/', import.meta.url )
 const TYPES = { js: 'text/javascript', css: 'text/css' };
 const PAGE = readFileSync( new URL( 'box.html', import.meta.url ), 'utf8' );
 
+const GIF = Buffer.from( 'R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64' );
+
 export const contract = ( name ) => JSON.parse( readFileSync( new URL( `../contract/${ name }.json`, import.meta.url ) ) );
 
 export const MAX_QUESTION_CHARACTERS = contract( 'token-route' ).max_question_characters;
@@ -78,6 +80,9 @@ export async function startFakeSite() {
 		if ( pathname === '/search' ) {
 			site.searches.push( searchParams.get( 'search' ) );
 			sendJson( response, 200, site.found );
+		} else if ( pathname === '/picture.gif' ) {
+			response.setHeader( 'Content-Type', 'image/gif' );
+			response.end( GIF );
 		} else if ( pathname === '/failure' ) {
 			bodyOf( request ).then( ( code ) => {
 				site.failures.push( code );

@@ -98,6 +98,11 @@ final class Settings {
 				'default'  => false,
 				'sanitize' => 'rest_sanitize_boolean',
 			),
+			'images'           => array(
+				'tab'      => 'box',
+				'default'  => true,
+				'sanitize' => static fn( $value ) => null === $value || rest_sanitize_boolean( $value ),
+			),
 			'suggestions'      => array(
 				'tab'      => 'box',
 				'default'  => array(),

@@ -11,6 +11,7 @@ require_once __DIR__ . '/content/eligibility.php';
 require_once __DIR__ . '/content/payload.php';
 require_once __DIR__ . '/content/document-parts.php';
 require_once __DIR__ . '/content/pages.php';
+require_once __DIR__ . '/content/images.php';
 require_once __DIR__ . '/content/rendering.php';
 require_once __DIR__ . '/content/main-query.php';
 require_once __DIR__ . '/content/shortcodes.php';

@@ -12,6 +12,7 @@ import structlog
 
 from rag_ask.answering.answer import Event
 from rag_ask.answering.answerer import UNSURE, Answering
+from rag_ask.answering.beside import Beside
 from rag_ask.answering.citations.citation import Citation, citation_of, shown_kind
 from rag_ask.answering.citations.cite import Check, Citer
 from rag_ask.answering.extractive.excerpt import Excerpt
@@ -33,15 +34,15 @@ def answer_events(
     *,
     undecided: str = "drop",
     judge: Judge | None = None,
-    further: Callable[[Sequence[Citation]], Sequence[str]] = lambda _: (),
+    beside: Callable[[Sequence[Citation]], Beside] = lambda _: Beside(),
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
     `waiting` is no event on the wire: it comes now and then while there is nothing to show.
 
     suggestions: pages to name when there is no answer. undecided: `drop`, `mark` or `show` what the sources neither
-    support nor contradict. judge: a second opinion on that. further: the questions to suggest after an answer with
-    these citations.
+    support nor contradict. judge: a second opinion on that. beside: what is shown beside an answer with these
+    citations.
 
     Raises ProviderUnavailable or ProviderRejected between the events.
     """
@@ -78,6 +79,7 @@ def answer_events(
     citations = [citation_of(found.source, found.line) for found in answering.excerpts] or citer.citations
     if language and detect(text) not in ("", language):
         log.warning("events.other_language", language=language, model=answering.model)
+    shown_beside = beside(citations)
     usage = asdict(answering.usage)
     del usage["cache_write_tokens"]
     yield (
@@ -89,7 +91,8 @@ def answer_events(
             "excerpts": [_excerpt(found) for found in answering.excerpts],
             "sources": sources,
             "suggestions": [] if citations else list(suggestions),
-            "further_questions": [] if answering.outcome == UNSURE else list(further(citations)),
+            "further_questions": [] if answering.outcome == UNSURE else shown_beside.further_questions,
+            "images": shown_beside.images,
             "model": answering.model,
             "usage": usage,
         },

@@ -7,25 +7,17 @@ from collections.abc import Sequence
 from rag_ask.answering.cache.key import normalised
 from rag_ask.answering.citations.citation import Citation
 from rag_ask.db import tried_questions
-from rag_ask.db.database import Conn, Database
-from rag_ask.errors import DatabaseUnavailable
+from rag_ask.db.database import Conn
 
 MAX_QUESTIONS = 3
 # How many are looked at for them.
 MAX_LOOKED_AT = 20
 
 
-def further_questions(database: Database, site_id: str, question: str, citations: Sequence[Citation]) -> list[str]:
-    """Up to three, none of which the answer has answered already; none when the database is away."""
+def further_questions(connection: Conn, site_id: str, question: str, citations: Sequence[Citation]) -> list[str]:
+    """Up to three, none of which the answer has answered already."""
     post_ids = list(dict.fromkeys(citation.document_id for citation in citations))
-
-    def read(connection: Conn) -> list[str]:
-        return tried_questions.of_documents(connection, site_id, post_ids, MAX_LOOKED_AT)
-
-    try:
-        found = database.read(site_id, read) if post_ids else []
-    except DatabaseUnavailable:
-        return []
+    found = tried_questions.of_documents(connection, site_id, post_ids, MAX_LOOKED_AT)
     said = [question, *(citation.heading.split(" > ")[-1] for citation in citations)]
     known = {normalised(text) for text in said}
     # Other pages may have the same question.

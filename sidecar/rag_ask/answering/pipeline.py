@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 
 from rag_ask.answering.answer import Answer
+from rag_ask.answering.beside import beside
 from rag_ask.answering.cache.key import answer_key
 from rag_ask.answering.cached_answer import Cache
 from rag_ask.answering.decide import decide
 from rag_ask.answering.events import answer_events
 from rag_ask.answering.find import find
-from rag_ask.answering.further_questions import further_questions
 from rag_ask.answering.ground import ground
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.answering.sentence_check import judge_for
@@ -35,9 +35,9 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
     answerer = line.answerer.without_model() if decision.is_note else line.answerer
     answering = answerer.begin(asked.site_id, grounding, is_sure=decision.is_sure)
     judge = judge_for(line.second_opinion, asked.site_id, decision.question)
-    further = partial(further_questions, line.database, asked.site_id, asked.question)
+    shown_beside = partial(beside, line.database, asked.site_id, asked.question)
     events = answer_events(
-        answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge, further=further
+        answering, grounding, decision.suggestions, undecided=line.undecided, judge=judge, beside=shown_beside
     )
     stands_alone = decision.question == asked.question
     return Answer(events, decision.confidence, decision.document_ids, stands_alone, decision.question)

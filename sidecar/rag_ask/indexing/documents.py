@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.types.json import Jsonb
 
@@ -21,10 +22,10 @@ from rag_ask.messages import Delete, Document, Upsert
 UPSERT = """
 INSERT INTO documents AS old (site_id, post_id, version, state, priority, hash, type, title, url, html, excerpt, author,
                               terms, fields, language, groups, page_urls, published_at, modified_at, content_hash,
-                              file, incarnation)
+                              images, file, incarnation)
 VALUES (%(site_id)s, %(post_id)s, %(version)s, 'pending', %(priority)s, %(hash)s, %(type)s, %(title)s, %(url)s,
         %(html)s, %(excerpt)s, %(author)s, %(terms)s, %(fields)s, %(language)s, %(groups)s, %(page_urls)s,
-        %(published_at)s, %(modified_at)s, %(content_hash)s, %(file)s,
+        %(published_at)s, %(modified_at)s, %(content_hash)s, %(images)s, %(file)s,
         (SELECT incarnation FROM sites WHERE site_id = %(site_id)s))
 ON CONFLICT (site_id, post_id) DO UPDATE SET
   version = excluded.version, hash = excluded.hash, type = excluded.type, title = excluded.title, url = excluded.url,
@@ -32,7 +33,7 @@ ON CONFLICT (site_id, post_id) DO UPDATE SET
   fields = excluded.fields, language = excluded.language, groups = excluded.groups, file = excluded.file,
   -- Those of a file were found when it was read, and stand until it is read again.
   page_urls = CASE WHEN excluded.file <> '' AND old.url = excluded.url THEN old.page_urls ELSE excluded.page_urls END,
-  published_at = excluded.published_at, modified_at = excluded.modified_at,
+  images = excluded.images, published_at = excluded.published_at, modified_at = excluded.modified_at,
   content_hash = excluded.content_hash, pushed_at = now(),
   -- The same content hash needs no indexing: its chunks are stored already.
   state = CASE WHEN old.state IN ('indexed', 'skipped') AND old.content_hash = excluded.content_hash
@@ -48,8 +49,8 @@ WHERE old.version < excluded.version
 
 TOMBSTONE = """
   state = 'deleted', hash = '', title = '', url = '', html = '', excerpt = '', author = '', terms = '[]', fields = '[]',
-  groups = '{}', page_urls = '{}', file = '', content_hash = '', pushed_at = now(), code = '', message = '',
-  lease = NULL, leased_until = NULL
+  groups = '{}', page_urls = '{}', images = '[]', file = '', content_hash = '', pushed_at = now(),
+  code = '', message = '', lease = NULL, leased_until = NULL
 """
 
 DELETE = f"""
@@ -136,7 +137,12 @@ def _columns(site_id: str, document: Document) -> dict[str, Any]:
         "content_hash": hashlib.sha256(json.dumps(content).encode()).digest(),
         "terms": Jsonb(columns["terms"]),
         "fields": Jsonb(columns["fields"]),
+        "images": Jsonb([image for image in columns["images"] if _host(image["url"]) == _host(document.url)]),
     }
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 def _storable(value: Any) -> Any:

@@ -330,6 +330,40 @@ final class PayloadTest extends TestCase {
 		$this->assertSame( array( 'nobody' ), $groups );
 	}
 
+	public function test_images_of_the_media_library_go_along_under_their_heading(): void {
+		$shop  = $this->image();
+		$image = static fn( int $id, string $alt, string $more = '' ): string => "<p><img class=\"wp-image-$id\" alt=\"$alt\" src=\"/x.jpg\" $more></p>";
+		$html  = $image( $shop, 'Before' ) . "<h2>The <em>little</em>\n shop</h2>" . $image( $shop, 'Window &amp; door' );
+		// Decorative, not of the library, an icon, media of protected posts.
+		$html .= $image( $shop, '' ) . '<img alt="Elsewhere" src="https://elsewhere.example/x.jpg">' . $image( 99999, 'Gone' ) . $image( $this->image( 0, 40 ), 'Icon' );
+		$html .= $image( $this->image( $this->post( array( 'post_status' => 'private' ) ) ), 'Private' );
+		$html .= $image( $this->image( $this->post( array( 'post_password' => 'secret' ) ) ), 'Password' );
+		$html .= '<h2>Empty</h2>' . $image( $this->image( $this->post( array( 'post_status' => 'draft' ) ) ), 'Draft' );
+
+		$images = change_for( $this->post( array( 'post_content' => $html ) ), 5 )['document']['images'];
+		$url    = home_url( '/wp-content/uploads/shop-300x200.jpg' );
+		$this->assertSame(
+			array(
+				array( 'heading' => '', 'url' => $url, 'alt' => 'Before', 'width' => 300, 'height' => 200 ),
+				array( 'heading' => 'The little shop', 'url' => $url, 'alt' => 'Window & door', 'width' => 300, 'height' => 200 ),
+			),
+			$images
+		);
+		update_option( Settings::OPTION, array( 'index_private' => true ) );
+		$this->assertSame( array(), change_for( $this->post( array( 'post_content' => $html, 'post_status' => 'private' ) ), 5 )['document']['images'] );
+		add_filter( 'upload_dir', static fn( array $dir ): array => array( 'baseurl' => 'https://cdn.example/uploads' ) + $dir );
+		$this->assertSame( array(), change_for( $this->post( array( 'post_content' => $html ) ), 5 )['document']['images'] );
+		remove_all_filters( 'upload_dir' );
+	}
+
+	/** An image of the library that a post has. */
+	private function image( int $parent = 0, int $width = 300 ): int {
+		$id    = wp_insert_attachment( array( 'post_mime_type' => 'image/jpeg', 'post_title' => 'Shop', 'post_status' => 'inherit' ), 'shop.jpg', $parent );
+		$sizes = array( 'medium' => array( 'file' => 'shop-300x200.jpg', 'width' => $width, 'height' => 200, 'mime-type' => 'image/jpeg' ) );
+		wp_update_attachment_metadata( $id, array( 'file' => 'shop.jpg', 'width' => 1200, 'height' => 800, 'sizes' => $sizes ) );
+		return $id;
+	}
+
 	private function with_shortcode( callable $shortcode ): array {
 		add_shortcode( 'test_box', $shortcode );
 		try {

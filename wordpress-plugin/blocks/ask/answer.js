@@ -68,14 +68,15 @@ export function placeOf( { url, heading, kind }, { page: pageText, note } ) {
 
 /**
  * Fills the list with sources, under the numbers of their markers; suggestions have none. The focus stays on its source.
+ * `images` are shown beside the sources of their numbers.
  */
-export function showSources( list, sources, texts = {} ) {
+export function showSources( list, sources, texts = {}, images = [] ) {
 	const focused = list.contains( document.activeElement ) ? document.activeElement.closest( 'li' ).value : 0;
 	list.hidden = sources.length === 0;
 	list.replaceChildren( ...sources.map( ( source ) => {
 		const item = element( 'li', 'source' );
 		item.value = source.number;
-		item.append( link( source, source.title || source.url ) );
+		item.append( ...pictures( images.filter( ( { number } ) => number === source.number ) ), link( source, source.title || source.url ) );
 		const place = placeOf( source, texts );
 		if ( place ) {
 			item.append( ' · ', element( 'bdi', 'heading', place ) );
@@ -89,6 +90,16 @@ export function showSources( list, sources, texts = {} ) {
 	if ( focused ) {
 		Array.from( list.children ).find( ( item ) => item.value === focused )?.querySelector( 'a' )?.focus();
 	}
+}
+
+/** Of this site's own address alone: another one would learn who asks. */
+function pictures( images ) {
+	return images.filter( ( { url } ) => url.startsWith( `${ location.origin }/` ) ).map( ( { url, alt, width, height } ) => {
+		const image = element( 'img', 'image' );
+		Object.assign( image, { loading: 'lazy', alt, width, height, src: url } );
+		image.addEventListener( 'error', () => image.remove() );
+		return image;
+	} );
 }
 
 function marker( source ) {

@@ -65,7 +65,7 @@ export function showDelta( turn, text, sources ) {
 /** The final answer (tests/contract/ask-response.json). */
 export function showOutcome( turn, answer ) {
 	const { box: { texts }, parts } = turn;
-	const { outcome, citations, excerpts = [], suggestions = [], further_questions: further = [] } = answer;
+	const { outcome, citations, excerpts = [], suggestions = [], further_questions: further = [], images = [] } = answer;
 	// Past the site's daily budget the answer is quoted too.
 	const state = outcome === 'budget_exhausted' ? 'quoted' : outcome;
 	const notices = { answered: '', quoted: texts.quoted_notice, unsure: texts.unsure_notice };
@@ -76,7 +76,7 @@ export function showOutcome( turn, answer ) {
 		showText( parts.text, hasAnswer ? answer.answer : '', citations );
 	}
 	parts.sources.ariaLabel = texts.sources;
-	showSources( parts.sources, hasAnswer ? citations : [], texts );
+	showSources( parts.sources, hasAnswer ? citations : [], texts, turn.box.showsImages ? images : [] );
 	showSources( parts.suggestions, hasAnswer ? [] : suggestions, texts );
 	showFurther( parts.further, further );
 	turn.answer = answer;

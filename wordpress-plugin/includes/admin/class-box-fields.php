@@ -20,6 +20,7 @@ final class Box_Fields {
 		self::add( 'panel', __( 'Button on every page', 'rag-ask' ), array( Settings_Fields::class, 'switch' ), __( 'A button in the corner opens the box. A page can hide it in its editor.', 'rag-ask' ) );
 		self::add( 'shortcut', __( 'Keys that open the box', 'rag-ask' ), array( self::class, 'shortcut' ), __( 'On every page, with or without the button.', 'rag-ask' ) );
 		self::add( 'search_page', __( 'Answer on the search page', 'rag-ask' ), array( Settings_Fields::class, 'switch' ), __( 'The results of the search stay. A search of three words or more is asked at once; it counts as a question.', 'rag-ask' ) );
+		self::add( 'images', __( 'Images beside citations', 'rag-ask' ), array( Settings_Fields::class, 'switch' ), __( 'A small image of the cited section: of your media library, with an alternative text, on pages that everybody may read.', 'rag-ask' ) );
 		self::add( 'suggestions', __( 'Suggested questions', 'rag-ask' ), array( Settings_Fields::class, 'lines' ), __( 'One a line, at most six. Try each that you write yourself before you save.', 'rag-ask' ) );
 		self::add( 'contact', __( 'Way to a person', 'rag-ask' ), array( self::class, 'contact' ), __( 'The URL of a page or an e-mail address, shown where there is no answer. A visitor\'s question goes along only in a mail that the visitor sends.', 'rag-ask' ) );
 	}

@@ -127,6 +127,9 @@ final class Ask_Box {
 		if ( $filter ) {
 			$data['filter'] = (string) wp_json_encode( $filter );
 		}
+		if ( Settings::get( 'images' ) ) {
+			$data['images'] = '1';
+		}
 		if ( 'search' === $attributes['form'] ) {
 			$data['ask'] = get_search_query( false );
 		}

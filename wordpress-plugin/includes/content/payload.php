@@ -100,7 +100,8 @@ function document( \WP_Post $post, int $version ): ?array {
 		'hash'    => content_hash( $post, $metadata ),
 	);
 	$html     = $content . approved_comments( $post );
-	$document = array_merge( $fixed, array_slice( $metadata, 0, 3 ), array( 'html' => $html ), array_slice( $metadata, 3 ) );
+	$images   = array( 'public' ) === $metadata['groups'] ? images_of( $content ) : array();
+	$document = array_merge( $fixed, array_slice( $metadata, 0, 3 ), array( 'html' => $html ), array_slice( $metadata, 3 ), array( 'images' => $images ) );
 
 	/**
 	 * Filters the document of a post. Keep the keys and their types; id, version and hash cannot be changed.
