@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
-import { ask, outcome } from './browser.mjs';
+import { ask, keepScreenshot, outcome } from './browser.mjs';
 import { MAX_QUESTION_CHARACTERS, TEXTS, contract, errorOf, eventText, sendJson, streamOf } from './fake-site.mjs';
 
 const fixture = useBox();
@@ -12,6 +12,7 @@ test( 'a stream that breaks off keeps its words and says so', async () => {
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.truncated );
+	await keepScreenshot( fixture.page, 'error-truncated' );
 	assert.equal( await fixture.text(), 'The shop opens ' );
 	fixture.site.answer = streamOf( STREAM );
 	await fixture.part( 'retry' ).click();
@@ -44,6 +45,7 @@ test( 'too many questions: no further request until Retry-After is over', async 
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.error_rate_limited );
 	assert.deepEqual( await fixture.site.reported( 1 ), [ 'rate_limited' ] );
+	await keepScreenshot( fixture.page, 'error-limit' );
 	assert.equal( await fixture.part( 'retry' ).isDisabled(), true );
 	assert.match( await fixture.part( 'retry' ).getAttribute( 'data-wait' ), /^(19|20)$/ );
 
@@ -75,6 +77,7 @@ for ( const [ code, said ] of Object.entries( SAID ) ) {
 		assert.equal( await fixture.status(), TEXTS[ `error_${ said }` ] );
 		assert.equal( await fixture.part( 'retry' ).isDisabled(), true );
 		assert.doesNotMatch( await fixture.box.innerText(), /Not shown/ );
+		await keepScreenshot( fixture.page, `error-${ said.split( '_' )[ 0 ] }` );
 		assert.deepEqual( await fixture.site.reported( 1 ), [ said ], 'the owner learns of it' );
 	} );
 }
@@ -166,6 +169,7 @@ test( 'without a network the box says that, and nothing of help that needs one',
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'error' );
 	assert.equal( await fixture.status(), TEXTS.error_offline );
+	await keepScreenshot( fixture.page, 'error-offline' );
 	assert.equal( await fixture.part( 'contact' ).isVisible(), false );
 	await fixture.page.context().setOffline( false );
 	assert.deepEqual( await fixture.site.reported( 1 ), [ 'offline' ], 'reported once there is a network' );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
-import { DESKTOP, PHONE, accessibilityProblems, ask, outcome } from './browser.mjs';
+import { DESKTOP, PHONE, accessibilityProblems, ask, keepScreenshot, outcome } from './browser.mjs';
 import { contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const HOSTILE = '<img src=x onerror="window.isHurt = true"><script>window.isHurt = true</script>';
@@ -46,7 +46,7 @@ for ( const query of [ '', '?theme=dark', '?dir=rtl' ] ) {
 			none: null,
 			waiting: () => {},
 			streaming: streamOf( BEGINNING, true ),
-			answered: streamOf( STREAM ),
+			answered: streamOfAnswer( {} ),
 			quoted: streamOfAnswer( { outcome: 'quoted' } ),
 			abstained: streamOfAnswer( contract( 'ask-abstained' ) ),
 			error: errorOf( 'rate_limited' ),
@@ -58,6 +58,10 @@ for ( const query of [ '', '?theme=dark', '?dir=rtl' ] ) {
 				await fixture.box.locator( `[data-state="${ state }"]:last-child` ).waitFor();
 			}
 			assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [], state );
+			if ( [ 'none', 'answered' ].includes( state ) ) {
+				const look = query ? query.split( '=' )[ 1 ] : 'light';
+				await keepScreenshot( fixture.page, `${ look }-${ state }-phone`, { width: PHONE.width, height: state === 'none' ? 420 : 860 } );
+			}
 		}
 	} );
 }

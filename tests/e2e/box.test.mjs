@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { STREAM, BEGINNING, QUESTION, useBox } from './box-fixture.mjs';
-import { accessibilityProblems, ask, outcome } from './browser.mjs';
+import { accessibilityProblems, ask, keepScreenshot, outcome } from './browser.mjs';
 import { TEXTS, contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
@@ -14,6 +14,7 @@ test( 'an answer streams in and ends with its cited sources', async () => {
 	assert.equal( await fixture.text(), 'The shop opens ' );
 	assert.equal( await fixture.turn().getAttribute( 'aria-busy' ), 'true' );
 	assert.equal( await fixture.part( 'log' ).getAttribute( 'aria-live' ), 'polite' );
+	await keepScreenshot( fixture.page, 'streaming', { width: 760, height: 560 } );
 
 	fixture.site.requests[ 0 ].response.end( STREAM.slice( BEGINNING.length ) );
 	assert.equal( await outcome( fixture.box ), 'answered' );
@@ -96,6 +97,7 @@ test( 'a quoted answer is laid out as on its page', async () => {
 	assert.deepEqual( await excerpt.locator( 'th' ).allTextContents(), [ 'Day', 'Open' ] );
 	assert.deepEqual( await excerpt.locator( 'td' ).allTextContents(), [ 'Saturday', '7 to 12', 'Sunday', '8 to 111' ] );
 	assert.equal( await excerpt.locator( 'sup a' ).count(), 1 );
+	await keepScreenshot( fixture.page, 'quoted', { width: 760, height: 800 } );
 	assert.equal( await fixture.part( 'source' ).count(), 1 );
 } );
 
@@ -118,6 +120,7 @@ test( 'what may help is no answer, and says so', async () => {
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'unsure' );
 	assert.equal( await fixture.status(), TEXTS.unsure_notice );
+	await keepScreenshot( fixture.page, 'unsure', { width: 760, height: 860 } );
 	assert.equal( await fixture.part( 'excerpt' ).count(), 1 );
 	assert.equal( await fixture.part( 'source' ).count(), 1 );
 } );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BEGINNING, QUESTION, STREAM, useBox } from './box-fixture.mjs';
-import { accessibilityProblems, ask, outcome } from './browser.mjs';
+import { accessibilityProblems, ask, keepScreenshot, outcome } from './browser.mjs';
 import { TEXTS, contract, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
@@ -124,6 +124,7 @@ test( 'after an answer further questions are offered, of the newest turn alone',
 	await ask( fixture.box, QUESTION );
 	await outcome( fixture.box );
 	assert.deepEqual( await fixture.part( 'further' ).locator( 'button' ).allTextContents(), contract( 'ask-response' ).further_questions );
+	await keepScreenshot( fixture.page, 'answered', { width: 760, height: 680 } );
 	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
 	await fixture.part( 'further' ).locator( 'button' ).first().click();
 	await outcome( fixture.box );
@@ -146,6 +147,7 @@ test( 'without an answer: what the site search finds, and a way to a human that 
 	await fixture.part( 'found' ).locator( 'a' ).waitFor();
 	assert.deepEqual( await fixture.part( 'found' ).locator( 'a' ).allTextContents(), [ 'Bread & tea' ], 'no page twice' );
 	assert.deepEqual( fixture.site.searches, [ QUESTION ] );
+	await keepScreenshot( fixture.page, 'abstained', { width: 760, height: 620 } );
 	assert.equal( await fixture.part( 'contact' ).locator( 'a' ).getAttribute( 'href' ), `mailto:help@example.org?body=${ encodeURIComponent( QUESTION ) }` );
 	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
 } );

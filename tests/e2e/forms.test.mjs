@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BEGINNING, QUESTION, STREAM, useBox } from './box-fixture.mjs';
-import { PHONE, accessibilityProblems, ask, outcome } from './browser.mjs';
+import { PHONE, accessibilityProblems, ask, keepScreenshot, outcome } from './browser.mjs';
 import { TEXTS, contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 
 const fixture = useBox();
@@ -21,6 +21,7 @@ test( 'the panel: opened by its button, kept inside, closed by Esc, the focus gi
 	await ask( fixture.box, QUESTION );
 	assert.equal( await outcome( fixture.box ), 'answered' );
 	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
+	await keepScreenshot( fixture.page, 'panel', { width: 1000, height: 700 } );
 	await fixture.page.keyboard.press( 'Escape' );
 	assert.equal( await isOpen(), false );
 	assert.ok( await hasFocus( fixture.part( 'open' ) ) );
@@ -68,6 +69,7 @@ test( 'on a phone the panel is a sheet that scrolls inside', async () => {
 	assert.deepEqual( await fixture.part( 'dialog' ).boundingBox(), { x: 0, y: 0, ...PHONE } );
 	const { y, height } = await fixture.part( 'input' ).boundingBox();
 	assert.ok( y + height <= PHONE.height, 'the form stays in sight' );
+	await keepScreenshot( fixture.page, 'panel-phone', PHONE );
 	assert.equal( await fixture.page.evaluate( () => document.documentElement.scrollWidth ), PHONE.width );
 } );
 
@@ -79,6 +81,7 @@ test( 'a search of three words is asked at once, one of two waits for the visito
 	assert.equal( await outcome( fixture.box ), 'answered' );
 	assert.equal( fixture.site.requests[ 0 ].question, 'When do you open' );
 	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
+	await keepScreenshot( fixture.page, 'search', { width: 760, height: 580 } );
 	await fixture.page.reload();
 	assert.equal( await fixture.text(), 'The shop opens at seven1.' );
 	assert.equal( fixture.site.requests.length, 1, 'not asked again' );
@@ -122,6 +125,9 @@ for ( const form of [ 'page', 'panel', 'search' ] ) {
 			assert.ok( width >= 24 && height >= 24, `${ name }: ${ width } x ${ height }` );
 		}
 		assert.equal( await fixture.part( 'yes' ).evaluate( ( button ) => getComputedStyle( button ).textDecorationLine ), 'underline' );
+		if ( form === 'page' ) {
+			await keepScreenshot( fixture.page, 'forced-colours-phone', PHONE );
+		}
 		assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
 	} );
 }
