@@ -135,9 +135,9 @@ final class Ask_Markup {
 			. $list( 'ol', 'sources', __( 'Sources', 'rag-ask' ) )
 			. $list( 'ul', 'suggestions', __( 'Perhaps these pages help', 'rag-ask' ) )
 			. $list( 'ul', 'found', __( 'Found by the search of this site', 'rag-ask' ) )
-			. $list( 'ul', 'further', __( 'Ask further', 'rag-ask' ) )
 			. sprintf( '<div class="rag-ask__contact"%s>%s</div>', empty( $parts['has_contact'] ) ? ' hidden' : '', self::contact() )
 			. ( $parts ? '' : self::actions() . self::rating() )
+			. $list( 'ul', 'further', __( 'Ask further', 'rag-ask' ) )
 			. '</article>';
 	}
 
