@@ -93,7 +93,8 @@ function turn( { contact }, say ) {
 		list( 'ul', 'found', 'Found by the search of this site' ),
 		make( 'div', 'contact', { hidden: true }, ...( contact ? [ make( 'a', '', { href }, say( 'Ask a person' ) ) ] : [] ) ),
 		actions( say ),
-		rating( say )
+		rating( say ),
+		list( 'ul', 'further', 'Ask further' )
 	);
 }
 

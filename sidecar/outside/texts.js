@@ -36,7 +36,7 @@ export const ANSWER_TEXTS = {
 
 /** Of the parts of the box. */
 export const PART_TEXTS = [
-	'Answers', 'Ask', 'Ask a person', 'Ask this site', 'Close', 'Copy a link to this question', 'Copy with sources', 'Did this help?',
+	'Answers', 'Ask', 'Ask a person', 'Ask further', 'Ask this site', 'Close', 'Copy a link to this question', 'Copy with sources', 'Did this help?',
 	'Found by the search of this site', 'In your words, if you like', 'It is not what I asked.', 'It is out of date.', 'It is wrong.',
 	'New conversation', 'No', 'Perhaps these pages help', 'Send', 'Something is missing.', 'Sources', 'Stop', 'Suggested questions', 'Try again',
 	'Type a question', 'What was wrong?', 'Yes',
