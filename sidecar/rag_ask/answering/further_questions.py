@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag_ask.answering.cache.key import normalised
 from rag_ask.answering.citations.citation import Citation
 from rag_ask.db import tried_questions
 from rag_ask.db.database import Conn
+from rag_ask.text.normalize import normalised
 
 MAX_QUESTIONS = 3
 # How many are looked at for them.
