@@ -107,7 +107,7 @@ def hold_for_writing(connection: Conn, site_id: str) -> None:
 
 
 def empty(connection: Conn, site_id: str) -> int:
-    """Delete everything that a site pushed and was asked; return how many documents that were. The caller holds it."""
+    """Delete everything that a site pushed, and kept answers; return how many documents that were."""
     _delete_content(connection, site_id)
     deleted = connection.execute(
         "WITH gone AS (DELETE FROM documents WHERE site_id = %s RETURNING state) "
@@ -125,6 +125,7 @@ def purge(connection: Conn, site_id: str) -> int:
     """
     hold_for_writing(connection, site_id)
     deleted = empty(connection, site_id)
+    connection.execute("DELETE FROM questions WHERE site_id = %s", (site_id,))
     connection.execute("UPDATE sites SET purged_at = clock_timestamp(), address = '' WHERE site_id = %s", (site_id,))
     raise_generation(connection, site_id)
     return deleted
@@ -171,7 +172,7 @@ def remove(connection: Conn, site_id: str) -> bool:
 
 def _delete_content(connection: Conn, site_id: str) -> None:
     """Also before the documents go: with the cascade alone each of them would look for its own chunks."""
-    for table in ("answers", "questions", "chunks", "term_counts", "postings", "staged_embeddings", "tried_questions"):
+    for table in ("answers", "chunks", "term_counts", "postings", "staged_embeddings", "tried_questions"):
         connection.execute(f"DELETE FROM {table} WHERE site_id = %s", (site_id,))
 
 

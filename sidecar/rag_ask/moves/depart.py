@@ -55,7 +55,7 @@ def move(database: Database, send: Send, site_id: str, to: str, progress: Progre
         send("finish", {"site": _site(database, site_id)})
     _leave(database, site_id, to)
     time.sleep(wait_s)
-    _send_table(database, send, site_id, "questions", progress)
+    _hand_over_questions(database, send, site_id)
     _empty(database, site_id)
 
 
@@ -128,6 +128,20 @@ def _send_table(database: Database, send: Send, site_id: str, table: str, progre
         if len(found) < PAGE:
             return
         last = found[-1]
+
+
+def _hand_over_questions(database: Database, send: Send, site_id: str) -> None:
+    """Those noted here since they were sent. One that is noted later still waits for the next run."""
+    while True:
+        with database.system() as connection:
+            found = rows.page(connection, "questions", site_id, None, PAGE)
+        if not found:
+            return
+        for part in _parts(found):
+            send("rows", {"site_id": site_id, "table": "questions", "rows": part})
+        with database.system() as connection:
+            ids = [row["id"] for row in found]
+            connection.execute("DELETE FROM questions WHERE site_id = %s AND id = ANY(%s::uuid[])", (site_id, ids))
 
 
 def _parts(found: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

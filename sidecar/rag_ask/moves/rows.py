@@ -15,7 +15,16 @@ from rag_ask.db.database import Conn
 
 DOCUMENTS, CHUNKS = "documents", "chunks"
 # Kept answers, postings and what is counted at the moment are made anew.
-OTHERS = ("term_counts", "usage", "questions", "pull_pages", "refused_origins", "site_keys", "api_keys")
+OTHERS = (
+    "term_counts",
+    "usage",
+    "questions",
+    "tried_questions",
+    "pull_pages",
+    "refused_origins",
+    "site_keys",
+    "api_keys",
+)
 
 COLUMNS = """
 SELECT attname FROM pg_attribute
@@ -44,8 +53,9 @@ jsonb_build_object('lease', NULL, 'leased_until', NULL,
   'next_attempt_at', CASE WHEN state IN ('pending', 'failed') THEN 'infinity' ELSE next_attempt_at END,
   'headers_due_at', CASE WHEN headers_due_at IS NOT NULL THEN 'infinity'::timestamptz END)
 """
+# Questions from headings are tried at either side, at any time.
 FINGERPRINTS = f"""
-SELECT post_id, md5(concat(to_jsonb(documents) || {WAITING}, (
+SELECT post_id, md5(concat((to_jsonb(documents) || {WAITING}) - 'tried_at', (
     SELECT string_agg(md5(concat_ws(' ', position, hash, kind, page, embedder, header)), '' ORDER BY position)
     FROM chunks WHERE chunks.site_id = documents.site_id AND chunks.post_id = documents.post_id
   ))) AS fingerprint
