@@ -44,6 +44,8 @@ if ( is_page_view() ) {
 	Change_Hooks::add();
 	add_background_hooks();
 }
+// Always, because core calls it before the write. At 20: after the form's own sanitizer.
+add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hide' ), 20 );
 
 // READ.
 add_action( 'init', array( Ask_Box::class, 'register' ) );
@@ -88,7 +90,6 @@ function is_page_view(): bool {
  * What runs by events, and when settings or sites change.
  */
 function add_background_hooks(): void {
-	add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 	add_action( 'init', array( Note_Type::class, 'register' ) );
 	add_action( 'send_headers', array( Ask_Plain::class, 'send_headers' ) );
 
@@ -110,8 +111,6 @@ function add_background_hooks(): void {
 	add_action( 'rag_ask_ask_again', array( Question_Drafts::class, 'ask_again' ), 10, 2 );
 
 	add_action( 'update_option_rag_ask_settings', array( Insights::class, 'settings_changed' ), 10, 2 );
-	// After the form's own sanitizer.
-	add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hide' ), 20 );
 	add_action( 'update_option_rag_ask_connection', array( Insights::class, 'connection_changed' ) );
 }
 
@@ -193,6 +192,7 @@ function add_commands(): void {
  * Networks of sites.
  */
 function add_network_hooks(): void {
+	add_filter( 'wpmu_drop_tables', array( Installer::class, 'add_table' ), 10, 2 );
 	// At 5, because core drops the tables of a deleted site at 10.
 	add_action( 'wp_uninitialize_site', array( Network::class, 'site_deleted' ), 5 );
 	foreach ( array( 'archive_blog', 'make_spam_blog', 'make_delete_blog' ) as $hook ) {
