@@ -2,6 +2,7 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Exclude_Switch;
 use RagAsk\Note_Screen;
 use RagAsk\Note_Type;
 use RagAsk\Question_Drafts;
@@ -16,6 +17,8 @@ use function RagAsk\is_guest_check_due;
  * Answers that the owner writes: pushed as other content, by whom, and with which page.
  */
 final class NoteTest extends TestCase {
+
+	use WithSidecar;
 
 	private const QUESTION = 'Do you deliver on Saturdays?';
 
@@ -67,18 +70,36 @@ final class NoteTest extends TestCase {
 		$this->assertArrayNotHasKey( Note_Type::NAME, Settings::choosable_post_types() );
 	}
 
-	public function test_the_page_is_cited_while_guests_may_open_it(): void {
-		$page_id = $this->settled_post( array( 'post_title' => 'Delivery' ) );
-		$note_id = $this->note( array( 'post_parent' => $page_id ) );
+	/**
+	 * @dataProvider ways_to_hide
+	 */
+	public function test_the_page_is_cited_while_guests_may_open_it( callable $hide ): void {
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		$this->connect( self::$sidecar->url );
+		$above_id = $this->post( array( 'post_title' => 'Shop' ) );
+		$page_id  = $this->post( array( 'post_title' => 'Delivery', 'post_parent' => $above_id ) );
+		$note_id  = $this->note( array( 'post_parent' => $page_id ) );
+		$this->push();
 		$this->assertSame( get_permalink( $page_id ), change_for( $note_id, 1 )['document']['url'] );
-		$this->settle( $note_id );
-		wp_update_post( array( 'ID' => $page_id, 'post_status' => 'draft' ) );
-		$this->assert_queued( $note_id );
+		$before = $this->row( $note_id );
+		$hide( $page_id, $above_id );
+		$this->push();
 		$this->assertSame( '', change_for( $note_id, 2 )['document']['url'] );
-		$this->settle( $note_id );
-		wp_delete_post( $page_id, true );
-		$this->assert_queued( $note_id );
-		$this->assertSame( '', change_for( $note_id, 3 )['document']['url'] );
+		$this->assertSame( 'settled', $this->row( $note_id )->state );
+		$this->assertNotSame( $before->hash, $this->row( $note_id )->hash, 'pushed without its link' );
+		$this->push();
+		$this->assertSame( 0, $this->push()['settled'], 'and not again' );
+	}
+
+	public function ways_to_hide(): array {
+		return array(
+			'private'        => array( static fn( int $page_id ) => wp_update_post( array( 'ID' => $page_id, 'post_status' => 'private' ) ) ),
+			'a password'     => array( static fn( int $page_id ) => wp_update_post( array( 'ID' => $page_id, 'post_password' => 'x' ) ) ),
+			'trash'          => array( static fn( int $page_id ) => wp_trash_post( $page_id ) ),
+			'deleted'        => array( static fn( int $page_id ) => wp_delete_post( $page_id, true ) ),
+			'its switch'     => array( static fn( int $page_id ) => Exclude_Switch::set( $page_id, true ) ),
+			'the page above' => array( static fn( int $page_id, int $above_id ) => wp_update_post( array( 'ID' => $above_id, 'post_status' => 'private' ) ) ),
+		);
 	}
 
 	public function test_only_who_may_change_the_settings_writes_notes(): void {

@@ -72,7 +72,7 @@ final class Note_Type {
 	}
 
 	/**
-	 * The notes that cite a post. A site without notes is not asked: this runs whenever a post is saved.
+	 * The notes that cite a post. A site without notes is not asked: this runs for each post that is pushed.
 	 *
 	 * @param int $post_id The post.
 	 * @return int[]

@@ -187,6 +187,10 @@ final class Pusher {
 	 * @param array       $report  Counts, added to.
 	 */
 	private static function close( \stdClass $row, Row_Outcome $outcome, array &$report ): void {
+		if ( 'post' === $row->object_type && Row_Outcome::SETTLED === $outcome->kind ) {
+			// Their link leads there only while guests may open it. Before the row is closed, so that a killed process forgets none.
+			Outbox::record( Note_Type::citing( (int) $row->object_id ), 'check' );
+		}
 		$written = Lease::close( $row, $outcome );
 		match ( $written->kind ) {
 			Row_Outcome::SETTLED                  => ++$report['settled'],

@@ -22,9 +22,6 @@ final class Post_Watcher {
 	 */
 	public static function after_insert( int $post_id, \WP_Post $post, bool $is_update, ?\WP_Post $post_before ): void {
 		self::queue( $post );
-		if ( $is_update && $post_before && self::affects_link( $post, $post_before ) ) {
-			Watch::record( Note_Type::citing( $post_id ) );
-		}
 		if ( $is_update && $post_before && is_post_type_hierarchical( $post->post_type ) && self::affects_children( $post, $post_before ) ) {
 			Watch::record( array( $post->ID ), 'page' );
 		}
@@ -76,7 +73,6 @@ final class Post_Watcher {
 	 */
 	public static function deleted( int $post_id, \WP_Post $post ): void {
 		self::queue( $post );
-		Watch::record( Note_Type::citing( $post_id ) );
 	}
 
 	/**
@@ -106,17 +102,6 @@ final class Post_Watcher {
 		if ( ( $is_chosen && $was_public ) || Outbox::find( $post->ID ) ) {
 			Watch::record( array( $post->ID ) );
 		}
-	}
-
-	/**
-	 * Whether the address of a post, or whether guests may open it, changed: a note of the owner may cite it.
-	 *
-	 * @param \WP_Post $now    After.
-	 * @param \WP_Post $before Before.
-	 */
-	private static function affects_link( \WP_Post $now, \WP_Post $before ): bool {
-		$parts = static fn( \WP_Post $post ): array => array( $post->post_name, $post->post_parent, $post->post_status, $post->post_password );
-		return $parts( $now ) !== $parts( $before );
 	}
 
 	/**
