@@ -3,8 +3,12 @@
 namespace RagAsk\Tests;
 
 use RagAsk\Admin_Actions;
+use RagAsk\Exclude_Switch;
 use RagAsk\Index_Panel;
 use RagAsk\Index_Query;
+use RagAsk\Note_Type;
+use RagAsk\Sidecar_Status;
+use function RagAsk\change_for;
 
 final class IndexListTest extends TestCase {
 
@@ -35,6 +39,23 @@ final class IndexListTest extends TestCase {
 		$this->assertStringContainsString( 'It has a password.', $html );
 		$this->assertStringNotContainsString( 'A draft', $html );
 		$this->assertMatchesRegularExpression( '#All <span class="count">\(4\)#', $html );
+	}
+
+	/**
+	 * The sidecar counts them among its documents.
+	 */
+	public function test_notes_are_listed_and_excluded_like_posts(): void {
+		$note_id = $this->settled_post( array( 'post_type' => Note_Type::NAME, 'post_title' => 'Do you deliver?' ) );
+		$this->settled_post();
+		update_option( Sidecar_Status::OPTION, array( 'status' => array( 'documents' => array( 'pending' => 2 ) ) ) );
+		$this->assertSame( array( 2, 0, 2 ), array_values( array_slice( Index_Query::figures(), 0, 3 ) ) );
+		Note_Type::register();
+		$html = $this->listed();
+		unregister_post_type( Note_Type::NAME );
+		$this->assertMatchesRegularExpression( '#Do you deliver\?.*?Answer of your own#s', $html );
+		Exclude_Switch::set( $note_id, true );
+		$this->assert_queued( $note_id );
+		$this->assertSame( 'delete', change_for( $note_id, 6 )['op'] );
 	}
 
 	public function test_the_list_is_searched_sorted_and_filtered(): void {

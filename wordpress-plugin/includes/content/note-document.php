@@ -11,11 +11,14 @@ namespace RagAsk;
  * Why a note is not indexed, '' when nothing keeps it out.
  *
  * @param \WP_Post $note The note.
- * @return string '', 'status', 'password' or 'filter'.
+ * @return string '', 'status', 'password', 'author' or 'filter'.
  */
 function note_exclusion( \WP_Post $note ): string {
 	if ( 'publish' !== $note->post_status || '' !== $note->post_password ) {
 		return 'publish' === $note->post_status ? 'password' : 'status';
+	}
+	if ( is_excluded_by_author( $note->ID ) ) {
+		return 'author';
 	}
 	/** This filter is documented in includes/content/eligibility.php */
 	return apply_filters( 'rag_ask_is_public', true, $note ) ? '' : 'filter';

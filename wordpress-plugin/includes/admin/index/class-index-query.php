@@ -1,6 +1,6 @@
 <?php
 /**
- * Index query: the posts of the chosen types and the files that they link to, each with its state.
+ * Index query: the posts of the chosen types, the notes and the files that they link to, each with its state.
  *
  * @package RagAsk
  */
@@ -30,9 +30,6 @@ final class Index_Query {
 	 */
 	public static function counts(): array {
 		$none = array_fill_keys( array_keys( Post_State::labels() ), 0 );
-		if ( ! Settings::get( 'post_types' ) ) {
-			return $none;
-		}
 		$rows = Database::rows( 'SELECT ' . self::STATE . ' AS shown, COUNT(*) AS posts' . self::from() . ' GROUP BY shown' );
 		return array_map( 'intval', array_column( $rows, 'posts', 'shown' ) ) + $none;
 	}
@@ -76,12 +73,6 @@ final class Index_Query {
 	 */
 	public static function page( string $state, string $search, string $order, bool $is_ascending, int $limit, int $offset ): array {
 		global $wpdb;
-		if ( ! Settings::get( 'post_types' ) ) {
-			return array(
-				'ids'   => array(),
-				'total' => 0,
-			);
-		}
 		$where  = ' AND p.post_title LIKE %s AND ( %s = %s OR ' . self::STATE . ' = %s )';
 		$values = array( '%' . $wpdb->esc_like( $search ) . '%', $state, '', $state );
 		$sort   = ( self::ORDERS[ $order ] ?? self::ORDERS['changed'] ) . ( $is_ascending ? ' ASC' : ' DESC' );
@@ -95,7 +86,7 @@ final class Index_Query {
 	private static function from(): string {
 		global $wpdb;
 		return " FROM {$wpdb->posts} p LEFT JOIN " . Outbox::table() . " o ON o.object_type = 'post' AND o.object_id = p.ID"
-			. ' WHERE ((p.post_type IN (' . Content_Scan::in( Settings::get( 'post_types' ) ) . ')'
+			. ' WHERE ((p.post_type IN (' . Content_Scan::in( Settings::pushed_types() ) . ')'
 			. ' AND p.post_status IN (' . Content_Scan::in( Content_Scan::statuses() ) . ')) OR ' . File_Links::condition() . ')';
 	}
 }
