@@ -31,11 +31,13 @@ final class AskFailuresTest extends TestCase {
 	public function test_another_site_and_a_flood_count_little(): void {
 		$this->report( 'offline', '192.0.2.1', 'https://elsewhere.example' );
 		$this->assertSame( array(), Ask_Failures::totals() );
-		foreach ( range( 1, 40 ) as $ignored ) {
+		foreach ( range( 1, 100 ) as $ignored ) {
 			$this->report( 'offline', '192.0.2.1' );
 		}
 		// A minute may end meanwhile.
 		$this->assertLessThanOrEqual( 12, Ask_Failures::totals()['offline'] );
+		$this->report( 'timeout', '192.0.2.2' );
+		$this->assertSame( 1, Ask_Failures::totals()['timeout'], 'a flood of one visitor silences no other' );
 		foreach ( range( 1, 200 ) as $number ) {
 			$this->report( 'offline', "198.51.100.$number" );
 		}

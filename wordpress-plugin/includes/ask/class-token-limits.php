@@ -32,23 +32,15 @@ final class Token_Limits {
 		list( $per_visitor, $per_site ) = self::MOST[ $kind ];
 
 		$window = intdiv( time(), self::WINDOW_S );
-		// The site first: a flood from many addresses leaves no row for each of them.
-		$is_allowed = self::count( "{$kind}_site_$window", $per_site ) && self::count( "{$kind}_" . md5( $visitor ) . "_$window", $per_visitor );
-		return $is_allowed ? 0 : self::WINDOW_S * ( $window + 1 ) - time();
-	}
-
-	/**
-	 * Whether one more fits.
-	 *
-	 * @param string $name What is counted.
-	 * @param int    $most Limit in a window.
-	 */
-	private static function count( string $name, int $most ): bool {
-		$count = (int) get_transient( "rag_ask_$name" );
-		if ( $count >= $most ) {
-			return false;
+		$names  = array( "rag_ask_{$kind}_site_$window", "rag_ask_{$kind}_" . md5( $visitor ) . "_$window" );
+		$counts = array_map( static fn( string $name ): int => (int) get_transient( $name ), $names );
+		// Nothing is written where one is used up: a flood of one visitor takes nothing from the others, and one of many leaves no row for each.
+		if ( $counts[0] >= $per_site || $counts[1] >= $per_visitor ) {
+			return self::WINDOW_S * ( $window + 1 ) - time();
 		}
-		set_transient( "rag_ask_$name", $count + 1, 2 * self::WINDOW_S );
-		return true;
+		foreach ( $names as $number => $name ) {
+			set_transient( $name, $counts[ $number ] + 1, 2 * self::WINDOW_S );
+		}
+		return 0;
 	}
 }
