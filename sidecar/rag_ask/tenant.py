@@ -26,7 +26,8 @@ class Site:
     """One WordPress installation. origins: what a browser sends as `Origin`, such as `https://example.com`.
 
     address: host and path that the index belongs to; '' before the plugin's first request. incarnation and
-    push_generation: see `db/incarnation.py`.
+    push_generation: see `db/incarnation.py`. generation and embedder: what an answer depends on (`cache/key.py`), as
+    they were when the site was read.
     """
 
     site_id: str
@@ -40,6 +41,8 @@ class Site:
     pushed_origins: tuple[str, ...] = ()
     incarnation: str = ""
     push_generation: int = 0
+    generation: int = 0
+    embedder: str = ""
     # Whether pages that no WordPress makes may ask.
     outside_pages: bool = False
     # The sidecar that has the site now, and whether it is on its way to one (`moves/`).

@@ -35,16 +35,20 @@ class Cache:
         self._places = threading.Semaphore(max_waiting)
 
     def answer(
-        self, key_of: Callable[[], CacheKey], write: Callable[[], Answer], quote: Callable[[], Answer]
+        self,
+        key: CacheKey,
+        key_now: Callable[[], CacheKey],
+        write: Callable[[], Answer],
+        quote: Callable[[], Answer],
     ) -> Answer:
-        """key_of: reads the key anew. write: retrieves, and begins an answer. quote: the same without a model, for who
+        """key_now: reads the key anew. write: retrieves, and begins an answer. quote: the same without a model, for who
         cannot wait longer for another's answer, or waited for one that failed.
 
         Raises what they raise.
         """
         if self._ttl_s == 0:
             return write()
-        found = self._find_or_claim(key_of)
+        found = self._find_or_claim(key, key_now)
         CACHE.labels("miss" if isinstance(found, Claim) or found in (None, FAILED) else "hit").inc()
         if isinstance(found, Claim):
             return self._written(found, write)
@@ -52,32 +56,32 @@ class Cache:
             return quote()
         return replay(found)
 
-    def kept(self, key_of: Callable[[], CacheKey]) -> Answer | None:
+    def kept(self, key: CacheKey) -> Answer | None:
         """A kept answer, and nothing is claimed or waited for."""
-        found = None if self._ttl_s == 0 else self._store.find(key_of())
+        found = None if self._ttl_s == 0 else self._store.find(key)
         return None if found is None or found == FAILED else replay(found)
 
     def drop(self, site_id: str) -> None:
         """Forget the answers of a site."""
         self._store.drop(site_id)
 
-    def _find_or_claim(self, key_of: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
+    def _find_or_claim(self, key: CacheKey, key_now: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
         """What is kept, or else the lease; None when another one holds it for too long, or too many wait already."""
-        found = self._look(key_of())
+        found = self._look(key)
         if found or not self._places.acquire(blocking=False):
             return found
         try:
-            return self._wait(key_of)
+            return self._wait(key_now)
         finally:
             self._places.release()
 
-    def _wait(self, key_of: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
+    def _wait(self, key_now: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
         deadline, pause_s = time.monotonic() + WAIT_S, 0.02
         while time.monotonic() < deadline:
             time.sleep(pause_s)
             pause_s = min(1.5 * pause_s, MAX_PAUSE_S)
             # Anew each time: what is kept may be older than a push that came while this question waited.
-            if found := self._look(key_of()):
+            if found := self._look(key_now()):
                 return found
         return None
 

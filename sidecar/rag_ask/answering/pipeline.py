@@ -9,7 +9,7 @@ from functools import partial
 
 from rag_ask.answering.answer import Answer
 from rag_ask.answering.beside import beside
-from rag_ask.answering.cache.key import answer_key
+from rag_ask.answering.cache.key import answer_key, key_now
 from rag_ask.answering.cached_answer import Cache
 from rag_ask.answering.decide import decide
 from rag_ask.answering.events import answer_events
@@ -45,8 +45,9 @@ def answer(line: ReadLine, asked: Asked) -> Answer:
 
 def cached(cache: Cache, line: ReadLine, asked: Asked, *, with_model: bool = True) -> Answer:
     """The answer that is kept for this question, or a new one. Raises what `answer` raises."""
+    key = answer_key(line, asked)
     if not with_model:
-        return cache.kept(partial(answer_key, line, asked)) or answer(line.without_model(), asked)
+        return cache.kept(key) or answer(line.without_model(), asked)
     return cache.answer(
-        partial(answer_key, line, asked), partial(answer, line, asked), partial(answer, line.without_model(), asked)
+        key, partial(key_now, line, asked), partial(answer, line, asked), partial(answer, line.without_model(), asked)
     )

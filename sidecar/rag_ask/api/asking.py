@@ -18,9 +18,9 @@ from rag_ask.api.answer_metrics import measured
 from rag_ask.api.client_socket import has_left
 from rag_ask.api.services import services
 from rag_ask.db import incarnation
+from rag_ask.errors import RagAskError
 from rag_ask.insights.questions import Note
 from rag_ask.passage import Passage
-from rag_ask.providers import usage
 
 # For the log alone, as nginx writes it there.
 NOBODY_WAITS = 499
@@ -35,15 +35,18 @@ class Asking:
 
 
 def begin(asked: Asked, started: float) -> Asking:
-    """Count the question and begin its answer. started: when it came, on the monotonic clock.
+    """Count the question against its limits and begin its answer. started: when it came, on the monotonic clock.
 
     Raises RateLimitExceeded, and what `answering/pipeline.py` raises; the events raise what it says.
     """
     shared = services()
     is_near_limit = shared.limits.count(asked.visitor)
-    usage.count_question(shared.database, asked.site_id)
     note = Note(shared.database, asked.visitor, asked.question)
-    answer = pipeline.cached(shared.cache, shared.line, asked, with_model=not is_near_limit)
+    try:
+        answer = pipeline.cached(shared.cache, shared.line, asked, with_model=not is_near_limit)
+    except RagAskError:
+        note.count()
+        raise
     events = _with_conversation(note.followed(answer), answer, asked, shared.settings.secret)
     return Asking(measured(events, started), note)
 

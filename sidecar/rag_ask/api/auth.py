@@ -177,8 +177,7 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     # Whoever sends the header has proved nothing yet.
     if not is_storable(kid):
         raise _invalid()
-    with database.system() as connection:
-        site = sites.site_of_key(connection, kid)
+    site = sites.site_of_key(database, kid)
     if site is None:
         raise Unauthorized(
             "key_unknown",
@@ -192,7 +191,8 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     _refuse_elsewhere(site, moved_notice(site, kid, key) if audience == WRITE else "")
     if site.moving and audience == WRITE:
         raise SiteMoving
-    incarnation.notice(database, site, *_seen(claims))
+    if incarnation.notice(database, site, *_seen(claims)):
+        site = sites.site_of_key(database, kid) or site
     return site, claims
 
 

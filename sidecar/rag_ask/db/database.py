@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, LiteralString, TypeVar
 
-from psycopg import OperationalError
+from psycopg import ClientCursor, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DiskFull
+from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Literal
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
@@ -83,6 +84,17 @@ class Database:
         with self._transaction(self._tenant_pool, self._begin_for(site_id)) as connection:
             yield connection
 
+    def system_at_once(self, statement: LiteralString, values: Mapping[str, Any]) -> list[DictRow]:
+        """The rows of a transaction of this one statement, in one round trip. Raises what `system` does."""
+        return self._at_once(self._system_pool, self._begin, statement, values)
+
+    def tenant_at_once(self, site_id: str, statement: LiteralString, values: Mapping[str, Any]) -> list[DictRow]:
+        """The rows of a transaction of this one statement, in one round trip. Raises what `tenant` does.
+
+        Statements may be several, with semicolons; the rows are then those of the first that has any.
+        """
+        return self._at_once(self._tenant_pool, self._begin_for(site_id), statement, values)
+
     def read(self, site_id: str, work: Callable[[Conn], Result]) -> Result:
         """What `work` returns, which only reads: at a standby that has all of the site, or else at the primary.
 
@@ -102,15 +114,31 @@ class Database:
         proof = site_lock.proof(self._site_key, site_id)
         return self._begin + SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
 
+    def _at_once(
+        self, pool: ConnectionPool[Conn], begin: Composed, statement: LiteralString, values: Mapping[str, Any]
+    ) -> list[DictRow]:
+        with self._connection(pool) as connection:
+            # The server takes several statements at a time only without parameters: this cursor quotes the values.
+            cursor = ClientCursor(connection, row_factory=connection.row_factory)
+            cursor.execute(begin + SQL("; ") + SQL(statement) + SQL("; COMMIT"), values)
+            while cursor.description is None and cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
+
     @contextmanager
     def _transaction(
         self, pool: ConnectionPool[Conn], begin: Composed, *, shares_plans: bool = False
     ) -> Iterator[Conn]:
+        with self._connection(pool) as connection:
+            prepares = connection.prepare_threshold is not None
+            connection.execute(begin + SQL(SHARE_PLANS) if shares_plans and prepares else begin)
+            yield connection
+
+    @contextmanager
+    def _connection(self, pool: ConnectionPool[Conn]) -> Iterator[Conn]:
         try:
             # The pool commits, or rolls back after an error.
             with pool.connection() as connection:
-                prepares = connection.prepare_threshold is not None
-                connection.execute(begin + SQL(SHARE_PLANS) if shares_plans and prepares else begin)
                 yield connection
         except DiskFull as error:
             self._full_at = time.monotonic()

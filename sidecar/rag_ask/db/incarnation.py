@@ -45,10 +45,13 @@ def renew(connection: Conn, site_id: str) -> None:
     connection.execute(f"{RENEW} WHERE site_id = %s", (site_id,))
 
 
-def notice(database: Database, site: Site, incarnation: str, generation: int) -> None:
-    """Renew the incarnation when the site has seen a higher generation of it than there is."""
+def notice(database: Database, site: Site, incarnation: str, generation: int) -> bool:
+    """Renew the incarnation when the site has seen a higher generation of it than there is.
+
+    Returns whether that was so: what was read of the site is then old.
+    """
     if incarnation != site.incarnation or generation <= site.push_generation:
-        return
+        return False
     with database.tenant(site.site_id) as connection:
         # Looked at again: another request may have noticed it too.
         renewed = connection.execute(
@@ -58,6 +61,7 @@ def notice(database: Database, site: Site, incarnation: str, generation: int) ->
     if renewed.rowcount:
         here = site.push_generation
         log.warning("incarnation.went_back", site=site.site_id, seen=generation, here=here)
+    return True
 
 
 def check_start(database: Database) -> None:

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 
 from rag_ask.db import locks
 from rag_ask.db.addresses import origin_of
-from rag_ask.db.database import Conn
+from rag_ask.db.database import Conn, Database
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest, SiteMoved, SiteMoving
 from rag_ask.fields import storable
@@ -25,6 +25,8 @@ SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 PREVIOUS_KEY_LIFETIME = "7 days"
 DEFAULT_DAILY_BUDGET_USD = Decimal(1)
 UNLIMITED = Decimal("Infinity")
+
+COLUMNS: LiteralString = "sites.*, (SELECT embedder FROM active_embedder) AS embedder"
 
 # What the operator and the owner of a site both allow. least() passes over NULL.
 BUDGET_USD: LiteralString = "least(daily_budget_usd, owner_budget_usd)"
@@ -52,7 +54,7 @@ def add(
 
 def find(connection: Conn, site_id: str) -> Site:
     """Raises BadRequest (404) when there is no such site."""
-    row = connection.execute("SELECT * FROM sites WHERE site_id = %s", (site_id,)).fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM sites WHERE site_id = %s", (site_id,)).fetchone()
     if row is None:
         raise BadRequest("site_unknown", f"There is no site {site_id}. See: rag-ask sites list", 404)
     return _site(row)
@@ -90,6 +92,8 @@ def _site(row: DictRow) -> Site:
         tuple(row["pushed_origins"]),
         str(row["incarnation"]),
         row["push_generation"],
+        row["generation"],
+        row.get("embedder") or "",
         row["outside_pages"],
         row["moved_to"],
         row["moving"],
@@ -193,14 +197,14 @@ def new_key(connection: Conn, site_id: str, *, revokes: bool = False) -> str:
     return kid
 
 
-def site_of_key(connection: Conn, kid: str) -> Site | None:
-    """The site whose current or previous key this is."""
-    row = connection.execute(
-        "SELECT sites.* FROM site_keys JOIN sites USING (site_id) "
-        "WHERE kid = %s AND (expires_at IS NULL OR expires_at > now())",
-        (kid,),
-    ).fetchone()
-    return _site(row) if row else None
+def site_of_key(database: Database, kid: str) -> Site | None:
+    """The site whose current or previous key this is. Raises DatabaseUnavailable."""
+    rows = database.system_at_once(
+        f"SELECT {COLUMNS} FROM site_keys JOIN sites USING (site_id) "
+        "WHERE kid = %(kid)s AND (expires_at IS NULL OR expires_at > now())",
+        {"kid": kid},
+    )
+    return _site(rows[0]) if rows else None
 
 
 def key(secret: bytes, site_id: str, kid: str) -> str:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
-import structlog
-
-from rag_ask.db.database import Conn, Database
+from rag_ask.db.database import Conn
 from rag_ask.db.sites import BUDGET_USD
-from rag_ask.errors import DatabaseFull
 from rag_ask.providers.chat import Usage
 from rag_ask.text.timestamps import rfc3339
-
-log = structlog.get_logger(__name__)
 
 # Longer than any call may take.
 RESERVATION_LIFETIME = "5 minutes"
 MICRO = 1_000_000
 
-_TODAY = "(now() AT TIME ZONE 'utc')::date"
+_TODAY: LiteralString = "(now() AT TIME ZONE 'utc')::date"
 
 # The row's lock makes one question wait for the other, in whatever process; the sum is read behind it.
 _RESERVE = f"""
@@ -75,6 +70,13 @@ ON CONFLICT (site_id, day) DO UPDATE SET
 """
 
 
+# One more question today, whoever answers it.
+COUNT_QUESTION: LiteralString = f"""
+INSERT INTO usage (site_id, day, questions) VALUES (%(site_id)s, {_TODAY}, 1)
+ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1
+"""
+
+
 def reserve(connection: Conn, site_id: str, microusd: int, share: float = 1.0) -> UUID | None:
     """Reserve what a call may cost at most; None when this share of today's budget does not hold it just now.
 
@@ -114,20 +116,6 @@ def settle(connection: Conn, site_id: str, reservation: UUID, usage: Usage, micr
         "reserved": freed["microusd"] if freed else 0,
     }
     connection.execute(_RECORD, values)
-
-
-def count_question(database: Database, site_id: str) -> None:
-    """One more question today, whoever answers it; not counted on a full disk. Raises DatabaseUnavailable."""
-    try:
-        with database.tenant(site_id) as connection:
-            connection.execute(
-                f"INSERT INTO usage (site_id, day, questions) VALUES (%s, {_TODAY}, 1) "
-                "ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1",
-                (site_id,),
-                prepare=True,
-            )
-    except DatabaseFull:
-        log.warning("usage.count_nothing", site=site_id, reason="disk_full")
 
 
 def count_embedding(connection: Conn, site_id: str, tokens: int, price_usd: float) -> None:

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from rag_ask.answering.cache import CacheKey
 from rag_ask.answering.read_line import Asked, ReadLine
 from rag_ask.providers.prompt import prompt_version
 from rag_ask.text.normalize import normalised
 
+STATE = """
+SELECT generation, incarnation::text, coalesce((SELECT embedder FROM active_embedder), '') AS embedder
+FROM sites WHERE site_id = %(site_id)s
+"""
+
+
+def key_now(line: ReadLine, asked: Asked) -> CacheKey:
+    """The key as the content stands now. Raises DatabaseUnavailable."""
+    rows = line.database.tenant_at_once(asked.site_id, STATE, {"site_id": asked.site_id})
+    site = replace(asked.visitor.site, **rows[0]) if rows else asked.visitor.site
+    return answer_key(line, replace(asked, visitor=replace(asked.visitor, site=site)))
+
 
 def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
-    """The key as the content stands now.
+    """The key as the content stood when the site was read, which is before anything is retrieved.
 
-    Read it before anything is retrieved: what is retrieved is then at least as new as the key. Read after it, a push
-    in between would file the old content under the new generation.
-
-    Raises DatabaseUnavailable.
+    What is retrieved is then at least as new as the key. Read after it, a push in between would file the old content
+    under the new generation.
     """
-    site_id, visitor = asked.site_id, asked.visitor
-    with line.database.tenant(site_id) as connection:
-        row = connection.execute(
-            "SELECT generation, incarnation, (SELECT embedder FROM active_embedder) AS embedder "
-            "FROM sites WHERE site_id = %s",
-            (site_id,),
-            prepare=True,
-        ).fetchone()
-    generation = row["generation"] if row else 0
+    site_id, visitor, site = asked.site_id, asked.visitor, asked.visitor.site
     parts = [
         site_id,
         # A site whose rows went back, or that was registered again, counts its generations anew.
-        str(row["incarnation"]) if row else "",
-        generation,
-        row["embedder"] if row else "",
+        site.incarnation,
+        site.generation,
+        site.embedder,
         normalised(asked.question),
         sorted(set(visitor.groups)),
         visitor.language,
@@ -43,4 +46,4 @@ def answer_key(line: ReadLine, asked: Asked) -> CacheKey:
         asked.filter.model_dump_json(),
         [(turn.question, turn.answer) for turn in asked.turns],
     ]
-    return CacheKey(site_id, generation, hashlib.sha256(json.dumps(parts).encode()).digest())
+    return CacheKey(site_id, site.generation, hashlib.sha256(json.dumps(parts).encode()).digest())

@@ -9,6 +9,13 @@ from psycopg.types.json import Json
 from rag_ask.answering.cache import LEASE_S, CacheKey
 from rag_ask.db.database import Database
 
+# Nothing, when a push came since the key was read.
+FIND = """
+SELECT kept FROM answers JOIN sites USING (site_id)
+WHERE site_id = %(site_id)s AND key = %(key)s AND kept IS NOT NULL AND expires_at > now()
+  AND sites.generation = %(generation)s
+"""
+
 CLAIM = f"""
 INSERT INTO answers (site_id, key, generation, lease, expires_at)
 VALUES (%s, %s, %s, %s, now() + interval '{LEASE_S} seconds')
@@ -36,13 +43,9 @@ class PostgresAnswers:
 
     def find(self, key: CacheKey) -> dict[str, Any] | None:
         """See AnswerStore."""
-        with self._database.tenant(key.site_id) as connection:
-            row = connection.execute(
-                "SELECT kept FROM answers WHERE site_id = %s AND key = %s AND kept IS NOT NULL AND expires_at > now()",
-                (key.site_id, key.digest),
-                prepare=True,
-            ).fetchone()
-        return row["kept"] if row else None
+        values = {"site_id": key.site_id, "key": key.digest, "generation": key.generation}
+        rows = self._database.tenant_at_once(key.site_id, FIND, values)
+        return rows[0]["kept"] if rows else None
 
     def claim(self, key: CacheKey, lease: str) -> bool:
         """See AnswerStore."""

@@ -20,6 +20,7 @@ from rag_ask.answering.cache import LEASE_S, CacheKey
 from rag_ask.answering.cache.postgres import PostgresAnswers
 from rag_ask.answering.cache.redis import RedisAnswers
 from rag_ask.api.app import create_app
+from rag_ask.db.generation import raise_generation
 from rag_ask.retrieval import retrieve
 
 QUESTION = "When does the shop open?"
@@ -427,6 +428,15 @@ def test_what_is_kept_is_found_until_it_expires_and_cannot_be_claimed(store, key
     assert not store.claim(key, str(uuid.uuid4()))
     until(lambda: store.find(key) is None)
     assert store.claim(key, str(uuid.uuid4()))
+    assert store.find(key) is None
+
+
+def test_nothing_is_found_once_the_content_changed_since_the_key_was_made(wordpress, database, key):
+    store = PostgresAnswers(database)
+    store.keep(key, {"answer": "yes"}, 60)
+    assert store.find(key)
+    with database.tenant(wordpress.site_id) as connection:
+        raise_generation(connection, wordpress.site_id)
     assert store.find(key) is None
 
 
