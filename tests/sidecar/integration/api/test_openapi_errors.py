@@ -133,7 +133,7 @@ def go_wrong(route, monkeypatch):
         huge = b"x" * 70_000
         route.send(huge, route.token(huge))
         with monkeypatch.context() as patch:
-            patch.setattr(Database, "system", lambda _: raising(DatabaseUnavailable()))
+            patch.setattr(Database, "_connection", lambda *_: raising(DatabaseUnavailable()))
             route.send()
     if "key" in route.secured:
         go_wrong_with_keys(route)
@@ -235,7 +235,7 @@ def go_wrong_in_its_own_way(route, monkeypatch):
         route.send(headers={"Origin": "https://another.example"})
         route.send(path=f"/v1/token?site={route.site.site_id}&language=<b>")
         with monkeypatch.context() as patch:
-            patch.setattr(Database, "system", lambda _: raising(DatabaseUnavailable()))
+            patch.setattr(Database, "_connection", lambda *_: raising(DatabaseUnavailable()))
             route.send()
     if "rate_limited" in own:
         token = route.token(route.body(), sub="eager")
