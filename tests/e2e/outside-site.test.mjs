@@ -104,9 +104,9 @@ test( 'the box is that of WordPress, in the language of the page', async () => {
 
 const fixture = ( form ) => readFileSync( new URL( `boxes/${ form }.html`, import.meta.url ), 'utf8' ).replaceAll( '{{id}}', 'rag-ask-1' );
 
-/** Runs in a page: the elements, attributes and texts of a box, without where it asks. */
+/** Runs in a page: the elements, attributes and texts of a box, without where it asks and what the site's owner sets for it. */
 function shapeOf( source ) {
-	const own = [ 'data-token-url', 'data-search-url', 'data-failure-url', 'data-shortcut' ];
+	const own = [ 'data-token-url', 'data-search-url', 'data-failure-url', 'data-shortcut', 'data-images' ];
 	const attributesOf = ( element ) => element.getAttributeNames().filter( ( name ) => ! own.includes( name ) ).sort()
 		.map( ( name ) => `${ name }=${ name === 'data-texts' ? JSON.stringify( JSON.parse( element.getAttribute( name ) ) ) : element.getAttribute( name ) }` );
 	const walk = ( node ) => node.nodeType === Node.TEXT_NODE

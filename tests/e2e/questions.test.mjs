@@ -54,10 +54,10 @@ test( 'the owner writes the answer, and the visitor gets it as a note of the sit
 	await owner.goto( TAB );
 	const gap = owner.locator( '.rag-ask-questions__list > li' ).filter( { hasText: UNANSWERED } );
 	await gap.getByRole( 'link', { name: /Write the answer/ } ).click();
-	assert.equal( await owner.getByLabel( 'The question' ).inputValue(), UNANSWERED );
+	assert.equal( await owner.getByRole( 'textbox', { name: 'The question', exact: true } ).inputValue(), UNANSWERED );
 	await owner.getByRole( 'button', { name: 'Code', exact: true } ).click();
 	await owner.locator( '#content' ).fill( 'Ninety-seven. We counted them twice.' );
-	await owner.getByLabel( 'Other wordings of the question' ).fill( 'Jupiter moons count' );
+	await owner.getByRole( 'textbox', { name: 'Other wordings of the question' } ).fill( 'Jupiter moons count' );
 	await takeScreenshots( owner, 'note', () => fits( owner ) );
 	assert.deepEqual( await accessibilityProblems( owner, '#rag-ask-wordings, #rag-ask-page' ), [] );
 	await owner.getByRole( 'button', { name: 'Publish', exact: true } ).click();

@@ -67,7 +67,7 @@ final class AskFailuresTest extends TestCase {
 		Ask_Failures::count_error( 'question_too_long' );
 		$test = Failure_Health::test();
 		$this->assertSame( 'recommended', $test['status'] );
-		$this->assertStringContainsString( 'sidecar not reached: 5. Check that the sidecar runs', $test['description'] );
+		$this->assertStringContainsString( '5 × sidecar not reached. Check that the sidecar runs', $test['description'] );
 		ob_start();
 		Status_Panel::render();
 		$this->assertStringContainsString( '<strong>5</strong> sidecar not reached', ob_get_clean() );

@@ -52,7 +52,7 @@ final class Failure_Health {
 	public static function lines(): array {
 		$lines = array();
 		foreach ( Ask_Failures::totals() as $code => $count ) {
-			$lines[] = sprintf( '%s: %s. %s', self::labels()[ $code ], number_format_i18n( $count ), self::remedy( $code ) );
+			$lines[] = sprintf( '%s × %s. %s', number_format_i18n( $count ), self::labels()[ $code ], self::remedy( $code ) );
 		}
 		return $lines;
 	}
