@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
+from psycopg import ClientCursor
+
 from rag_ask.db.database import Conn
 from rag_ask.db.sites import BUDGET_USD
 from rag_ask.providers.chat import Usage
@@ -33,14 +35,18 @@ WHERE usage.site_id = %(site_id)s AND day = {_TODAY} AND sites.site_id = usage.s
   AND cost_microusd + %(microusd)s > {BUDGET_USD} * {MICRO}
 """
 
-_FREE_LAPSED = """
+# A reservation need not outlive a crash of the server: the call breaks off with it, or is settled without. So no answer
+# waits for the disk.
+_BEGIN_RESERVING: LiteralString = f"""
+SET LOCAL synchronous_commit = off;
+INSERT INTO usage (site_id, day) VALUES (%(site_id)s, {_TODAY}) ON CONFLICT DO NOTHING;
 WITH lapsed AS (
-  DELETE FROM reservations WHERE site_id = %s AND lapses_at < now() RETURNING day, microusd
+  DELETE FROM reservations WHERE site_id = %(site_id)s AND lapses_at < now() RETURNING day, microusd
 ), freed AS (
   SELECT day, sum(microusd) AS microusd FROM lapsed GROUP BY day
 )
 UPDATE usage SET reserved_microusd = reserved_microusd - freed.microusd
-FROM freed WHERE usage.site_id = %s AND usage.day = freed.day
+FROM freed WHERE usage.site_id = %(site_id)s AND usage.day = freed.day
 """
 
 _RECORD = f"""
@@ -82,8 +88,8 @@ def reserve(connection: Conn, site_id: str, microusd: int, share: float = 1.0) -
 
     The budget is exhausted from the first call that what is spent leaves no room for, until one fits again.
     """
-    _open_day(connection, site_id)
-    connection.execute(_FREE_LAPSED, (site_id, site_id))
+    # The server takes several statements at a time only without parameters: this cursor quotes the values.
+    ClientCursor(connection).execute(_BEGIN_RESERVING, {"site_id": site_id})
     values = {"site_id": site_id, "microusd": microusd, "share": share}
     row = connection.execute(_RESERVE, values).fetchone()
     if row is None and share == 1:
