@@ -17,7 +17,9 @@ WHERE site_id = %s AND post_id = ANY(%s) AND images <> '[]' AND groups = '{publi
 
 def cited_images(connection: Conn, site_id: str, citations: Sequence[Citation]) -> list[dict[str, Any]]:
     """Up to one image a citation, with the citation's number: url, alt, width and height. No image is there twice."""
-    rows = connection.execute(IMAGES, (site_id, [citation.document_id for citation in citations])).fetchall()
+    rows = connection.execute(
+        IMAGES, (site_id, [citation.document_id for citation in citations]), prepare=True
+    ).fetchall()
     of_document = {row["post_id"]: row["images"] for row in rows}
     found: dict[str, dict[str, Any]] = {}
     for citation in citations:

@@ -115,5 +115,7 @@ def suggested(connection: Conn, site_id: str, limit: int) -> list[dict[str, str]
 
 def of_documents(connection: Conn, site_id: str, post_ids: Sequence[int], limit: int) -> list[str]:
     """Those of some documents, in the order of these and of their pages."""
-    rows = connection.execute(OF_DOCUMENTS, {"site_id": site_id, "post_ids": list(post_ids), "limit": limit})
+    rows = connection.execute(
+        OF_DOCUMENTS, {"site_id": site_id, "post_ids": list(post_ids), "limit": limit}, prepare=True
+    )
     return [row["question"] for row in rows]

@@ -52,7 +52,8 @@ def terms(text: str, language: str) -> list[str]:
     with an accent also gives the term of its plain spelling, a product code its parts and itself without the dashes,
     and a script without spaces pairs of characters.
     """
-    return [term for word in words(text) for term in word_terms(word, language)]
+    stemmer = _stemmer_name(language)
+    return [term for word in words(text) for term in _word_terms(word, stemmer)]
 
 
 def words(text: str) -> list[str]:
@@ -66,12 +67,16 @@ def words(text: str) -> list[str]:
 
 def word_terms(word: str, language: str) -> tuple[str, ...]:
     """Return the terms that one of `words` is found by in a text of this language."""
-    return tuple(_word_terms(word, _STEMMERS.get(primary(language) or "en", "")))
+    return tuple(_word_terms(word, _stemmer_name(language)))
 
 
 def primary(language: str) -> str:
     """`en-GB` -> `en`, the part of a BCP 47 tag that names the language."""
     return re.split("[-_]", language.casefold())[0]
+
+
+def _stemmer_name(language: str) -> str:
+    return _STEMMERS.get(primary(language) or "en", "")
 
 
 def dimension(term: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from rag_ask.answering.citations.citation import Citation, citation_of
 from rag_ask.answering.citations.markers import MarkerGate, before_stop
@@ -41,7 +42,8 @@ class Citer:
     ) -> None:
         self.citations: list[Citation] = []
         self._sources = {source.number: source for source in sources}
-        self._known = known_addresses(sources)
+        # Quotes need none of them.
+        self._known = cache(lambda: known_addresses(sources))
         self._is_supported = is_supported
         self._is_private = is_private
         self._marks_undecided = marks_undecided
@@ -86,7 +88,7 @@ class Citer:
         if self._gap.count("\n") > 1:
             # Only what announces the next paragraph goes with it.
             self._waiting = [one for one in self._waiting[-1:] if one[1].endswith((":", "："))]
-        text = before_stop(unlinked(statement.text, self._known)).strip()
+        text = before_stop(unlinked(statement.text, self._known())).strip()
         if not text or self._is_private(text):
             return ""
         gap, self._gap = self._gap, ""
@@ -151,7 +153,7 @@ class Citer:
 
     def _code(self, text: str) -> str:
         """Code holds no markers: what is said before it vouches for it."""
-        text = without_addresses(text, self._known)
+        text = without_addresses(text, self._known())
         passages = self._passages([citation.number for citation in self.citations])
         if not passages or self._is_private(text) or not self._is_supported(text.strip("`"), passages):
             return ""
