@@ -58,8 +58,4 @@ final class InstallerTest extends TestCase {
 		wp_cache_flush();
 		$this->assertSame( 'waiting', $this->row( 3 )->state );
 	}
-
-	public function test_a_site_of_a_network_is_removed_with_its_table(): void {
-		$this->assertContains( Outbox::table(), apply_filters( 'wpmu_drop_tables', array(), 1 ) );
-	}
 }
