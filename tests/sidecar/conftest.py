@@ -1,8 +1,10 @@
 """For all tests of the sidecar: Hypothesis judges what the code does, and never how long an example took."""
 
+import logging
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from rag_ask import logs
@@ -14,3 +16,10 @@ logs.configure("INFO")
 
 # Where `scripts/test` puts the model of the default embedder.
 os.environ.setdefault("RAG_ASK_MODELS_DIR", str(Path(__file__).parents[2] / ".state" / "models"))
+
+
+@pytest.fixture(autouse=True)
+def log_level():
+    """A command that a test runs in this process sets a level of its own."""
+    yield
+    logging.getLogger().setLevel("INFO")

@@ -41,5 +41,4 @@ def test_an_exception_is_one_line(capsys):
 def test_what_is_less_severe_than_the_level_is_left_out(capsys):
     logs.configure("WARNING")
     structlog.get_logger("rag_ask.test").info("push")
-    logs.configure("INFO")
     assert lines(capsys) == []
