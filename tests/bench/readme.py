@@ -31,7 +31,6 @@ def table(found: list[Figure], machine: dict[str, str]) -> str:
         targets = " / ".join(dict.fromkeys(one.target_text for one in group))
         verdict = SHORT.lower() if any(not one.holds for one in group) else "holds"
         lines.append(f"| {name}{f', {cases}' if cases else ''} | {measured} | {targets} | {verdict} |")
-    where = (
-        f"One run of `scripts/bench` on two cores ({machine['cpu']}), {machine['date']}, commit {machine['commit']}."
-    )
+    run = f"One run of `{machine['command']}` on two cores ({machine['cpu']})"
+    where = f"{run}, {machine['date']}, commit {machine['commit']}."
     return "\n".join([f"{where} [What each line means](docs/operators/performance.md).", "", *lines])

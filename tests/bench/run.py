@@ -57,7 +57,7 @@ def main() -> int:
         found, machine, failed = [Figure(**one) for one in kept["figures"]], kept["machine"], []
     else:
         figures.two_cores()
-        machine = describe()
+        machine = describe("scripts/bench --quick" if chosen.quick else "scripts/bench")
         found, failed = everything(chosen)
         chosen.out.mkdir(parents=True, exist_ok=True)
         kept = {"machine": machine, "figures": [asdict(figure) for figure in found], "failed": failed}
@@ -119,8 +119,8 @@ def one(name: str, arguments: list[str], timeout_s: float) -> list[Figure]:
         return figures.read(path) if path.exists() else []
 
 
-def describe() -> dict[str, str]:
-    """The machine and the commit."""
+def describe(command: str) -> dict[str, str]:
+    """The machine, the commit and what was run."""
     cpu = platform.processor()
     if Path("/proc/cpuinfo").exists():
         models = [
@@ -129,7 +129,7 @@ def describe() -> dict[str, str]:
         cpu = models[0].strip() if models else cpu
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
     load = f"{os.getloadavg()[0]:.1f}"
-    return {"cpu": cpu, "commit": commit.strip(), "load": load, "date": time.strftime("%Y-%m-%d")}
+    return {"cpu": cpu, "commit": commit.strip(), "load": load, "date": time.strftime("%Y-%m-%d"), "command": command}
 
 
 def report(found: list[Figure], failed: list[str], machine: dict[str, str]) -> None:

@@ -43,7 +43,7 @@ def test_the_readme_has_a_line_for_each_thing(tmp_path: Path) -> None:
         Figure("speed", "time", 8.0, "ms"),
         Figure("edit", "texts", 1, "", 3),
     ]
-    readme.write(found, {"cpu": "a processor", "date": "2026-11-30", "commit": "abc"}, page)
+    readme.write(found, {"cpu": "a processor", "date": "2026-11-30", "commit": "abc", "command": "scripts/bench"}, page)
     text = page.read_text()
     assert "\nold\n" not in text
     assert text.startswith("Before.\n")
