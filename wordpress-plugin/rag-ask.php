@@ -51,11 +51,8 @@ add_filter( 'sanitize_option_rag_ask_connection', array( Stored_Key::class, 'hid
 add_action( 'init', array( Ask_Box::class, 'register' ) );
 add_action( 'wp_enqueue_scripts', array( Ask_Panel::class, 'enqueue' ) );
 add_action( 'wp_footer', array( Ask_Panel::class, 'render' ) );
-add_action( 'wp_enqueue_scripts', array( Ask_Search::class, 'enqueue' ) );
-add_filter( 'hooked_block_types', array( Ask_Search::class, 'hook' ), 10, 4 );
-add_filter( 'hooked_block_rag-ask/ask', array( Ask_Search::class, 'set_form' ), 10, 5 );
-add_action( 'loop_start', array( Ask_Search::class, 'print_above' ) );
-add_filter( 'get_search_form', array( Ask_Search::class, 'add_to_form' ) );
+add_action( 'wp', array( Ask_Search::class, 'begin' ) );
+add_action( 'rest_api_init', array( Ask_Search::class, 'add_to_templates' ) );
 
 // For other programs: core calls these since WordPress 6.9, and only where one looks at the abilities of the site.
 add_action( 'wp_abilities_api_categories_init', array( Abilities::class, 'register_category' ) );

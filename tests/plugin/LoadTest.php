@@ -93,7 +93,7 @@ final class LoadTest extends TestCase {
 
 	public function test_the_names_in_the_entry_file_are_those_of_the_classes(): void {
 		$entry = file_get_contents( dirname( __DIR__, 2 ) . '/wordpress-plugin/rag-ask.php' );
-		foreach ( array( Pusher::EVENT, Push_Schedule::SAFETY, Job_Schedule::SOON, Job_Schedule::NIGHTLY, Insights::SOON, Network::EVENT, 'admin_post_' . Admin_Actions::ACTION, 'update_option_' . Settings::OPTION, 'update_option_' . Connection::OPTION, 'sanitize_option_' . Connection::OPTION, 'hooked_block_' . Ask_Box::BLOCK ) as $hook ) {
+		foreach ( array( Pusher::EVENT, Push_Schedule::SAFETY, Job_Schedule::SOON, Job_Schedule::NIGHTLY, Insights::SOON, Network::EVENT, 'admin_post_' . Admin_Actions::ACTION, 'update_option_' . Settings::OPTION, 'update_option_' . Connection::OPTION, 'sanitize_option_' . Connection::OPTION ) as $hook ) {
 			$this->assertStringContainsString( "'$hook'", $entry );
 		}
 	}

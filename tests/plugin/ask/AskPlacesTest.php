@@ -82,6 +82,7 @@ final class AskPlacesTest extends TestCase {
 		$template = get_block_template( 'twentytwentyfive//search' );
 		$this->assertStringNotContainsString( 'rag-ask/ask', $template->content );
 		update_option( Settings::OPTION, array( 'search_page' => true ) );
+		$this->search( 'Tea' );
 		$content = get_block_template( 'twentytwentyfive//search' )->content;
 		$this->assertMatchesRegularExpression( '#wp:query-title .*?/-->\s*<!-- wp:rag-ask/ask {"form":"search"} /-->#s', $content );
 		$this->assertStringNotContainsString( 'rag-ask/ask', get_block_template( 'twentytwentyfive//archive' )->content );
@@ -105,9 +106,25 @@ final class AskPlacesTest extends TestCase {
 		$this->assertStringContainsString( 'data-form="search"', $this->above( $GLOBALS['wp_query'] ) );
 	}
 
+	public function test_the_search_page_of_a_block_theme_shows_it(): void {
+		update_option( Settings::OPTION, array( 'search_page' => true ) );
+		$code = 'define( "WP_USE_THEMES", true ); $_GET["s"] = "Tea"; wp(); ob_start(); require ABSPATH . WPINC . "/template-loader.php"; $html = ob_get_clean();
+			echo json_encode( array( substr_count( $html, "data-form=\"search\"" ), str_contains( $html, "/blocks/ask/box.js" ) ) );';
+		$this->assertSame( array( 1, true ), $this->in_another_request( '$_SERVER["REQUEST_METHOD"] = "GET"; $_SERVER["REQUEST_URI"] = "/?s=Tea";', $code ) );
+	}
+
+	public function test_no_other_page_walks_through_its_blocks(): void {
+		update_option( Settings::OPTION, array( 'search_page' => true ) );
+		remove_all_filters( 'hooked_block_types' );
+		do_action( 'wp', $GLOBALS['wp'] );
+		$this->assertFalse( has_filter( 'hooked_block_types' ) );
+	}
+
 	private function search( string $words ): void {
 		$GLOBALS['wp_the_query'] = new \WP_Query( array( 's' => $words ) );
 		wp_reset_query();
+		// As core does when it has read the request.
+		do_action( 'wp', $GLOBALS['wp'] );
 	}
 
 	private function use_classic_theme(): void {

@@ -27,6 +27,27 @@ final class Ask_Search {
 	private static bool $is_printed = false;
 
 	/**
+	 * Add the hooks of a page with search results.
+	 */
+	public static function begin(): void {
+		if ( ! is_search() || ! Settings::get( 'search_page' ) ) {
+			return;
+		}
+		self::add_to_templates();
+		add_action( 'wp_enqueue_scripts', array( Ask_Box::class, 'enqueue' ) );
+		add_action( 'loop_start', array( self::class, 'print_above' ) );
+		add_filter( 'get_search_form', array( self::class, 'add_to_form' ) );
+	}
+
+	/**
+	 * Hook the box into templates. On other pages nothing may do so: core then walks through every block of a page.
+	 */
+	public static function add_to_templates(): void {
+		add_filter( 'hooked_block_types', array( self::class, 'hook' ), 10, 4 );
+		add_filter( 'hooked_block_' . Ask_Box::BLOCK, array( self::class, 'set_form' ), 10, 5 );
+	}
+
+	/**
 	 * Hook the box into the template `search` of a block theme.
 	 *
 	 * @param string[]                          $blocks   Names of hooked blocks.
@@ -88,15 +109,6 @@ final class Ask_Search {
 		}
 		self::$is_printed = true;
 		return Ask_Box::render( array( 'form' => 'search' ) ) . $form;
-	}
-
-	/**
-	 * Print the script and the style in time.
-	 */
-	public static function enqueue(): void {
-		if ( is_search() && Settings::get( 'search_page' ) ) {
-			Ask_Box::enqueue();
-		}
 	}
 
 	private static function is_wanted(): bool {
