@@ -59,9 +59,13 @@ class Retrieved:
 
 
 class _LookedUp(NamedTuple):
-    """What the queries found: an item for each of them, in their order. by: who embedded them."""
+    """What the queries found: an item for each of them, in their order. by: who embedded them.
+
+    are_read: whether `by` has learned the language of each, so that its vectors count.
+    """
 
     by: Embedder
+    are_read: list[bool]
     facts: SiteFacts
     found: list[Found]
     rankings: list[list[Candidate]]
@@ -94,6 +98,7 @@ def retrieve(
     def look_up(by: Embedder) -> _LookedUp:
         counted = metered.for_site(by, database, visitor.site.site_id)
         embeddings = [embedders.embed_question(counted, query) for query in queries]
+        are_read = [reads(by.name, query, visitor.language) for query in queries]
 
         def read(connection: Conn) -> _LookedUp:
             facts = site_facts.read(connection, visitor.site.site_id, by.name)
@@ -106,11 +111,11 @@ def retrieve(
                 search(connection, visitor, query, by.name, embedding, wanted, recipe, facts)
                 for query, embedding in zip(queries, embeddings, strict=True)
             ]
-            rankings = [_fused(one, by, query, visitor, recipe) for one, query in zip(found, queries, strict=True)]
+            rankings = [_fused(one, is_read, recipe) for one, is_read in zip(found, are_read, strict=True)]
             texts = Texts(database, visitor, wanted)
             at_once = MAX_CANDIDATES if reranker else AT_ONCE
             texts.read(connection, [chunk for ranking in rankings for chunk in ranking[:at_once]])
-            return _LookedUp(by, facts, found, rankings, texts, note)
+            return _LookedUp(by, are_read, facts, found, rankings, texts, note)
 
         return database.read(visitor.site.site_id, read)
 
@@ -119,32 +124,32 @@ def retrieve(
         # The embedder was changed while this question was on its way.
         looked_up = look_up(embedders.seen(database))
     by, found, rankings, texts = looked_up.by, looked_up.found, looked_up.rankings, looked_up.texts
-    asking = len(queries) - bool(before)
+    are_read, asking = looked_up.are_read, len(queries) - bool(before)
     if reranker:
         pairs = zip(queries[:asking], rankings[:asking], strict=True)
         rankings[:asking] = [reranker.rerank(query, ranking, texts.found) for query, ranking in pairs]
     ranked = merge(rankings[:asking]) if further else rankings[0]
-    sureness = _confidence(asked, visitor.language, found[0], by)
+    sureness = _confidence(asked, visitor.language, found[0], by, are_read[0])
     leans = False
     if before:
         alone, ranked = ranked, in_context(ranked, rankings[-1])
         need = leaning(visitor, asked, looked_up.facts, found[0])
         leans = need > 0 and not _is_new(ranked, alone, rankings[-1])
-        sureness += need * max(0.0, _confidence(before, visitor.language, found[-1], by) - sureness)
+        context = _confidence(before, visitor.language, found[-1], by, are_read[-1])
+        sureness += need * max(0.0, context - sureness)
     shown = passages.fitting(texts.passages(ranked), deduplicates=recipe.deduplicates)
     best = passages.joined(shown) if recipe.joins else shown
     measured = looked_up.facts.thresholds
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.
-    is_read = reads(by.name, asked, visitor.language)
-    known = measured if is_read else Thresholds(measured.min_score, measured.min_score)
+    known = measured if are_read[0] else Thresholds(measured.min_score, measured.min_score)
     terms = {**_lighter(found[-1].weights), **found[0].weights} if leans else found[0].weights
     return Retrieved(passages.of_pages(best, limit), sureness, known, terms, leans, looked_up.note)
 
 
-def _fused(found: Found, by: Embedder, asked: str, visitor: Visitor, recipe: Recipe) -> list[Candidate]:
+def _fused(found: Found, is_read: bool, recipe: Recipe) -> list[Candidate]:
     if found.is_across:
         return fuse(found.chunks, recipe.dense_weight_across, recipe.neighbour_weight, 0.0, found.total)
-    dense_weight = recipe.dense_weight if reads(by.name, asked, visitor.language) else 0.0
+    dense_weight = recipe.dense_weight if is_read else 0.0
     return fuse(found.chunks, dense_weight, recipe.neighbour_weight, recipe.page_weight, found.total)
 
 
@@ -161,10 +166,10 @@ def _is_new(ranked: Sequence[Candidate], alone: Sequence[Candidate], before: Seq
     return best == own != old
 
 
-def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder) -> float:
+def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder, is_read: bool) -> float:
     if found.lacks_code:
         return 0.0
-    if not reads(embedder.name, asked, page_language):
+    if not is_read:
         return confidence(found.chunks, found.total, dense_weight=0.0)
     floor = cosine_floor(embedder)
     in_one = confidence(found.chunks, found.total, cosine_floor=floor)
