@@ -16,9 +16,10 @@ from pathlib import Path
 
 import figures
 from figures import Figure
+from free_port import free_port
 from fresh_postgres import fresh_postgres
 from serving import caller, request, serving, site
-from sidecar_processes import fetch, free_port, until
+from sidecar_processes import fetch, until
 from throughput import ROUND_S, completed
 
 CLIENTS = 4

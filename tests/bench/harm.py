@@ -21,10 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
+from free_port import free_port  # noqa: E402
 from fresh_postgres import SECRET, fresh_postgres  # noqa: E402
 from redis_process import running_redis  # noqa: E402
 from serving import site  # noqa: E402
-from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
+from sidecar_processes import Processes, fetch, until  # noqa: E402
 
 from fakes.openai_server import OpenAIServer  # noqa: E402
 from fakes.wordpress import WordPress  # noqa: E402

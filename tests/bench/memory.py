@@ -17,12 +17,13 @@ import figures
 import psycopg
 import resident
 from figures import Figure
+from free_port import free_port
 from fresh_postgres import fresh_postgres
 from indexing import paragraphs
 from redis_process import running_redis
 from save_post import SCRIPT
 from serving import SETTINGS, serving
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 from wordpress_site import wordpress_site
 
 from fakes.wordpress import SECRET, WordPress

@@ -15,7 +15,7 @@ from statistics import median
 import figures
 import resident
 from figures import Figure
-from sidecar_processes import free_port
+from free_port import free_port
 from wordpress_site import Site, wordpress_site
 
 SCRIPT = Path(__file__).parent / "save-post.php"

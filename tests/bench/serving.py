@@ -8,8 +8,9 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 
+from free_port import free_port
 from fresh_postgres import SECRET
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 
 from fakes.wordpress import WordPress
 from rag_ask.api.app import create_app

@@ -17,7 +17,8 @@ from pgvector.psycopg import register_vector
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
-from sidecar_processes import Processes, fetch, free_port, until  # noqa: E402
+from free_port import free_port  # noqa: E402
+from sidecar_processes import Processes, fetch, until  # noqa: E402
 
 from rag_ask.db import api_keys  # noqa: E402
 from rag_ask.db.database import Database  # noqa: E402

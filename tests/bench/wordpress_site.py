@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sidecar_processes import free_port, until
+from free_port import free_port
+from sidecar_processes import until
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / ".state/wordpress"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,12 +14,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 RAG_ASK = Path(sys.executable).parent / "rag-ask"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def until(is_true: Callable[[], object], seconds: float = 60, what: str = "") -> None:

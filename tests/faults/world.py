@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
-from processes import RAG_ASK, Processes, answers, free_port, until
+from free_port import free_port
+from processes import RAG_ASK, Processes, answers, until
 
 from rag_ask.api.auth import ASK, WRITE, body_hash
 from rag_ask.db.database import Database

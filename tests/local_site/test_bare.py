@@ -70,9 +70,37 @@ def test_a_suite_finds_nothing_but_the_configuration_of_the_tools(
 def test_the_folders_go_also_when_a_suite_fails(
     command: ModuleType, person: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.run(command.Suite("look", [sys.executable, "-c", f"{LOOK}\nraise SystemExit(3)"])) is None
+    assert isinstance(command.run(command.Suite("look", [sys.executable, "-c", f"{LOOK}\nraise SystemExit(3)"])), list)
     seen = json.loads(capfd.readouterr().out.split(" | ", 1)[1])[0]
     assert not Path(seen["HOME"]).exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FAILED tests/faults/test_faults.py::test_x - AssertionError: 3 of 5",
+        "ERROR tests/sidecar/test_x.py",
+        "    not ok 3 - the box answers",
+        "1) RagAsk\\Tests\\OutboxTest::test_x",
+    ],
+)
+def test_what_failed_is_told_again_at_the_end(
+    command: ModuleType, capfd: pytest.CaptureFixture[str], line: str
+) -> None:
+    program = f"print({line!r}); print('much else\\n' * 100); raise SystemExit(1)"
+    failed = command.run(command.Suite("played", [sys.executable, "-c", program]))
+    capfd.readouterr()
+    assert command.summary({"played": failed, "other": 7}, 61) == 1
+    assert capfd.readouterr().out.splitlines()[1:] == [
+        f"    played | {line}",
+        "FAILED: played. Passed: 7 other. 1 min 1 s.",
+    ]
+
+
+def test_a_runner_that_ran_nothing_has_not_passed(command: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+    suite = command.Suite("played", [sys.executable, "-c", "print('0 passed')"], command.PYTEST_PASSED)
+    assert command.summary({"played": command.run(suite)}, 1) == 1
+    assert "No test ran." in capfd.readouterr().out
 
 
 def test_packages_are_installed_without_the_caches_of_earlier_runs(person: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sidecar_processes import fetch, free_port, until
+from free_port import free_port
+from sidecar_processes import fetch, until
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "operators" / "proxy" / "nginx.conf"
 # What Debian's nginx.conf says around it, and packing for everything, so that it shows where the sample forbids it.

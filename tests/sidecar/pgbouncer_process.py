@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from free_port import free_port
 from psycopg.conninfo import conninfo_to_dict
-from sidecar_processes import free_port, until
+from sidecar_processes import until
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "operators" / "postgres"
 PASSWORD = "password"

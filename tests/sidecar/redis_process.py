@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
-from sidecar_processes import free_port, until
+from free_port import free_port
+from sidecar_processes import until
 
 
 @contextmanager

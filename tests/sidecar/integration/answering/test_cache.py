@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import jwt
 import pytest
 import redis
+from free_port import free_port
 from redis_process import running_redis
-from sidecar_processes import free_port, until
+from sidecar_processes import until
 
 from fakes import openai_server
 from rag_ask import housekeeping

@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sidecar_processes import Processes, fetch, free_port, until
+from free_port import free_port
+from sidecar_processes import Processes, fetch, until
 
 from fakes import openai_server
 

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
-from sidecar_processes import Processes, fetch, free_port, until
+from free_port import free_port
+from sidecar_processes import Processes, fetch, until
 
 from fakes import openai_server
 from rag_ask.api.auth import ASK

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sidecar_processes import Processes, fetch, free_port, until
+from free_port import free_port
+from sidecar_processes import Processes, fetch, until
 
 from fakes import openai_server
 from rag_ask.api.auth import WRITE, body_hash

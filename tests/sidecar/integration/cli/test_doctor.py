@@ -2,7 +2,8 @@
 
 import psycopg
 import pytest
-from sidecar_processes import Processes, fetch, free_port, until
+from free_port import free_port
+from sidecar_processes import Processes, fetch, until
 
 
 @pytest.fixture

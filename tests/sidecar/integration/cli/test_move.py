@@ -8,8 +8,9 @@ import httpx2
 import jwt
 import psycopg
 import pytest
+from free_port import free_port
 from load import Load
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 
 from fakes.wordpress import EMBEDDER, SECRET, WordPress
 from rag_ask.api.app import create_app

@@ -5,8 +5,9 @@ import threading
 
 import psycopg
 import pytest
+from free_port import free_port
 from pgbouncer_process import running_pgbouncer
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 
 from fakes.wordpress import WordPress
 from rag_ask.api.auth import WRITE, body_hash

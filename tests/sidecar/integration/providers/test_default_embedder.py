@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from free_port import free_port
 from reembedding import stored
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 
 from fakes.wordpress import EMBEDDER, WordPress
 from rag_ask.api.app import create_app

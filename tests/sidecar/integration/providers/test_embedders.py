@@ -4,8 +4,9 @@ import json
 import signal
 
 import pytest
+from free_port import free_port
 from reembedding import NEW, POSTS, QUESTION, many, stored
-from sidecar_processes import Processes, fetch, free_port, until
+from sidecar_processes import Processes, fetch, until
 
 from fakes import openai_server
 from fakes.wordpress import EMBEDDER
