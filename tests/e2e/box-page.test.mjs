@@ -81,12 +81,12 @@ for ( const width of [ 320, PHONE.width, DESKTOP.width ] ) {
 }
 
 test( 'the page below moves when the visitor asks, and not when a short answer comes', async () => {
-	fixture.site.answer = () => {};
+	const asked = new Promise( ( resolve ) => ( fixture.site.answer = resolve ) );
 	await ask( fixture.box, QUESTION );
 	await fixture.box.locator( '[data-state="waiting"]' ).waitFor();
 	const below = () => fixture.page.locator( '#below' ).boundingBox();
 	const { y } = await below();
-	streamOf( STREAM )( fixture.site.requests[ 0 ].response );
+	streamOf( STREAM )( await asked );
 	await outcome( fixture.box );
 	assert.equal( ( await below() ).y, y );
 } );

@@ -32,8 +32,8 @@ async function listen( handler ) {
 function htmlPage( url, { boxes = '1', theme = '', dir = 'ltr', form = 'page', ask = '', filter = '' } ) {
 	const box = boxHtml( form )
 		.replaceAll( '{{url}}', url )
-		.replace( 'data-ask=""', `data-ask="${ ask }"` )
-		.replace( 'data-form=', `${ filter && `data-filter="${ filter.replaceAll( '"', '&quot;' ) }" ` }data-form=` );
+		.replace( 'data-form=', `${ filter && `data-filter="${ filter.replaceAll( '"', '&quot;' ) }" ` }${ ask && `data-ask="${ ask }" ` }data-form=` )
+		.replaceAll( /(aria-live="polite"|data-do="fresh") hidden/g, ask ? '$1' : '$&' );
 	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
 	return PAGE.replace( '{{boxes}}', () => all.join( '' ) )
 		.replace( '<html lang="en">', `<html lang="en" dir="${ dir }">` )

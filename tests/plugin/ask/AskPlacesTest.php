@@ -2,6 +2,7 @@
 
 namespace RagAsk\Tests;
 
+use RagAsk\Ask_Box;
 use RagAsk\Ask_Panel;
 use RagAsk\Ask_Search;
 use RagAsk\Settings;
@@ -104,6 +105,28 @@ final class AskPlacesTest extends TestCase {
 		$this->search( 'Tea' );
 		$this->assertStringNotContainsString( 'rag-ask', get_search_form( array( 'echo' => false ) ) );
 		$this->assertStringContainsString( 'data-form="search"', $this->above( $GLOBALS['wp_query'] ) );
+	}
+
+	/**
+	 * @dataProvider searches
+	 */
+	public function test_a_search_that_is_a_question_is_asked_at_once_and_has_its_room( string $words, bool $is_asked ): void {
+		$this->search( $words );
+		$html = Ask_Box::render( array( 'form' => 'search' ) );
+		$this->assertSame( $is_asked, str_contains( $html, 'data-ask="' ) );
+		$this->assertSame( $is_asked, str_contains( $html, 'aria-live="polite"></div>' ) );
+		$this->assertSame( $is_asked, str_contains( $html, 'data-do="fresh">' ) );
+		$this->assertStringContainsString( 'value="' . esc_attr( $words ) . '"', $html );
+	}
+
+	public function searches(): array {
+		return array(
+			'two words'         => array( 'opening  hours', false ),
+			'three words'       => array( 'When  do you', true ),
+			'without spaces'    => array( 'パンは何時に買えますか', true ),
+			'one Japanese word' => array( '営業時間', false ),
+			'nothing'           => array( ' ', false ),
+		);
 	}
 
 	public function test_the_search_page_of_a_block_theme_shows_it(): void {

@@ -29,6 +29,14 @@ export function tell( box, name, detail ) {
 	box.element.dispatchEvent( new CustomEvent( `rag-ask:${ name }`, { bubbles: true, detail: { form: box.form, ...detail } } ) );
 }
 
+/** What lies above the page takes the page's colours. They may have changed since: some themes have a switch for a dark mode. */
+export function takeColours( { element } ) {
+	const { backgroundColor, color } = getComputedStyle( document.body );
+	const isOpaque = ! /rgba|\//.test( backgroundColor );
+	element.style.setProperty( '--rag-ask-page-background', isOpaque ? backgroundColor : '' );
+	element.style.setProperty( '--rag-ask-page-color', isOpaque ? color : '' );
+}
+
 /** Say something below the form; an empty text says nothing. */
 export function note( box, text = '' ) {
 	box.note.textContent = text;

@@ -3,6 +3,7 @@
  */
 
 import { citationOf } from './answer.js';
+import { boxOf, takeColours } from './boxes.js';
 import { element } from './layout.js';
 
 const GAP_PX = 6;
@@ -55,6 +56,7 @@ function show( at ) {
 	for ( const part of card.children ) {
 		part.dir = 'auto';
 	}
+	takeColours( boxOf( at ) );
 	at.closest( '.rag-ask__answer' ).append( card );
 	at.firstChild.setAttribute( 'aria-describedby', card.id );
 	card.showPopover();

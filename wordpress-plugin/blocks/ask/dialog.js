@@ -2,11 +2,12 @@
  * Dialog: the box in a panel above the page, opened by a button or by keys.
  */
 
-import { boxOf } from './boxes.js';
+import { boxOf, takeColours } from './boxes.js';
 import { stop } from './conversation.js';
 
 export function openDialog( box ) {
 	if ( ! box.dialog.open ) {
+		takeColours( box );
 		box.dialog.showModal();
 		box.input.focus();
 	}

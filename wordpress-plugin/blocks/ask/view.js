@@ -12,8 +12,6 @@ import { sendComment, sendRating } from './rating.js';
 import { copyAnswer, copyLink, sharedQuestion } from './share.js';
 import { addTurn, showOutcome, turnOf } from './turn.js';
 
-const MIN_WORDS = 3;
-
 const ACTIONS = {
 	stop: ( box ) => stop( box ),
 	retry: ( box, button ) => run( box, turnOf( button ) ),
@@ -68,7 +66,7 @@ function start() {
 			dropTurns( box ); // Of another version of this script.
 		}
 		box.open?.removeAttribute( 'hidden' );
-		if ( ! sharedQuestion() && wordsOf( box.ask ).length >= MIN_WORDS ) {
+		if ( box.ask && ! sharedQuestion() ) {
 			askOnce( box, box.ask );
 		}
 	}
@@ -84,8 +82,6 @@ function askShared() {
 		askOnce( box, sharedQuestion() );
 	}
 }
-
-const wordsOf = ( text = '' ) => text.split( /\s+/ ).filter( Boolean );
 
 /** A question that the page's address asks; not again when the visitor comes back. */
 function askOnce( box, question ) {

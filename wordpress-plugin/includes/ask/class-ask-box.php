@@ -130,8 +130,9 @@ final class Ask_Box {
 		if ( Settings::get( 'images' ) ) {
 			$data['images'] = '1';
 		}
-		if ( 'search' === $attributes['form'] ) {
-			$data['ask'] = get_search_query( false );
+		$question = Ask_Search::question( $attributes['form'] );
+		if ( '' !== $question ) {
+			$data['ask'] = $question;
 		}
 		if ( 'panel' === $attributes['form'] && '' !== Settings::get( 'shortcut' ) ) {
 			$data['shortcut'] = Settings::get( 'shortcut' );

@@ -51,10 +51,12 @@ final class Ask_Markup {
 
 	private static function inner( string $id, array $attributes, array $texts ): string {
 		$answered = Ask_Plain::turn( $id, $attributes );
+		// An empty one keeps the room of an answer that is asked for at once.
+		$is_shown = '' !== $answered || '' !== Ask_Search::question( $attributes['form'] );
 		return sprintf(
 			'<div class="rag-ask__log" role="log" aria-label="%1$s" aria-live="polite"%2$s>%3$s</div>%4$s%6$s<template class="rag-ask__template">%5$s</template>',
 			esc_attr__( 'Answers', 'rag-ask' ),
-			'' === $answered ? ' hidden' : '',
+			$is_shown ? '' : ' hidden',
 			$answered,
 			self::form( $id, $attributes, $texts ),
 			self::turn(),
@@ -87,7 +89,7 @@ final class Ask_Markup {
 				</div>
 				<input type="hidden" name="%8$s" value="%1$s">
 				<p class="rag-ask__note" role="alert" hidden></p>
-				%9$s<button class="rag-ask__action rag-ask__fresh" type="button" data-do="fresh" hidden>%10$s</button>
+				%9$s<button class="rag-ask__action rag-ask__fresh" type="button" data-do="fresh"%11$s>%10$s</button>
 			</form>',
 			esc_attr( $id ),
 			esc_html( $texts['label'] ),
@@ -98,7 +100,8 @@ final class Ask_Markup {
 			esc_html( $texts['button'] ),
 			esc_attr( Ask_Plain::BOX ),
 			self::starters( 'search' === $attributes['form'] ? array() : Ask_Texts::suggestions( $attributes ) ),
-			esc_html__( 'New conversation', 'rag-ask' )
+			esc_html__( 'New conversation', 'rag-ask' ),
+			'' === Ask_Search::question( $attributes['form'] ) ? ' hidden' : ''
 		);
 	}
 

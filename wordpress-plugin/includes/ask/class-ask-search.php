@@ -19,6 +19,9 @@ final class Ask_Search {
 		'core/query'       => 'before',
 	);
 
+	/** So many words are a question. Of scripts that put no spaces between words: so many characters. */
+	private const QUESTION = '/\S+\s+\S+\s+\S|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{6}/u';
+
 	/**
 	 * A page has one.
 	 *
@@ -109,6 +112,16 @@ final class Ask_Search {
 		}
 		self::$is_printed = true;
 		return Ask_Box::render( array( 'form' => 'search' ) ) . $form;
+	}
+
+	/**
+	 * The search as a question that the script asks as soon as the page is there; empty when it waits for the visitor.
+	 *
+	 * @param string $form page, panel or search.
+	 */
+	public static function question( string $form ): string {
+		$search = get_search_query( false );
+		return 'search' === $form && preg_match( self::QUESTION, $search ) ? $search : '';
 	}
 
 	private static function is_wanted(): bool {
