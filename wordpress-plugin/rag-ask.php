@@ -118,6 +118,7 @@ function add_routes(): void {
 	Token_Route::register();
 	Ask_Proxy::register();
 	Ask_Failures::register_route();
+	Ask_Found::register_route();
 	Reach::register_route();
 	Progress::register_route();
 	Site_Health::register_route();

@@ -29,9 +29,8 @@ async function listen( handler ) {
 	return { server, url: `http://127.0.0.1:${ server.address().port }` };
 }
 
-function htmlPage( url, { boxes = '1', theme = '', dir = 'ltr', form = 'page', ask = '', filter = '' } ) {
+function htmlPage( { boxes = '1', theme = '', dir = 'ltr', form = 'page', ask = '', filter = '' } ) {
 	const box = boxHtml( form )
-		.replaceAll( '{{url}}', url )
 		.replace( 'data-form=', `${ filter && `data-filter="${ filter.replaceAll( '"', '&quot;' ) }" ` }${ ask && `data-ask="${ ask }" ` }data-form=` )
 		.replaceAll( /(aria-live="polite"|data-do="fresh") hidden/g, ask ? '$1' : '$&' );
 	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
@@ -77,9 +76,11 @@ export async function startFakeSite() {
 	const pages = await listen( ( request, response ) => {
 		const { pathname, searchParams } = new URL( request.url, 'http://site' );
 		site.paths.push( pathname );
-		if ( pathname === '/search' ) {
-			site.searches.push( searchParams.get( 'search' ) );
-			sendJson( response, 200, site.found );
+		if ( pathname === '/found' ) {
+			bodyOf( request ).then( ( question ) => {
+				site.searches.push( question );
+				sendJson( response, 200, site.found );
+			} );
 		} else if ( pathname === '/picture.gif' ) {
 			response.setHeader( 'Content-Type', 'image/gif' );
 			response.end( GIF );
@@ -99,7 +100,7 @@ export async function startFakeSite() {
 			response.setHeader( 'Content-Type', 'text/html' );
 			response.setHeader( 'Content-Security-Policy', "script-src 'self'" );
 			response.setHeader( 'Cache-Control', 'public, max-age=3600' );
-			response.end( htmlPage( site.url, Object.fromEntries( searchParams ) ) );
+			response.end( htmlPage( Object.fromEntries( searchParams ) ) );
 		}
 	} );
 

@@ -106,7 +106,7 @@ const fixture = ( form ) => readFileSync( new URL( `boxes/${ form }.html`, impor
 
 /** Runs in a page: the elements, attributes and texts of a box, without where it asks and what the site's owner sets for it. */
 function shapeOf( source ) {
-	const own = [ 'data-token-url', 'data-search-url', 'data-failure-url', 'data-shortcut', 'data-images' ];
+	const own = [ 'data-token-url', 'data-found-url', 'data-failure-url', 'data-shortcut', 'data-images' ];
 	const attributesOf = ( element ) => element.getAttributeNames().filter( ( name ) => ! own.includes( name ) ).sort()
 		.map( ( name ) => `${ name }=${ name === 'data-texts' ? JSON.stringify( JSON.parse( element.getAttribute( name ) ) ) : element.getAttribute( name ) }` );
 	const walk = ( node ) => node.nodeType === Node.TEXT_NODE

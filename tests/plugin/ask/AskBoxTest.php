@@ -41,7 +41,7 @@ final class AskBoxTest extends TestCase {
 		set_query_var( 's', '' );
 		$html = Ask_Box::render( array( 'form' => $form ) );
 		$html = preg_replace( '/rag-ask-\d+/', '{{id}}', $html );
-		$html = preg_replace( '/data-token-url="[^"]*" data-search-url="[^"]*" data-failure-url="[^"]*"/', 'data-token-url="/token" data-search-url="{{url}}/search" data-failure-url="/failure"', $html );
+		$html = preg_replace( '/data-token-url="[^"]*" data-found-url="[^"]*" data-failure-url="[^"]*"/', 'data-token-url="/token" data-found-url="/found" data-failure-url="/failure"', $html );
 		$html = antispam_decoded( $html );
 		$html = trim( preg_replace( '/>\s+</', ">\n<", $html ) ) . "\n";
 		$file = __DIR__ . "/../../e2e/boxes/$form.html";

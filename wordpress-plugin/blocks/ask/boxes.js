@@ -14,8 +14,8 @@ export function boxOf( node ) {
 }
 
 function newBox( element ) {
-	const { tokenUrl, searchUrl, failureUrl, form = 'page', filter, ask, images } = element.dataset;
-	const box = { element, tokenUrl, searchUrl, failureUrl, form, ask, texts: JSON.parse( element.dataset.texts ), turns: [], conversation: '', waitUntil: 0 };
+	const { tokenUrl, foundUrl, failureUrl, form = 'page', filter, ask, images } = element.dataset;
+	const box = { element, tokenUrl, foundUrl, failureUrl, form, ask, texts: JSON.parse( element.dataset.texts ), turns: [], conversation: '', waitUntil: 0 };
 	box.showsImages = Boolean( images );
 	box.filter = filter ? JSON.parse( filter ) : undefined;
 	for ( const part of [ 'input', 'note', 'log', 'starters', 'fresh', 'template', 'dialog', 'open' ] ) {

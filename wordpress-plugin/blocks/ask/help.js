@@ -10,7 +10,7 @@ const SEARCH_TIMEOUT_MS = 8000;
 /** `known` are the pages that the turn names already. */
 export function showHelp( turn, known ) {
 	showContact( turn );
-	if ( turn.box.form !== 'search' && turn.box.searchUrl ) {
+	if ( turn.box.form !== 'search' && turn.box.foundUrl ) {
 		search( turn, known ).catch( () => {} );
 	}
 }
@@ -26,16 +26,9 @@ function showContact( { question, parts: { contact } } ) {
 	}
 }
 
-async function search( { question, parts: { found } }, known ) {
-	const url = new URL( found.closest( '.rag-ask' ).dataset.searchUrl );
-	url.searchParams.set( 'search', question );
-	const response = await fetch( url, { credentials: 'omit', signal: AbortSignal.timeout( SEARCH_TIMEOUT_MS ) } );
+async function search( { box, question, parts: { found } }, known ) {
+	const response = await fetch( box.foundUrl, { method: 'POST', credentials: 'omit', body: question, signal: AbortSignal.timeout( SEARCH_TIMEOUT_MS ) } );
 	const pages = await response.json();
-	const isNew = ( { url: address } ) => ! known.some( ( page ) => page.url === address );
-	showSources( found, pages.filter( isNew ).slice( 0, MAX_FOUND ).map( ( { title, url: address } ) => ( { title: plainText( title ), url: address } ) ) );
-}
-
-/** WordPress writes characters of titles as entities. A parsed document runs nothing, and only its text is taken. */
-function plainText( title ) {
-	return new DOMParser().parseFromString( title, 'text/html' ).body.textContent;
+	const isNew = ( { url } ) => ! known.some( ( page ) => page.url === url );
+	showSources( found, pages.filter( isNew ).slice( 0, MAX_FOUND ) );
 }

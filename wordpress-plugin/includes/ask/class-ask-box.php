@@ -118,7 +118,7 @@ final class Ask_Box {
 	private static function data( array $attributes ): string {
 		$data   = array(
 			'token-url'   => rest_url( 'rag-ask/v1/token' ),
-			'search-url'  => rest_url( 'wp/v2/search?per_page=6&_fields=title,url' ),
+			'found-url'   => rest_url( 'rag-ask/v1' . Ask_Found::ROUTE ),
 			'failure-url' => rest_url( 'rag-ask/v1/failure' ),
 			'form'        => $attributes['form'],
 			'texts'       => (string) wp_json_encode( Ask_Texts::of_answers() ),

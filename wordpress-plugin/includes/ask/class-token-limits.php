@@ -1,6 +1,7 @@
 <?php
 /**
- * Token limits: how many ask tokens, requests through WordPress and reports of failures a visitor and the whole site get in a minute.
+ * Token limits: how many ask tokens, requests through WordPress, searches and reports of failures a visitor and the whole site get
+ * in a minute.
  *
  * @package RagAsk
  */
@@ -19,6 +20,7 @@ final class Token_Limits {
 	private const MOST = array(
 		'tokens'   => array( 60, 600 ),
 		'proxy'    => array( 60, 600 ),
+		'found'    => array( 20, 200 ),
 		'failures' => array( 6, 60 ),
 	);
 
