@@ -57,7 +57,7 @@ function main_content( string $html ): string {
 	}
 	$document = new \DOMDocument();
 	$was      = libxml_use_internal_errors( true );
-	$document->loadHTML( '<?xml encoding="UTF-8">' . wp_check_invalid_utf8( $html, true ), LIBXML_NONET | LIBXML_COMPACT );
+	$document->loadHTML( '<?xml encoding="UTF-8">' . valid_utf8( $html ), LIBXML_NONET | LIBXML_COMPACT );
 	libxml_clear_errors();
 	libxml_use_internal_errors( $was );
 	$xpath = new \DOMXPath( $document );

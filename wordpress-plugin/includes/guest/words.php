@@ -14,6 +14,15 @@ const INLINE_TAGS = array( 'A', 'ABBR', 'ACRONYM', 'B', 'BDI', 'BDO', 'BIG', 'CI
 const UNSPACED_SCRIPTS = '/([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])/u';
 
 /**
+ * The text with U+FFFD in place of what is not UTF-8. WordPress 6.8 raises a notice where wp_check_invalid_utf8() strips.
+ *
+ * @param string $text Any bytes.
+ */
+function valid_utf8( string $text ): string {
+	return htmlspecialchars_decode( htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ), ENT_NOQUOTES );
+}
+
+/**
  * The words of a text: lower case, without accents, punctuation and white space.
  *
  * @param string $text Plain text.
@@ -21,7 +30,7 @@ const UNSPACED_SCRIPTS = '/([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Kh
  */
 function words_of( string $text ): array {
 	// Soft hyphens and zero-width characters stand inside words.
-	$text = (string) preg_replace( '/[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+/u', '', wp_check_invalid_utf8( $text, true ) );
+	$text = (string) preg_replace( '/[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+/u', '', valid_utf8( $text ) );
 	$text = remove_accents( $text );
 	// WordPress runs without mbstring too.
 	$text = function_exists( 'mb_strtolower' ) ? mb_strtolower( $text, 'UTF-8' ) : strtolower( $text );
