@@ -29,6 +29,7 @@ CORE = ROOT / ".state" / "wordpress"
 SITE_SCRIPT = Path(__file__).with_name("site.php")
 SECRET = "a secret of the fault tests, longer than needed"
 NO_LIMIT = "1000000 per minute"
+SHOP = "http://shop.test"
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ class Truth:
 
 
 class World:
-    """Everything of one test. `folder` holds the WordPress site; `installed` is one to copy."""
+    """Everything of one test. `folder` holds the WordPress site; `installed` is one to copy; `more`: settings."""
 
-    def __init__(self, folder: Path, installed: Path, database_url: str, provider_url: str) -> None:
+    def __init__(
+        self, folder: Path, installed: Path, database_url: str, provider_url: str, home: str = SHOP, **more: str
+    ) -> None:
         self.folder = folder
         self.wordpress = folder / "wordpress"
         shutil.copytree(installed, self.wordpress, symlinks=True)
         self.url = f"http://127.0.0.1:{free_port()}"
+        self.home = home
         self.site_id = f"faults-{uuid.uuid4().hex[:8]}"
         environment = {
             "RAG_ASK_DATABASE_URL": database_url,
@@ -58,13 +62,14 @@ class World:
             "RAG_ASK_SITE_LIMITS": NO_LIMIT,
             "OPENAI_BASE_URL": provider_url,
             "OPENAI_API_KEY": "played",
+            **more,
         }
         self.processes = Processes(environment, folder)
         settings = Settings(database_url, SECRET.encode())
         self.database = Database(settings, tenant_size=2, system_size=2, statement_timeout_s=30)
         self.database.open()
         self.written: set[str] = set()
-        connection_string = self._rag_ask("sites", "add", self.site_id, "--url", "http://shop.test").splitlines()[-1]
+        connection_string = self._rag_ask("sites", "add", self.site_id, "--url", self.home).splitlines()[-1]
         self.secret = urlsplit(connection_string).password or ""
         self.connect(connection_string)
 
@@ -94,9 +99,13 @@ class World:
 
     def site_process(self, *arguments: object) -> subprocess.Popen[str]:
         """Start one PHP process of the WordPress."""
-        environment = os.environ | {"RAG_ASK_TEST_CORE": str(CORE), "RAG_ASK_TEST_SITE": str(self.wordpress)}
         command = ["php", "-d", "display_errors=stderr", SITE_SCRIPT, *map(str, arguments)]
-        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, env=self.site_environment(), stdout=subprocess.PIPE, text=True)
+
+    def site_environment(self) -> dict[str, str]:
+        """What each PHP process of the WordPress has to know."""
+        own = {"RAG_ASK_TEST_SITE": str(self.wordpress), "RAG_ASK_TEST_HOME": self.home}
+        return os.environ | own | {"RAG_ASK_TEST_CORE": str(CORE)}
 
     def site(self, *arguments: object, dies: bool = False) -> str:
         """Run one PHP process of the WordPress and return what it printed."""
@@ -162,6 +171,10 @@ class World:
         body = json.dumps({"question": question, "limit": 3}).encode()
         return [passage["text"] for passage in self._fetch("POST", "/v1/search", ASK, body)["passages"]]
 
+    def ask(self, question: str) -> dict[str, Any]:
+        """The message with which a visitor's question is answered."""
+        return self._fetch("POST", "/v1/ask", ASK, json.dumps({"question": question}).encode())
+
     def indexed_text(self) -> str:
         """All that any question could find."""
         with self.database.tenant(self.site_id) as connection:
@@ -171,7 +184,7 @@ class World:
         now = int(time.time())
         kid, key = self.secret.split(".", 1)
         claims: dict[str, Any] = {"iss": self.site_id, "aud": audience, "iat": now, "exp": now + 60}
-        own = {"bh": body_hash(body), "urls": ["http://shop.test"]}
+        own = {"bh": body_hash(body), "urls": [self.home]}
         claims |= own if audience == WRITE else {"sub": "v", "groups": ["public"], "lang": "en"}
         request = urllib.request.Request(
             self.url + path,

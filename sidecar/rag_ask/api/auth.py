@@ -144,11 +144,13 @@ def _verify_key(request: Request, database: Database, given: str, scope: str) ->
     return Visitor(site, f"key:{row['id']}", ("public",), "", is_server=True)
 
 
-def moved_notice(site: Site, kid: str, key: str) -> str:
-    """The message `tests/contract/moved-token.json`: the site's new address, signed by its own key; empty for none."""
+def moved_notice(site: Site, kid: str, key: str, now: int) -> str:
+    """The message `tests/contract/moved-token.json`: the site's new address, signed by its own key; empty for none.
+
+    now: Unix time.
+    """
     if not site.moved_to:
         return ""
-    now = int(time.time())
     claims = {"iss": site.site_id, "aud": MOVED, "iat": now, "exp": now + MOVED_LIFETIME_S, "url": site.moved_to}
     return jwt.encode(claims, key, "HS256", headers={"kid": kid})
 
@@ -188,7 +190,7 @@ def _verify(request: Request, database: Database, secret: bytes, audience: str) 
     claims = _claims(token, key, site.site_id, audience)
     structlog.contextvars.bind_contextvars(site=site.site_id)
     traces.note({"rag_ask.site": site.site_id})
-    _refuse_elsewhere(site, moved_notice(site, kid, key) if audience == WRITE else "")
+    _refuse_elsewhere(site, moved_notice(site, kid, key, int(time.time())) if audience == WRITE else "")
     if site.moving and audience == WRITE:
         raise SiteMoving
     if incarnation.notice(database, site, *_seen(claims)):

@@ -48,6 +48,23 @@ final class SignerTest extends UnitTestCase {
 		$this->assertSame( '', Signer::read_moved_token( $another, $wanted['token'], $claims['iat'] ) );
 	}
 
+	public function test_a_token_of_another_algorithm_or_key_is_refused(): void {
+		$wanted     = $this->contract( 'generate-token' );
+		$connection = Connection::from_parts( 'http://127.0.0.1:8787', $wanted['claims']['iss'], $wanted['secret'] );
+		$read       = static fn( array $header ) => Signer::read_model_token( $connection, self::token( $connection, $header, $wanted['claims'] ), $wanted['claims']['iat'] );
+		$this->assertSame( $wanted['claims'], Signer::read_model_token( $connection, $wanted['token'], $wanted['claims']['iat'] ) );
+		$this->assertSame( $wanted['claims'], $read( array( 'kid' => $connection->kid, 'alg' => 'HS256' ) ) );
+		foreach ( array( array( 'alg' => 'none' ), array( 'alg' => 'HS512' ), array( 'kid' => 'another' ), array( 'alg' => array( 'HS256' ) ) ) as $changed ) {
+			$this->assertSame( 'token_invalid', $read( $changed + array( 'alg' => 'HS256', 'kid' => $connection->kid ) ) );
+		}
+		$this->assertSame( 'token_invalid', Signer::read_model_token( $connection, 'a.b.c', 1 ) );
+	}
+
+	private static function token( Connection $connection, array $header, array $claims ): string {
+		$signed = Signer::base64url( wp_json_encode( $header ) ) . '.' . Signer::base64url( wp_json_encode( $claims ) );
+		return $signed . '.' . Signer::base64url( hash_hmac( 'sha256', $signed, $connection->key, true ) );
+	}
+
 	public function test_another_body_has_another_token(): void {
 		$wanted     = $this->contract( 'connection-string' );
 		$connection = Connection::from_parts( $wanted['sidecar_url'], $wanted['site_id'], $wanted['secret'] );

@@ -108,11 +108,12 @@ final class Signer {
 			return 'token_missing';
 		}
 		list( $header, $claims, $signature ) = explode( '.', $token ) + array( '', '', '' );
-		// Only what sign() writes: no other algorithm, no other key.
-		if ( self::header( $connection ) !== $header || ! hash_equals( self::signature( $connection, "$header.$claims" ), $signature ) ) {
+		// No other algorithm, no other key. The sidecar orders the members of a header otherwise than header() does.
+		$named = self::decoded( $header );
+		if ( array( 'HS256', $connection->kid ) !== array( $named['alg'] ?? '', $named['kid'] ?? '' ) || ! hash_equals( self::signature( $connection, "$header.$claims" ), $signature ) ) {
 			return 'token_invalid';
 		}
-		$claims = json_decode( (string) base64_decode( strtr( $claims, '-_', '+/' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
+		$claims = self::decoded( $claims );
 		if ( ( $claims['aud'] ?? '' ) !== $audience ) {
 			return 'token_wrong_audience';
 		}
@@ -138,6 +139,10 @@ final class Signer {
 	 */
 	public static function base64url( string $bytes ): string {
 		return rtrim( strtr( base64_encode( $bytes ), '+/', '-_' ), '=' ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
+	}
+
+	private static function decoded( string $part ): array {
+		return (array) json_decode( (string) base64_decode( strtr( $part, '-_', '+/' ) ), true ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a JWT is base64url by definition.
 	}
 
 	private static function sign( Connection $connection, array $claims ): string {

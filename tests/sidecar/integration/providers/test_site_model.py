@@ -39,8 +39,7 @@ def test_the_token_is_the_one_of_the_contract():
     kid, key = expected["secret"].split(".")
     claims = expected["claims"]
     made = site_model.sign(claims["iss"], kid, key, expected["body"].encode(), claims["iat"], claims["jti"])
-    read = {"algorithms": ["HS256"], "audience": "rag-ask:generate", "options": {"verify_exp": False}}
-    assert jwt.decode(made, key, **read) == jwt.decode(expected["token"], key, **read) == claims
+    assert made == expected["token"]
     assert jwt.get_unverified_header(made) == expected["header"]
 
 
