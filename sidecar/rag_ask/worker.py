@@ -22,8 +22,10 @@ from rag_ask.settings import Settings
 log = structlog.get_logger(__name__)
 
 JOIN_S = 5.0
-# Threads that index posts while the embedder is a provider's: while one waits, the others read and store.
+# Threads that index posts: while one embeds or waits for a provider, the others read and store.
 INDEXERS = 3
+# As many of them as a local embedder keeps busy.
+LOCAL_INDEXERS = 2
 
 
 def run(settings: Settings, lease_s: float) -> None:
@@ -54,10 +56,10 @@ def run(settings: Settings, lease_s: float) -> None:
                 threading.Thread(
                     target=indexer.run,
                     args=(database, known, stop, lease_s, quota_of(settings)),
-                    kwargs={"only_paid": True},
+                    kwargs={"only_paid": number >= LOCAL_INDEXERS, "takes_suspects": False},
                     daemon=True,
                 )
-                for _ in range(INDEXERS - 1)
+                for number in range(1, INDEXERS)
             ),
         ]
         chat = models.budgeted_model(settings, database) if settings.chunk_headers == "on" else None

@@ -14,7 +14,7 @@ from statistics import median
 import figures
 from figures import Figure
 from fresh_postgres import SECRET, fresh_postgres
-from indexing import Recording
+from indexed_site import Recording
 from serving import LIMIT, SETTINGS
 from sidecar_processes import Processes, until
 

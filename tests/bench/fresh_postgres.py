@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from rag_ask import logs
 from rag_ask.db import embedded_postgres, migrate
 from rag_ask.db.database import Database
@@ -30,6 +32,13 @@ def fresh_postgres() -> Iterator[str]:
             yield url
         finally:
             embedded_postgres.stop(data)
+
+
+def server_pid(url: str) -> int:
+    """The process of the server at this URL, parent of all its others."""
+    with psycopg.connect(url) as connection:
+        [row] = connection.execute("SHOW data_directory").fetchall()
+    return int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
 
 
 @contextmanager

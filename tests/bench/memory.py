@@ -14,12 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import figures
-import psycopg
 import resident
 from figures import Figure
 from free_port import free_port
-from fresh_postgres import fresh_postgres
-from indexing import paragraphs
+from fresh_postgres import fresh_postgres, server_pid
+from indexed_site import paragraphs
 from redis_process import running_redis
 from save_post import SCRIPT
 from serving import SETTINGS, serving
@@ -75,7 +74,7 @@ def of_setup(processes: int, posts: int) -> dict[str, float]:
                 until(lambda: site.status()["documents"]["pending"] == 0, seconds=900)
                 ask(site, port)
                 parts = {
-                    "Postgres": postgres_mb(url),
+                    "Postgres": resident.mb(server_pid(url)),
                     "serve": resident.mb(serve),
                     "worker": resident.mb(at_work.pid),
                 }
@@ -100,13 +99,6 @@ def ask(site: WordPress, port: int) -> None:
             for n in range(QUESTIONS)
         ]
         assert all(future.result()[0] == 200 for future in asked)
-
-
-def postgres_mb(url: str) -> float:
-    """The server that listens in the folder of this URL."""
-    with psycopg.connect(url) as connection:
-        [row] = connection.execute("SHOW data_directory").fetchall()
-    return resident.mb(int((Path(row[0]) / "postmaster.pid").read_text().split()[0]))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
-"""Resident memory of processes and of all that they started, in megabytes; shared pages count once (PSS)."""
+"""Processes and all that they started: their resident memory, where shared pages count once (PSS), and their time."""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from pathlib import Path
 
 
 def mb(*roots: int) -> float:
-    """Of these processes and their descendants."""
+    """Megabytes of these processes and their descendants."""
     return sum(_pss_kb(pid) for pid in family(*roots)) / 1024
+
+
+def processor_s(*roots: int) -> float:
+    """Seconds of processor time of these processes and their descendants, of those that live."""
+    return sum(_ticks(pid) for pid in family(*roots)) / os.sysconf("SC_CLK_TCK")
 
 
 def family(*roots: int) -> set[int]:
@@ -35,3 +41,11 @@ def _pss_kb(pid: int) -> int:
     except OSError:
         return 0
     return int(text.split("\nPss:", 1)[1].split()[0])
+
+
+def _ticks(pid: int) -> int:
+    try:
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0
+    return int(user) + int(system)

@@ -88,7 +88,7 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
             return False
         post_id, title, language = document["post_id"], document["title"], document["language"]
         chunks = store.of_document(connection, site_id, post_id)
-        embeddings = store.known_embeddings(connection, site_id, post_id, embedder.name)
+        embeddings = store.known_embeddings(connection, site_id, [post_id], embedder.name)
     asked = [part for part in chunks if part.header is None][:WINDOW_CHUNKS]
     limit = MAX_TOKENS_PER_HEADER * len(asked)
     messages = _messages(title, chunks, asked)

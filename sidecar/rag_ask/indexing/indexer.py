@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
 from rag_ask.db import active_embedder, locks
-from rag_ask.db.database import Database
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import (
     DatabaseUnavailable,
     EmbedderChanged,
@@ -29,7 +30,7 @@ from rag_ask.indexing.chunk import Chunk
 from rag_ask.indexing.files.reader import FileReader
 from rag_ask.indexing.lexical import Lexical
 from rag_ask.indexing.queue import Claimed
-from rag_ask.indexing.quota import Quota, check_chunks, chunks_of_others
+from rag_ask.indexing.quota import Quota, check_chunks, chunk_count
 from rag_ask.indexing.sandbox import Sandbox
 from rag_ask.indexing.store import StoredChunk, StoredDocument
 from rag_ask.providers import metered
@@ -76,6 +77,14 @@ class Work:
         return {part.hash: part.embedding_text(title) for part in self.chunks if part.hash not in self.embeddings}
 
 
+class _Before(NamedTuple):
+    """What a site has stored of the claimed documents: post -> its chunks, hash of the embedded text -> vector."""
+
+    chunks: dict[int, list[Chunk]]
+    embeddings: dict[bytes, NDArray[np.float32]]
+    chunk_count: int
+
+
 @dataclass(frozen=True)
 class Shift:
     """What a worker works with.
@@ -100,32 +109,35 @@ def run(
     quota: Quota,
     *,
     only_paid: bool = False,
+    takes_suspects: bool = True,
 ) -> None:
     """Index due documents until told to stop. Waits while the database or the provider is unavailable.
 
-    only_paid: works only while the active embedder is a provider's, which several threads may wait for at once.
+    only_paid: works only while the active embedder is a provider's. takes_suspects: true for one thread of a process.
     """
     while not stop.is_set():
         try:
             with database.system() as connection:
                 embedder = models.active(connection)
             idles = only_paid and not isinstance(embedder, PaidEmbedder)
-            if idles or index_some(Shift(database, embedder, lease_s, stop, quota, pause=stop.wait)) == 0:
+            shift = Shift(database, embedder, lease_s, stop, quota, pause=stop.wait)
+            if idles or index_some(shift, takes_suspects=takes_suspects) == 0:
                 stop.wait(IDLE_S)
         except (DatabaseUnavailable, EmbedderChanged, EmbedderMismatch) as error:
             log.warning("worker", reason=error.message)
             stop.wait(TROUBLE_S)
 
 
-def index_some(shift: Shift) -> int:
+def index_some(shift: Shift, *, takes_suspects: bool = True) -> int:
     """Index one document that a dead worker held, one large one, and a batch; return how many documents that were.
 
+    takes_suspects: whether a document that a dead worker held is among them. Two at once would be charged together.
     A document that fails backs off alone; the others of its batch go on. Raises DatabaseUnavailable, and
     EmbedderMismatch when the active embedder is another one.
     """
     with shift.database.system() as connection:
         active_embedder.choose(connection, shift.embedder.name)
-        suspects = queue.claim_suspect(connection, shift.lease_s)
+        suspects = queue.claim_suspect(connection, shift.lease_s) if takes_suspects else []
     _index(shift, suspects)
     with shift.database.system() as connection:
         large = queue.claim_large(connection, shift.lease_s)
@@ -157,10 +169,11 @@ def _index(shift: Shift, claimed: Sequence[Claimed], between: Callable[[], objec
     with queue.heartbeat(shift.database, claimed, shift.lease_s):
         try:
             prepared = []
+            before = {site_id: _before(shift, site_id, of_site) for site_id, of_site in _by_site(claimed).items()}
             for document in claimed:
                 if shift.stop.is_set():
                     raise _Stopping
-                prepared.append(_prepare(shift, document))
+                prepared.append(_prepare(shift, document, before[document.site_id]))
             _finish(shift, [work for work in prepared if work], between)
         except _Stopping:
             _release(shift.database, claimed)
@@ -176,7 +189,23 @@ def _release(database: Database, claimed: Sequence[Claimed]) -> None:
             queue.release(connection, document)
 
 
-def _prepare(shift: Shift, document: Claimed) -> Work | None:
+def _by_site(claimed: Sequence[Claimed]) -> dict[str, list[int]]:
+    posts: dict[str, list[int]] = {document.site_id: [] for document in claimed}
+    for document in claimed:
+        posts[document.site_id].append(document.post_id)
+    return posts
+
+
+def _before(shift: Shift, site_id: str, post_ids: list[int]) -> _Before:
+    with shift.database.tenant(site_id) as connection:
+        return _Before(
+            store.of_documents(connection, site_id, post_ids),
+            store.known_embeddings(connection, site_id, post_ids, shift.embedder.name),
+            chunk_count(connection, site_id),
+        )
+
+
+def _prepare(shift: Shift, document: Claimed, stored: _Before) -> Work | None:
     if document.deaths >= queue.MAX_DEATHS:
         _fail(
             shift.database,
@@ -187,20 +216,17 @@ def _prepare(shift: Shift, document: Claimed) -> Work | None:
             final=True,
         )
         return None
-    with shift.database.tenant(document.site_id) as connection:
-        known = store.known_embeddings(connection, document.site_id, document.post_id, shift.embedder.name)
-        before = store.of_document(connection, document.site_id, document.post_id)
-        others = chunks_of_others(connection, document.site_id, document.post_id)
+    before = stored.chunks[document.post_id]
     try:
         found = shift.files.read(document, before) if shift.files else SANDBOX.read(document, before)
-        check_chunks(others, len(found.chunks), shift.quota)
+        check_chunks(stored.chunk_count - len(before), len(found.chunks), shift.quota)
     except FileUnavailable as error:
         _fail(shift.database, document, error.code, error.message)
         return None
     except (TooComplex, Unreadable, QuotaExceeded, FileUnreadable) as error:
         _fail(shift.database, document, error.code, error.message, final=True)
         return None
-    return Work(document, found.chunks, found.lexical, known, found.page_urls)
+    return Work(document, found.chunks, found.lexical, dict(stored.embeddings), found.page_urls)
 
 
 def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
@@ -250,22 +276,33 @@ def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> No
 
 def _store(shift: Shift, site_id: str, batch: list[Work]) -> None:
     """Store documents of one site in one transaction; those whose lease was lost stay as they are."""
-    stored = []
     with shift.database.tenant(site_id) as connection:
         locks.hold_site(connection, site_id)
         if active_embedder.active_name(connection) != shift.embedder.name:
             for work in batch:
                 queue.release(connection, work.document)
             return
-        for work in batch:
-            document = work.document
-            done = ("indexed", "", "") if work.chunks else ("skipped", "no_text", NO_TEXT)
-            if queue.settle(connection, document, *done, page_urls=work.page_urls if document.file else None):
-                stored.append(StoredDocument(document.post_id, document.title, work.stored(shift.embedder.name)))
+        held = _settle(connection, site_id, batch)
+        stored = [
+            StoredDocument(work.document.post_id, work.document.title, work.stored(shift.embedder.name))
+            for work in batch
+            if work.document.post_id in held
+        ]
         if stored:
             store.replace_all(connection, site_id, stored)
     for each in stored:
         log.info("indexed", site=site_id, post=each.post_id, chunks=len(each.chunks))
+
+
+def _settle(connection: Conn, site_id: str, batch: Sequence[Work]) -> set[int]:
+    """The posts whose lease is still held."""
+    indexed = [work.document for work in batch if work.chunks]
+    skipped = [work.document for work in batch if not work.chunks]
+    # A file is alone in its batch.
+    page_urls = batch[0].page_urls if batch[0].document.file else None
+    return queue.settle(connection, site_id, indexed, "indexed", page_urls=page_urls) | queue.settle(
+        connection, site_id, skipped, "skipped", "no_text", NO_TEXT, page_urls
+    )
 
 
 def _fail(

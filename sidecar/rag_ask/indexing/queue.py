@@ -227,26 +227,35 @@ def heartbeat(database: Database, claimed: Sequence[Claimed], lease_s: float = L
 
 def settle(
     connection: Conn,
-    document: Claimed,
+    site_id: str,
+    documents: Sequence[Claimed],
     state: str,
     code: str = "",
     message: str = "",
     page_urls: Sequence[str] | None = None,
-) -> bool:
-    """Mark a claimed document as done; False when its lease was lost to a newer push or another worker.
+) -> set[int]:
+    """Mark claimed documents of a site as done. Returns the posts whose lease was not lost to a newer push or another
+    worker.
 
     page_urls: of a file; None keeps what was pushed.
     """
-    urls = None if page_urls is None else list(page_urls)
-    return (
-        connection.execute(
-            "UPDATE documents SET state = %s, code = %s, message = %s, indexed_at = now(), lease = NULL, "
-            "leased_until = NULL, is_suspect = false, deaths = 0, page_urls = coalesce(%s, page_urls) "
-            "WHERE site_id = %s AND post_id = %s AND lease = %s",
-            (state, code, message, urls, document.site_id, document.post_id, document.lease),
-        ).rowcount
-        == 1
+    rows = connection.execute(
+        "UPDATE documents SET state = %s, code = %s, message = %s, indexed_at = now(), lease = NULL, "
+        "leased_until = NULL, is_suspect = false, deaths = 0, page_urls = coalesce(%s, page_urls) "
+        "FROM unnest(%s::bigint[], %s::uuid[]) AS held (post_id, lease) "
+        "WHERE site_id = %s AND documents.post_id = held.post_id AND documents.lease = held.lease "
+        "RETURNING documents.post_id",
+        (
+            state,
+            code,
+            message,
+            None if page_urls is None else list(page_urls),
+            [document.post_id for document in documents],
+            [document.lease for document in documents],
+            site_id,
+        ),
     )
+    return {row["post_id"] for row in rows}
 
 
 def release(connection: Conn, document: Claimed) -> None:

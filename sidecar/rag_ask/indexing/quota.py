@@ -60,15 +60,11 @@ class Room:
         return row["documents"], row["bytes"]
 
 
-def chunks_of_others(connection: Conn, site_id: str, post_id: int) -> int:
-    """How many chunks the other documents of a site have."""
-    [row] = connection.execute(
-        "SELECT chunk_count - (SELECT count(*) FROM chunks WHERE site_id = %(site_id)s AND post_id = %(post_id)s) "
-        "AS others FROM sites WHERE site_id = %(site_id)s",
-        {"site_id": site_id, "post_id": post_id},
-    ).fetchall()
-    others: int = row["others"]
-    return others
+def chunk_count(connection: Conn, site_id: str) -> int:
+    """How many chunks a site has."""
+    [row] = connection.execute("SELECT chunk_count FROM sites WHERE site_id = %s", (site_id,)).fetchall()
+    count: int = row["chunk_count"]
+    return count
 
 
 def check_chunks(others: int, count: int, quota: Quota) -> None:

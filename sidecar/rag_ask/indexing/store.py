@@ -18,6 +18,12 @@ from rag_ask.indexing.lexical import Lexical
 from rag_ask.text.analyze import dimension
 from rag_ask.text.spelling import is_spelled
 
+INSERT = """
+INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, kind, page, hash, header, embedder,
+                    embedding, lexical)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
 
 @dataclass(frozen=True)
 class StoredChunk:
@@ -40,19 +46,31 @@ class StoredDocument:
 
 def of_document(connection: Conn, site_id: str, post_id: int) -> list[Chunk]:
     """The stored chunks of a document, by position."""
+    return of_documents(connection, site_id, [post_id])[post_id]
+
+
+def of_documents(connection: Conn, site_id: str, post_ids: Sequence[int]) -> dict[int, list[Chunk]]:
+    """The same for several documents of a site: each of `post_ids` -> its chunks."""
     rows = connection.execute(
-        "SELECT position, heading_path, text, kind, page, hash, header FROM chunks "
-        "WHERE site_id = %s AND post_id = %s ORDER BY position",
-        (site_id, post_id),
+        "SELECT post_id, position, heading_path, text, kind, page, hash, header FROM chunks "
+        "WHERE site_id = %s AND post_id = ANY(%s) ORDER BY post_id, position",
+        (site_id, list(post_ids)),
     ).fetchall()
-    return [Chunk(**row | {"heading_path": tuple(row["heading_path"]), "hash": bytes(row["hash"])}) for row in rows]
+    found: dict[int, list[Chunk]] = {post_id: [] for post_id in post_ids}
+    for row in rows:
+        found[row.pop("post_id")].append(
+            Chunk(**row | {"heading_path": tuple(row["heading_path"]), "hash": bytes(row["hash"])})
+        )
+    return found
 
 
-def known_embeddings(connection: Conn, site_id: str, post_id: int, embedder: str) -> dict[bytes, NDArray[np.float32]]:
-    """The stored embeddings of a document: hash of the embedded text -> vector."""
+def known_embeddings(
+    connection: Conn, site_id: str, post_ids: Sequence[int], embedder: str
+) -> dict[bytes, NDArray[np.float32]]:
+    """The stored embeddings of documents of a site: hash of the embedded text -> vector."""
     rows = connection.execute(
-        "SELECT hash, embedding FROM chunks WHERE site_id = %s AND post_id = %s AND embedder = %s",
-        (site_id, post_id, embedder),
+        "SELECT hash, embedding FROM chunks WHERE site_id = %s AND post_id = ANY(%s) AND embedder = %s",
+        (site_id, list(post_ids), embedder),
     ).fetchall()
     return {bytes(row["hash"]): row["embedding"].to_numpy().astype(np.float32) for row in rows}
 
@@ -66,65 +84,58 @@ def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Se
 
 
 def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocument]) -> None:
-    """The same for several documents of a site."""
-    removed: list[SparseVector] = []
-    for document in documents:
-        removed += _replace(connection, site_id, document)
-    tried_questions.delete(connection, site_id, [document.post_id for document in documents])
-    added = [stored for document in documents for stored in document.chunks]
-    # Once for all: documents of a site share most of their terms.
-    _count_terms(connection, site_id, removed, added)
+    """The same for several documents of a site, in as many statements as for one."""
+    post_ids = [document.post_id for document in documents]
+    removed = connection.execute(
+        "DELETE FROM chunks WHERE site_id = %s AND post_id = ANY(%s) RETURNING lexical", (site_id, post_ids)
+    ).fetchall()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            INSERT, [_row(site_id, document, stored) for document in documents for stored in document.chunks]
+        )
+    without_header = [one.post_id for one in documents if any(stored.chunk.header is None for stored in one.chunks)]
+    connection.execute(
+        "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN post_id = ANY(%s) THEN now() END, "
+        "header_attempts = 0 WHERE site_id = %s AND post_id = ANY(%s)",
+        (without_header, site_id, post_ids),
+    )
+    tried_questions.delete(connection, site_id, post_ids)
+    added = [stored.lexical for document in documents for stored in document.chunks]
+    _count_terms(connection, site_id, [row["lexical"] for row in removed], added)
     connection.execute(
         "UPDATE sites SET chunk_count = chunk_count + %s WHERE site_id = %s", (len(added) - len(removed), site_id)
     )
     raise_generation(connection, site_id)
 
 
-def _replace(connection: Conn, site_id: str, document: StoredDocument) -> list[SparseVector]:
-    """Replace the chunks of one document. Returns the lexical vectors of those that it had."""
-    post_id, chunks = document.post_id, document.chunks
-    old = connection.execute(
-        "DELETE FROM chunks WHERE site_id = %s AND post_id = %s RETURNING lexical", (site_id, post_id)
-    ).fetchall()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO chunks (site_id, post_id, position, title, heading_path, text, kind, page, hash, header, "
-            "embedder, embedding, lexical) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (
-                    site_id,
-                    post_id,
-                    stored.chunk.position,
-                    document.title,
-                    list(stored.chunk.heading_path),
-                    stored.chunk.text,
-                    stored.chunk.kind,
-                    stored.chunk.page,
-                    stored.chunk.hash,
-                    stored.chunk.header,
-                    stored.embedder,
-                    HalfVector(stored.embedding),
-                    stored.lexical.vector,
-                )
-                for stored in chunks
-            ],
-        )
-    connection.execute(
-        "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN %s THEN now() END, header_attempts = 0 "
-        "WHERE site_id = %s AND post_id = %s",
-        (any(stored.chunk.header is None for stored in chunks), site_id, post_id),
+def _row(site_id: str, document: StoredDocument, stored: StoredChunk) -> tuple[object, ...]:
+    chunk = stored.chunk
+    return (
+        site_id,
+        document.post_id,
+        chunk.position,
+        document.title,
+        list(chunk.heading_path),
+        chunk.text,
+        chunk.kind,
+        chunk.page,
+        chunk.hash,
+        chunk.header,
+        stored.embedder,
+        HalfVector(stored.embedding),
+        stored.lexical.vector,
     )
-    return [row["lexical"] for row in old]
 
 
-def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[StoredChunk]) -> None:
+def _count_terms(connection: Conn, site_id: str, removed: Iterable[SparseVector], added: Sequence[Lexical]) -> None:
     change: Counter[int] = Counter()
-    names: dict[int, str] = {}
-    for stored in added:
-        change.update(stored.lexical.vector.indices())
-        names |= {dimension(term): term for term in stored.lexical.terms if is_spelled(term)}
+    for lexical in added:
+        change.update(lexical.vector.indices())
     for vector in removed:
         change.subtract(vector.indices())
+    # Documents of a site share most of their terms.
+    terms = frozenset[str]().union(*(lexical.terms for lexical in added))
+    names = {dimension(term): term for term in terms if is_spelled(term)}
     changed = sorted((place, count) for place, count in change.items() if count)
     connection.execute(
         "INSERT INTO term_counts AS old (site_id, dimension, chunk_count, term) "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -79,13 +79,21 @@ def _stemmer_name(language: str) -> str:
     return _STEMMERS.get(primary(language) or "en", "")
 
 
+@lru_cache(maxsize=100_000)
 def dimension(term: str) -> int:
     """Return the term's place in a sparse vector, the same on every machine: 0 <= dimension < DIMENSIONS."""
     digest = hashlib.blake2b(term.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % DIMENSIONS
 
 
-def _word_terms(word: str, stemmer: str) -> Iterator[str]:
+def _word_terms(word: str, stemmer: str) -> Iterable[str]:
+    # Nearly every word is of one part.
+    if word.isascii() and word.isalpha():
+        return _stems(word[:MAX_TERM_CHARACTERS], stemmer)
+    return _terms_of_parts(word, stemmer)
+
+
+def _terms_of_parts(word: str, stemmer: str) -> Iterator[str]:
     parts = list(_PART.finditer(word))
     for part in parts:
         if part["ngrams"]:

@@ -181,6 +181,8 @@ def test_a_death_harms_the_document_that_was_worked_on_alone(wordpress, database
     wordpress.push(wordpress.upsert(66, 1, "<p>Poison.</p>"))
     assert die_with_the_next_batch(database, wordpress.site_id) == 11
     due_now(database, other.site_id)
+    # Another thread of the worker leaves them alone.
+    assert indexer.index_some(indexer.Shift(database, CountingEmbedder()), takes_suspects=False) == 0
 
     class DiesOfPoison(CountingEmbedder):
         def embed(self, texts):
@@ -217,7 +219,7 @@ def test_a_newer_worker_tries_again_what_an_older_one_failed_to_read(wordpress, 
 
 
 def test_push_during_indexing_wins(wordpress, database):
-    wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
+    wordpress.push(*(wordpress.upsert(n, 1, "<p>The shop opens at seven.</p>") for n in (1, 2)))
 
     class PushesMeanwhile(CountingEmbedder):
         def embed(self, texts):
@@ -226,7 +228,7 @@ def test_push_during_indexing_wins(wordpress, database):
 
     indexer.index_some(indexer.Shift(database, PushesMeanwhile()))
     status = wordpress.status()
-    assert (status["documents"]["deleted"], status["documents"]["indexed"], status["chunks"]) == (1, 0, 0)
+    assert (status["documents"]["deleted"], status["documents"]["indexed"], status["chunks"]) == (1, 1, 1)
 
 
 def test_two_workers_share_the_queue(wordpress, database):
