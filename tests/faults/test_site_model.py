@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import answers, free_port, until
+from free_port import free_port
+from processes import answers, until
 from world import ROOT, World
 
 from fakes.openai_server import OpenAIServer
