@@ -126,6 +126,8 @@ final class CLITest extends TestCase {
 		$this->assertStringStartsWith( 'csv: Do you deliver on Sundays? | Not found | 4 | 2026-', $this->report( 'questions', array(), array( 'format' => 'csv' ) )[0] );
 		self::$sidecar->answers( array( 'status' => 200, 'json' => array() ), array( 'status' => 200, 'json' => $this->contract( 'insights-response' ) ) );
 		$this->assertStringStartsWith( 'table: When do you open? | ', $this->report( 'questions', array(), array( 'kind' => 'top' ) )[0] );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array() ), array( 'status' => 200, 'json' => $this->contract( 'insights-response' ) ) );
+		$this->assertStringEndsWith( ' | http://localhost:8888/allergens/', $this->report( 'questions', array(), array( 'kind' => 'rated_down' ) )[0] );
 		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come back.' ) ) );
 		$this->assertStringStartsWith( 'error: Come back.', $this->report( 'questions' )[0] );
 	}

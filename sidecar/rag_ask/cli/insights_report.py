@@ -62,3 +62,5 @@ def _list(console: Console, title: str, groups: list[dict[str, Any]]) -> None:
         console.print(f"{group['count']:5}  {group['question']}", markup=False, soft_wrap=True)
         if group["examples"]:
             console.print(f"       also: {' | '.join(group['examples'])}", markup=False, soft_wrap=True, style="dim")
+        if group["comments"]:
+            console.print(f"       visitors said: {' | '.join(group['comments'])}", markup=False, soft_wrap=True)

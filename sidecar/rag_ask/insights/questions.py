@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, LiteralString
@@ -82,7 +82,7 @@ class Note:
                         yield name, data
                         continue
                     has_answer, answer_id = True, str(uuid4())
-                    self._row = self._of(answer_id, answer, data["outcome"], data["model"], _shown(data))
+                    self._row = self._of(answer_id, answer, data["outcome"], data["model"], _shown(data), _cited(data))
                     yield name, data | {"answer_id": answer_id, "cached": answer.is_cached}
         except BaseException as error:
             # Once the answer itself is out, nothing is missed by who leaves before the end.
@@ -108,7 +108,9 @@ class Note:
         except Exception:
             log.exception("questions.write", site=self._site_id)
 
-    def _of(self, answer_id: str, answer: Answer, outcome: str, model: str, shown: str = "") -> dict[str, Any]:
+    def _of(
+        self, answer_id: str, answer: Answer, outcome: str, model: str, shown: str = "", cited: Sequence[int] = ()
+    ) -> dict[str, Any]:
         return {
             "site_id": self._site_id,
             "id": answer_id,
@@ -118,7 +120,7 @@ class Note:
             "answer": mask(shown)[:MAX_ANSWER_CHARACTERS] or None,
             "outcome": outcome,
             "confidence": answer.confidence,
-            "document_ids": answer.document_ids,
+            "document_ids": list(cited) or answer.document_ids,
             "model": model,
             "is_cached": answer.is_cached,
             "latency_ms": self._age_ms(),
@@ -133,6 +135,11 @@ def _shown(data: dict[str, Any]) -> str:
     """The text of an answer, or the passages that may help."""
     lines = (line for excerpt in data["excerpts"] for piece in excerpt["pieces"] for line in piece["lines"])
     return data["answer"] or "\n".join(lines)
+
+
+def _cited(data: dict[str, Any]) -> list[int]:
+    """The documents of the citations, each once, in their order."""
+    return list(dict.fromkeys(citation["document_id"] for citation in data["citations"]))
 
 
 def rate(connection: Conn, site_id: str, answer_id: UUID, rating: str, comment: str) -> None:

@@ -28,6 +28,7 @@ MAX_WORDINGS = 500
 MAX_GAPS = 20
 MAX_TOP = 10
 MAX_EXAMPLES = 5
+MAX_COMMENTS = 5
 MAX_PAGES = 3
 MAX_SUGGESTED = 12
 EMBED_BATCH = 64
@@ -75,6 +76,7 @@ WORDINGS = f"""
 SELECT question, count(*), max(asked_at) AS last_asked_at,
        (array_agg(outcome ORDER BY asked_at DESC))[1] AS outcome,
        coalesce((array_agg(answer ORDER BY asked_at DESC))[1], '') AS answer,
+       coalesce(array_agg(comment ORDER BY asked_at DESC) FILTER (WHERE comment <> ''), '{{{{}}}}') AS comments,
        (array_agg(id ORDER BY asked_at DESC))[1] AS id
 FROM questions
 WHERE {RECENT} AND question IS NOT NULL AND ({{condition}})
@@ -141,6 +143,7 @@ def _wordings(connection: Conn, values: dict[str, Any], condition: str) -> list[
         if first is not row:
             first["count"] += row["count"]
             first["last_asked_at"] = max(first["last_asked_at"], row["last_asked_at"])
+            first["comments"] += row["comments"]
     return sorted(merged.values(), key=_rank)
 
 
@@ -161,6 +164,7 @@ def _grouped(embedder: Embedder, wordings: Sequence[DictRow]) -> list[dict[str, 
             "count": sum(wording["count"] for wording in group),
             "last_asked_at": max(wording["last_asked_at"] for wording in group),
             "examples": [wording["question"] for wording in group[1 : MAX_EXAMPLES + 1]],
+            "comments": [comment for wording in group for comment in wording["comments"]][:MAX_COMMENTS],
             **{name: group[0][name] for name in ("outcome", "answer", "pages")},
         }
         for group in groups

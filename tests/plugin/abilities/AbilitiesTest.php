@@ -88,6 +88,8 @@ final class AbilitiesTest extends TestCase {
 		$this->assertSame( array_column( $this->contract( 'insights-response' )['gaps'], 'question' ), array_column( $gaps->get_data()['gaps'], 'question' ) );
 		$this->assertSame( array( 'question', 'count', 'last_asked_at', 'examples' ), array_keys( $gaps->get_data()['gaps'][0] ) );
 		$this->assertSame( $gaps->get_data(), $this->run_ability( 'gaps' )->get_data() );
+		\RagAsk\Question_Groups::dismiss( array( \RagAsk\Question_Groups::key( $gaps->get_data()['gaps'][0]['question'] ) ) );
+		$this->assertSame( array_slice( array_column( $gaps->get_data()['gaps'], 'question' ), 1 ), array_column( $this->run_ability( 'gaps' )->get_data()['gaps'], 'question' ) );
 		$this->assertCount( 2, self::$sidecar->requests() );
 	}
 

@@ -62,6 +62,7 @@ final class QuestionGroupsTest extends TestCase {
 		$this->assertMatchesRegularExpression( '#deliver on Sundays\?.*?is-good">Asked again: found now, on these pages\.</p><ul><li><a href="http://localhost:8888/delivery/">Delivery<#s', $html );
 		$this->assertMatchesRegularExpression( '#park nearby\?.*?Asked again: nothing new yet\.#s', $html );
 		$this->assertMatchesRegularExpression( '#without gluten\?.*?Asked again: answered now, by you\.#s', $html );
+		$this->assertMatchesRegularExpression( '#without gluten\?.*?What visitors said of it</summary><ul><li dir="auto">incomplete I asked for cake\.<#s', $html );
 	}
 
 	public function test_a_draft_keeps_its_question_and_asks_again_once_it_is_indexed(): void {

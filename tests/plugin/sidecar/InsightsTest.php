@@ -118,9 +118,10 @@ final class InsightsTest extends TestCase {
 		$told                        = $this->contract( 'insights-response' );
 		$told['gaps'][0]['question'] = '=HYPERLINK("http://evil.example")';
 		$rows                        = array_map( static fn( string $line ): array => str_getcsv( $line, ',', '"', '' ), explode( "\n", trim( Question_Csv::text( $told ) ) ) );
-		$this->assertSame( array( 'Question', 'Reason', 'Times' ), array_slice( $rows[0], 0, 3 ) );
+		$this->assertSame( array( "\u{FEFF}Question", 'Reason', 'Times' ), array_slice( $rows[0], 0, 3 ) );
 		$this->assertSame( '\'=HYPERLINK("http://evil.example")', $rows[1][0] );
 		$this->assertStringContainsString( 'Rated down', Question_Csv::text( $told ) );
+		$this->assertStringContainsString( 'incomplete I asked for cake.', Question_Csv::text( $told ) );
 	}
 
 	/**
@@ -145,6 +146,7 @@ final class InsightsTest extends TestCase {
 		$told                        = $this->contract( 'insights-response' );
 		$told['gaps'][0]['question'] = '<script>alert(1)</script>';
 		$told['gaps'][0]['examples'] = array( '<img src=x onerror=alert(1)>', array( 'no text' ) );
+		$told['gaps'][0]['comments'] = array( '<script>alert(2)</script>', array( 'no text' ) );
 		$told['top'][0]['question']  = '"><svg onload=alert(1)>';
 		$this->sidecar_tells( $told );
 		Insights::refresh();

@@ -68,7 +68,8 @@ final class Ability_Answers {
 	}
 
 	/**
-	 * The questions without an answer, from the stored report. It is fetched each night, and here when there is none yet.
+	 * The questions without an answer, from the stored report, as the owner merged them and put them aside. The report is fetched
+	 * each night, and here when there is none yet.
 	 *
 	 * @return array|\WP_Error
 	 */
@@ -78,7 +79,7 @@ final class Ability_Answers {
 			return self::error( $error );
 		}
 		$stored = Insights::stored();
-		$gaps   = array_filter( (array) ( $stored['insights']['gaps'] ?? array() ), 'is_array' );
+		$gaps   = Question_Groups::of( $stored['insights'], 'gaps' );
 		return array(
 			'days'       => (int) ( $stored['insights']['days'] ?? 0 ),
 			'fetched_at' => self::date( $stored['fetched_at'] ),

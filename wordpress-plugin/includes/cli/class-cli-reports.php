@@ -130,7 +130,7 @@ final class CLI_Reports {
 		$rows = array();
 		foreach ( Question_Groups::of( Insights::stored()['insights'], $kind ) as $group ) {
 			$reason = 'top' === $kind ? '' : Question_List::reason( $group );
-			$rows[] = array( $group['question'], $reason, (int) ( $group['count'] ?? 0 ), (string) ( $group['last_asked_at'] ?? '' ), implode( ' ', array_keys( Question_List::pages( $group ) ) ) );
+			$rows[] = array( $group['question'], $reason, (int) ( $group['count'] ?? 0 ), (string) ( $group['last_asked_at'] ?? '' ), implode( ' ', array_keys( Question_List::pages( $group['pages'] ?? array() ) ) ) );
 		}
 		self::print( $options, array( 'question', 'reason', 'times', 'last_asked', 'pages' ), $rows );
 	}

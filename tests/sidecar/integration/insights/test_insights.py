@@ -16,13 +16,13 @@ def bakery(wordpress):
     return wordpress
 
 
-def asked(site, question, outcome="answered", *, days=0.1, rating=None, latency_ms=100):
+def asked(site, question, outcome="answered", *, days=0.1, rating=None, comment=None, latency_ms=100):
     with site.database.system() as connection:
         connection.execute(
             "INSERT INTO questions (site_id, id, asked_at, question, outcome, confidence, document_ids, model, "
-            "is_cached, latency_ms, rating) "
-            "VALUES (%s, %s, now() - %s * interval '1 day', %s, %s, 0.5, '{}', 'm', false, %s, %s)",
-            (site.site_id, uuid.uuid4(), days, question, outcome, latency_ms, rating),
+            "is_cached, latency_ms, rating, comment) "
+            "VALUES (%s, %s, now() - %s * interval '1 day', %s, %s, 0.5, '{}', 'm', false, %s, %s, %s)",
+            (site.site_id, uuid.uuid4(), days, question, outcome, latency_ms, rating, comment),
         )
 
 
@@ -70,10 +70,24 @@ def test_gaps_are_what_was_not_answered_by_meaning(bakery):
     assert [answer["question"] for answer in insights_["rated_down"]] == ["Do you bake rye bread?"]
 
 
+def test_what_visitors_said_is_told_the_newest_first(bakery):
+    for number in range(8):
+        asked(bakery, "Is there parking?", rating="down", comment=f"comment {number}", days=1 - 0.1 * number)
+    asked(bakery, "is there PARKING", rating="down", comment="of another wording", days=2)
+    asked(bakery, "Is there parking?", rating="down")
+    asked(bakery, "Do you sell gift vouchers?", "unsure", rating="down", comment="not helpful")
+    report_ = found(bakery)
+    assert report_["rated_down"][0]["comments"] == [f"comment {number}" for number in (7, 6, 5, 4, 3)]
+    assert report_["gaps"][0]["comments"] == ["not helpful"]
+
+
 def test_each_question_has_its_last_answer_and_the_pages_of_it(bakery):
-    bakery.ask("When does the shop open?")
+    bakery.publish(2, 1, "<p>The shop sells bread, and opens tins with care.</p>", title="The shop")
+    answer = bakery.ask("When does the shop open?")
     (group,) = found(bakery)["top"]
-    assert (group["outcome"], group["pages"][0]["title"]) == ("quoted", "Opening hours")
+    assert {source["title"] for source in answer["sources"]} == {"Opening hours", "The shop"}
+    assert {citation["title"] for citation in answer["citations"]} == {"Opening hours"}
+    assert (group["outcome"], [page["title"] for page in group["pages"]]) == ("quoted", ["Opening hours"])
     assert "seven in the morning" in group["answer"]
     bakery.signed("POST", "/v1/settings", {"question_days": 0})
     with bakery.database.system() as connection:

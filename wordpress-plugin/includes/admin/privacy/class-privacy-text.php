@@ -29,7 +29,7 @@ final class Privacy_Text {
 			__( 'To limit how much one visitor may ask, this site turns your IP address into a code that changes every day. The service receives this code, but not the address, and does not store it with your question.', 'rag-ask' ),
 			$days
 				/* translators: %s: number of days. */
-				? sprintf( _n( 'The words of your question, and whether you found the answer helpful, are kept for %s day to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', 'The words of your question, and whether you found the answer helpful, are kept for %s days to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', $days, 'rag-ask' ), number_format_i18n( $days ) )
+				? sprintf( _n( 'The words of your question, and what you say of the answer, are kept for %s day to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', 'The words of your question, and what you say of the answer, are kept for %s days to improve this site. E-mail addresses and long numbers in them are masked. Please do not type personal data into the box.', $days, 'rag-ask' ), number_format_i18n( $days ) )
 				: __( 'The words of your question are not kept in a list of questions. We count only how many questions were asked and answered.', 'rag-ask' ),
 			__( 'The box sets no cookie. Your browser keeps the conversation in this tab until you close it or begin a new one, for an hour at most.', 'rag-ask' ),
 		);

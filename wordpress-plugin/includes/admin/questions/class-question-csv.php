@@ -30,7 +30,7 @@ final class Question_Csv {
 	 */
 	public static function text( array $insights ): string {
 		$file = fopen( 'php://temp', 'r+' ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- in memory.
-		self::row( $file, array( __( 'Question', 'rag-ask' ), __( 'Reason', 'rag-ask' ), __( 'Times', 'rag-ask' ), __( 'Last asked', 'rag-ask' ), __( 'Other wordings', 'rag-ask' ), __( 'Answer', 'rag-ask' ), __( 'Pages', 'rag-ask' ) ) );
+		self::row( $file, array( __( 'Question', 'rag-ask' ), __( 'Reason', 'rag-ask' ), __( 'Times', 'rag-ask' ), __( 'Last asked', 'rag-ask' ), __( 'Other wordings', 'rag-ask' ), __( 'Answer', 'rag-ask' ), __( 'Pages', 'rag-ask' ), __( 'What visitors said of it', 'rag-ask' ) ) );
 		foreach ( array( 'gaps', 'rated_down' ) as $kind ) {
 			foreach ( Question_Groups::of( $insights, $kind ) as $group ) {
 				self::row(
@@ -43,12 +43,14 @@ final class Question_Csv {
 						implode( "\n", Question_Groups::wordings( $group ) ),
 						is_string( $group['answer'] ?? null ) ? $group['answer'] : '',
 						implode( "\n", array_keys( Question_List::pages( $group['pages'] ?? array() ) ) ),
+						implode( "\n", Question_Groups::comments( $group ) ),
 					)
 				);
 			}
 		}
 		rewind( $file );
-		return (string) stream_get_contents( $file );
+		// Excel takes a file without this mark for one of an older encoding.
+		return "\u{FEFF}" . stream_get_contents( $file );
 	}
 
 	/**

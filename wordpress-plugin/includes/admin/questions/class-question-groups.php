@@ -111,6 +111,16 @@ final class Question_Groups {
 	}
 
 	/**
+	 * What visitors said of the answers of a group, the newest of a wording first.
+	 *
+	 * @param array $group From the sidecar.
+	 * @return string[]
+	 */
+	public static function comments( array $group ): array {
+		return array_values( array_filter( (array) ( $group['comments'] ?? array() ), 'is_string' ) );
+	}
+
+	/**
 	 * When a question was asked last.
 	 *
 	 * @param array $group From the sidecar.
@@ -157,6 +167,7 @@ final class Question_Groups {
 			'count'         => (int) ( $one['count'] ?? 0 ) + (int) ( $other['count'] ?? 0 ),
 			'last_asked_at' => max( (string) ( $one['last_asked_at'] ?? '' ), (string) ( $other['last_asked_at'] ?? '' ) ),
 			'examples'      => array_slice( array_values( array_unique( array_diff( $wordings, array( $shown['question'] ) ) ) ), 0, self::MAX_WORDINGS ),
+			'comments'      => array( ...self::comments( $shown ), ...self::comments( $hidden ) ),
 			'is_merged'     => true,
 		) + $shown;
 	}

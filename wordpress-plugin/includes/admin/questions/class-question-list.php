@@ -30,7 +30,8 @@ final class Question_List {
 			);
 			printf( '<p class="rag-ask-reason"><span class="rag-ask-badge is-off">%s</span> %s</p>', esc_html( self::reason( $group ) ), esc_html( self::asked( $group ) ) );
 			self::answer( $group );
-			self::examples( $group );
+			self::texts( __( 'What visitors said of it', 'rag-ask' ), Question_Groups::comments( $group ) );
+			self::texts( __( 'Other wordings', 'rag-ask' ), Question_Groups::wordings( $group ) );
 			self::draft_made( $drafts[ $key ] ?? null );
 			self::asked_again( $group );
 			echo '</div><div class="rag-ask-questions__buttons">';
@@ -99,15 +100,15 @@ final class Question_List {
 	}
 
 	/**
-	 * Print other wordings of the question, collapsed.
+	 * Print texts of visitors, collapsed.
 	 *
-	 * @param array $group From the sidecar.
+	 * @param string   $label What they are.
+	 * @param string[] $texts The texts.
 	 */
-	private static function examples( array $group ): void {
-		$examples = Question_Groups::wordings( $group );
-		if ( $examples ) {
-			$items = array_map( static fn( string $example ) => '<li dir="auto">' . esc_html( $example ) . '</li>', $examples );
-			echo '<details><summary>' . esc_html__( 'Other wordings', 'rag-ask' ) . '</summary><ul>' . wp_kses_post( implode( '', $items ) ) . '</ul></details>';
+	private static function texts( string $label, array $texts ): void {
+		if ( $texts ) {
+			$items = array_map( static fn( string $text ) => '<li dir="auto">' . esc_html( $text ) . '</li>', $texts );
+			echo '<details><summary>' . esc_html( $label ) . '</summary><ul>' . wp_kses_post( implode( '', $items ) ) . '</ul></details>';
 		}
 	}
 
