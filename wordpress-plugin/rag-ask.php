@@ -160,6 +160,9 @@ function add_admin_hooks(): void {
 	add_filter( 'wp_privacy_personal_data_erasers', array( Personal_Data::class, 'add_eraser' ) );
 
 	add_action( 'wp_insert_post', array( Question_Drafts::class, 'begun' ), 10, 3 );
+	add_filter( 'default_content', array( Question_Drafts::class, 'content' ), 10, 2 );
+	add_filter( 'default_content', array( Note_Screen::class, 'content' ), 10, 2 );
+	add_filter( 'default_excerpt', array( Note_Screen::class, 'excerpt' ), 10, 2 );
 	add_action( 'add_meta_boxes_rag_ask_note', array( Note_Screen::class, 'add_boxes' ) );
 	add_filter( 'wp_insert_post_data', array( Note_Screen::class, 'save' ), 10, 2 );
 	add_action( 'admin_notices', array( Note_Screen::class, 'notice' ) );

@@ -29,6 +29,11 @@ final class QuestionGroupsTest extends TestCase {
 		update_option( Insights::OPTION, array( 'insights' => $this->contract( 'insights-response' ), 'fetched_at' => 1 ) );
 	}
 
+	protected function tearDown(): void {
+		$_GET = array();
+		parent::tearDown();
+	}
+
 	public function test_questions_are_merged_under_the_one_asked_most_and_separated_again(): void {
 		$this->assertSame( 'error', $this->task( 'merge', self::PARKING )[0], 'one alone' );
 		$this->assertSame( 'error', $this->task( 'merge' )[0], 'none' );
@@ -48,6 +53,14 @@ final class QuestionGroupsTest extends TestCase {
 		$told                                     = $this->contract( 'insights-response' );
 		list( $told['gaps'][0], $told['gaps'][1] ) = array( $told['gaps'][1], $told['gaps'][0] );
 		update_option( Insights::OPTION, array( 'insights' => $told, 'fetched_at' => 2 ) );
+		$this->assertSame( array( self::SUNDAY ), array_column( $this->gaps(), 'question' ) );
+	}
+
+	public function test_questions_of_two_lists_stay_apart(): void {
+		list( $type, $text ) = $this->task( 'merge', self::PARKING, 'Is there bread without gluten?' );
+		$this->assertSame( array( 'error', 'Tick two questions or more of the same list.' ), array( $type, $text ) );
+		$this->assertFalse( get_option( Question_Groups::MERGED ) );
+		$this->task( 'merge', self::PARKING, self::SUNDAY, 'Is there bread without gluten?' );
 		$this->assertSame( array( self::SUNDAY ), array_column( $this->gaps(), 'question' ) );
 	}
 
@@ -98,17 +111,51 @@ final class QuestionGroupsTest extends TestCase {
 	}
 
 	public function test_the_answer_given_is_what_its_correction_begins_with(): void {
-		$html = html_entity_decode( $this->html( 'rated_down' ) );
-		$this->assertStringContainsString( 'Correct the answer', $html );
-		$this->assertStringContainsString( 'post_type=rag_ask_note&post_title=Is%20there%20bread%20without%20gluten%3F&content=The%20buckwheat%20loaf%20has%20none.&rag_ask_page=http%3A%2F%2Flocalhost%3A8888%2Fallergens%2F', $html );
+		$told                           = $this->contract( 'insights-response' );
+		$told['rated_down'][0]['answer'] = "One [1].\nTwo < three & \"four\" [2].";
+		update_option( Insights::OPTION, array( 'insights' => $told, 'fetched_at' => 1 ) );
+		$note = $this->opened( 'rated_down', 'Correct the answer' );
+		$this->assertSame( "One.\nTwo &lt; three &amp; &quot;four&quot;.", $note->post_content );
+		ob_start();
+		Note_Screen::page( $note );
+		$this->assertStringContainsString( 'value="http://localhost:8888/allergens/"', ob_get_clean() );
+
 		$note_id = $this->post( array( 'post_type' => 'rag_ask_note', 'post_title' => 'Is there bread without gluten?' ) );
 		$this->assertMatchesRegularExpression( '#post=' . $note_id . '&action=edit">Edit your answer#', html_entity_decode( $this->html( 'rated_down' ) ) );
-		// As in a link, whose address keeps no line breaks.
-		parse_str( (string) wp_parse_url( html_entity_decode( esc_url( Note_Screen::url( self::SUNDAY, Question_Groups::wordings( $this->gaps()[0] ), "One.\nTwo < three.", '' ) ) ), PHP_URL_QUERY ), $query );
-		$this->assertSame( 'One.<br>Two &lt; three.', $query['content'] );
+	}
+
+	public function test_an_answer_begins_with_the_other_wordings(): void {
+		$note = $this->opened( 'gaps', 'Write the answer' );
+		$this->assertSame( array( self::SUNDAY, '' ), array( $note->post_title, $note->post_content ) );
 		ob_start();
-		Note_Screen::wordings( new \WP_Post( (object) array( 'post_status' => 'auto-draft', 'post_excerpt' => $query['excerpt'] ) ) );
+		Note_Screen::wordings( $note );
 		$this->assertStringContainsString( ">Is there delivery on a Sunday?\nsunday delivery</textarea>", ob_get_clean() );
+	}
+
+	public function test_a_post_begins_with_a_list_of_the_wordings_in_blocks(): void {
+		$told                        = $this->contract( 'insights-response' );
+		$told['gaps'][0]['question'] = 'Tea & "cake" <b>100%</b> + später?';
+		update_option( Insights::OPTION, array( 'insights' => $told, 'fetched_at' => 1 ) );
+		$post = $this->opened( 'gaps', 'Write a post' );
+		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', html_entity_decode( $post->post_title ) );
+		list( $said, $list ) = parse_blocks( $post->post_content );
+		$this->assertSame( array( '<p>Visitors asked:</p>', 'core/list' ), array( $said['innerHTML'], $list['blockName'] ) );
+		$this->assertSame( array( '<li>Tea &amp; &quot;cake&quot; &lt;b&gt;100%&lt;/b&gt; + später?</li>', '<li>Is there delivery on a Sunday?</li>', '<li>sunday delivery</li>' ), array_column( $list['innerBlocks'], 'innerHTML' ) );
+	}
+
+	public function test_nobody_else_reads_questions_by_their_keys(): void {
+		wp_set_current_user( wp_insert_user( array( 'user_login' => 'author-of-drafts', 'user_pass' => 'x', 'role' => 'author' ) ) );
+		$this->assertSame( '', $this->opened( 'gaps', 'Write a post' )->post_content );
+	}
+
+	/** The post that core makes for the first link of this name. */
+	private function opened( string $kind, string $link ): \WP_Post {
+		preg_match( '#href="([^"]+)">' . $link . '#', $this->html( $kind ), $found );
+		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $_GET );
+		$_REQUEST = wp_slash( $_GET );
+		$post     = get_default_post_to_edit( $_GET['post_type'] ?? 'post' );
+		$_REQUEST = array();
+		return $post;
 	}
 
 	private function task( string $verb, string ...$questions ): array {

@@ -102,6 +102,17 @@ final class NoteTest extends TestCase {
 		);
 	}
 
+	public function test_a_note_without_a_question_or_an_answer_is_not_sent_and_its_screen_says_so(): void {
+		foreach ( array( array( 'post_title' => ' ' ), array( 'post_content' => '<p> </p>' ) ) as $lacking ) {
+			$note_id = $this->note( $lacking );
+			$this->assertSame( 'delete', change_for( $note_id, 1 )['op'] );
+			$GLOBALS['post'] = get_post( $note_id );
+			$this->assertStringContainsString( 'its question or its answer is empty', Note_Screen::messages( array() )[ Note_Type::NAME ][6] );
+		}
+		$GLOBALS['post'] = get_post( $this->note() );
+		$this->assertStringContainsString( 'Visitors who ask this get your answer', Note_Screen::messages( array() )[ Note_Type::NAME ][6] );
+	}
+
 	public function test_only_who_may_change_the_settings_writes_notes(): void {
 		$note_id = $this->note();
 		foreach ( array( 'editor' => false, 'author' => false, 'administrator' => true ) as $role => $may ) {

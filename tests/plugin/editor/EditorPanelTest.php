@@ -85,7 +85,7 @@ final class EditorPanelTest extends TestCase {
 		$reasons = array(
 			'It is not published.' => array( 'post_status' => 'draft' ),
 			'It has a password.'   => array( 'post_password' => 'x' ),
-			'Its author excluded it.' => array( 'meta_input' => array( '_rag_ask_exclude' => '1' ) ),
+			'It was excluded by hand, in its editor or in the list of documents.' => array( 'meta_input' => array( '_rag_ask_exclude' => '1' ) ),
 			'It is set to noindex.' => array( 'meta_input' => array( '_yoast_wpseo_meta-robots-noindex' => '1' ) ),
 		);
 		foreach ( $reasons as $reason => $fields ) {

@@ -42,18 +42,6 @@ final class InsightsTest extends TestCase {
 		$this->assertMatchesRegularExpression( '/tab=questions" class="nav-tab nav-tab-active" aria-current="page"/', $html );
 	}
 
-	public function test_a_gap_becomes_the_title_of_a_post(): void {
-		$gap                           = $this->contract( 'insights-response' );
-		$gap['gaps'][0]['question']    = 'Tea & "cake" <b>100%</b> + später?';
-		$this->sidecar_tells( $gap );
-		Insights::refresh();
-		preg_match( '/href="([^"]+post-new\.php\?post_title=[^"]+)"/', $this->page(), $found );
-		parse_str( (string) wp_parse_url( html_entity_decode( $found[1] ), PHP_URL_QUERY ), $query );
-		$this->assertSame( 'Tea & "cake" <b>100%</b> + später?', $query['post_title'] );
-		$this->assertStringContainsString( '<li>Tea &amp; &quot;cake&quot; &lt;b&gt;100%&lt;/b&gt; + später?</li>', $query['content'] );
-		$this->assertStringContainsString( '<li>sunday delivery</li>', $query['content'] );
-	}
-
 	public function test_questions_from_headings_are_taken_by_the_owner_and_not_before(): void {
 		$_GET['tab'] = 'box';
 		$this->assertStringNotContainsString( 'Questions from your headings', $this->page() );

@@ -11,11 +11,14 @@ namespace RagAsk;
  * Why a note is not indexed, '' when nothing keeps it out.
  *
  * @param \WP_Post $note The note.
- * @return string '', 'status', 'password', 'author' or 'filter'.
+ * @return string '', 'status', 'password', 'incomplete', 'author' or 'filter'.
  */
 function note_exclusion( \WP_Post $note ): string {
 	if ( 'publish' !== $note->post_status || '' !== $note->post_password ) {
 		return 'publish' === $note->post_status ? 'password' : 'status';
+	}
+	if ( '' === trim( $note->post_title ) || '' === trim( wp_strip_all_tags( $note->post_content ) ) ) {
+		return 'incomplete';
 	}
 	if ( is_excluded_by_author( $note->ID ) ) {
 		return 'author';
@@ -38,7 +41,7 @@ function note_document( \WP_Post $note, int $version ): array {
 		'version' => $version,
 		'hash'    => content_hash( $note, $metadata ),
 	);
-	$html     = wpautop( wp_kses_post( strip_shortcodes( $note->post_content ) ) );
+	$html     = wpautop( strip_shortcodes( $note->post_content ) );
 	/** This filter is documented in includes/content/payload.php */
 	return array_merge( apply_filters( 'rag_ask_document', $fixed + $metadata + array( 'html' => $html ), $note ), $fixed );
 }

@@ -15,26 +15,36 @@ final class Note_Screen {
 	private const NONCE        = 'rag_ask_note';
 	private const UNKNOWN_PAGE = 'rag_ask_unknown_page';
 	private const MAX_WORDINGS = 19;
-	private const BETWEEN      = ' | ';
 
 	/**
-	 * The screen where an answer to a question is written.
+	 * The text that the answer to a question begins with: the answer given, without the numbers of its sources.
 	 *
-	 * @param string   $question The question.
-	 * @param string[] $wordings Others that ask the same.
-	 * @param string   $answer   What to begin with.
-	 * @param string   $page_url A page to cite, or empty.
+	 * @param string   $content What core would begin with.
+	 * @param \WP_Post $note    The note.
 	 */
-	public static function url( string $question, array $wordings, string $answer, string $page_url ): string {
-		$fields = array(
-			'post_type'    => Note_Type::NAME,
-			'post_title'   => $question,
-			// Links keep no line breaks.
-			'excerpt'      => implode( self::BETWEEN, $wordings ),
-			'content'      => (string) preg_replace( '/\R/', '<br>', esc_html( $answer ) ),
-			'rag_ask_page' => $page_url,
-		);
-		return add_query_arg( array_map( 'rawurlencode', array_filter( $fields ) ), admin_url( 'post-new.php' ) );
+	public static function content( string $content, \WP_Post $note ): string {
+		$group = Note_Type::is_note( $note ) ? Question_Drafts::begun_for() : null;
+		return $group ? esc_html( self::answer_of( $group ) ) : $content;
+	}
+
+	/**
+	 * The other wordings that it begins with.
+	 *
+	 * @param string   $excerpt What core would begin with.
+	 * @param \WP_Post $note    The note.
+	 */
+	public static function excerpt( string $excerpt, \WP_Post $note ): string {
+		$group = Note_Type::is_note( $note ) ? Question_Drafts::begun_for() : null;
+		return $group ? implode( "\n", Question_Groups::wordings( $group ) ) : $excerpt;
+	}
+
+	/**
+	 * The answer that visitors got.
+	 *
+	 * @param array $group From Question_Groups.
+	 */
+	public static function answer_of( array $group ): string {
+		return trim( (string) preg_replace( '/\s*\[\d+\]/', '', is_string( $group['answer'] ?? null ) ? $group['answer'] : '' ) );
 	}
 
 	/**
@@ -59,9 +69,8 @@ final class Note_Screen {
 	 */
 	public static function wordings( \WP_Post $note ): void {
 		wp_nonce_field( self::NONCE, self::NONCE );
-		$wordings = 'auto-draft' === $note->post_status ? str_replace( self::BETWEEN, "\n", $note->post_excerpt ) : $note->post_excerpt;
 		printf( '<label for="rag-ask-wordings-field" class="screen-reader-text">%s</label>', esc_html__( 'Other wordings of the question', 'rag-ask' ) );
-		printf( '<textarea id="rag-ask-wordings-field" name="excerpt" rows="4" class="large-text">%s</textarea>', esc_textarea( $wordings ) );
+		printf( '<textarea id="rag-ask-wordings-field" name="excerpt" rows="4" class="large-text">%s</textarea>', esc_textarea( $note->post_excerpt ) );
 		echo '<p class="description">' . esc_html__( 'One per line. Visitors who ask in these words, or nearly these, get this answer. A question that only resembles them does not.', 'rag-ask' ) . '</p>';
 	}
 
@@ -71,11 +80,10 @@ final class Note_Screen {
 	 * @param \WP_Post $note The note.
 	 */
 	public static function page( \WP_Post $note ): void {
-		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- fills a field that its owner looks at before saving.
-		$proposed = 'auto-draft' === $note->post_status ? sanitize_url( wp_unslash( $_GET['rag_ask_page'] ?? '' ) ) : '';
-		$url      = $note->post_parent ? (string) get_permalink( $note->post_parent ) : $proposed;
+		$proposed = array_key_first( Question_List::pages( Question_Drafts::begun_for()['pages'] ?? array() ) );
+		$url      = $note->post_parent ? get_permalink( $note->post_parent ) : $proposed;
 		printf( '<label for="rag-ask-page-field" class="screen-reader-text">%s</label>', esc_html__( 'Page to cite', 'rag-ask' ) );
-		printf( '<input type="url" id="rag-ask-page-field" name="rag_ask_page" value="%s" class="large-text" placeholder="%s">', esc_attr( $url ), esc_attr( home_url( '/' ) ) );
+		printf( '<input type="url" id="rag-ask-page-field" name="rag_ask_page" value="%s" class="large-text" placeholder="%s">', esc_attr( (string) $url ), esc_attr( home_url( '/' ) ) );
 		echo '<p class="description">' . esc_html__( 'Address of a page of this site. Leave it empty to cite the answer as a note of the site.', 'rag-ask' ) . '</p>';
 	}
 
@@ -125,9 +133,14 @@ final class Note_Screen {
 	 * @param array $messages By type and number.
 	 */
 	public static function messages( array $messages ): array {
-		$saved                           = __( 'Saved. Visitors who ask this get your answer as soon as it is sent, which takes about a minute.', 'rag-ask' );
+		require_once dirname( __DIR__, 2 ) . '/functions.php';
+		$note  = get_post();
+		$saved = Note_Type::is_note( $note ) && 'incomplete' === note_exclusion( $note )
+			? __( 'Saved. Visitors do not get this answer yet: its question or its answer is empty.', 'rag-ask' )
+			: __( 'Saved. Visitors who ask this get your answer as soon as it is sent, which takes about a minute.', 'rag-ask' );
+		$draft = __( 'Draft saved. Visitors do not get this answer before you publish it.', 'rag-ask' );
+
 		$messages[ Note_Type::NAME ]     = array_fill( 0, 11, $saved );
-		$draft                           = __( 'Draft saved. Visitors do not get this answer before you publish it.', 'rag-ask' );
 		$messages[ Note_Type::NAME ][10] = $draft;
 		return $messages;
 	}
@@ -156,7 +169,8 @@ final class Note_Screen {
 	public static function cell( string $column, int $post_id ): void {
 		$note = get_post( $post_id );
 		if ( 'answer' === $column ) {
-			echo esc_html( wp_trim_words( $note->post_content, 20 ) );
+			// A space for each tag, or the items of a list become one word.
+			echo esc_html( wp_trim_words( str_replace( '<', ' <', $note->post_content ), 20 ) );
 		} elseif ( 'page' === $column && $note->post_parent ) {
 			printf( '<a href="%s">%s</a>', esc_url( (string) get_permalink( $note->post_parent ) ), esc_html( get_the_title( $note->post_parent ) ) );
 		}

@@ -21,18 +21,42 @@ final class Question_Drafts {
 	private const MAX_TRIES = 6;
 
 	/**
-	 * The screen of a draft: the question as its title, all its wordings in its text.
+	 * The screen where something is written for a question.
 	 *
-	 * @param array $group From Question_Groups.
+	 * @param array  $group     From Question_Groups.
+	 * @param string $post_type Of what is written; empty for a post.
 	 */
-	public static function url( array $group ): string {
-		$items  = array_map( static fn( string $wording ): string => '<!-- wp:list-item --><li>' . esc_html( $wording ) . '</li><!-- /wp:list-item -->', array( $group['question'], ...Question_Groups::wordings( $group ) ) );
+	public static function url( array $group, string $post_type = '' ): string {
 		$fields = array(
+			'post_type'     => $post_type,
 			'post_title'    => $group['question'],
-			'content'       => '<!-- wp:paragraph --><p>' . esc_html__( 'Visitors asked:', 'rag-ask' ) . '</p><!-- /wp:paragraph --><!-- wp:list --><ul class="wp-block-list">' . implode( '', $items ) . '</ul><!-- /wp:list -->',
 			self::PARAMETER => Question_Groups::key( $group['question'] ),
 		);
-		return add_query_arg( array_map( 'rawurlencode', $fields ), admin_url( 'post-new.php' ) );
+		return add_query_arg( array_map( 'rawurlencode', array_filter( $fields ) ), admin_url( 'post-new.php' ) );
+	}
+
+	/**
+	 * The question for which this request opens the screen; null for another screen, or when it is no longer in the report.
+	 */
+	public static function begun_for(): ?array {
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- core's own link to a new post has no nonce either.
+		$key = sanitize_key( wp_unslash( $_GET[ self::PARAMETER ] ?? '' ) );
+		return '' !== $key && current_user_can( Settings_Page::CAPABILITY ) ? Question_Groups::find( $key ) : null;
+	}
+
+	/**
+	 * The text that a draft begins with: all wordings of its question. Core escapes the markup of a text in a URL.
+	 *
+	 * @param string   $content What core would begin with.
+	 * @param \WP_Post $post    The post.
+	 */
+	public static function content( string $content, \WP_Post $post ): string {
+		$group = Note_Type::is_note( $post ) ? null : self::begun_for();
+		if ( ! $group ) {
+			return $content;
+		}
+		$items = array_map( static fn( string $wording ): string => '<!-- wp:list-item --><li>' . esc_html( $wording ) . '</li><!-- /wp:list-item -->', array( $group['question'], ...Question_Groups::wordings( $group ) ) );
+		return '<!-- wp:paragraph --><p>' . esc_html__( 'Visitors asked:', 'rag-ask' ) . '</p><!-- /wp:paragraph --><!-- wp:list --><ul class="wp-block-list">' . implode( '', $items ) . '</ul><!-- /wp:list -->';
 	}
 
 	/**

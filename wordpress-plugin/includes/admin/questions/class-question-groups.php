@@ -57,17 +57,31 @@ final class Question_Groups {
 	}
 
 	/**
-	 * Show several questions as one, the most asked of them.
+	 * Show several questions of a list as one, the most asked of them.
 	 *
 	 * @param string[] $keys Keys of questions.
 	 */
 	public static function merge( array $keys ): bool {
-		$groups = self::listed( $keys );
-		if ( count( $groups ) < 2 ) {
-			return false;
+		$insights = Insights::stored()['insights'];
+		$from     = array();
+		foreach ( self::KINDS as $kind ) {
+			$from += self::into_one( self::with( self::of( $insights, $kind ), $keys ) );
 		}
+		if ( $from ) {
+			self::keep( self::MERGED, $from );
+		}
+		return array() !== $from;
+	}
+
+	/**
+	 * What leads to the most asked of these questions.
+	 *
+	 * @param array[] $groups Of one kind.
+	 * @return array<string, string> That question by the key of another.
+	 */
+	private static function into_one( array $groups ): array {
 		usort( $groups, static fn( array $one, array $other ): int => $other['count'] <=> $one['count'] );
-		$into = array_shift( $groups )['question'];
+		$into = array_shift( $groups )['question'] ?? '';
 		$from = array();
 		foreach ( $groups as $group ) {
 			foreach ( array( $group['question'], ...self::wordings( $group ) ) as $question ) {
@@ -75,9 +89,7 @@ final class Question_Groups {
 			}
 		}
 		// The one that is left may have been merged before, and must not lead back.
-		unset( $from[ self::key( $into ) ] );
-		self::keep( self::MERGED, $from );
-		return true;
+		return array_diff_key( $from, array( self::key( $into ) => '' ) );
 	}
 
 	/**
@@ -89,6 +101,15 @@ final class Question_Groups {
 		$merged = (array) get_option( self::MERGED, array() );
 		$left   = array_filter( $merged, static fn( $into ) => self::key( (string) $into ) !== $key );
 		return $left !== $merged && update_option( self::MERGED, $left, false );
+	}
+
+	/**
+	 * The group of a question; null when the report has it no longer.
+	 *
+	 * @param string $key Key of the question.
+	 */
+	public static function find( string $key ): ?array {
+		return self::listed( array( $key ) )[0] ?? null;
 	}
 
 	/**
@@ -138,6 +159,10 @@ final class Question_Groups {
 	private static function listed( array $keys ): array {
 		$insights = Insights::stored()['insights'];
 		$groups   = array_merge( ...array_map( static fn( string $kind ): array => self::of( $insights, $kind ), self::KINDS ) );
+		return self::with( $groups, $keys );
+	}
+
+	private static function with( array $groups, array $keys ): array {
 		return array_values( array_filter( $groups, static fn( array $group ): bool => in_array( self::key( $group['question'] ), $keys, true ) ) );
 	}
 

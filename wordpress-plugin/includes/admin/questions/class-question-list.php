@@ -149,9 +149,7 @@ final class Question_List {
 		if ( $note_id ) {
 			self::link( (string) get_edit_post_link( $note_id, 'raw' ), __( 'Edit your answer', 'rag-ask' ), $question );
 		} else {
-			$answer = trim( (string) preg_replace( '/\s*\[\d+\]/', '', is_string( $group['answer'] ?? null ) ? $group['answer'] : '' ) );
-			$pages  = array_keys( self::pages( $group['pages'] ?? array() ) );
-			self::link( Note_Screen::url( $question, Question_Groups::wordings( $group ), $answer, $pages[0] ?? '' ), '' === $answer ? __( 'Write the answer', 'rag-ask' ) : __( 'Correct the answer', 'rag-ask' ), $question );
+			self::link( Question_Drafts::url( $group, Note_Type::NAME ), '' === Note_Screen::answer_of( $group ) ? __( 'Write the answer', 'rag-ask' ) : __( 'Correct the answer', 'rag-ask' ), $question );
 		}
 		self::link( Question_Drafts::url( $group ), __( 'Write a post', 'rag-ask' ), $question );
 		self::button( 'dismiss-' . $key, __( 'Put aside', 'rag-ask' ), $question );

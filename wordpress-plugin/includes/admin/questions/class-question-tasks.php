@@ -31,10 +31,9 @@ final class Question_Tasks {
 	}
 
 	private static function merge( array $keys ): array {
-		if ( count( $keys ) < 2 ) {
-			return array( 'error', __( 'Tick two questions or more.', 'rag-ask' ) );
-		}
-		return Question_Groups::merge( $keys ) ? array( 'success', __( 'They are shown as one question, under the wording that is asked most.', 'rag-ask' ) ) : self::gone();
+		return Question_Groups::merge( $keys )
+			? array( 'success', __( 'They are shown as one question, under the wording that is asked most.', 'rag-ask' ) )
+			: array( 'error', __( 'Tick two questions or more of the same list.', 'rag-ask' ) );
 	}
 
 	private static function gone(): array {
