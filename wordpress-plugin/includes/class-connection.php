@@ -67,6 +67,16 @@ final class Connection {
 	}
 
 	/**
+	 * Forget the stored parts.
+	 */
+	public static function forget(): void {
+		// Deleted and not updated: the form's sanitizer keeps what is left empty.
+		delete_option( self::OPTION );
+		// Made anew, so that the next save fires update_option_*.
+		add_option( self::OPTION, array(), '', false );
+	}
+
+	/**
 	 * Whether a constant sets this part.
 	 *
 	 * @param string $part A key of CONSTANTS.

@@ -25,7 +25,7 @@ final class Connector {
 			self::ID,
 			array(
 				'name'           => 'RAG Ask',
-				'description'    => __( 'The sidecar that answers visitors from the pages of this site.', 'rag-ask' ),
+				'description'    => __( 'The sidecar that answers visitors from the pages of this site. Its key is the connection string that "rag-ask sites add" prints.', 'rag-ask' ),
 				'type'           => 'question_answering',
 				'authentication' => array(
 					'method'          => 'api_key',
@@ -58,10 +58,22 @@ final class Connector {
 	 */
 	public static function take( $pasted, $was ) {
 		if ( '' === $pasted ) {
-			delete_option( Connection::OPTION );
-		} elseif ( is_string( $pasted ) && $pasted !== $was ) {
+			Connection::forget();
+		} elseif ( is_string( $pasted ) && $pasted !== $was && self::works( $pasted ) ) {
 			update_option( Connection::OPTION, Connection_Form::sanitize( array( 'connection_string' => $pasted ) ), false );
+			Sidecar_Status::check();
 		}
 		return $was;
+	}
+
+	/**
+	 * Whether the sidecar takes a string. Of one that is not stored, the screen says that it was not possible to connect.
+	 *
+	 * @param string $pasted The string.
+	 */
+	private static function works( string $pasted ): bool {
+		$parsed     = Connection::parse( $pasted );
+		$connection = $parsed ? Connection::from_parts( $parsed->sidecar_url, $parsed->site_id, "$parsed->kid.$parsed->key", Address::urls() ) : null;
+		return $connection && ! is_wp_error( Sidecar::request( 'GET', '/v1/status', '', $connection ) );
 	}
 }

@@ -116,9 +116,7 @@ final class Address {
 		if ( Connection::is_locked( 'secret' ) ) {
 			return false;
 		}
-		// Deleted and not updated: the form's sanitizer keeps what is left empty.
-		delete_option( Connection::OPTION );
-		add_option( Connection::OPTION, array(), '', false );
+		Connection::forget();
 		foreach ( array( self::OPTION, Incarnation::OPTION, Sidecar_Status::OPTION, Insights::OPTION, Push_Log::OPTION, Reconcile::OPTION, Reconcile::RESULT, Reindex::OPTION ) as $option ) {
 			delete_option( $option );
 		}
