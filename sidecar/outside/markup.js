@@ -40,7 +40,7 @@ export function boxElement( tag, data ) {
 	Object.entries( { ...data, form, texts: JSON.stringify( answerTexts( tag.language ) ) } ).forEach( ( [ name, value ] ) => box.setAttribute( `data-${ name }`, value ) );
 	const template = make( 'template', 'template' );
 	template.content.append( turn( tag, say ) );
-	const log = make( 'div', 'log', { role: 'log', 'aria-label': say( 'Answers' ), 'aria-live': 'polite', hidden: true } );
+	const log = make( 'div', 'log', { id: `${ ID }-log`, role: 'log', 'aria-label': say( 'Answers' ), 'aria-live': 'polite', hidden: true } );
 	const inner = [ log, questionForm( tag, texts, say ), template ];
 	if ( tag.isPanel ) {
 		box.append( ...panel( tag.title || texts.label, inner, say ) );
@@ -68,7 +68,7 @@ function questionForm( { suggestions }, { label, placeholder, button }, say ) {
 	const starters = suggestions.map( ( question ) => make( 'li', '', {},
 		make( 'button', 'starter', { type: 'submit', name, value: question, formnovalidate: true, 'data-do': 'starter', dir: 'auto' }, question )
 	) );
-	return make( 'form', 'form', { id: `${ ID }-form`, method: 'post' },
+	return make( 'form', 'form', { method: 'post', action: `#${ ID }-log` },
 		make( 'label', 'label', { for: ID }, label ),
 		make( 'div', 'row', {},
 			make( 'input', 'input', { id: ID, name, type: 'text', value: '', maxlength: MAX_QUESTION_CHARACTERS, required: true, autocomplete: 'off', enterkeyhint: 'send', dir: 'auto', placeholder } ),

@@ -18,7 +18,6 @@ final class AskFoundTest extends TestCase {
 	}
 
 	protected function tearDown(): void {
-		unset( $_SERVER['REMOTE_ADDR'] );
 		remove_all_filters( 'rest_pre_dispatch' );
 	}
 
@@ -54,8 +53,7 @@ final class AskFoundTest extends TestCase {
 	}
 
 	private function found( string $question, string $origin = 'http://shop.test' ): array {
-		$_SERVER['REMOTE_ADDR'] = '192.0.2.7';
-		$request                = new \WP_REST_Request( 'POST', '/rag-ask/v1' . Ask_Found::ROUTE );
+		$request = new \WP_REST_Request( 'POST', '/rag-ask/v1' . Ask_Found::ROUTE );
 		$request->set_header( 'Origin', $origin );
 		$request->set_body( $question );
 		$response = rest_do_request( $request );

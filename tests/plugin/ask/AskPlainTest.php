@@ -25,23 +25,26 @@ final class AskPlainTest extends TestCase {
 	}
 
 	public function test_a_quoted_answer_with_its_source(): void {
-		$html = $this->posted( 'When do <b>you</b> open?', $this->contract( 'ask-quoted' ) );
+		$html = $this->posted( 'When do <b>you</b> open, < 7?', $this->contract( 'ask-quoted' ) );
 		$this->assertStringContainsString( '<article class="rag-ask__answer" data-state="quoted"', $html );
-		$this->assertStringContainsString( '>When do you open?</p>', $html );
-		$this->assertStringContainsString( '<p class="rag-ask__line">We open at seven.</p>', $html );
-		$this->assertStringContainsString( '<a class="rag-ask__link" href="http://localhost:8888/opening-hours/#:~:text=We%20open%20at%20seven.">Opening hours</a>', $html );
+		$this->assertStringContainsString( '>When do &lt;b&gt;you&lt;/b&gt; open, &lt; 7?</p>', $html );
+		$this->assertStringContainsString( '<p class="rag-ask__piece-heading">Shop</p><p class="rag-ask__line">We open at seven.</p><ul class="rag-ask__piece"><li class="rag-ask__line">Bread from seven</li>', $html );
+		$link = '<a class="rag-ask__link" dir="auto" href="http://localhost:8888/opening-hours/#:~:text=We%20open%20at%20seven.">';
+		$this->assertStringContainsString( '<th class="rag-ask__name">Open</th></tr></thead><tbody><tr><td class="rag-ask__value">Saturday</td>', $html );
+		$this->assertStringContainsString( "8 to 11<sup class=\"rag-ask__marker\">{$link}1</a></sup></td>", $html );
+		$this->assertStringContainsString( "{$link}Opening hours</a> · <bdi class=\"rag-ask__heading\">Shop</bdi>", $html );
 		$sent = self::$sidecar->requests();
 		$this->assertCount( 1, $sent );
 		$this->assertSame( '/v1/ask', $sent[0]['path'] );
-		$this->assertSame( 'When do you open?', json_decode( $sent[0]['body'], true )['question'] );
+		$this->assertSame( 'When do <b>you</b> open, < 7?', json_decode( $sent[0]['body'], true )['question'] );
 	}
 
 	public function test_a_note_of_the_owner_has_a_link_where_a_page_was_chosen_alone(): void {
 		$note = $this->contract( 'ask-note' );
 		$html = $this->posted( 'Saturdays?', $note );
-		$this->assertStringContainsString( '<span class="rag-ask__link">Do you deliver on Saturdays?</span> · <bdi class="rag-ask__heading">Note of the site</bdi>', $html );
+		$this->assertStringContainsString( '<span class="rag-ask__link" dir="auto">Do you deliver on Saturdays?</span> · <bdi class="rag-ask__heading">Note of the site</bdi>', $html );
 		$note['citations'][0]['fragment_url'] = 'http://localhost:8888/delivery/';
-		$this->assertStringContainsString( '<a class="rag-ask__link" href="http://localhost:8888/delivery/">Do you deliver', $this->posted( 'Saturdays?', $note ) );
+		$this->assertStringContainsString( '<a class="rag-ask__link" dir="auto" href="http://localhost:8888/delivery/">Do you deliver', $this->posted( 'Saturdays?', $note ) );
 	}
 
 	public function test_what_a_page_says_stays_text(): void {
@@ -49,13 +52,34 @@ final class AskPlainTest extends TestCase {
 		$answer['answer']     = '<img src=x onerror=alert(1)> **Seven** [1].';
 		$answer['citations']  = array( array( 'number' => 1, 'title' => '<script>', 'url' => 'javascript:alert(1)', 'quote' => '<i>' ) );
 		$html                 = $this->posted( 'When?', $answer );
-		$this->assertStringContainsString( '&lt;img src=x onerror=alert(1)&gt; Seven [1].', $html );
+		$this->assertStringContainsString( '&lt;img src=x onerror=alert(1)&gt; <strong class="rag-ask__bold">Seven</strong><sup class="rag-ask__marker"><span class="rag-ask__link" dir="auto">1</span></sup>.', $html );
 		$this->assertDoesNotMatchRegularExpression( '/<(img|script|i)\b|href="javascript/', $html );
+	}
+
+	public function test_the_text_of_a_model_is_laid_out(): void {
+		$lines = array( '# Courses', 'Two of **them [1]**:', '', '- Rye `x < 1`', '', '- Wheat', '3. Knead [1]', '| Day | Open |', '|---|---|', '| Sunday | 8 [9] |', '```', '<i> **1**', '```', 'The **end' );
+		$html  = $this->posted( 'When?', array( 'answer' => implode( "\n", $lines ) ) + $this->contract( 'ask-response' ) );
+		$html  = preg_replace( array( '#<sup.*?</sup>#', '/ class="[^"]*"/' ), array( '^', '' ), strstr( strstr( $html, '<div class="rag-ask__text"' ), '</div>', true ) );
+		$this->assertSame( '<div dir="auto"><p>Courses</p><p>Two of <strong>them^</strong>:</p><ul><li>Rye <code>x &lt; 1</code></li><li>Wheat</li></ul><ol><li value="3">Knead^</li></ol>'
+			. '<table><thead><tr><th>Day</th><th>Open</th></tr></thead><tbody><tr><td>Sunday</td><td>8 [9]</td></tr></tbody></table><pre dir="ltr" tabindex="0"><code>&lt;i&gt; **1**</code></pre><p>The **end</p>', $html );
+	}
+
+	public function test_images_of_this_site_and_further_questions(): void {
+		$answer              = $this->contract( 'ask-response' );
+		$answer['images'][]  = array( 'url' => 'http://shop.test/tea.jpg', 'alt' => 'A "cup"' ) + $answer['images'][0];
+		$html                = $this->posted( 'When?', $answer );
+		$this->assertSame( 1, substr_count( $html, '<img ' ), 'not of localhost:8888' );
+		$this->assertStringContainsString( '<img class="rag-ask__image" loading="lazy" src="http://shop.test/tea.jpg" alt="A &quot;cup&quot;" width="300" height="200">', $html );
+		$this->assertMatchesRegularExpression( '#<form method="post" action="\#rag-ask-\d+-log"><input type="hidden" name="rag_ask_box" value="rag-ask-\d+"><button [^>]*name="rag_ask_question" value="Sunday opening"#', $html );
+		update_option( Settings::OPTION, array( 'images' => false ) );
+		$this->assertStringNotContainsString( '<img ', $this->posted( 'When?', $answer ) );
 	}
 
 	public function test_no_answer_names_pages_and_a_person(): void {
 		update_option( Settings::OPTION, array( 'contact' => 'https://example.org/contact/' ) );
-		$html = $this->posted( 'When?', $this->contract( 'ask-abstained' ) );
+		wp_insert_post( array( 'post_title' => 'Sundays', 'post_content' => 'Closed.', 'post_status' => 'publish' ) );
+		$html = $this->posted( 'Open on Sundays?', $this->contract( 'ask-abstained' ) );
+		$this->assertMatchesRegularExpression( '#<ul class="rag-ask__found" aria-label="[^"]*"><li class="rag-ask__source"><a [^>]*>Sundays</a></li></ul>#', $html );
 		$this->assertStringContainsString( 'I could not find that on this site.', $html );
 		$this->assertStringContainsString( '>Find us</a>', $html );
 		$this->assertStringContainsString( '<div class="rag-ask__contact"><a href="https://example.org/contact/">', $html );
@@ -99,6 +123,6 @@ final class AskPlainTest extends TestCase {
 	private function rendered( string $question, int $below ): string {
 		preg_match( '/id="rag-ask-(\d+)"/', do_shortcode( '[rag_ask]' ), $found );
 		$_POST = array( 'rag_ask_question' => $question, 'rag_ask_box' => 'rag-ask-' . ( $found[1] + 1 + $below ) );
-		return explode( '<form', do_shortcode( '[rag_ask]' ), 2 )[0];
+		return explode( '<form class="rag-ask__form"', do_shortcode( '[rag_ask]' ), 2 )[0];
 	}
 }

@@ -54,13 +54,14 @@ final class Ask_Markup {
 		// An empty one keeps the room of an answer that is asked for at once.
 		$is_shown = '' !== $answered || '' !== Ask_Search::question( $attributes['form'] );
 		return sprintf(
-			'<div class="rag-ask__log" role="log" aria-label="%1$s" aria-live="polite"%2$s>%3$s</div>%4$s%6$s<template class="rag-ask__template">%5$s</template>',
+			'<div class="rag-ask__log" id="%7$s-log" role="log" aria-label="%1$s" aria-live="polite"%2$s>%3$s</div>%4$s%6$s<template class="rag-ask__template">%5$s</template>',
 			esc_attr__( 'Answers', 'rag-ask' ),
 			$is_shown ? '' : ' hidden',
 			$answered,
 			self::form( $id, $attributes, $texts ),
 			self::turn(),
-			self::notice()
+			self::notice(),
+			esc_attr( $id )
 		);
 	}
 
@@ -81,7 +82,7 @@ final class Ask_Markup {
 	 */
 	private static function form( string $id, array $attributes, array $texts ): string {
 		return sprintf(
-			'<form class="rag-ask__form" id="%1$s-form" method="post">
+			'<form class="rag-ask__form" method="post" action="#%1$s-log">
 				<label class="rag-ask__label" for="%1$s">%2$s</label>
 				<div class="rag-ask__row">
 					<input class="rag-ask__input" id="%1$s" name="%3$s" type="text" value="%4$s" maxlength="%5$d" required autocomplete="off" enterkeyhint="send" dir="auto" placeholder="%6$s">
@@ -116,7 +117,7 @@ final class Ask_Markup {
 	/**
 	 * A turn: empty as a template, or filled.
 	 *
-	 * @param array{state?: string, question?: string, status?: string, text?: string, sources?: string, suggestions?: string} $parts Text of the
+	 * @param array{state?: string, question?: string, status?: string, text?: string, sources?: string, suggestions?: string, found?: string, further?: string, has_contact?: bool} $parts Text of the
 	 *        question and the status, escaped HTML of the others.
 	 */
 	public static function turn( array $parts = array() ): string {
@@ -125,7 +126,7 @@ final class Ask_Markup {
 			$tag,
 			$name,
 			esc_attr( $label ),
-			isset( $parts[ $name ] ) ? '' : ' hidden',
+			'' === ( $parts[ $name ] ?? '' ) ? ' hidden' : '',
 			$parts[ $name ] ?? ''
 		);
 		return sprintf(

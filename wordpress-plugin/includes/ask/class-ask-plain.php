@@ -18,6 +18,8 @@ final class Ask_Plain {
 	/** A page holds a PHP process while it waits. */
 	private const TIMEOUT_S = 25;
 
+	private const MAX_FOUND = 3;
+
 	/**
 	 * A page may be rendered several times in a request; the question is asked once.
 	 *
@@ -46,13 +48,17 @@ final class Ask_Plain {
 		if ( '' === $question || sanitize_key( wp_unslash( $_POST[ self::BOX ] ?? '' ) ) !== $id ) {
 			return '';
 		}
-		self::$turns[ $id ] ??= Ask_Markup::turn( self::parts( $question, self::answer( $question, $attributes ) ) );
+		self::$turns[ $id ] ??= Ask_Markup::turn( self::parts( $id, $question, self::answer( $question, $attributes ) ) );
 		return self::$turns[ $id ];
 	}
 
+	/**
+	 * As typed: a "<" is a character like any other, and is escaped where it is shown.
+	 */
 	private static function question(): string {
-		// phpcs:ignore WordPress.Security.NonceVerification.Missing -- the same.
-		return trim( sanitize_text_field( wp_unslash( $_POST[ self::QUESTION ] ?? '' ) ) );
+		// phpcs:ignore WordPress.Security.NonceVerification.Missing, WordPress.Security.ValidatedSanitizedInput.InputNotSanitized -- the same; sanitize_text_field() would take "<b>" and "%20" out of a question.
+		$typed = wp_unslash( $_POST[ self::QUESTION ] ?? '' );
+		return is_string( $typed ) ? trim( (string) preg_replace( '/\p{C}+/u', ' ', wp_check_invalid_utf8( $typed ) ) ) : '';
 	}
 
 	/**
@@ -83,81 +89,72 @@ final class Ask_Plain {
 	/**
 	 * The parts of the turn.
 	 *
+	 * @param string          $id       Id of the box.
 	 * @param string          $question As typed.
 	 * @param array|\WP_Error $answer   Of the sidecar.
 	 * @return array<string, mixed>
 	 */
-	private static function parts( string $question, $answer ): array {
+	private static function parts( string $id, string $question, $answer ): array {
 		$texts = Ask_Texts::of_answers();
 		if ( is_wp_error( $answer ) ) {
 			Ask_Failures::count_error( (string) $answer->get_error_code() );
 			return array(
-				'state'       => 'error',
-				'question'    => $question,
-				'status'      => $texts[ 'error_' . $answer->get_error_code() ] ?? $texts['error_unavailable'],
-				'has_contact' => true,
-			);
+				'state'    => 'error',
+				'question' => $question,
+				'status'   => $texts[ 'error_' . $answer->get_error_code() ] ?? $texts['error_unavailable'],
+			) + self::help( $question, array() );
 		}
-		$outcome  = (string) ( $answer['outcome'] ?? '' );
-		$notices  = array(
+		$outcome = (string) ( $answer['outcome'] ?? '' );
+		$notices = array(
 			'answered'         => '',
 			'quoted'           => $texts['quoted_notice'],
 			'budget_exhausted' => $texts['quoted_notice'],
 			'unsure'           => $texts['unsure_notice'],
 		);
-		$has_text = isset( $notices[ $outcome ] );
-		$pages    = self::pages( (array) ( $answer[ $has_text ? 'citations' : 'suggestions' ] ?? array() ) );
+		$pages   = (array) ( $answer['citations'] ?? array() );
+		$parts   = array(
+			'state'    => 'budget_exhausted' === $outcome ? 'quoted' : $outcome,
+			'question' => $question,
+			'status'   => $notices[ $outcome ] ?? $texts['not_on_site'],
+		);
+		if ( isset( $notices[ $outcome ] ) ) {
+			$parts['text']    = self::text( $answer, $pages );
+			$parts['sources'] = Ask_Pages::items( $pages, (array) ( $answer['images'] ?? array() ) );
+			$parts['further'] = Ask_Pages::further( $id, (array) ( $answer['further_questions'] ?? array() ) );
+		} else {
+			$pages                = (array) ( $answer['suggestions'] ?? array() );
+			$parts['suggestions'] = Ask_Pages::items( $pages );
+		}
+		return $parts + ( in_array( $outcome, array( 'answered', 'quoted', 'budget_exhausted' ), true ) ? array() : self::help( $question, $pages ) );
+	}
+
+	/**
+	 * Where there is no answer: what the site's own search finds, and a way to a human.
+	 *
+	 * @param string                           $question As typed.
+	 * @param array<int, array<string, mixed>> $known    Pages that the turn names already.
+	 * @return array{has_contact: bool, found: string}
+	 */
+	private static function help( string $question, array $known ): array {
+		$found = array_filter( Ask_Found::pages( $question ), static fn( array $page ): bool => ! in_array( $page['url'], array_column( $known, 'url' ), true ) );
 		return array(
-			'state'       => $outcome,
-			'question'    => $question,
-			'status'      => $notices[ $outcome ] ?? $texts['not_on_site'],
-			'text'        => $has_text ? self::text( $answer ) : '',
-			'has_contact' => ! $has_text || 'unsure' === $outcome,
-		) + ( '' === $pages ? array() : array( $has_text ? 'sources' : 'suggestions' => $pages ) );
+			'has_contact' => true,
+			'found'       => Ask_Pages::items( array_slice( $found, 0, self::MAX_FOUND ) ),
+		);
 	}
 
 	/**
-	 * The words: passages as they stand on their pages, or the model's text without its Markdown.
+	 * The words: passages as they stand on their pages, or the model's text.
 	 *
-	 * @param array<string, mixed> $answer As in tests/contract/ask-response.json.
+	 * @param array<string, mixed>             $answer    As in tests/contract/ask-response.json.
+	 * @param array<int, array<string, mixed>> $citations Of it.
 	 */
-	private static function text( array $answer ): string {
-		$html = '';
+	private static function text( array $answer, array $citations ): string {
+		$markers = Ask_Pages::markers( $citations );
+		$html    = '';
 		foreach ( $answer['excerpts'] ?? array() as $excerpt ) {
-			foreach ( $excerpt['pieces'] as $piece ) {
-				$html .= self::lines( $piece['lines'], 'heading' === $piece['kind'] ? 'piece-heading' : 'line' );
-			}
-			$html = (string) preg_replace( '#</p>$#', ' [' . (int) $excerpt['number'] . ']</p>', $html );
+			$html .= Ask_Layout::of_passage( $excerpt['pieces'], $markers[ '[' . (int) $excerpt['number'] . ']' ] ?? '' );
 		}
-		return '' === $html ? self::lines( preg_split( '/\R+/', str_replace( array( '**', '`' ), '', (string) ( $answer['answer'] ?? '' ) ) ) ) : $html;
-	}
-
-	private static function lines( array $lines, string $name = 'line' ): string {
-		return implode( '', array_map( static fn( string $line ): string => sprintf( '<p class="rag-ask__%s">%s</p>', $name, esc_html( $line ) ), $lines ) );
-	}
-
-	private static function pages( array $pages ): string {
-		$html = '';
-		foreach ( $pages as $page ) {
-			$html .= sprintf(
-				'<li class="rag-ask__source" value="%d">%s%s%s</li>',
-				(int) ( $page['number'] ?? 0 ),
-				self::link( $page ),
-				'note' === ( $page['kind'] ?? '' ) ? ' · <bdi class="rag-ask__heading">' . esc_html( Ask_Texts::of_answers()['note'] ) . '</bdi>' : '',
-				empty( $page['quote'] ) ? '' : '<q class="rag-ask__quote">' . esc_html( (string) $page['quote'] ) . '</q>'
-			);
-		}
-		return $html;
-	}
-
-	/**
-	 * The title as a link; a note of the owner may cite no page.
-	 *
-	 * @param array $page A citation or a suggestion.
-	 */
-	private static function link( array $page ): string {
-		$url   = esc_url( (string) ( $page['fragment_url'] ?? $page['url'] ?? '' ), array( 'http', 'https' ) );
-		$title = esc_html( (string) ( $page['title'] ?? '' ) );
-		return '' === $url ? '<span class="rag-ask__link">' . $title . '</span>' : '<a class="rag-ask__link" href="' . $url . '">' . $title . '</a>';
+		return '' === $html ? Ask_Layout::of_text( (string) ( $answer['answer'] ?? '' ), $markers ) : $html;
 	}
 }
