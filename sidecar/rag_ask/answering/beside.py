@@ -21,13 +21,15 @@ class Beside:
     images: list[dict[str, Any]] = field(default_factory=list)
 
 
-def beside(database: Database, site_id: str, question: str, citations: Sequence[Citation]) -> Beside:
-    """Nothing without citations, and when the database is away: the answer is written already."""
+def beside(database: Database, site_id: str, question: str, citations: Sequence[Citation], is_answer: bool) -> Beside:
+    """Nothing without citations, and when the database is away: the answer is written already.
+
+    What only may help (is_answer is false) leads to no further questions.
+    """
 
     def read(connection: Conn) -> Beside:
-        return Beside(
-            further_questions(connection, site_id, question, citations), cited_images(connection, site_id, citations)
-        )
+        further = further_questions(connection, site_id, question, citations) if is_answer else []
+        return Beside(further, cited_images(connection, site_id, citations))
 
     try:
         return database.read(site_id, read) if citations else Beside()

@@ -34,15 +34,15 @@ def answer_events(
     *,
     undecided: str = "drop",
     judge: Judge | None = None,
-    beside: Callable[[Sequence[Citation]], Beside] = lambda _: Beside(),
+    beside: Callable[[Sequence[Citation], bool], Beside] = lambda *_: Beside(),
 ) -> Generator[Event]:
     """The events of one answer. The texts of the deltas, put together, are the answer's text.
 
     `waiting` is no event on the wire: it comes now and then while there is nothing to show.
 
     suggestions: pages to name when there is no answer. undecided: `drop`, `mark` or `show` what the sources neither
-    support nor contradict. judge: a second opinion on that. beside: what is shown beside an answer with these
-    citations.
+    support nor contradict. judge: a second opinion on that. beside: what is shown beside these
+    citations, and whether they are those of an answer.
 
     Raises ProviderUnavailable or ProviderRejected between the events.
     """
@@ -79,7 +79,7 @@ def answer_events(
     citations = [citation_of(found.source, found.line) for found in answering.excerpts] or citer.citations
     if language and detect(text) not in ("", language):
         log.warning("events.other_language", language=language, model=answering.model)
-    shown_beside = beside(citations)
+    shown_beside = beside(citations, answering.outcome != UNSURE)
     usage = asdict(answering.usage)
     del usage["cache_write_tokens"]
     yield (
@@ -91,7 +91,7 @@ def answer_events(
             "excerpts": [_excerpt(found) for found in answering.excerpts],
             "sources": sources,
             "suggestions": [] if citations else list(suggestions),
-            "further_questions": [] if answering.outcome == UNSURE else shown_beside.further_questions,
+            "further_questions": shown_beside.further_questions,
             "images": shown_beside.images,
             "model": answering.model,
             "usage": usage,
