@@ -87,7 +87,9 @@ def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocume
     """The same for several documents of a site, in as many statements as for one."""
     post_ids = [document.post_id for document in documents]
     removed = connection.execute(
-        "DELETE FROM chunks WHERE site_id = %s AND post_id = ANY(%s) RETURNING lexical", (site_id, post_ids)
+        "DELETE FROM chunks WHERE site_id = %s AND post_id = ANY(%s) RETURNING lexical",
+        (site_id, post_ids),
+        binary=True,
     ).fetchall()
     with connection.cursor() as cursor:
         cursor.executemany(
