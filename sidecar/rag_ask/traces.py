@@ -1,4 +1,4 @@
-"""Traces: spans of a question's way, by OpenTelemetry's conventions for generative AI, sent by OTLP.
+"""Traces: spans of a question's way and of indexing, by OpenTelemetry's conventions for generative AI, sent by OTLP.
 
 While they are off, nothing of OpenTelemetry is imported and a span costs a comparison. OpenTelemetry's own variables
 say where they are sent to (`OTEL_EXPORTER_OTLP_ENDPOINT`).

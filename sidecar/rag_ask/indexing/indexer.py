@@ -11,6 +11,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from rag_ask import traces
 from rag_ask.db import active_embedder, locks
 from rag_ask.db.database import Conn, Database
 from rag_ask.errors import (
@@ -166,7 +167,10 @@ def _index_batch(shift: Shift) -> int:
 def _index(shift: Shift, claimed: Sequence[Claimed], between: Callable[[], object] = lambda: None) -> None:
     if not claimed:
         return
-    with queue.heartbeat(shift.database, claimed, shift.lease_s):
+    with (
+        traces.span("index", {"rag_ask.documents": len(claimed)}),
+        queue.heartbeat(shift.database, claimed, shift.lease_s),
+    ):
         try:
             prepared = []
             before = {site_id: _before(shift, site_id, of_site) for site_id, of_site in _by_site(claimed).items()}
@@ -218,7 +222,8 @@ def _prepare(shift: Shift, document: Claimed, stored: _Before) -> Work | None:
         return None
     before = stored.chunks[document.post_id]
     try:
-        found = shift.files.read(document, before) if shift.files else SANDBOX.read(document, before)
+        with traces.span("read", {"rag_ask.site": document.site_id, "rag_ask.post": document.post_id}):
+            found = shift.files.read(document, before) if shift.files else SANDBOX.read(document, before)
         check_chunks(stored.chunk_count - len(before), len(found.chunks), shift.quota)
     except FileUnavailable as error:
         _fail(shift.database, document, error.code, error.message)
@@ -247,7 +252,8 @@ def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> N
         for site_id in dict.fromkeys(work.document.site_id for work in batch):
             of_site = [work for work in batch if work.document.site_id == site_id]
             for start in range(0, len(of_site), STORE_SIZE):
-                _store(shift, site_id, of_site[start : start + STORE_SIZE])
+                with traces.span("store", {"rag_ask.site": site_id}):
+                    _store(shift, site_id, of_site[start : start + STORE_SIZE])
 
 
 def _embed(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:

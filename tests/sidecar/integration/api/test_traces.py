@@ -83,6 +83,18 @@ def test_a_question_is_one_trace_without_its_words(paid_site, collector):
     assert "seven" not in str(spans) and "shop" not in str(spans)
 
 
+def test_indexing_is_a_trace_of_its_own(paid_site, collector):
+    site = paid_site(traces="on")
+    site.publish(7, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
+    until(lambda: "index" in collector.spans)
+    spans = collector.spans
+    embeddings = next(name for name in spans if name.startswith("embeddings "))
+    for name in ("read", embeddings, "store"):
+        assert spans[name].parent_span_id == spans["index"].span_id, name
+    assert collector.attributes("read") == {"rag_ask.site": site.site_id, "rag_ask.post": 7}
+    assert "seven" not in str(spans)
+
+
 def test_words_are_sent_where_they_are_wanted(paid_site, collector):
     asked(paid_site, "texts")
     until(lambda: "POST /v1/ask" in collector.spans)
