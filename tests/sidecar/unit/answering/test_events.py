@@ -12,17 +12,11 @@ from rag_ask.answering.extractive.excerpt import PARAGRAPH, Excerpt, Piece
 from rag_ask.answering.ground import ground
 from rag_ask.passage import Passage
 
-HOURS = Passage(
-    1, "Opening hours", "http://localhost/hours/", ("Shop",), "We open at seven.", 0.9
-)
+HOURS = Passage(1, "Opening hours", "http://localhost/hours/", ("Shop",), "We open at seven.", 0.9)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "is_answer"), [("quoted", True), ("unsure", False)]
-)
-def test_further_questions_are_read_for_an_answer_alone(
-    outcome: str, is_answer: bool
-) -> None:
+@pytest.mark.parametrize(("outcome", "is_answer"), [("quoted", True), ("unsure", False)])
+def test_further_questions_are_read_for_an_answer_alone(outcome: str, is_answer: bool) -> None:
     read = []
 
     def beside(citations: Sequence[Citation], is_answer: bool) -> Beside:
@@ -31,9 +25,7 @@ def test_further_questions_are_read_for_an_answer_alone(
 
     grounding = ground("When do you open?", [HOURS])
     answering = Answering(outcome, "quote", is_quoting=True)
-    answering.excerpts = [
-        Excerpt(grounding.sources[0], (Piece(PARAGRAPH, (HOURS.text,)),), HOURS.text)
-    ]
+    answering.excerpts = [Excerpt(grounding.sources[0], (Piece(PARAGRAPH, (HOURS.text,)),), HOURS.text)]
     answering.texts = (text for text in (HOURS.text,))
     events = dict(answer_events(answering, grounding, beside=beside))
     assert events["answer"]["outcome"] == outcome
