@@ -8,6 +8,22 @@ import { contract, errorOf, streamOf, streamOfAnswer } from './fake-site.mjs';
 const HOSTILE = '<img src=x onerror="window.isHurt = true"><script>window.isHurt = true</script>';
 const fixture = useBox();
 
+test( 'each line has the direction of its own words', async () => {
+	await fixture.open( '?dir=rtl' );
+	fixture.site.answer = streamOfAnswer( { answer: [ 'ساعات العمل', '', '| اليوم | Open |', '|---|---|', '| السبت | 7 to 12 |', '', '- Bread.' ].join( '\n' ) } );
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	const left = ( text, part ) => fixture.part( 'text' ).getByText( text, { exact: true } ).evaluate( ( element, wanted ) => {
+		const range = document.createRange();
+		range.setStart( element.firstChild, element.firstChild.data.indexOf( wanted ) );
+		range.setEnd( element.firstChild, element.firstChild.data.indexOf( wanted ) + 1 );
+		return range.getBoundingClientRect().left;
+	}, part );
+	assert.ok( await left( '7 to 12', '7' ) < await left( '7 to 12', '12' ) );
+	assert.ok( await left( 'Bread.', 'B' ) < await left( 'Bread.', '.' ) );
+	assert.ok( await left( 'Bread.', 'B' ) > DESKTOP.width / 2, 'beside its bullet' );
+} );
+
 test( 'two boxes on a page do not know of each other', async () => {
 	await fixture.open( '?boxes=2' );
 	const second = fixture.page.locator( '.rag-ask' ).nth( 1 );
