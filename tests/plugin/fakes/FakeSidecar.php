@@ -32,7 +32,14 @@ final class FakeSidecar {
 	public function answers( array ...$lines ): void {
 		file_put_contents( $this->folder . '/script.jsonl', implode( "\n", array_map( 'json_encode', $lines ) ) );
 		file_put_contents( $this->record, '' );
-		array_map( 'unlink', glob( $this->folder . '/next-*' ) );
+		array_map( 'unlink', glob( $this->folder . '/{next-*,given-up}', GLOB_BRACE ) );
+	}
+
+	/**
+	 * Whether the plugin closed a connection before its end.
+	 */
+	public function is_given_up(): bool {
+		return file_exists( $this->folder . '/given-up' );
 	}
 
 	/**

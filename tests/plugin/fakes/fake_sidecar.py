@@ -3,6 +3,7 @@
 usage: fake_sidecar.py FOLDER   (prints its port; reads FOLDER/script.jsonl, appends to FOLDER/requests.jsonl)
 A line is {"status": 202}, {"status": 503, "error": [code, message], "retry_after": 5}, {"raw": text},
 {"reset": true}, {"hang_s": 3} or {"stream": [pieces]}, of which each after the first waits for FOLDER/next-NUMBER;
+FOLDER/given-up appears when the plugin closes a connection before the end;
 "clock_s" sets its clock off; "headers" are sent too; "results" holds what to say instead of "accepted".
 The last line is used again and again.
 """
@@ -33,8 +34,9 @@ class Handler(BaseHTTPRequestHandler):
             out.write(json.dumps(record) + "\n")
         try:
             self.play(self.next_line(), body)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # The plugin gave up waiting, as it should.
+            (FOLDER / "given-up").touch()
 
     do_GET = do_DELETE = do_OPTIONS = do_POST  # noqa: N815 -- http.server's name
 

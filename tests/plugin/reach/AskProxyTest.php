@@ -58,6 +58,19 @@ final class AskProxyTest extends TestCase {
 		$this->assertArrayNotHasKey( 'Cookie', $sent['headers'] );
 	}
 
+	public function test_a_visitor_who_leaves_ends_the_answer_at_the_sidecar(): void {
+		self::$sidecar->answers( array( 'stream' => array_fill( 0, 1000, ": waiting\n\n" ) ) );
+		$answer = self::$site->open( self::path( 'ask' ), $this->headers(), self::QUESTION );
+		$this->assertSame( ": waiting\n\n", self::read( $answer['stream'], 11 ) );
+		fclose( $answer['stream'] );
+		// The first pieces still fill the buffers of connections that are closed at their other end.
+		for ( $number = 1; $number < 1000 && ! self::$sidecar->is_given_up(); $number++ ) {
+			self::$sidecar->continues( $number );
+			usleep( 30_000 );
+		}
+		$this->assertTrue( self::$sidecar->is_given_up() );
+	}
+
 	public function test_one_answer_more_than_the_setting_is_told_to_wait(): void {
 		$pieces = $this->stream_pieces();
 		self::$sidecar->answers( array( 'stream' => $pieces ) );

@@ -52,8 +52,10 @@ final class Relay {
 	 * Send the request and print the response, in place of the one of the REST API.
 	 */
 	public function serve(): bool {
+		// A visitor who leaves ends this process with the next piece, and so the answer at the sidecar.
+		ignore_user_abort( false );
 		add_action( 'requests-request.progress', array( $this, 'print_piece' ) );
-		add_action( 'http_api_curl', array( $this, 'bound_silence' ) );
+		add_action( 'http_api_curl', array( $this, 'watch' ) );
 		$response = wp_remote_post(
 			$this->url,
 			array(
@@ -69,7 +71,7 @@ final class Relay {
 			)
 		);
 		remove_action( 'requests-request.progress', array( $this, 'print_piece' ) );
-		remove_action( 'http_api_curl', array( $this, 'bound_silence' ) );
+		remove_action( 'http_api_curl', array( $this, 'watch' ) );
 		if ( ! $this->is_streaming ) {
 			$this->print_whole( $response );
 		}
@@ -98,17 +100,22 @@ final class Relay {
 	}
 
 	/**
-	 * Give up on a sidecar that says nothing, without waiting for the end of the time.
+	 * Give up on a sidecar that says nothing, without waiting for the end of the time, and on a visitor who left, and so on the answer.
 	 *
 	 * @param \CurlHandle $handle Of the request.
 	 */
-	public function bound_silence( $handle ): void {
-		if ( 'text/event-stream' === $this->accept ) {
-			// phpcs:disable WordPress.WP.AlternativeFunctions.curl_curl_setopt -- WordPress's HTTP client has no such option.
-			curl_setopt( $handle, CURLOPT_LOW_SPEED_LIMIT, 1 );
-			curl_setopt( $handle, CURLOPT_LOW_SPEED_TIME, self::IDLE_S );
-			// phpcs:enable
+	public function watch( $handle ): void {
+		if ( 'text/event-stream' !== $this->accept ) {
+			return;
 		}
+		// Ended by PHP inside of curl, the process would keep the connection, and the sidecar would write to the end.
+		ignore_user_abort( true );
+		// phpcs:disable WordPress.WP.AlternativeFunctions.curl_curl_setopt -- WordPress's HTTP client has no such option.
+		curl_setopt( $handle, CURLOPT_LOW_SPEED_LIMIT, 1 );
+		curl_setopt( $handle, CURLOPT_LOW_SPEED_TIME, self::IDLE_S );
+		curl_setopt( $handle, CURLOPT_NOPROGRESS, false );
+		curl_setopt( $handle, CURLOPT_PROGRESSFUNCTION, static fn(): int => connection_aborted() );
+		// phpcs:enable
 	}
 
 	/**
@@ -116,8 +123,6 @@ final class Relay {
 	 */
 	private function begin_stream(): void {
 		$this->is_streaming = true;
-		// A visitor who leaves ends this process with the next piece, and so the answer at the sidecar.
-		ignore_user_abort( false );
 		while ( ob_get_level() > 0 && ob_end_clean() ) {
 			continue;
 		}
