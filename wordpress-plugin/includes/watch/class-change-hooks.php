@@ -13,13 +13,20 @@ namespace RagAsk;
  */
 final class Change_Hooks {
 
-	/** Hook, watcher, method, number of arguments. */
-	public const ALL = array(
+	/** Those that run before anything is written: hook, watcher, method, number of arguments. */
+	private const BEFORE_WRITES = array(
+		array( 'before_delete_post', Post_Watcher::class, 'before_delete', 2 ),
+		array( 'delete_post_meta', Meta_Watcher::class, 'before_delete', 3 ),
+		array( 'delete_attachment', File_Watcher::class, 'changed', 1 ),
+		array( 'remove_user_from_blog', People_Watcher::class, 'user_removed', 3 ),
+	);
+
+	/** The others, in the same form. */
+	private const AFTER_WRITES = array(
 		array( 'wp_after_insert_post', Post_Watcher::class, 'after_insert', 4 ),
 		array( 'transition_post_status', Post_Watcher::class, 'status_changed', 3 ),
 		array( 'trashed_post', Post_Watcher::class, 'changed', 1 ),
 		array( 'untrashed_post', Post_Watcher::class, 'changed', 1 ),
-		array( 'before_delete_post', Post_Watcher::class, 'before_delete', 2 ),
 		array( 'after_delete_post', Post_Watcher::class, 'deleted', 2 ),
 		array( 'clean_post_cache', Cache_Watcher::class, 'cleaned', 1 ),
 
@@ -31,13 +38,11 @@ final class Change_Hooks {
 
 		array( 'added_post_meta', Meta_Watcher::class, 'changed', 3 ),
 		array( 'updated_post_meta', Meta_Watcher::class, 'changed', 3 ),
-		array( 'delete_post_meta', Meta_Watcher::class, 'before_delete', 3 ),
 		array( 'deleted_post_meta', Meta_Watcher::class, 'changed', 3 ),
 		array( 'attachment_updated', Meta_Watcher::class, 'attachment_updated', 1 ),
 		array( 'added_post_meta', File_Watcher::class, 'meta_changed', 3 ),
 		array( 'updated_post_meta', File_Watcher::class, 'meta_changed', 3 ),
 		array( 'attachment_updated', File_Watcher::class, 'changed', 1 ),
-		array( 'delete_attachment', File_Watcher::class, 'changed', 1 ),
 		array( 'aioseo_insert_post', Post_Watcher::class, 'changed', 1 ),
 
 		array( 'woocommerce_new_product', Shop_Watcher::class, 'changed', 1 ),
@@ -58,7 +63,6 @@ final class Change_Hooks {
 
 		array( 'profile_update', People_Watcher::class, 'profile_saved', 2 ),
 		array( 'deleted_user', People_Watcher::class, 'user_deleted', 2 ),
-		array( 'remove_user_from_blog', People_Watcher::class, 'user_removed', 3 ),
 		array( 'wp_update_comment_count', People_Watcher::class, 'comments_counted', 1 ),
 		array( 'edit_comment', People_Watcher::class, 'comment_edited', 1 ),
 		array( 'clean_comment_cache', People_Watcher::class, 'comment_cleaned', 1 ),
@@ -79,8 +83,8 @@ final class Change_Hooks {
 		array( 'update_option_rag_ask_connection', Site_Watcher::class, 'connection_changed', 2 ),
 	);
 
-	/** Those that run before anything is written. */
-	private const BEFORE_WRITES = array( 'before_delete_post', 'delete_post_meta', 'delete_attachment', 'remove_user_from_blog' );
+	/** All hooks. */
+	public const ALL = array( ...self::BEFORE_WRITES, ...self::AFTER_WRITES );
 
 	/** Queries that change nothing, and the writes that WordPress does on pages that are only looked at. */
 	private const READS = '/^\s*+(?:\(?\s*SELECT|SHOW|DESCRIBE|EXPLAIN|SET)\b|^(?:INSERT INTO|UPDATE|DELETE FROM) `?\w*options`? [^;]{0,200}\'_(?:site_)?transient_/i';
@@ -97,7 +101,7 @@ final class Change_Hooks {
 	 * Add the hooks once something is written: on most pages nothing is, and some fifty hooks take more memory than all of the box.
 	 */
 	public static function add_at_first_write(): void {
-		self::add_those( array_filter( self::ALL, static fn( array $one ): bool => in_array( $one[0], self::BEFORE_WRITES, true ) ) );
+		self::add_those( self::BEFORE_WRITES );
 		add_filter( 'query', array( self::class, 'add_before_write' ) );
 	}
 
@@ -110,7 +114,7 @@ final class Change_Hooks {
 	public static function add_before_write( $query ) {
 		if ( is_string( $query ) && 1 !== preg_match( self::READS, $query ) ) {
 			remove_filter( 'query', array( self::class, 'add_before_write' ) );
-			self::add_those( array_filter( self::ALL, static fn( array $one ): bool => ! in_array( $one[0], self::BEFORE_WRITES, true ) ) );
+			self::add_those( self::AFTER_WRITES );
 			self::add_for_options();
 			add_background_hooks();
 		}
