@@ -107,4 +107,25 @@ final class SettingsTest extends TestCase {
 	public function test_the_connection_is_not_loaded_with_every_page(): void {
 		$this->assertArrayNotHasKey( Connection::OPTION, wp_load_alloptions( true ) );
 	}
+
+	/**
+	 * @dataProvider left_out
+	 */
+	public function test_the_owner_is_told_what_was_left_out( string $setting, string $typed, $kept, string $said ): void {
+		$GLOBALS['wp_settings_errors'] = array();
+		$this->assertSame( $kept, Settings::sanitize( array( $setting => $typed ) )[ $setting ] );
+		$this->assertSame( '' === $said ? array() : array( $said ), array_column( get_settings_errors( Settings::GROUP ), 'message' ) );
+		$GLOBALS['wp_settings_errors'] = array();
+	}
+
+	public function left_out(): array {
+		return array(
+			'no URL'       => array( 'contact', 'javascript:alert(1)', '', 'This is neither an e-mail address nor the URL of a page and was left out: javascript:alert(1).' ),
+			'no contact'   => array( 'contact', '', '', '' ),
+			'a contact'    => array( 'contact', 'us@shop.test', 'us@shop.test', '' ),
+			'no addresses' => array( 'digest_to', "me@shop.test\nus & you", array( 'me@shop.test' ), 'These are no e-mail addresses and were left out: us, &amp;, you.' ),
+			'addresses'    => array( 'digest_to', 'me@shop.test; you@shop.test', array( 'me@shop.test', 'you@shop.test' ), '' ),
+			'no ranges'    => array( 'trusted_proxies', "10.0.0.0/8\nmy proxy", array( '10.0.0.0/8' ), 'These are no IP addresses or ranges and were left out: my proxy.' ),
+		);
+	}
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings: each with its default and its sanitizer.
+ * Settings: each with its tab, its default and its check.
  *
  * @package RagAsk
  */
@@ -15,12 +15,6 @@ final class Settings {
 	public const GROUP  = 'rag_ask';
 	public const OPTION = 'rag_ask_settings';
 
-	private const MAX_TEXT_CHARACTERS = 200;
-	private const MAX_META_KEYS       = 50;
-	private const MAX_RANGES          = 200;
-	private const MAX_LINES           = 6;
-	private const MAX_BUDGET_USD      = 100_000.0;
-
 	/**
 	 * All settings. The tab of the settings page prints and saves them.
 	 *
@@ -31,12 +25,12 @@ final class Settings {
 			'post_types'       => array(
 				'tab'      => 'content',
 				'default'  => array( 'post', 'page' ),
-				'sanitize' => array( self::class, 'sanitize_post_types' ),
+				'sanitize' => array( Settings_Checks::class, 'post_types' ),
 			),
 			'meta_keys'        => array(
 				'tab'      => 'content',
 				'default'  => array(),
-				'sanitize' => array( self::class, 'sanitize_meta_keys' ),
+				'sanitize' => array( Settings_Checks::class, 'meta_keys' ),
 			),
 			'linked_files'     => array(
 				'tab'      => 'content',
@@ -61,27 +55,27 @@ final class Settings {
 			'text_label'       => array(
 				'tab'      => 'box',
 				'default'  => __( 'Ask this site', 'rag-ask' ),
-				'sanitize' => array( self::class, 'sanitize_text' ),
+				'sanitize' => array( Settings_Checks::class, 'text' ),
 			),
 			'text_placeholder' => array(
 				'tab'      => 'box',
 				'default'  => __( 'Type a question', 'rag-ask' ),
-				'sanitize' => array( self::class, 'sanitize_text' ),
+				'sanitize' => array( Settings_Checks::class, 'text' ),
 			),
 			'text_button'      => array(
 				'tab'      => 'box',
 				'default'  => __( 'Ask', 'rag-ask' ),
-				'sanitize' => array( self::class, 'sanitize_text' ),
+				'sanitize' => array( Settings_Checks::class, 'text' ),
 			),
 			'text_not_on_site' => array(
 				'tab'      => 'box',
 				'default'  => __( 'I could not find that on this site.', 'rag-ask' ),
-				'sanitize' => array( self::class, 'sanitize_text' ),
+				'sanitize' => array( Settings_Checks::class, 'text' ),
 			),
 			'text_notice'      => array(
 				'tab'      => 'box',
 				'default'  => '',
-				'sanitize' => array( self::class, 'sanitize_text' ),
+				'sanitize' => array( Settings_Checks::class, 'text' ),
 			),
 			'panel'            => array(
 				'tab'      => 'box',
@@ -106,27 +100,27 @@ final class Settings {
 			'suggestions'      => array(
 				'tab'      => 'box',
 				'default'  => array(),
-				'sanitize' => array( self::class, 'sanitize_lines' ),
+				'sanitize' => array( Settings_Checks::class, 'lines' ),
 			),
 			'contact'          => array(
 				'tab'      => 'box',
 				'default'  => '',
-				'sanitize' => array( self::class, 'sanitize_contact' ),
+				'sanitize' => array( Settings_Checks::class, 'contact' ),
 			),
 			'question_days'    => array(
 				'tab'      => 'questions',
 				'default'  => 30,
-				'sanitize' => static fn( $value ) => self::within( 0, 365, $value, 30 ),
+				'sanitize' => static fn( $value ) => Settings_Checks::within( 0, 365, $value, 30 ),
 			),
 			'digest_to'        => array(
 				'tab'      => 'questions',
 				'default'  => array(),
-				'sanitize' => array( Question_Digest::class, 'sanitize' ),
+				'sanitize' => array( Settings_Checks::class, 'mail_addresses' ),
 			),
 			'daily_budget_usd' => array(
 				'tab'      => 'questions',
 				'default'  => 1.0,
-				'sanitize' => static fn( $value ) => is_numeric( $value ) ? round( max( 0.0, min( self::MAX_BUDGET_USD, (float) $value ) ), 2 ) : 1.0,
+				'sanitize' => static fn( $value ) => Settings_Checks::dollars( $value, 1.0 ),
 			),
 			'site_model'       => array(
 				'tab'      => 'questions',
@@ -136,17 +130,17 @@ final class Settings {
 			'batch_size'       => array(
 				'tab'      => 'advanced',
 				'default'  => 50,
-				'sanitize' => static fn( $value ) => self::within( 1, 50, $value, 50 ),
+				'sanitize' => static fn( $value ) => Settings_Checks::within( 1, 50, $value, 50 ),
 			),
 			'timeout_s'        => array(
 				'tab'      => 'advanced',
 				'default'  => 10,
-				'sanitize' => static fn( $value ) => self::within( 1, 30, $value, 10 ),
+				'sanitize' => static fn( $value ) => Settings_Checks::within( 1, 30, $value, 10 ),
 			),
 			'push_budget_s'    => array(
 				'tab'      => 'advanced',
 				'default'  => 20,
-				'sanitize' => static fn( $value ) => self::within( 5, 300, $value, 20 ),
+				'sanitize' => static fn( $value ) => Settings_Checks::within( 5, 300, $value, 20 ),
 			),
 			'system_cron'      => array(
 				'tab'      => 'advanced',
@@ -161,7 +155,7 @@ final class Settings {
 			'proxy_streams'    => array(
 				'tab'      => 'advanced',
 				'default'  => 3,
-				'sanitize' => static fn( $value ) => self::within( 1, 100, $value, 3 ),
+				'sanitize' => static fn( $value ) => Settings_Checks::within( 1, 100, $value, 3 ),
 			),
 			'trusted_presets'  => array(
 				'tab'      => 'advanced',
@@ -171,7 +165,7 @@ final class Settings {
 			'trusted_proxies'  => array(
 				'tab'      => 'advanced',
 				'default'  => array(),
-				'sanitize' => array( self::class, 'sanitize_ranges' ),
+				'sanitize' => array( Settings_Checks::class, 'ranges' ),
 			),
 		);
 	}
@@ -244,19 +238,6 @@ final class Settings {
 	}
 
 	/**
-	 * Chosen post types that have public pages.
-	 *
-	 * @param mixed $value A list of names; the default for anything else.
-	 * @return string[]
-	 */
-	public static function sanitize_post_types( $value ): array {
-		if ( ! is_array( $value ) ) {
-			return self::definitions()['post_types']['default'];
-		}
-		return array_values( array_intersect( array_keys( self::choosable_post_types() ), array_filter( $value, 'is_string' ) ) );
-	}
-
-	/**
 	 * Post types with public pages, by name.
 	 *
 	 * @return array<string, \WP_Post_Type>
@@ -265,79 +246,5 @@ final class Settings {
 		$types = array_filter( get_post_types( array(), 'objects' ), 'is_post_type_viewable' );
 		unset( $types['attachment'] );
 		return $types;
-	}
-
-	/**
-	 * One line of text.
-	 *
-	 * @param mixed $value Input.
-	 */
-	public static function sanitize_text( $value ): string {
-		return is_string( $value ) ? mb_substr( sanitize_text_field( $value ), 0, self::MAX_TEXT_CHARACTERS ) : '';
-	}
-
-	/**
-	 * A few lines of text.
-	 *
-	 * @param mixed $value A list, or the lines of a text area.
-	 * @return string[]
-	 */
-	public static function sanitize_lines( $value ): array {
-		$lines = is_string( $value ) ? explode( "\n", $value ) : $value;
-		$lines = array_map( array( self::class, 'sanitize_text' ), is_array( $lines ) ? $lines : array() );
-		return array_slice( array_values( array_filter( $lines, static fn( string $line ) => '' !== $line ) ), 0, self::MAX_LINES );
-	}
-
-	/**
-	 * An e-mail address or the URL of a page.
-	 *
-	 * @param mixed $value Input.
-	 */
-	public static function sanitize_contact( $value ): string {
-		$text = self::sanitize_text( $value );
-		return is_email( $text ) ? sanitize_email( $text ) : esc_url_raw( $text, array( 'http', 'https' ) );
-	}
-
-	/**
-	 * Names of custom fields.
-	 *
-	 * @param mixed $value A list, or the lines of a text area.
-	 * @return string[]
-	 */
-	public static function sanitize_meta_keys( $value ): array {
-		$keys = array_filter( self::lines( $value ), static fn( string $key ) => strlen( $key ) <= 255 );
-		return array_slice( array_values( array_unique( $keys ) ), 0, self::MAX_META_KEYS );
-	}
-
-	/**
-	 * Ranges of IP addresses; what is none is left out.
-	 *
-	 * @param mixed $value A list, or the lines of a text area.
-	 * @return string[] CIDR notation.
-	 */
-	public static function sanitize_ranges( $value ): array {
-		$typed  = self::lines( $value );
-		$ranges = array_filter( array_map( array( Ip_Address::class, 'clean_range' ), $typed ) );
-		$wrong  = array_diff_key( $typed, $ranges );
-		if ( $wrong && function_exists( 'add_settings_error' ) ) {
-			/* translators: %s: what somebody typed. */
-			add_settings_error( self::GROUP, 'trusted_proxies', sprintf( __( 'These are no IP addresses or ranges and were left out: %s.', 'rag-ask' ), implode( ', ', $wrong ) ) );
-		}
-		return array_slice( array_values( array_unique( $ranges ) ), 0, self::MAX_RANGES );
-	}
-
-	/**
-	 * The lines that hold something.
-	 *
-	 * @param mixed $value A list, or the lines of a text area.
-	 * @return string[]
-	 */
-	private static function lines( $value ): array {
-		$lines = is_string( $value ) ? explode( "\n", $value ) : $value;
-		return array_filter( array_map( 'trim', array_filter( is_array( $lines ) ? $lines : array(), 'is_string' ) ), static fn( string $line ) => '' !== $line );
-	}
-
-	private static function within( int $least, int $most, mixed $value, int $default_value ): int {
-		return is_numeric( $value ) ? max( $least, min( $most, (int) $value ) ) : $default_value;
 	}
 }

@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Ip_Address;
 use RagAsk\Settings;
+use RagAsk\Settings_Checks;
 use RagAsk\Visitor_Address;
 
 final class VisitorAddressTest extends TestCase {
@@ -45,7 +46,7 @@ final class VisitorAddressTest extends TestCase {
 
 	public function test_ranges_are_cleaned_and_others_left_out(): void {
 		$typed = "10.0.0.0/8\n 2001:DB8::/32 \n192.0.2.1\n::ffff:192.0.2.0/120\n10.0.0.0/33\n10.0.0.0/\nexample.com\n/8\n-1.2.3.4/8";
-		$this->assertSame( array( '10.0.0.0/8', '2001:db8::/32', '192.0.2.1/32', '192.0.2.0/24' ), Settings::sanitize_ranges( $typed ) );
+		$this->assertSame( array( '10.0.0.0/8', '2001:db8::/32', '192.0.2.1/32', '192.0.2.0/24' ), Settings_Checks::ranges( $typed ) );
 	}
 
 	/**

@@ -61,7 +61,7 @@ final class Suggestion_Panel {
 	public static function take( mixed $questions ): array {
 		$wanted   = array_intersect( array_column( self::new_ones(), 'question' ), is_array( $questions ) ? $questions : array() );
 		$settings = (array) get_option( Settings::OPTION, array() );
-		$all      = Settings::sanitize_lines( array_merge( Settings::get( 'suggestions' ), $wanted ) );
+		$all      = Settings_Checks::lines( array_merge( Settings::get( 'suggestions' ), $wanted ) );
 		if ( ! $wanted ) {
 			return array( 'error', __( 'Tick a question first.', 'rag-ask' ) );
 		}
@@ -79,6 +79,6 @@ final class Suggestion_Panel {
 	private static function new_ones(): array {
 		$suggested = (array) ( Insights::stored()['insights']['suggested'] ?? array() );
 		$known     = Settings::get( 'suggestions' );
-		return array_values( array_filter( $suggested, static fn( $one ): bool => is_array( $one ) && is_string( $one['question'] ?? null ) && ! in_array( Settings::sanitize_text( $one['question'] ), $known, true ) ) );
+		return array_values( array_filter( $suggested, static fn( $one ): bool => is_array( $one ) && is_string( $one['question'] ?? null ) && ! in_array( Settings_Checks::text( $one['question'] ), $known, true ) ) );
 	}
 }

@@ -35,7 +35,7 @@ final class Ask_Texts {
 	 */
 	public static function suggestions( array $attributes ): array {
 		$own   = preg_split( '/\R|\|/', wp_strip_all_tags( str_replace( array( '<br>', '<br/>' ), "\n", $attributes['suggestions'] ?? '' ) ) );
-		$lines = Settings::sanitize_lines( $own );
+		$lines = Settings_Checks::lines( $own );
 		return $lines ? $lines : Settings::get( 'suggestions' );
 	}
 

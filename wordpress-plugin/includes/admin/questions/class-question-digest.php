@@ -14,9 +14,8 @@ final class Question_Digest {
 
 	public const EVENT = 'rag_ask_digest';
 
-	private const DAYS          = 7;
-	private const MAX_LISTED    = 10;
-	private const MAX_ADDRESSES = 5;
+	private const DAYS       = 7;
+	private const MAX_LISTED = 10;
 
 	/**
 	 * Schedule the event while there is somebody to write to, and not otherwise.
@@ -54,18 +53,6 @@ final class Question_Digest {
 				restore_previous_locale();
 			}
 		}
-	}
-
-	/**
-	 * Addresses of the setting; what is none is left out.
-	 *
-	 * @param mixed $value A list, or the lines of a text area.
-	 * @return string[]
-	 */
-	public static function sanitize( mixed $value ): array {
-		$lines = is_string( $value ) ? (array) preg_split( '/[\s,;]+/', $value ) : $value;
-		$found = array_filter( array_map( 'sanitize_email', array_filter( is_array( $lines ) ? $lines : array(), 'is_string' ) ), 'is_email' );
-		return array_slice( array_values( array_unique( $found ) ), 0, self::MAX_ADDRESSES );
 	}
 
 	/**
