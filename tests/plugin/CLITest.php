@@ -57,10 +57,10 @@ final class CLITest extends TestCase {
 		self::$sidecar->answers( array( 'status' => 202 ) );
 		$this->push();
 		self::$sidecar->answers( array( 'status' => 202 ) );
-		$this->assertSame( array( 'line: 2 posts, at most 18 tokens, cost unknown', 'tick: 2', 'finish: ', 'success: Pushed again: 2 posts.' ), $this->command( 'reindex( array(), array() )' ) );
+		$this->assertSame( array( 'line: 2 posts, at most 18 tokens, cost unknown', 'tick: 2', 'finish: ', 'success: Sent again: 2 posts.' ), $this->command( 'reindex( array(), array() )' ) );
 		$this->assertSame( $posts, array_column( array_column( self::$sidecar->changes(), 'document' ), 'id' ) );
 		$this->assertSame( array( 1, 1 ), array_column( self::$sidecar->changes(), 'priority' ) );
-		$this->assertSame( 'success: Pushed again: 1 post.', array_slice( $this->command( 'reindex( array(), array( "post_type" => "post" ) )' ), -1 )[0] );
+		$this->assertSame( 'success: Sent again: 1 post.', array_slice( $this->command( 'reindex( array(), array( "post_type" => "post" ) )' ), -1 )[0] );
 		$this->assertSame( array( 'error: That post type is not chosen in the settings.' ), $this->command( 'reindex( array(), array( "post_type" => "nonsense" ) )' ) );
 	}
 

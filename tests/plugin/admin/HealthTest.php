@@ -94,16 +94,16 @@ final class HealthTest extends TestCase {
 		$post_id = $this->post();
 		$this->assertSame( array(), Health::problems() );
 		$this->set_row( $post_id, array( 'version' => ( time() - 7200 ) * 1_000_000 ) );
-		$this->assertSame( 'Changes have waited for 2 hours and none could be pushed. No push was started. Check that WP-Cron runs.', Health::problems()['push_late'] );
+		$this->assertSame( 'Changes have waited for 2 hours and none could be sent. Sending was not started. Check that WP-Cron runs.', Health::problems()['push_late'] );
 		Push_Log::failed( 'The sidecar <sleeps>.' );
-		$this->assertStringContainsString( 'none could be pushed. The sidecar &lt;sleeps&gt;.', $this->notice() );
+		$this->assertStringContainsString( 'none could be sent. The sidecar &lt;sleeps&gt;.', $this->notice() );
 		Push_Log::succeeded();
 		$this->assertSame( array(), Health::problems(), 'A long reindex waits for hours.' );
 	}
 
 	public function test_failed_posts_are_a_problem(): void {
 		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
-		$this->assertStringStartsWith( '1 post could not be pushed', Health::problems()['failed'] );
+		$this->assertStringStartsWith( '1 post could not be sent', Health::problems()['failed'] );
 		$this->assertStringContainsString( 'page=rag-ask', $this->notice() );
 		$this->assertSame( 'recommended', Site_Health::sync_test()['status'] );
 	}

@@ -7,6 +7,7 @@ use RagAsk\Exclude_Switch;
 use RagAsk\Index_Panel;
 use RagAsk\Index_Query;
 use RagAsk\Note_Type;
+use RagAsk\Settings;
 use RagAsk\Sidecar_Status;
 use function RagAsk\change_for;
 
@@ -41,6 +42,64 @@ final class IndexListTest extends TestCase {
 		$this->assertMatchesRegularExpression( '#All <span class="count">\(4\)#', $html );
 	}
 
+	public function test_what_the_sidecar_did_not_index_is_listed_as_it_said(): void {
+		$too_long = $this->settled_post( array( 'post_title' => 'Too long' ) );
+		$no_text  = $this->settled_post( array( 'post_title' => 'No text' ) );
+		$sent_now = $this->settled_post( array( 'post_title' => 'Sent again' ) );
+		$problem  = static fn( int $post_id, string $state ): array => array( 'id' => $post_id, 'state' => $state, 'message' => "Because of $state." );
+		$problems = array( $problem( $too_long, 'failed' ), $problem( $no_text, 'skipped' ), $problem( $sent_now, 'failed' ), $problem( 1, 'pending' ) );
+		update_option( Sidecar_Status::OPTION, array( 'checked_at' => time() + 60, 'status' => array( 'problems' => $problems ) ) );
+		$this->set_row( $sent_now, array( 'version' => ( time() + 100 ) * 1_000_000 ) );
+		$html = $this->listed();
+		$this->assertMatchesRegularExpression( '#Too long</strong>.*?is-failed.*?Because of failed\.#s', $html );
+		$this->assertMatchesRegularExpression( '#No text</strong>.*?is-excluded.*?Because of skipped\.#s', $html );
+		$this->assertMatchesRegularExpression( '#Sent again</strong>.*?is-indexed#s', $html );
+		foreach ( array( 'failed' => $too_long, 'excluded' => $no_text, 'indexed' => $sent_now ) as $state => $post_id ) {
+			$this->assertSame( array( $post_id ), Index_Query::page( $state, '', 'title', true, 10, 0 )['ids'] );
+			$this->assertSame( 1, Index_Query::counts()[ $state ] );
+		}
+	}
+
+	public function test_search_filter_order_and_page_are_kept_by_each_other_and_lead_back_to_the_list(): void {
+		$this->post( array( 'post_title' => 'Apple "1"' ) );
+		$this->post( array( 'post_title' => 'Apple "2"' ) );
+		update_user_option( 1, 'rag_ask_documents_per_page', 1, true );
+		set_current_screen( 'settings_page_rag-ask' );
+		$_GET                   = array( 's' => 'Apple "', 'state' => 'waiting', 'orderby' => 'title', 'order' => 'desc', 'paged' => '2', 'nonsense' => 'x' );
+		$_SERVER['REQUEST_URI'] = '/wp-admin/options-general.php?page=rag-ask&tab=content&s=Apple+%22&state=waiting&orderby=title&order=desc';
+		$html                   = $this->listed();
+		$_SERVER['REQUEST_URI'] = '/';
+		$kept                   = 's=Apple%20%22&orderby=title&order=desc&state=failed#documents';
+		$this->assertStringContainsString( "&tab=content&$kept\">Failed", html_entity_decode( $html ) );
+		foreach ( array( 'state' => 'waiting', 'orderby' => 'title', 'order' => 'desc' ) as $name => $value ) {
+			$this->assertMatchesRegularExpression( "#<form method=\"get\".*<input type=\"hidden\" name=\"$name\" value=\"$value\">.*</form>#Us", $html );
+		}
+		preg_match_all( '#href="([^"]*tab=content[^"]*)"#', $html, $links );
+		$this->assertGreaterThan( 8, count( $links[1] ) );
+		$this->assertSame( array(), preg_grep( '/#documents$/', $links[1], PREG_GREP_INVERT ) );
+		$this->assertMatchesRegularExpression( "#<input [^>]*form=\"rag-ask-documents-search\"[^>]*name='paged'#", $html );
+		preg_match( '#name="list" value="([^"]+)"#', $html, $list );
+		$this->assertStringEndsWith( '&tab=content&state=waiting&s=Apple%20%22&orderby=title&order=desc&paged=2#documents', Index_Panel::url( html_entity_decode( $list[1] ) ) );
+		$this->assertStringEndsWith( '&tab=content#documents', Index_Panel::url( 'page=other&s[]=x' ) );
+	}
+
+	public function test_a_page_past_the_end_is_the_last_one(): void {
+		$this->post( array( 'post_title' => 'The only one' ) );
+		$_REQUEST['paged'] = '7';
+		$html              = $this->listed();
+		unset( $_REQUEST['paged'] );
+		$this->assertStringContainsString( 'The only one', $html );
+	}
+
+	public function test_what_a_task_did_is_said_beside_the_list(): void {
+		add_settings_error( Settings::GROUP, 'rag-ask-exclude-ticked', 'Two <b>posts</b>.', 'success' );
+		add_settings_error( Settings::GROUP, 'rag-ask-check', 'The sidecar answers.', 'success' );
+		$html = $this->listed();
+		$GLOBALS['wp_settings_errors'] = array();
+		$this->assertStringContainsString( 'Two &lt;b&gt;posts&lt;/b&gt;.', $html );
+		$this->assertStringNotContainsString( 'The sidecar answers.', $html );
+	}
+
 	/**
 	 * The sidecar counts them among its documents.
 	 */
@@ -72,7 +131,7 @@ final class IndexListTest extends TestCase {
 
 	public function test_ticked_posts_are_excluded_and_included_and_sent_again(): void {
 		$posts = array( $this->settled_post(), $this->settled_post() );
-		$this->assertSame( array( 'success', '2 posts are sent in the background.' ), Admin_Actions::run( 'exclude-ticked', array( 'posts' => $posts ) ) );
+		$this->assertSame( array( 'success', '2 posts are excluded. They leave the index in the background.' ), Admin_Actions::run( 'exclude-ticked', array( 'posts' => $posts ) ) );
 		foreach ( $posts as $post_id ) {
 			$this->assertSame( '1', get_post_meta( $post_id, '_rag_ask_exclude', true ) );
 			$this->assert_queued( $post_id );

@@ -51,7 +51,7 @@ final class SettingsPageTest extends TestCase {
 		list( $request ) = self::$sidecar->requests();
 		$this->assertSame( array( 'GET', '/v1/status', '' ), array( $request['method'], $request['path'], $request['body'] ) );
 		$html = $this->page();
-		foreach ( array( 'Connected', 'Answers cost $0.42 of $2.50 today (UTC) and $7.31 this month.', 'A photo <em>skipped</em>', 'The post has no text to index.' ) as $text ) {
+		foreach ( array( 'Connected', 'Answers cost $0.42 of $2.50 today (UTC) and $7.31 this month.', 'A photo <em>Nothing to index</em>', 'The post has no text to index.' ) as $text ) {
 			$this->assertStringContainsString( $text, $html );
 		}
 	}
@@ -128,7 +128,7 @@ final class SettingsPageTest extends TestCase {
 		update_option( Reconcile::RESULT, array( 'finished_at' => time(), 'checked' => 17 ), false );
 		$this->assertStringContainsString( 'rag-ask-state__summary is-good">All 17 documents current', $this->page() );
 		$this->set_row( $this->post(), array( 'state' => 'dead' ) );
-		$this->assertStringContainsString( 'rag-ask-state__summary is-bad">1 post could not be pushed', $this->page() );
+		$this->assertStringContainsString( 'rag-ask-state__summary is-bad">1 post could not be sent', $this->page() );
 	}
 
 	public function test_the_last_error_of_a_push_is_shown(): void {

@@ -23,7 +23,7 @@ final class EditorPanelTest extends TestCase {
 		$this->assertSame( "/v1/documents/$post_id", self::$sidecar->requests()[0]['path'] );
 		$this->assertSame( array( 'indexed', 'Indexed', '', "Shop\nWe open at seven." ), array( $data['state'], $data['label'], $data['reason'], $data['text'] ) );
 		$this->assertSame( $this->contract( 'token-route' )['max_question_characters'], $data['max_question_characters'] );
-		$this->assertSame( array( 'Indexed on November 21, 2026 9:30 am', 'Pushed on November 21, 2026 9:30 am', 'Version 1795270000000000' ), $data['lines'] );
+		$this->assertSame( array( 'Indexed on November 21, 2026 9:30 am', 'Sent on November 21, 2026 9:30 am', 'Version 1795270000000000' ), $data['lines'] );
 	}
 
 	/**

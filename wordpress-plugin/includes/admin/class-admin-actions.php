@@ -47,7 +47,8 @@ final class Admin_Actions {
 			add_settings_error( Settings::GROUP, 'rag-ask-' . $task, $message, $type );
 		}
 		set_transient( 'settings_errors', get_settings_errors(), 30 );
-		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', Settings_Page::url( sanitize_key( $input['tab'] ?? '' ) ) ) );
+		$page = isset( $input['list'] ) ? Index_Panel::url( (string) $input['list'] ) : Settings_Page::url( sanitize_key( $input['tab'] ?? '' ) );
+		wp_safe_redirect( add_query_arg( 'settings-updated', 'true', $page ) );
 		exit;
 	}
 
@@ -130,7 +131,7 @@ final class Admin_Actions {
 		$error = Address::move();
 		return $error
 			? array( 'error', $error->get_error_message() )
-			: array( 'success', __( 'The index belongs to this address now. Every post is pushed again with its new URL.', 'rag-ask' ) );
+			: array( 'success', __( 'The index belongs to this address now. Every post is sent again with its new URL.', 'rag-ask' ) );
 	}
 
 	private static function check(): array {

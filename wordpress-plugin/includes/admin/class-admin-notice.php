@@ -26,7 +26,7 @@ final class Admin_Notice {
 		$problems = Health::problems();
 		$shown    = array_intersect_key( $problems, array_flip( self::CODES ) );
 		if ( isset( $problems['not_connected'] ) && Setup_Checklist::is_open() ) {
-			self::notice( 'info', __( 'RAG Ask is active. It takes two minutes until visitors can ask.', 'rag-ask' ), __( 'Set up RAG Ask', 'rag-ask' ) );
+			self::notice( 'info', __( 'It is active. Two minutes of setup, and visitors can ask.', 'rag-ask' ), __( 'Set up RAG Ask', 'rag-ask' ) );
 		} elseif ( $shown ) {
 			self::notice( 'warning', reset( $shown ), __( 'Show the status', 'rag-ask' ) );
 		}

@@ -31,7 +31,7 @@ final class Problem_List {
 		if ( $of_sidecar ) {
 			self::begin( __( 'Sent, but not in the index', 'rag-ask' ) );
 			foreach ( array_slice( $of_sidecar, 0, self::MAX_ITEMS ) as $problem ) {
-				self::item( self::post_link( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ) ), (string) ( $problem['state'] ?? '' ), (string) ( $problem['message'] ?? '' ) );
+				self::item( self::post_link( (int) ( $problem['id'] ?? 0 ), (string) ( $problem['title'] ?? '' ) ), Post_State::document_label( (string) ( $problem['state'] ?? '' ) ), (string) ( $problem['message'] ?? '' ) );
 			}
 			echo '</ul>';
 		}

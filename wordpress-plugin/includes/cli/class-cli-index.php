@@ -62,7 +62,7 @@ final class CLI_Index {
 		$outbox = Outbox_View::rows_of( $page['ids'] );
 		$rows   = array();
 		foreach ( array_filter( array_map( 'get_post', $page['ids'] ) ) as $post ) {
-			$state  = Post_State::of( $post, $outbox[ $post->ID ] ?? null );
+			$state  = Post_State::listed( $post, $outbox[ $post->ID ] ?? null );
 			$rows[] = array( $post->ID, $post->post_title, $post->post_type, $state['state'], $state['reason'], $post->post_modified_gmt );
 		}
 		CLI_Reports::print( $options, array( 'id', 'title', 'type', 'state', 'reason', 'changed' ), $rows );

@@ -61,7 +61,7 @@ final class CLI {
 		// Rows that back off because the sidecar was down are retried now.
 		Outbox::retry_now();
 		$progress = Reindex::progress();
-		$bar      = \WP_CLI\Utils\make_progress_bar( __( 'Pushing', 'rag-ask' ), $progress['total'] );
+		$bar      = \WP_CLI\Utils\make_progress_bar( __( 'Sending', 'rag-ask' ), $progress['total'] );
 		$done     = 0;
 		do {
 			Reindex::step( self::STEP_S );
@@ -76,7 +76,7 @@ final class CLI {
 		} while ( Job::RUNNING === $progress['status'] );
 		$bar->finish();
 		/* translators: %s: number of posts. */
-		\WP_CLI::success( sprintf( _n( 'Pushed again: %s post.', 'Pushed again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
+		\WP_CLI::success( sprintf( _n( 'Sent again: %s post.', 'Sent again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
 	}
 
 	/**

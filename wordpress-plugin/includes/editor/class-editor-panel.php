@@ -85,7 +85,7 @@ final class Editor_Panel {
 		$state = (string) ( $document['state'] ?? '' );
 		if ( Post_State::INDEXED === $answer['state'] && 'indexed' !== $state ) {
 			$answer['state']  = 'pending' === $state ? Post_State::WAITING : $state;
-			$answer['label']  = self::label( $state );
+			$answer['label']  = Post_State::document_label( $state );
 			$answer['reason'] = (string) ( $document['message'] ?? '' );
 		}
 		$answer['lines'] = array_filter(
@@ -93,7 +93,7 @@ final class Editor_Panel {
 				/* translators: %s: a date and time. */
 				self::at( __( 'Indexed on %s', 'rag-ask' ), $document['indexed_at'] ?? null ),
 				/* translators: %s: a date and time. */
-				self::at( __( 'Pushed on %s', 'rag-ask' ), $document['pushed_at'] ?? null ),
+				self::at( __( 'Sent on %s', 'rag-ask' ), $document['pushed_at'] ?? null ),
 				/* translators: %s: a version number. */
 				sprintf( __( 'Version %s', 'rag-ask' ), (int) ( $document['version'] ?? 0 ) ),
 				/* translators: %s: names of groups of visitors. */
@@ -103,15 +103,6 @@ final class Editor_Panel {
 		$answer['lines'] = array_values( $answer['lines'] );
 		$answer['text']  = (string) ( $document['text'] ?? '' );
 		return $answer;
-	}
-
-	private static function label( string $state ): string {
-		return match ( $state ) {
-			'pending' => __( 'Being indexed', 'rag-ask' ),
-			'skipped' => __( 'Nothing to index', 'rag-ask' ),
-			'failed'  => __( 'Not indexed', 'rag-ask' ),
-			default   => __( 'Deleted', 'rag-ask' ),
-		};
 	}
 
 	private static function at( string $what, ?string $utc ): string {

@@ -74,7 +74,7 @@ final class Exclude_Switch {
 	 */
 	public static function render_box( \WP_Post $post ): void {
 		wp_nonce_field( self::NONCE, self::NONCE );
-		$state = Post_State::of( $post, Outbox::find( $post->ID ) );
+		$state = Post_State::listed( $post, Outbox::find( $post->ID ) );
 		printf(
 			'<p><strong>%s</strong> %s</p><p><label><input type="checkbox" name="%s" value="1"%s> %s</label></p>',
 			esc_html( Post_State::labels()[ $state['state'] ] ),

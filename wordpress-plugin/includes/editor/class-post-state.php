@@ -10,7 +10,7 @@ namespace RagAsk;
 require_once dirname( __DIR__ ) . '/functions.php';
 
 /**
- * From the post and its outbox row alone; sends no request.
+ * From the post, its outbox row and the stored status of the sidecar; sends no request.
  */
 final class Post_State {
 
@@ -45,6 +45,37 @@ final class Post_State {
 			return self::state( self::WAITING, __( 'Not queued yet. The next comparison with the sidecar finds it.', 'rag-ask' ) );
 		}
 		return self::state( self::WAITING, '' === $why ? $row->last_error : __( 'It is being deleted from the index.', 'rag-ask' ) );
+	}
+
+	/**
+	 * The state of a post, with what the sidecar said last of those that were sent.
+	 *
+	 * @param \WP_Post       $post The post.
+	 * @param \stdClass|null $row  Its outbox row, if it has one.
+	 * @return array{state: string, reason: string} The reason may be empty.
+	 */
+	public static function listed( \WP_Post $post, ?\stdClass $row ): array {
+		$state  = self::of( $post, $row );
+		$unread = Sidecar_Status::unread()[ $post->ID ] ?? null;
+		// A version is a time in microseconds.
+		if ( self::INDEXED !== $state['state'] || ! $unread || (int) $row->version >= Sidecar_Status::stored()['checked_at'] * 1_000_000 ) {
+			return $state;
+		}
+		return self::state( 'failed' === $unread['state'] ? self::FAILED : self::EXCLUDED, (string) ( $unread['message'] ?? '' ) );
+	}
+
+	/**
+	 * The label of a document that is not indexed.
+	 *
+	 * @param string $state Of the sidecar.
+	 */
+	public static function document_label( string $state ): string {
+		return match ( $state ) {
+			'pending' => __( 'Being indexed', 'rag-ask' ),
+			'skipped' => __( 'Nothing to index', 'rag-ask' ),
+			'failed'  => __( 'Not indexed', 'rag-ask' ),
+			default   => __( 'Deleted', 'rag-ask' ),
+		};
 	}
 
 	/**

@@ -53,7 +53,7 @@ final class Posts_Column {
 		if ( ! $post ) {
 			return;
 		}
-		$state = Post_State::of( $post, self::row( $post_id ) );
+		$state = Post_State::listed( $post, self::row( $post_id ) );
 		printf(
 			'<span class="rag-ask-badge is-%s">%s</span>%s',
 			esc_attr( $state['state'] ),

@@ -95,7 +95,7 @@ final class Row_Outcome {
 	public function without_attempts_left(): self {
 		return match ( $this->kind ) {
 			self::RETRY    => self::dead( $this->reason ),
-			self::OUTDATED => self::dead( __( 'The sidecar has a newer version of this post each time. Check that no other copy of this site pushes to it.', 'rag-ask' ) ),
+			self::OUTDATED => self::dead( __( 'The sidecar has a newer version of this post each time. Check that no other copy of this site sends to it.', 'rag-ask' ) ),
 			default        => $this,
 		};
 	}

@@ -188,7 +188,7 @@ final class Reach {
 			'loopback_address' => __( 'The address of the sidecar is this server itself (loopback). A visitor\'s browser would ask the visitor\'s own machine. Give the sidecar a public address, or let questions go through WordPress.', 'rag-ask' ),
 			'private_address'  => __( 'The address of the sidecar is of a private network, which visitors are not in. Give the sidecar a public address, or let questions go through WordPress.', 'rag-ask' ),
 			'unreachable'      => __( 'The sidecar does not answer. Check that it runs, that its name and port are open to this side, and that its certificate is valid.', 'rag-ask' ),
-			'origin_refused'   => __( 'The sidecar does not know the address of this site\'s pages. Run "rag-ask sites origins" on its server, or push once so that it learns the address.', 'rag-ask' ),
+			'origin_refused'   => __( 'The sidecar does not know the address of this site\'s pages. Run "rag-ask sites origins" on its server, or press "Send now" once so that it learns the address.', 'rag-ask' ),
 			'cors'             => __( 'Something between browser and sidecar answers OPTIONS requests itself or removes the CORS headers. Let the proxy before the sidecar pass both on unchanged.', 'rag-ask' ),
 			'token_refused'    => __( 'Guests get no token from this site. Allow the REST API address rag-ask/v1/token for guests in the plugin or firewall that restricts it.', 'rag-ask' ),
 			'clock'            => __( 'The sidecar refuses the token for its time or its key. Synchronize the clocks of both servers by NTP, then press "Check the connection"; if that fails, paste a new connection string.', 'rag-ask' ),

@@ -54,11 +54,11 @@ final class Address {
 		$bound = self::bound();
 		if ( '' !== $bound['address'] && self::here() !== $bound['address'] ) {
 			/* translators: 1: address of a site, 2: address of a site. */
-			return sprintf( __( 'This site was connected as %1$s and is %2$s now, so nothing is pushed and visitors get no answers.', 'rag-ask' ), $bound['address'], self::here() ) . ' ' . self::remedy();
+			return sprintf( __( 'This site was connected as %1$s and is %2$s now, so nothing is sent and visitors get no answers.', 'rag-ask' ), $bound['address'], self::here() ) . ' ' . self::remedy();
 		}
 		if ( '' !== $bound['environment'] && wp_get_environment_type() !== $bound['environment'] ) {
 			/* translators: 1: type of an environment such as "production", 2: type of an environment such as "staging". */
-			return sprintf( __( 'This site was connected as "%1$s" and is "%2$s" now, so nothing is pushed and visitors get no answers.', 'rag-ask' ), $bound['environment'], wp_get_environment_type() ) . ' ' . self::remedy();
+			return sprintf( __( 'This site was connected as "%1$s" and is "%2$s" now, so nothing is sent and visitors get no answers.', 'rag-ask' ), $bound['environment'], wp_get_environment_type() ) . ' ' . self::remedy();
 		}
 		return self::here() === $bound['refused'] ? $bound['message'] : '';
 	}

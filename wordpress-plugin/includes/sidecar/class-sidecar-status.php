@@ -47,6 +47,17 @@ final class Sidecar_Status {
 	}
 
 	/**
+	 * The posts that the sidecar has and did not index, as it said last; it names the first fifty.
+	 *
+	 * @return array<int, array{state: string, message: string}> State 'skipped' or 'failed', by post id.
+	 */
+	public static function unread(): array {
+		$problems = (array) ( self::stored()['status']['problems'] ?? array() );
+		$unread   = array_filter( $problems, static fn( $problem ): bool => in_array( $problem['state'] ?? '', array( 'skipped', 'failed' ), true ) );
+		return array_column( $unread, null, 'id' );
+	}
+
+	/**
 	 * Request the status again when the stored one is old.
 	 */
 	public static function refresh(): void {

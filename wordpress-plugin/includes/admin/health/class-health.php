@@ -127,16 +127,16 @@ final class Health {
 		}
 		return '' === $log['message']
 			/* translators: %s: a time span such as "3 hours". */
-			? sprintf( __( 'Changes have waited for %s and none could be pushed. No push was started. Check that WP-Cron runs.', 'rag-ask' ), human_time_diff( $since ) )
+			? sprintf( __( 'Changes have waited for %s and none could be sent. Sending was not started. Check that WP-Cron runs.', 'rag-ask' ), human_time_diff( $since ) )
 			/* translators: 1: a time span such as "3 hours", 2: the message of an error. */
-			: sprintf( __( 'Changes have waited for %1$s and none could be pushed. %2$s', 'rag-ask' ), human_time_diff( $since ), $log['message'] );
+			: sprintf( __( 'Changes have waited for %1$s and none could be sent. %2$s', 'rag-ask' ), human_time_diff( $since ), $log['message'] );
 	}
 
 	private static function failed(): string {
 		$count = Outbox::counts()['dead'];
 		return $count
 			/* translators: %s: number of posts. */
-			? sprintf( _n( '%s post could not be pushed. Settings > RAG Ask shows the reason and retries.', '%s posts could not be pushed. Settings > RAG Ask shows the reasons and retries.', $count, 'rag-ask' ), number_format_i18n( $count ) )
+			? sprintf( _n( '%s post could not be sent. Settings > RAG Ask shows the reason and retries.', '%s posts could not be sent. Settings > RAG Ask shows the reasons and retries.', $count, 'rag-ask' ), number_format_i18n( $count ) )
 			: '';
 	}
 
@@ -185,7 +185,7 @@ final class Health {
 		$next = wp_next_scheduled( Push_Schedule::SAFETY );
 		return $next && time() - $next > self::CRON_LATE_S
 			/* translators: %s: a time span such as "3 hours". */
-			? sprintf( __( 'WP-Cron has not run for %s, so changes are pushed late. Let a system cron call wp-cron.php, or find out why WordPress cannot call itself.', 'rag-ask' ), human_time_diff( $next ) )
+			? sprintf( __( 'WP-Cron has not run for %s, so changes are sent late. Let a system cron call wp-cron.php, or find out why WordPress cannot call itself.', 'rag-ask' ), human_time_diff( $next ) )
 			: '';
 	}
 }

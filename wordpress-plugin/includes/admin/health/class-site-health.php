@@ -114,8 +114,8 @@ final class Site_Health {
 			__( 'Site id', 'rag-ask' )              => Connection::parts()['site_id'],
 			__( 'Post types', 'rag-ask' )           => implode( ', ', Settings::get( 'post_types' ) ),
 			__( 'Changes', 'rag-ask' )              => self::outbox_line(),
-			__( 'Last successful push', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
-			__( 'Last push error', 'rag-ask' )      => $log['message'],
+			__( 'Last sent', 'rag-ask' ) => $log['succeeded_at'] ? gmdate( 'c', $log['succeeded_at'] ) : __( 'never', 'rag-ask' ),
+			__( 'Last error of sending', 'rag-ask' )      => $log['message'],
 			__( 'Last comparison', 'rag-ask' )      => Health::reconcile_summary(),
 			__( 'Money', 'rag-ask' )                => Status_Panel::budget( $status['status']['budget'] ?? null ),
 			__( 'Embedder', 'rag-ask' )             => (string) ( $status['status']['embedder'] ?? '' ),
@@ -151,7 +151,7 @@ final class Site_Health {
 		return 0 === $offset_s
 			? ''
 			/* translators: %s: number of seconds. */
-			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second. Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'The clocks of this server and of the sidecar differ by %s seconds. Pushes still work, because they are dated by the clock of the sidecar. Synchronize both clocks by NTP.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) );
+			: sprintf( _n( 'The clocks of this server and of the sidecar differ by %s second. Changes are still sent, dated by the clock of the sidecar. Synchronize both clocks by NTP.', 'The clocks of this server and of the sidecar differ by %s seconds. Changes are still sent, dated by the clock of the sidecar. Synchronize both clocks by NTP.', abs( $offset_s ), 'rag-ask' ), number_format_i18n( abs( $offset_s ) ) );
 	}
 
 	/**
@@ -166,7 +166,7 @@ final class Site_Health {
 		return 'good' === $loopback->status
 			? ''
 			/* translators: %s: the message of an error. */
-			: sprintf( __( 'WordPress cannot call itself, so a push starts only when somebody visits the site. %s', 'rag-ask' ), wp_strip_all_tags( $loopback->message ) );
+			: sprintf( __( 'WordPress cannot call itself, so sending starts only when somebody visits the site. %s', 'rag-ask' ), wp_strip_all_tags( $loopback->message ) );
 	}
 
 	private static function is_cron_disabled(): bool {

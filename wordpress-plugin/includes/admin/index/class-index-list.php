@@ -17,6 +17,9 @@ final class Index_List extends \WP_List_Table {
 
 	public const PER_PAGE = 'rag_ask_documents_per_page';
 
+	/** The parameters of a request that say which part of the list it shows. */
+	public const ASKED = array( 'state', 's', 'orderby', 'order', 'paged' );
+
 	private const DEFAULT_PER_PAGE = 20;
 
 	/**
@@ -43,16 +46,19 @@ final class Index_List extends \WP_List_Table {
 	 * Read the page of the list that the request names.
 	 */
 	public function prepare_items(): void {
-		$per_page    = $this->get_items_per_page( self::PER_PAGE, self::DEFAULT_PER_PAGE );
-		$page        = Index_Query::page( self::state(), self::asked_for( 's' ), self::asked_for( 'orderby' ), 'asc' === self::asked_for( 'order' ), $per_page, $per_page * ( $this->get_pagenum() - 1 ) );
-		$this->items = array_filter( array_map( 'get_post', $page['ids'] ) );
-		$this->rows  = Outbox_View::rows_of( $page['ids'] );
+		$per_page = $this->get_items_per_page( self::PER_PAGE, self::DEFAULT_PER_PAGE );
+		$read     = fn(): array => Index_Query::page( self::state(), self::asked_for( 's' ), self::asked_for( 'orderby' ), 'asc' === self::asked_for( 'order' ), $per_page, $per_page * ( $this->get_pagenum() - 1 ) );
+		$page     = $read();
 		$this->set_pagination_args(
 			array(
 				'total_items' => $page['total'],
 				'per_page'    => $per_page,
 			)
 		);
+		// Past the end, as a search from a later page may be, core takes the last page once it knows the total.
+		$page        = $page['ids'] ? $page : $read();
+		$this->items = array_filter( array_map( 'get_post', $page['ids'] ) );
+		$this->rows  = Outbox_View::rows_of( $page['ids'] );
 	}
 
 	/**
@@ -81,14 +87,14 @@ final class Index_List extends \WP_List_Table {
 	/**
 	 * Columns that sort the list.
 	 *
-	 * @return array<string, array{string, bool}>
+	 * @return array<string, array>
 	 */
 	protected function get_sortable_columns(): array {
 		return array(
 			'title'   => array( 'title', false ),
 			'type'    => array( 'type', false ),
 			'state'   => array( 'state', false ),
-			'changed' => array( 'changed', true ),
+			'changed' => array( 'changed', true, '', __( 'Those that changed last come first.', 'rag-ask' ), 'desc' ),
 		);
 	}
 
@@ -110,7 +116,8 @@ final class Index_List extends \WP_List_Table {
 		$counts = Index_Query::counts();
 		$views  = array();
 		foreach ( array( '' => __( 'All', 'rag-ask' ) ) + Post_State::labels() as $state => $label ) {
-			$url             = add_query_arg( array_filter( array( 'state' => $state ) ), Settings_Page::url( 'content' ) ) . '#documents';
+			$kept            = array_diff_key( self::asked(), array_flip( array( 'state', 'paged' ) ) );
+			$url             = Index_Panel::url( http_build_query( $kept + array_filter( array( 'state' => $state ) ) ) );
 			$views[ $state ] = sprintf(
 				'<a href="%s"%s>%s <span class="count">(%s)</span></a>',
 				esc_url( $url ),
@@ -159,7 +166,7 @@ final class Index_List extends \WP_List_Table {
 	 * @param string   $column_name Name of the column.
 	 */
 	protected function column_default( $item, $column_name ): string {
-		$state = Post_State::of( $item, $this->rows[ $item->ID ] ?? null );
+		$state = Post_State::listed( $item, $this->rows[ $item->ID ] ?? null );
 		return match ( $column_name ) {
 			'type'    => esc_html( get_post_type_object( $item->post_type )->labels->singular_name ?? $item->post_type ),
 			'state'   => sprintf( '<span class="rag-ask-badge is-%s">%s</span>', esc_attr( $state['state'] ), esc_html( Post_State::labels()[ $state['state'] ] ) ),
@@ -187,6 +194,16 @@ final class Index_List extends \WP_List_Table {
 		echo '<br class="clear"></div>';
 	}
 
+	/**
+	 * Which part of the list this request asks for.
+	 *
+	 * @return array<string, string> By parameter; those that it does not have are missing.
+	 */
+	public static function asked(): array {
+		$asked = array_combine( self::ASKED, array_map( array( self::class, 'asked_for' ), self::ASKED ) );
+		return array_filter( array( 'state' => self::state() ) + $asked, static fn( string $value ): bool => '' !== $value );
+	}
+
 	private static function state(): string {
 		$state = self::asked_for( 'state' );
 		return isset( Post_State::labels()[ $state ] ) ? $state : '';
@@ -194,6 +211,6 @@ final class Index_List extends \WP_List_Table {
 
 	private static function asked_for( string $name ): string {
 		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only selects what is shown.
-		return isset( $_GET[ $name ] ) ? sanitize_text_field( wp_unslash( $_GET[ $name ] ) ) : '';
+		return isset( $_GET[ $name ] ) && is_string( $_GET[ $name ] ) ? sanitize_text_field( wp_unslash( $_GET[ $name ] ) ) : '';
 	}
 }

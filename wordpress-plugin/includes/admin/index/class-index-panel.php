@@ -12,6 +12,8 @@ namespace RagAsk;
  */
 final class Index_Panel {
 
+	private const SEARCH = 'rag-ask-documents-search';
+
 	/**
 	 * The list, made before the page is printed.
 	 *
@@ -55,12 +57,80 @@ final class Index_Panel {
 		$list = self::$documents ?? new Index_List();
 		$list->prepare_items();
 		echo '<h2 id="documents">' . esc_html__( 'Documents', 'rag-ask' ) . '</h2>';
+		self::notices();
 		$list->views();
-		printf( '<form method="get" action="%s"><input type="hidden" name="page" value="%s"><input type="hidden" name="tab" value="content">', esc_url( admin_url( 'options-general.php' ) ), esc_attr( Settings_Page::SLUG ) );
-		$list->search_box( __( 'Search titles', 'rag-ask' ), 'rag-ask-documents' );
-		echo '</form>';
+		self::search_form( $list );
 		Task_Form::begin( 'rag-ask-documents' );
+		printf( '<input type="hidden" name="list" value="%s">', esc_attr( http_build_query( Index_List::asked() ) ) );
+		ob_start();
 		$list->display();
+		echo self::at_list( (string) ob_get_clean() ); // phpcs:ignore WordPress.Security.EscapeOutput -- core's list, whose cells are escaped.
 		Task_Form::end();
+	}
+
+	/**
+	 * The page of the settings with the list as it was.
+	 *
+	 * @param string $asked The hidden field of the form.
+	 */
+	public static function url( string $asked ): string {
+		parse_str( $asked, $query );
+		$query = array_intersect_key( array_filter( $query, 'is_string' ), array_flip( Index_List::ASKED ) );
+		return add_query_arg( array_map( 'rawurlencode', $query ), Settings_Page::url( 'content' ) ) . '#documents';
+	}
+
+	/**
+	 * Print beside the list what its tasks did: the top of the page, where core prints it, is far away.
+	 */
+	private static function notices(): void {
+		foreach ( get_settings_errors( Settings::GROUP ) as $notice ) {
+			$verb = explode( '-', str_replace( 'rag-ask-', '', $notice['code'] ) )[0];
+			if ( isset( Index_Tasks::labels()[ $verb ] ) ) {
+				wp_admin_notice(
+					esc_html( $notice['message'] ),
+					array(
+						'type'               => $notice['type'],
+						'additional_classes' => array( 'inline' ),
+					)
+				);
+			}
+		}
+	}
+
+	/**
+	 * Print the form that searches. It keeps the state and the order, and the field with the number of the page belongs to it.
+	 *
+	 * @param Index_List $documents The list.
+	 */
+	private static function search_form( Index_List $documents ): void {
+		$kept = array(
+			'page' => Settings_Page::SLUG,
+			'tab'  => 'content',
+		) + array_diff_key( Index_List::asked(), array_flip( array( 's', 'paged' ) ) );
+		printf( '<form method="get" id="%s" action="%s">', esc_attr( self::SEARCH ), esc_url( admin_url( 'options-general.php#documents' ) ) );
+		foreach ( $kept as $name => $value ) {
+			printf( '<input type="hidden" name="%s" value="%s">', esc_attr( $name ), esc_attr( $value ) );
+		}
+		$documents->search_box( __( 'Search titles', 'rag-ask' ), 'rag-ask-documents' );
+		echo '</form>';
+	}
+
+	/**
+	 * The list with links that lead back to it and not to the top of the page, and the field for a page number in the form that
+	 * searches: Enter there would press the first button of the tasks.
+	 *
+	 * @param string $html Core's.
+	 */
+	private static function at_list( string $html ): string {
+		$tags = new \WP_HTML_Tag_Processor( $html );
+		while ( $tags->next_tag() ) {
+			$url = (string) $tags->get_attribute( 'href' );
+			if ( str_contains( $url, 'tab=content' ) ) {
+				$tags->set_attribute( 'href', strtok( $url, '#' ) . '#documents' );
+			} elseif ( $tags->has_class( 'current-page' ) ) {
+				$tags->set_attribute( 'form', self::SEARCH );
+			}
+		}
+		return $tags->get_updated_html();
 	}
 }

@@ -8,12 +8,12 @@
 namespace RagAsk;
 
 /**
- * Every post is in exactly one state, so that the counts add up. Reads this site's tables only.
+ * Every post is in exactly one state, as Post_State::listed() says, so that the counts add up. Sends no request.
  */
 final class Index_Query {
 
 	/** The state of a post p by its outbox row o. A settled row without a hash stands for a delete. */
-	private const STATE = "CASE WHEN o.state = 'dead' THEN 'failed' WHEN o.state = 'settled' AND o.hash = '' THEN 'excluded' WHEN o.state = 'settled' THEN 'indexed' ELSE 'waiting' END";
+	private const SENT = "CASE WHEN o.state = 'dead' THEN 'failed' WHEN o.state = 'settled' AND o.hash = '' THEN 'excluded' WHEN o.state = 'settled' THEN 'indexed' ELSE 'waiting' END";
 
 	/** Columns by which the list can be sorted. */
 	private const ORDERS = array(
@@ -29,9 +29,7 @@ final class Index_Query {
 	 * @return array<string, int> All four states of Post_State.
 	 */
 	public static function counts(): array {
-		$none = array_fill_keys( array_keys( Post_State::labels() ), 0 );
-		$rows = Database::rows( 'SELECT ' . self::STATE . ' AS shown, COUNT(*) AS posts' . self::from() . ' GROUP BY shown' );
-		return array_map( 'intval', array_column( $rows, 'posts', 'shown' ) ) + $none;
+		return self::by( self::state() );
 	}
 
 	/**
@@ -40,7 +38,8 @@ final class Index_Query {
 	 * @return array{all: int, ready: int, reading: int, waiting: int, failed: int, excluded: int}
 	 */
 	public static function figures(): array {
-		$counts  = self::counts();
+		// The sidecar counts all that it did not index, and names fifty.
+		$counts  = self::by( self::SENT );
 		$sidecar = (array) ( Sidecar_Status::stored()['status']['documents'] ?? array() ) + array(
 			'pending' => 0,
 			'skipped' => 0,
@@ -73,14 +72,36 @@ final class Index_Query {
 	 */
 	public static function page( string $state, string $search, string $order, bool $is_ascending, int $limit, int $offset ): array {
 		global $wpdb;
-		$where  = ' AND p.post_title LIKE %s AND ( %s = %s OR ' . self::STATE . ' = %s )';
+		$where  = ' AND p.post_title LIKE %s AND ( %s = %s OR ' . self::state() . ' = %s )';
 		$values = array( '%' . $wpdb->esc_like( $search ) . '%', $state, '', $state );
 		$sort   = ( self::ORDERS[ $order ] ?? self::ORDERS['changed'] ) . ( $is_ascending ? ' ASC' : ' DESC' );
-		$rows   = Database::rows( 'SELECT p.ID, ' . self::STATE . ' AS shown' . self::from() . $where . " ORDER BY $sort, p.ID LIMIT %d OFFSET %d", ...array( ...$values, $limit, $offset ) );
+		$rows   = Database::rows( 'SELECT p.ID, ' . self::state() . ' AS shown' . self::from() . $where . " ORDER BY $sort, p.ID LIMIT %d OFFSET %d", ...array( ...$values, $limit, $offset ) );
 		return array(
 			'ids'   => array_map( 'intval', array_column( $rows, 'ID' ) ),
 			'total' => (int) Database::value( 'SELECT COUNT(*)' . self::from() . $where, ...$values ),
 		);
+	}
+
+	/**
+	 * The state of a post p by its outbox row o, with what the sidecar said last of those that were sent.
+	 */
+	private static function state(): string {
+		$told = (int) Sidecar_Status::stored()['checked_at'] * 1_000_000;
+		$ids  = array(
+			'failed'  => '0',
+			'skipped' => '0',
+		);
+		foreach ( Sidecar_Status::unread() as $post_id => $unread ) {
+			$ids[ $unread['state'] ] .= ',' . (int) $post_id;
+		}
+		$is_unread = "o.state = 'settled' AND o.hash <> '' AND o.version < $told AND p.ID IN";
+		return "CASE WHEN $is_unread ({$ids['failed']}) THEN 'failed' WHEN $is_unread ({$ids['skipped']}) THEN 'excluded' ELSE " . self::SENT . ' END';
+	}
+
+	private static function by( string $state ): array {
+		$none = array_fill_keys( array_keys( Post_State::labels() ), 0 );
+		$rows = Database::rows( "SELECT $state AS shown, COUNT(*) AS posts" . self::from() . ' GROUP BY shown' );
+		return array_map( 'intval', array_column( $rows, 'posts', 'shown' ) ) + $none;
 	}
 
 	private static function from(): string {

@@ -49,7 +49,14 @@ final class Index_Tasks {
 		// The watcher of post meta has recorded those that changed; recording a post twice does no harm.
 		Outbox::record( $ids );
 		Push_Schedule::soon();
-		/* translators: %s: number of posts. */
-		return array( 'success', sprintf( _n( '%s post is sent in the background.', '%s posts are sent in the background.', count( $ids ), 'rag-ask' ), number_format_i18n( count( $ids ) ) ) );
+		$text = match ( $task ) {
+			/* translators: %s: number of posts. */
+			'resend'  => _n( '%s post is sent in the background.', '%s posts are sent in the background.', count( $ids ), 'rag-ask' ),
+			/* translators: %s: number of posts. */
+			'exclude' => _n( '%s post is excluded. It leaves the index in the background.', '%s posts are excluded. They leave the index in the background.', count( $ids ), 'rag-ask' ),
+			/* translators: %s: number of posts. */
+			'include' => _n( '%s post is included again. It is sent in the background.', '%s posts are included again. They are sent in the background.', count( $ids ), 'rag-ask' ),
+		};
+		return array( 'success', sprintf( $text, number_format_i18n( count( $ids ) ) ) );
 	}
 }

@@ -8,7 +8,7 @@
 namespace RagAsk;
 
 /**
- * Series are told apart by pattern and name too, not by colour alone. The chart needs no script.
+ * Each bar says its series and its value when it is pointed at, so that colour alone tells nothing. The chart needs no script.
  */
 final class Plot {
 
@@ -43,7 +43,7 @@ final class Plot {
 			/* translators: 1: title of a chart, 2: the highest value. */
 			esc_attr( sprintf( __( '%1$s. Highest: %2$s. The table below has every value.', 'rag-ask' ), $title, $format( max( $sums ) ) ) )
 		);
-		self::bars( $days, array_values( $series ), $most );
+		self::bars( $days, $series, $most, $format );
 		if ( $limit > 0 ) {
 			printf( '<line class="rag-ask-plot__limit" x1="0" x2="%1$d" y1="%2$.1f" y2="%2$.1f"/>', (int) self::WIDTH, esc_attr( self::y( $limit, $most ) ) );
 		}
@@ -52,20 +52,22 @@ final class Plot {
 		echo '</figure>';
 	}
 
-	private static function bars( array $days, array $series, float $most ): void {
+	private static function bars( array $days, array $series, float $most, callable $format ): void {
 		$step = self::WIDTH / count( $days );
 		foreach ( array_keys( $days ) as $day ) {
 			$below = 0;
-			foreach ( $series as $number => $values ) {
-				$value = max( 0, $values[ $day ] );
+			foreach ( array_keys( $series ) as $number => $name ) {
+				$value = max( 0, $series[ $name ][ $day ] );
 				if ( $value > 0 ) {
 					printf(
-						'<rect class="rag-ask-plot__bar is-%d" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>',
+						'<rect class="rag-ask-plot__bar is-%d" x="%.1f" y="%.1f" width="%.1f" height="%.1f"><title>%s</title></rect>',
 						(int) $number,
 						esc_attr( $day * $step + $step * self::GAP / 2 ),
 						esc_attr( self::y( $below + $value, $most ) ),
 						esc_attr( $step * ( 1 - self::GAP ) ),
-						esc_attr( self::HEIGHT * $value / $most )
+						esc_attr( self::HEIGHT * $value / $most ),
+						/* translators: 1: a date, 2: what is counted, 3: a number. */
+						esc_html( sprintf( __( '%1$s, %2$s: %3$s', 'rag-ask' ), self::day( $days[ $day ] ), $name, $format( $value ) ) )
 					);
 				}
 				$below += $value;
