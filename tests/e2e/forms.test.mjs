@@ -51,6 +51,21 @@ test( 'a classic theme makes no bricks of small buttons and hides no words: fiel
 	assert.deepEqual( await colours( fixture.page.locator( '.rag-ask__card' ) ), [ text, 'rgb(209, 228, 221)' ] );
 } );
 
+test( 'an answer is copied on a page by HTTP too, from the open panel', async () => {
+	await fixture.open( '?form=panel' );
+	await fixture.page.evaluate( () => {
+		Object.defineProperty( navigator, 'clipboard', { value: undefined } );
+		document.addEventListener( 'copy', () => ( window.copied = document.activeElement.value ) );
+	} );
+	await fixture.part( 'open' ).click();
+	await ask( fixture.box, QUESTION );
+	await outcome( fixture.box );
+	await fixture.part( 'copy' ).click();
+	await fixture.page.getByText( TEXTS.copied ).waitFor();
+	assert.match( await fixture.page.evaluate( () => window.copied ), /^The shop opens at seven \[1\]\.\n\n\[1\] Opening hours http/ );
+	assert.ok( await hasFocus( fixture.part( 'copy' ) ) );
+} );
+
 test( 'Esc first stops the answer, then closes the panel', async () => {
 	await fixture.open( '?form=panel' );
 	await fixture.part( 'open' ).click();

@@ -3,6 +3,7 @@
  */
 
 import { linkOf } from './answer.js';
+import { element } from './layout.js';
 
 const SAID_MS = 2000;
 const KEY = '#rag-ask=';
@@ -32,10 +33,24 @@ function textOf( { answer, excerpts = [] } ) {
 }
 
 async function copy( button, text, said ) {
-	await navigator.clipboard.writeText( text );
+	if ( navigator.clipboard ) {
+		await navigator.clipboard.writeText( text );
+	} else {
+		copySelected( button, text );
+	}
 	const label = button.textContent;
 	if ( label !== said ) {
 		button.textContent = said;
 		setTimeout( () => ( button.textContent = label ), SAID_MS );
 	}
+}
+
+/** On a page by HTTP, where browsers have no clipboard for scripts. Beside the button, because all else is inert while the panel is open. */
+function copySelected( button, text ) {
+	const field = element( 'textarea', 'copied', text );
+	button.after( field );
+	field.select();
+	document.execCommand( 'copy' );
+	field.remove();
+	button.focus();
 }

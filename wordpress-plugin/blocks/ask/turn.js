@@ -140,8 +140,8 @@ export function showState( { element, parts, box }, state, notice = '' ) {
 	parts.stop.hidden = ! isRunning;
 	parts.retry.hidden = true;
 	const isWhole = [ 'answered', 'quoted', 'unsure' ].includes( state );
-	parts.copy.hidden = ! isWhole || ! navigator.clipboard;
-	parts.share.hidden = parts.copy.hidden;
+	parts.copy.hidden = ! isWhole;
+	parts.share.hidden = ! isWhole;
 	if ( focused?.hidden ) {
 		box.input.focus( { preventScroll: true } );
 	}
