@@ -59,6 +59,11 @@ final class UninstallTest extends TestCase {
 		update_option( \RagAsk\Sidecar_Status::OPTION, array( 'checked_at' => 1 ) );
 		update_post_meta( $this->post(), '_rag_ask_exclude', '1' );
 		update_user_meta( 1, 'rag_ask_seen', 1 );
+		update_user_meta( 1, 'closedpostboxes_rag_ask_note', array( 'rag-ask-page' ) );
+		update_user_meta( 1, 'managesettings_page_rag-askcolumnshidden', array( 'type' ) );
+		$note_id     = $this->post( array( 'post_type' => 'rag_ask_note' ) );
+		$autosave_id = $this->post( array( 'post_type' => 'revision', 'post_status' => 'inherit', 'post_parent' => $note_id ) );
+		update_post_meta( $note_id, '_edit_last', 1 );
 		set_transient( 'rag_ask_estimate', array(), 60 );
 		Push_Schedule::ensure_event();
 		Job_Schedule::ensure_event();
@@ -75,7 +80,9 @@ final class UninstallTest extends TestCase {
 		wp_cache_flush();
 		$this->assertSame( array(), $wpdb->get_col( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%rag\\_ask%'" ) );
 		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->postmeta WHERE meta_key LIKE '%rag\\_ask%'" ) );
-		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->usermeta WHERE meta_key LIKE '%rag\\_ask%'" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->usermeta WHERE meta_key LIKE '%rag\\_ask%' OR meta_key LIKE '%rag-ask%'" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT ID FROM $wpdb->posts WHERE ID IN ($note_id, $autosave_id)" ) );
+		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->postmeta WHERE post_id = $note_id" ) );
 		$this->assertSame( array(), $wpdb->get_col( "SHOW TABLES LIKE '%rag_ask%'" ) );
 		$this->assertStringNotContainsString( 'rag_ask', $wpdb->get_var( "SELECT option_value FROM $wpdb->options WHERE option_name = 'cron'" ) );
 	}

@@ -14,6 +14,9 @@ final class Uninstaller {
 
 	private const PURGE_BUDGET_S = 30.0;
 
+	/** How the names of what core keeps of a user's screens begin. */
+	private const SCREEN_OPTIONS = array( 'closedpostboxes_rag_ask_', 'metaboxhidden_rag_ask_', 'meta-box-order_rag_ask_', 'screen_layout_rag_ask_', 'edit_rag_ask_', 'manageedit-rag_ask_', 'managesettings_page_rag-ask' );
+
 	/**
 	 * Sidecars that did not answer, by URL; they are not tried again for each site.
 	 *
@@ -69,7 +72,7 @@ final class Uninstaller {
 		}
 		self::remove( $wpdb->options, 'option_name', 'rag_ask_', '_transient_rag_ask_', '_transient_timeout_rag_ask_' );
 		self::remove( $wpdb->postmeta, 'meta_key', '_rag_ask_', 'rag_ask_' );
-		Database::query( "DELETE FROM $wpdb->posts WHERE post_type = %s", Note_Type::NAME );
+		self::remove_notes();
 		Database::query( 'DROP TABLE IF EXISTS ' . Outbox::table() );
 		Database::query( 'DROP TABLE IF EXISTS ' . File_Links::table() );
 		// The rows were deleted past the functions that keep the cache up to date.
@@ -77,11 +80,24 @@ final class Uninstaller {
 	}
 
 	/**
+	 * The notes with what core keeps of a post: autosaves, and who edits it.
+	 */
+	private static function remove_notes(): void {
+		global $wpdb;
+		$notes = Database::ids( "SELECT ID FROM $wpdb->posts WHERE post_type = %s", Note_Type::NAME );
+		foreach ( array_chunk( $notes, 1000 ) as $ids ) {
+			$in = implode( ',', array_map( 'intval', $ids ) );
+			Database::query( "DELETE FROM $wpdb->postmeta WHERE post_id IN ($in)" );
+			Database::query( "DELETE FROM $wpdb->posts WHERE ID IN ($in) OR ( post_type = 'revision' AND post_parent IN ($in) )" );
+		}
+	}
+
+	/**
 	 * User meta and network options.
 	 */
 	private static function remove_network(): void {
 		global $wpdb;
-		self::remove( $wpdb->usermeta, 'meta_key', 'rag_ask_', '_rag_ask_' );
+		self::remove( $wpdb->usermeta, 'meta_key', 'rag_ask_', '_rag_ask_', ...self::SCREEN_OPTIONS );
 		if ( is_multisite() ) {
 			self::remove( $wpdb->sitemeta, 'meta_key', 'rag_ask_', '_site_transient_rag_ask_', '_site_transient_timeout_rag_ask_' );
 		}
