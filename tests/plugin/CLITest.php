@@ -75,11 +75,27 @@ final class CLITest extends TestCase {
 	public function test_reconcile_tells_how_it_ended(): void {
 		$this->forget_rows();
 		self::$sidecar->answers( array( 'status' => 200, 'json' => array( 'current' => 0, 'missing' => array(), 'stale' => array(), 'extra' => array() ) ) );
-		$this->assertStringStartsWith( 'success: All 0 documents current as of ', $this->command( 'reconcile()' )[0] );
+		$this->assertStringStartsWith( 'success: All 0 documents current as of ', $this->command( 'reconcile( array(), array() )' )[0] );
 		self::$sidecar->answers( array( 'status' => 200, 'json' => $this->contract( 'status-response' ) ) );
 		$this->assertStringStartsWith( 'table: comparison | All 0 documents current', $this->report( 'status' )[7] );
 		self::$sidecar->answers( array( 'status' => 503, 'error' => array( 'database_unavailable', 'Come back.' ) ) );
-		$this->assertStringStartsWith( 'error: Come back.', $this->command( 'reconcile()' )[0] );
+		$this->assertStringStartsWith( 'error: Come back.', $this->command( 'reconcile( array(), array() )' )[0] );
+	}
+
+	public function test_what_was_done_is_json_where_a_program_asks_for_it(): void {
+		$json = 'array( "format" => "json" )';
+		$this->set_row( $this->post(), array( 'state' => 'settled' ) );
+		$this->post();
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		$this->assertSame( array( 'line: {"sent":1,"failed":0,"stopped_by":""}' ), $this->command( "push( array(), $json )" ) );
+		self::$sidecar->answers( array( 'status' => 202 ) );
+		$this->assertSame( array( 'line: {"sent":2}' ), $this->command( "reindex( array(), $json )" ) );
+		self::$sidecar->answers( array( 'status' => 200, 'json' => array( 'current' => 2, 'missing' => array(), 'stale' => array(), 'extra' => array() ) ) );
+		$this->assertSame( array( 'line: {"checked":2,"missing":0,"stale":0,"extra":0,"failed":0}' ), $this->command( "reconcile( array(), $json )" ) );
+		$this->connect( 'http://127.0.0.1:9' );
+		$this->post();
+		list( $done, $why ) = $this->command( "push( array(), $json )" );
+		$this->assertSame( array( 'line: {"sent":0,"failed":0,"stopped_by":"error"}', 'error: The sidecar' ), array( $done, substr( $why, 0, 18 ) ) );
 	}
 
 	public function test_push_says_what_is_wrong(): void {

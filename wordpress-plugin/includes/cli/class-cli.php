@@ -23,8 +23,17 @@ final class CLI {
 	 * [--retry]
 	 * : Retry failed changes now, without waiting for their next attempt.
 	 *
+	 * [--format=<format>]
+	 * : A sentence, or what was done as JSON.
+	 * ---
+	 * default: text
+	 * options:
+	 *   - text
+	 *   - json
+	 * ---
+	 *
 	 * @param string[] $args    None.
-	 * @param array    $options The option.
+	 * @param array    $options The options.
 	 */
 	public function push( array $args, array $options ): void {
 		Sidecar_Status::refresh();
@@ -32,7 +41,13 @@ final class CLI {
 		if ( ! empty( $options['retry'] ) ) {
 			Outbox::retry_now();
 		}
-		self::print( ...Admin_Actions::push_notice( Pusher::push( INF ) ) );
+		$report = Pusher::push( INF );
+		$done   = array(
+			'sent'       => $report['settled'],
+			'failed'     => $report['failed'],
+			'stopped_by' => $report['stopped_by'],
+		);
+		self::tell( $options, $done, ...Admin_Actions::push_notice( $report ) );
 	}
 
 	/**
@@ -43,11 +58,21 @@ final class CLI {
 	 * [--post_type=<type>]
 	 * : Only posts of this type.
 	 *
+	 * [--format=<format>]
+	 * : A sentence, or what was done as JSON.
+	 * ---
+	 * default: text
+	 * options:
+	 *   - text
+	 *   - json
+	 * ---
+	 *
 	 * @param string[] $args    None.
-	 * @param array    $options The option.
+	 * @param array    $options The options.
 	 */
 	public function reindex( array $args, array $options ): void {
-		$type = (string) ( $options['post_type'] ?? '' );
+		$type    = (string) ( $options['post_type'] ?? '' );
+		$is_json = self::is_json( $options );
 		if ( ! Reindex::is_running() ) {
 			$estimates              = Estimate::by_type();
 			$estimates              = '' === $type ? $estimates : array_intersect_key( $estimates, array( $type => true ) );
@@ -56,12 +81,12 @@ final class CLI {
 				self::print( $kind, $message );
 				return;
 			}
-			\WP_CLI::line( Reindex_Panel::estimate( array_sum( array_column( $estimates, 'posts' ) ), array_sum( array_column( $estimates, 'tokens' ) ), Estimate::price() ) );
+			$is_json || \WP_CLI::line( Reindex_Panel::estimate( array_sum( array_column( $estimates, 'posts' ) ), array_sum( array_column( $estimates, 'tokens' ) ), Estimate::price() ) );
 		}
 		// Rows that back off because the sidecar was down are retried now.
 		Outbox::retry_now();
 		$progress = Reindex::progress();
-		$bar      = \WP_CLI\Utils\make_progress_bar( __( 'Sending', 'rag-ask' ), $progress['total'] );
+		$bar      = $is_json ? null : \WP_CLI\Utils\make_progress_bar( __( 'Sending', 'rag-ask' ), $progress['total'] );
 		$done     = 0;
 		do {
 			Reindex::step( self::STEP_S );
@@ -70,19 +95,34 @@ final class CLI {
 			}
 			$progress = Reindex::progress();
 			if ( $progress['done'] > $done ) {
-				$bar->tick( $progress['done'] - $done );
+				$bar?->tick( $progress['done'] - $done );
 				$done = $progress['done'];
 			}
 		} while ( Job::RUNNING === $progress['status'] );
-		$bar->finish();
+		$bar?->finish();
 		/* translators: %s: number of posts. */
-		\WP_CLI::success( sprintf( _n( 'Sent again: %s post.', 'Sent again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) ) );
+		$text = sprintf( _n( 'Sent again: %s post.', 'Sent again: %s posts.', $progress['done'], 'rag-ask' ), number_format_i18n( $progress['done'] ) );
+		self::tell( $options, array( 'sent' => $progress['done'] ), 'success', $text );
 	}
 
 	/**
 	 * Compares the index with the site and queues what differs.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--format=<format>]
+	 * : A sentence, or what was done as JSON.
+	 * ---
+	 * default: text
+	 * options:
+	 *   - text
+	 *   - json
+	 * ---
+	 *
+	 * @param string[] $args    None.
+	 * @param array    $options The option.
 	 */
-	public function reconcile(): void {
+	public function reconcile( array $args, array $options ): void {
 		if ( ! Reconcile::start() && ! Reconcile::is_running() ) {
 			self::print( ...Admin_Actions::run( 'reconcile' ) );
 			return;
@@ -109,7 +149,8 @@ final class CLI {
 			$moved_at = time();
 			$checked  = Reconcile::checked();
 		} while ( Reconcile::is_running() );
-		\WP_CLI::success( Health::reconcile_summary() );
+		$result = array_intersect_key( Reconcile::result(), array_flip( array( 'checked', 'missing', 'stale', 'extra', 'failed' ) ) );
+		self::tell( $options, $result, 'success', Health::reconcile_summary() );
 	}
 
 	/**
@@ -127,6 +168,27 @@ final class CLI {
 			sleep( 1 ); // Nothing is due, or another process pushes.
 		}
 		return true;
+	}
+
+	/**
+	 * Print what was done. An error is one in any format.
+	 *
+	 * @param array  $options The options of a command.
+	 * @param array  $done    What was done.
+	 * @param string $kind    'success', 'warning' or 'error'.
+	 * @param string $message The same in words.
+	 */
+	private static function tell( array $options, array $done, string $kind, string $message ): void {
+		if ( self::is_json( $options ) ) {
+			\WP_CLI::line( (string) wp_json_encode( $done ) );
+		}
+		if ( 'error' === $kind || ! self::is_json( $options ) ) {
+			self::print( $kind, $message );
+		}
+	}
+
+	private static function is_json( array $options ): bool {
+		return 'json' === ( $options['format'] ?? '' );
 	}
 
 	private static function print( string $kind, string $message ): void {
