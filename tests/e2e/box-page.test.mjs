@@ -24,6 +24,15 @@ test( 'each line has the direction of its own words', async () => {
 	assert.ok( await left( 'Bread.', 'B' ) > DESKTOP.width / 2, 'beside its bullet' );
 } );
 
+test( 'the button of a box with a background of its own has the colours of the box', async () => {
+	await fixture.open( '?theme=bricks' );
+	await fixture.box.evaluate( ( element ) => {
+		element.classList.add( 'has-background' );
+		element.style.cssText = 'background: #222; color: #fff';
+	} );
+	assert.deepEqual( await fixture.part( 'button' ).evaluate( ( button ) => [ 'color', 'backgroundColor', 'borderTopColor' ].map( ( name ) => getComputedStyle( button )[ name ] ) ), [ 'rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)' ] );
+} );
+
 test( 'two boxes on a page do not know of each other', async () => {
 	await fixture.open( '?boxes=2' );
 	const second = fixture.page.locator( '.rag-ask' ).nth( 1 );

@@ -45,6 +45,15 @@ final class NoteTest extends TestCase {
 		$this->assertSame( expected_hash( $note_id ), $document['hash'] );
 	}
 
+	public function test_the_words_of_a_script_do_not_become_words_of_the_note(): void {
+		kses_remove_filters(); // Of an administrator.
+		$note_id = $this->note( array( 'post_content' => 'No.<script>let tea = 1;</script>' ) );
+		kses_init();
+		$html = change_for( $note_id, 1 )['document']['html'];
+		// The sidecar drops scripts with what is in them, of notes as of pages.
+		$this->assertStringContainsString( '<script>let tea = 1;</script>', $html );
+	}
+
 	public function test_it_is_pushed_changed_and_deleted_like_other_content(): void {
 		$note_id = $this->note();
 		$this->assert_queued( $note_id );
