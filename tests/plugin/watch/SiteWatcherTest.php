@@ -4,6 +4,7 @@ namespace RagAsk\Tests;
 
 use RagAsk\Connection;
 use RagAsk\Outbox;
+use RagAsk\Push_Log;
 use RagAsk\Guest_Doubt;
 use RagAsk\Settings;
 
@@ -168,6 +169,15 @@ final class SiteWatcherTest extends TestCase {
 		$this->connect( 'http://127.0.0.1:10' );
 		$this->expand();
 		$this->assert_queued( $post_id );
+	}
+
+	public function test_with_a_new_secret_nothing_waits_for_what_failed_with_the_old_one(): void {
+		$post_id = $this->post();
+		$this->set_row( $post_id, array( 'attempts' => 3, 'next_attempt_at' => time() + HOUR_IN_SECONDS ) );
+		Push_Log::failed( 'The token is not valid.' );
+		update_option( Connection::OPTION, array( 'secret' => 'k3.' . str_repeat( 'x', 43 ) ) + Connection::parts() );
+		$this->assertSame( '', Push_Log::read()['message'] );
+		$this->assertLessThanOrEqual( time(), (int) $this->row( $post_id )->next_attempt_at );
 	}
 
 	public function test_an_import_is_checked_at_its_end(): void {

@@ -89,12 +89,15 @@ final class Site_Watcher {
 	}
 
 	/**
-	 * Another sidecar, or another site in it, has no documents yet. A new secret alone changes nothing.
+	 * Another sidecar, or another site in it, has no documents yet. A new secret alone changes nothing. What failed by the old
+	 * connection waits no longer.
 	 *
 	 * @param mixed $old_parts Before.
 	 * @param mixed $new_parts After.
 	 */
 	public static function connection_changed( $old_parts, $new_parts ): void {
+		delete_option( Push_Log::OPTION );
+		Outbox::retry_now();
 		foreach ( array( 'sidecar_url', 'site_id' ) as $part ) {
 			if ( ( $old_parts[ $part ] ?? '' ) !== ( $new_parts[ $part ] ?? '' ) && ! Moved::is_moving() ) {
 				self::push_all();
