@@ -7,6 +7,7 @@ use RagAsk\Clock;
 use RagAsk\Connection;
 use RagAsk\Guest_Access;
 use RagAsk\Health;
+use RagAsk\Job_Schedule;
 use RagAsk\Push_Log;
 use RagAsk\Push_Schedule;
 use RagAsk\Reconcile;
@@ -113,6 +114,19 @@ final class HealthTest extends TestCase {
 		$this->assertSame( '', $this->notice( 'options-general' ) );
 		wp_set_current_user( 0 );
 		$this->assertSame( '', $this->notice() );
+	}
+
+	public function test_a_new_site_has_until_its_first_night_to_be_compared(): void {
+		delete_option( Reconcile::RESULT );
+		wp_clear_scheduled_hook( Job_Schedule::NIGHTLY );
+		$this->assertNotSame( '', Health::reconcile_late(), 'no night is planned' );
+		Job_Schedule::ensure_event();
+		$this->assertSame( '', Health::reconcile_late() );
+		wp_clear_scheduled_hook( Job_Schedule::NIGHTLY );
+		wp_schedule_event( time() - 3 * DAY_IN_SECONDS, 'daily', Job_Schedule::NIGHTLY );
+		$this->assertNotSame( '', Health::reconcile_late(), 'two nights were missed' );
+		wp_clear_scheduled_hook( Job_Schedule::NIGHTLY );
+		Job_Schedule::ensure_event();
 	}
 
 	public function test_an_old_comparison_is_named_in_site_health_only(): void {

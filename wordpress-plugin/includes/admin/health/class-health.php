@@ -90,7 +90,10 @@ final class Health {
 	 * What to do when the last comparison is too old to rely on; empty when it is not.
 	 */
 	public static function reconcile_late(): string {
-		return time() - Reconcile::result()['finished_at'] > self::RECONCILE_LATE_S
+		$finished_at = Reconcile::result()['finished_at'];
+		// A new site is compared in its first night.
+		$since = $finished_at ? $finished_at : (int) wp_next_scheduled( Job_Schedule::NIGHTLY );
+		return time() - $since > self::RECONCILE_LATE_S
 			? __( 'The index was not compared with the site in the last two days. WP-Cron does it each night, and the button under Settings > RAG Ask does it now.', 'rag-ask' )
 			: '';
 	}
