@@ -156,7 +156,8 @@ final class Index_List extends \WP_List_Table {
 				$links[ $task ] = sprintf( '<button type="submit" class="button-link" name="task" value="%s-%d">%s</button>', esc_attr( $task ), $item->ID, esc_html( $label ) );
 			}
 		}
-		return '<strong>' . esc_html( $title ) . '</strong>' . $this->row_actions( $links );
+		// A phone shows this column alone.
+		return '<strong>' . esc_html( $title ) . '</strong> <span class="rag-ask-documents__state">' . self::badge( $this->state_of( $item )['state'] ) . '</span>' . $this->row_actions( $links );
 	}
 
 	/**
@@ -166,14 +167,22 @@ final class Index_List extends \WP_List_Table {
 	 * @param string   $column_name Name of the column.
 	 */
 	protected function column_default( $item, $column_name ): string {
-		$state = Post_State::listed( $item, $this->rows[ $item->ID ] ?? null );
+		$state = $this->state_of( $item );
 		return match ( $column_name ) {
 			'type'    => esc_html( get_post_type_object( $item->post_type )->labels->singular_name ?? $item->post_type ),
-			'state'   => sprintf( '<span class="rag-ask-badge is-%s">%s</span>', esc_attr( $state['state'] ), esc_html( Post_State::labels()[ $state['state'] ] ) ),
+			'state'   => self::badge( $state['state'] ),
 			'reason'  => esc_html( $state['reason'] ),
 			'changed' => esc_html( Health::time( (int) get_post_modified_time( 'U', true, $item ) ) ),
 			default   => '',
 		};
+	}
+
+	private function state_of( \WP_Post $item ): array {
+		return Post_State::listed( $item, $this->rows[ $item->ID ] ?? null );
+	}
+
+	private static function badge( string $state ): string {
+		return sprintf( '<span class="rag-ask-badge is-%s">%s</span>', esc_attr( $state ), esc_html( Post_State::labels()[ $state ] ) );
 	}
 
 	/**
