@@ -26,7 +26,7 @@ function images_of( string $html ): array {
 	$images     = array();
 	$heading    = '';
 	$is_heading = false;
-	while ( $tags->next_token() && count( $images ) < MAX_IMAGES ) {
+	while ( ! isset( $images[ MAX_IMAGES - 1 ] ) && $tags->next_token() ) {
 		if ( preg_match( '/\AH[1-6]\z/', (string) $tags->get_tag() ) ) {
 			$is_heading = ! $tags->is_tag_closer();
 			$heading    = $is_heading ? '' : trim( (string) preg_replace( '/\s+/u', ' ', $heading ) );
