@@ -25,7 +25,7 @@ test( 'each line has the direction of its own words', async () => {
 } );
 
 test( 'the button of a box with a background of its own has the colours of the box', async () => {
-	await fixture.open( '?theme=bricks' );
+	await fixture.open( '?theme=classic' );
 	await fixture.box.evaluate( ( element ) => {
 		element.classList.add( 'has-background' );
 		element.style.cssText = 'background: #222; color: #fff';

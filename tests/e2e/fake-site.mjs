@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const MODULES = new URL( '../../wordpress-plugin/blocks/ask/', import.meta.url );
+/** The style of the classic theme that tests/plugin/ask/AskPlacesTest.php runs. */
+const CLASSIC = new URL( '../plugin/fakes/themes/classic/style.css', import.meta.url );
 const TYPES = { js: 'text/javascript', css: 'text/css' };
 const PAGE = readFileSync( new URL( 'box.html', import.meta.url ), 'utf8' );
 
@@ -35,6 +37,7 @@ function htmlPage( { boxes = '1', theme = '', dir = 'ltr', form = 'page', ask = 
 		.replaceAll( /(aria-live="polite"|data-do="fresh") hidden/g, ask ? '$1' : '$&' );
 	const all = Array.from( { length: Number( boxes ) }, ( _, index ) => box.replaceAll( '{{id}}', `rag-ask-${ index + 1 }` ) );
 	return PAGE.replace( '{{boxes}}', () => all.join( '' ) )
+		.replace( '{{theme}}', theme === 'classic' ? '<link rel="stylesheet" href="/classic.css">' : '' )
 		.replace( '<html lang="en">', `<html lang="en" dir="${ dir }">` )
 		.replace( '<body>', `<body class="${ theme }">` );
 }
@@ -95,7 +98,7 @@ export async function startFakeSite() {
 			site.tokenRoute ? site.tokenRoute( response ) : sendJson( response, 200, tokenOf( site ) );
 		} else if ( /^\/[a-z]+\.(js|css)$/.test( pathname ) ) {
 			response.setHeader( 'Content-Type', TYPES[ pathname.split( '.' ).pop() ] );
-			response.end( readFileSync( new URL( `.${ pathname }`, MODULES ) ) );
+			response.end( readFileSync( pathname === '/classic.css' ? CLASSIC : new URL( `.${ pathname }`, MODULES ) ) );
 		} else {
 			response.setHeader( 'Content-Type', 'text/html' );
 			response.setHeader( 'Content-Security-Policy', "script-src 'self'" );

@@ -37,7 +37,7 @@ test( 'the panel: opened by its button, kept inside, closed by Esc, the focus gi
 } );
 
 test( 'a classic theme makes no bricks of small buttons and hides no words: fields and panel take the colours of the page', async () => {
-	await fixture.open( '?form=panel&theme=bricks' );
+	await fixture.open( '?form=panel&theme=classic' );
 	await fixture.part( 'open' ).click();
 	await ask( fixture.box, QUESTION );
 	await outcome( fixture.box );
@@ -137,6 +137,17 @@ test( 'a search that is a question is asked at once, and moves nothing, however 
 	assert.equal( fixture.site.requests.length, 2, 'not asked again' );
 } );
 
+test( 'above a loop that starts at the edges of the window, the box makes a column of its own', async () => {
+	const left = async () => ( await fixture.part( 'input' ).boundingBox() ).x;
+	await fixture.open( '?form=search&theme=classic' );
+	const inColumn = await left();
+	assert.equal( inColumn, ( await fixture.page.locator( '#below' ).boundingBox() ).x );
+	await fixture.page.evaluate( () => ( document.body.style.cssText = 'max-width: none; padding: 0' ) );
+	assert.equal( await left(), ( DESKTOP.width - 640 ) / 2 );
+	await fixture.page.setViewportSize( PHONE );
+	assert.equal( await left(), 16 );
+} );
+
 test( 'where the answer fails, the results of the search stand alone', async () => {
 	fixture.site.answer = errorOf( 'database_unavailable' );
 	const told = fixture.page.waitForEvent( 'console', ( message ) => message.text() === 'told' );
@@ -159,10 +170,10 @@ test( 'a search that finds no answer names no search results twice', async () =>
 } );
 
 for ( const form of [ 'page', 'panel', 'search' ] ) {
-	test( `the form ${ form } keeps its edges in forced colours, in a theme of bricks and at 400 %`, async () => {
+	test( `the form ${ form } keeps its edges in forced colours, in a classic theme and at 400 %`, async () => {
 		await fixture.page.emulateMedia( { forcedColors: 'active', reducedMotion: 'reduce' } );
 		await fixture.page.setViewportSize( { width: 320, height: 256 } );
-		await fixture.open( `?form=${ form }&theme=bricks` );
+		await fixture.open( `?form=${ form }&theme=classic` );
 		if ( form === 'panel' ) {
 			await fixture.part( 'open' ).click();
 		}

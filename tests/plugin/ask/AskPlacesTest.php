@@ -4,7 +4,6 @@ namespace RagAsk\Tests;
 
 use RagAsk\Ask_Box;
 use RagAsk\Ask_Panel;
-use RagAsk\Ask_Search;
 use RagAsk\Settings;
 
 /**
@@ -12,7 +11,9 @@ use RagAsk\Settings;
  */
 final class AskPlacesTest extends TestCase {
 
-	private string $theme = '';
+	/** PHP that makes the theme of tests/plugin/fakes/themes the one of a request. */
+	private const CLASSIC = '$GLOBALS["wp_filter"]["option_stylesheet"] = $GLOBALS["wp_filter"]["option_template"] = array( 10 => array( array( "function" => static fn() => "classic", "accepted_args" => 0 ) ) );
+		$GLOBALS["wp_theme_directories"] = array( "' . __DIR__ . '/../fakes/themes" );';
 
 	protected function setUp(): void {
 		parent::setUp();
@@ -24,9 +25,6 @@ final class AskPlacesTest extends TestCase {
 		remove_all_filters( 'rag_ask_panel' );
 		$GLOBALS['wp_the_query'] = new \WP_Query();
 		wp_reset_query();
-		if ( '' !== $this->theme ) {
-			switch_theme( $this->theme );
-		}
 	}
 
 	public function test_no_page_has_a_panel_until_the_settings_say_so(): void {
@@ -89,22 +87,27 @@ final class AskPlacesTest extends TestCase {
 		$this->assertStringNotContainsString( 'rag-ask/ask', get_block_template( 'twentytwentyfive//archive' )->content );
 	}
 
-	public function test_classic_themes_get_it_above_the_results_or_the_search_form(): void {
+	/**
+	 * @dataProvider classic_pages
+	 */
+	public function test_classic_themes_get_it_above_the_results_or_what_is_shown_in_their_place( string $words, string $removed, string $above ): void {
 		update_option( Settings::OPTION, array( 'search_page' => true ) );
-		$this->use_classic_theme();
-		$this->assertSame( '', $this->above( new \WP_Query( array( 's' => 'When do you open' ) ) ), 'not the main query' );
-		$this->search( 'When do you open "<b>"' );
-		do_action( 'wp_body_open' );
-		$html = get_search_form( array( 'echo' => false ) );
-		$this->assertStringContainsString( 'data-ask="When do you open &quot;&lt;b&gt;&quot;"', $html );
-		$this->assertGreaterThan( strpos( $html, 'class="rag-ask"' ), strpos( $html, 'role="search"' ) );
-		$this->assertSame( '', $this->above( $GLOBALS['wp_query'] ), 'once a page' );
+		wp_insert_post( array( 'post_title' => 'Tea', 'post_content' => 'When do you open?', 'post_status' => 'publish' ) );
+		$code = sprintf( '$_GET["s"] = %s; %s wp(); ob_start(); require get_search_template(); echo json_encode( array( ob_get_clean() ) );', var_export( $words, true ), $removed );
+		$html = $this->in_another_request( '$_SERVER["REQUEST_METHOD"] = "GET"; $_SERVER["REQUEST_URI"] = "/?s=x";' . self::CLASSIC, $code )[0];
+		$this->assertSame( 1, substr_count( $html, 'data-form="search"' ) );
+		$this->assertMatchesRegularExpression( "#<main>.*data-form=\"search\".*</template></div>\\s*$above#s", $html );
+		$this->assertStringContainsString( '/blocks/ask/box.js', $html );
+		$this->assertStringContainsString( '/blocks/ask/style.css', strstr( $html, '</head>', true ) );
+	}
 
-		$this->forget_printed();
-		wp_insert_post( array( 'post_title' => 'Tea', 'post_status' => 'publish' ) );
-		$this->search( 'Tea' );
-		$this->assertStringNotContainsString( 'rag-ask', get_search_form( array( 'echo' => false ) ) );
-		$this->assertStringContainsString( 'data-form="search"', $this->above( $GLOBALS['wp_query'] ) );
+	public function classic_pages(): array {
+		$no_form = 'add_action( "loop_no_results", static fn() => add_filter( "get_search_form", "__return_empty_string", 1 ), 20 );';
+		return array(
+			'results'    => array( 'Tea', '', '<article class="column"><h2>' ),
+			'none'       => array( 'When do you open "<b>"', '', '<form role="search"' ),
+			'not a form' => array( 'Coffee', $no_form, '</div>\s*</main>' ),
+		);
 	}
 
 	/**
@@ -150,23 +153,6 @@ final class AskPlacesTest extends TestCase {
 		do_action( 'wp', $GLOBALS['wp'] );
 	}
 
-	private function use_classic_theme(): void {
-		$themes = sys_get_temp_dir() . '/rag-ask-themes';
-		wp_mkdir_p( "$themes/classic" );
-		file_put_contents( "$themes/classic/style.css", '/* Theme Name: Classic */' );
-		file_put_contents( "$themes/classic/index.php", '<?php' );
-		register_theme_directory( $themes );
-		search_theme_directories( true );
-		$this->theme = get_stylesheet();
-		switch_theme( 'classic' );
-	}
-
-	private function above( \WP_Query $query ): string {
-		ob_start();
-		Ask_Search::print_above( $query );
-		return ob_get_clean();
-	}
-
 	private function foot(): string {
 		ob_start();
 		Ask_Panel::render();
@@ -175,6 +161,5 @@ final class AskPlacesTest extends TestCase {
 
 	private function forget_printed(): void {
 		( new \ReflectionProperty( Ask_Panel::class, 'forms' ) )->setValue( null, array() );
-		( new \ReflectionProperty( Ask_Search::class, 'is_printed' ) )->setValue( null, false );
 	}
 }

@@ -30,6 +30,13 @@ final class Ask_Search {
 	private static bool $is_printed = false;
 
 	/**
+	 * Whether a classic theme has found that there are no results. What it prints before is no content, such as a search form in its header.
+	 *
+	 * @var bool
+	 */
+	private static bool $has_no_results = false;
+
+	/**
 	 * Add the hooks of a page with search results.
 	 */
 	public static function begin(): void {
@@ -39,7 +46,10 @@ final class Ask_Search {
 		self::add_to_templates();
 		add_action( 'wp_enqueue_scripts', array( Ask_Box::class, 'enqueue' ) );
 		add_action( 'loop_start', array( self::class, 'print_above' ) );
+		add_action( 'loop_no_results', array( self::class, 'note_no_results' ) );
 		add_filter( 'get_search_form', array( self::class, 'add_to_form' ) );
+		add_action( 'get_sidebar', array( self::class, 'print_below' ) );
+		add_action( 'get_footer', array( self::class, 'print_below' ) );
 	}
 
 	/**
@@ -101,17 +111,37 @@ final class Ask_Search {
 	}
 
 	/**
-	 * Put the box above the search form of a classic theme that found nothing: there is no loop to start.
+	 * Note that a classic theme has nothing to show: there is no loop to start.
+	 *
+	 * @param \WP_Query $query The loop that does not start.
+	 */
+	public static function note_no_results( \WP_Query $query ): void {
+		self::$has_no_results = self::$has_no_results || ( $query->is_main_query() && ( did_action( 'wp_body_open' ) || did_action( 'get_header' ) ) );
+	}
+
+	/**
+	 * Put the box above the search form that a classic theme shows in place of results.
 	 *
 	 * @param string $form HTML of the search form.
 	 */
 	public static function add_to_form( string $form ): string {
-		global $wp_query;
-		if ( ! self::is_wanted() || $wp_query->have_posts() || ! ( did_action( 'wp_body_open' ) || did_action( 'get_header' ) ) ) {
-			return $form;
+		return self::below() . $form;
+	}
+
+	/**
+	 * Print the box at the end of a page that shows neither results nor a search form.
+	 */
+	public static function print_below(): void {
+		// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- render() escapes.
+		echo self::below();
+	}
+
+	private static function below(): string {
+		if ( ! self::$has_no_results || ! self::is_wanted() ) {
+			return '';
 		}
 		self::$is_printed = true;
-		return Ask_Box::render( array( 'form' => 'search' ) ) . $form;
+		return Ask_Box::render( array( 'form' => 'search' ) );
 	}
 
 	/**
