@@ -47,6 +47,7 @@ test( 'a question without an answer becomes a post, and a rating is counted', as
 	const path = new URL( await gap.getByRole( 'link', { name: /Write a post/ } ).getAttribute( 'href' ) );
 	const canvas = await openEditor( owner, `post-new.php${ path.search }` );
 	assert.equal( await canvas.locator( '.wp-block-post-title' ).innerText(), UNANSWERED );
+	assert.equal( await canvas.locator( 'ul li' ).first().innerText(), UNANSWERED );
 } );
 
 test( 'the owner writes the answer, and the visitor gets it as a note of the site', async () => {

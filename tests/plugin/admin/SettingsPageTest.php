@@ -268,6 +268,10 @@ final class SettingsPageTest extends TestCase {
 		$this->assertStringContainsString( 'We open at seven.', $html );
 		$this->assertStringContainsString( '<a href="http://localhost:8888/opening-hours/">Opening hours</a>', $html );
 		$this->assertSame( 'box', Setup_Checklist::next() );
+		update_option( Settings::OPTION, array( 'contact' => 'us@shop.test' ) );
+		$this->assertSame( 'success', Admin_Actions::run( 'panel' )[0] );
+		$this->assertSame( array( 'us@shop.test', '' ), array( Settings::get( 'contact' ), Setup_Checklist::next() ) );
+		update_option( Settings::OPTION, array() );
 		$this->assertSame( 'success', Admin_Actions::run( 'page' )[0] );
 		$this->assertSame( '', Setup_Checklist::next() );
 		$this->assertStringContainsString( 'Ask this site</a></li>', $this->page( 'box' ) );

@@ -66,6 +66,7 @@ final class Admin_Actions {
 			'connect'    => self::connect( (array) ( $input[ Connection::OPTION ] ?? array() ) ),
 			'try'        => self::try( $input['question'] ?? '' ),
 			'page'       => self::page(),
+			'panel'      => self::panel(),
 			'hide'       => self::hide(),
 			'disconnect' => self::disconnect(),
 			'move'       => self::move( '1' === ( $input['confirmed'] ?? '' ) ),
@@ -111,6 +112,11 @@ final class Admin_Actions {
 			? array( 'error', $page->get_error_message() )
 			/* translators: %s: address of a page. */
 			: array( 'success', sprintf( __( 'The page is published: %s', 'rag-ask' ), get_permalink( $page ) ) );
+	}
+
+	private static function panel(): array {
+		update_option( Settings::OPTION, array( 'panel' => true ) + (array) get_option( Settings::OPTION, array() ) );
+		return array( 'success', __( 'Every page has the button now.', 'rag-ask' ) );
 	}
 
 	private static function hide(): array {

@@ -31,12 +31,15 @@ final class Box_Panel {
 	}
 
 	/**
-	 * Print the button, unless a page has the box.
+	 * Print the buttons that bring the box to visitors.
 	 */
 	public static function render_button(): void {
-		echo '<p>' . esc_html__( 'Put the block "Ask this site" or the shortcode [rag_ask] on a page, or have a page made for it.', 'rag-ask' ) . '</p>';
+		echo '<p>' . esc_html__( 'Put the block "Ask this site" or the shortcode [rag_ask] on a page, have a page made for it, or let a button in the corner of every page open it.', 'rag-ask' ) . '</p>';
 		Task_Form::begin( 'rag-ask-box' );
 		Task_Form::button( 'page', __( 'Publish a page with the box', 'rag-ask' ), ! Box_Places::find() );
+		if ( ! Settings::get( 'panel' ) ) {
+			Task_Form::button( 'panel', __( 'Show a button on every page', 'rag-ask' ) );
+		}
 		Task_Form::end();
 	}
 }
