@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pgvector import SparseVector
 from psycopg import ClientCursor
+from psycopg.rows import tuple_row
 
 from rag_ask.db.database import Conn
 from rag_ask.retrieval import product_codes
@@ -92,7 +93,7 @@ def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, f
             "edits": spelling.max_edits(term),
             "limit": MAX_COMPARED,
         }
-        counts = {row["term"]: row["chunk_count"] for row in ClientCursor(connection).execute(NEAR, values)}
+        counts: dict[str, int] = dict(ClientCursor(connection, row_factory=tuple_row).execute(NEAR, values).fetchall())
         nearest = spelling.nearest(term, counts)
         found |= {other: (counts[other], 1 - edits / len(term)) for other, edits in nearest.items()}
     return found
