@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from pgvector import HalfVector
@@ -145,3 +146,20 @@ def plan(site):
         connection.execute("SET LOCAL enable_sort = off")
         rows = connection.execute(f"EXPLAIN {near}", values).fetchall()
     return "\n".join(row["QUERY PLAN"] for row in rows)
+
+
+def test_the_planner_expects_all_documents_of_a_site(own_site, own_url):
+    """Its guess decides on the index: for a few documents it would read all chunks instead."""
+    readable = "site_id = 'site-7' AND incarnation = (SELECT incarnation FROM sites WHERE site_id = 'site-7')"
+    with psycopg.connect(own_url, autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO sites (site_id, name, origins) "
+            "SELECT 'site-' || n, '', '{https://shop.example}' FROM generate_series(1, 50) AS n"
+        )
+        owner.execute(
+            "INSERT INTO documents (site_id, post_id, version, state, incarnation) "
+            "SELECT site_id, n, 1, 'indexed', incarnation FROM sites, generate_series(1, 20) AS n"
+        )
+        owner.execute("ANALYZE documents")
+        [(found,)] = owner.execute(f"EXPLAIN (FORMAT json) SELECT FROM documents WHERE {readable}").fetchall()
+    assert found[0]["Plan"]["Plan Rows"] == pytest.approx(20, abs=5)
