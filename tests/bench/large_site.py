@@ -1,17 +1,16 @@
-"""What a large site's own index and postings cost: seconds, megabytes, and time more for storing a post."""
+"""What the indexes and postings of large sites cost: seconds, megabytes, and time more for storing a post."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import psycopg
+from searched_site import World
 
 from rag_ask.db import vector_indexes
-from rag_ask.db.database import Database
 from rag_ask.indexing import postings
-from rag_ask.settings import Settings
 
 SIZES = """
 SELECT pg_total_relation_size('postings') / 1e6,
@@ -21,21 +20,28 @@ SELECT pg_total_relation_size('postings') / 1e6,
 STORE = "UPDATE chunks SET embedding = embedding WHERE site_id = %s AND post_id = %s"
 
 
-def build(settings: Settings, database: Database, owner: psycopg.Connection, site_id: str) -> dict[str, float]:
-    """Make both, as the worker and `rag-ask indexes` do."""
-    before, stored_before = sizes(owner), store_ms(owner, site_id)
-    written_s = seconds(lambda: postings.refresh(database, site_id))
+Cost = dict[str, tuple[float, str]]
+
+
+def build(world: World, site_ids: Sequence[str]) -> Cost:
+    """Make both for these sites, as the worker and `rag-ask indexes` do: what -> how much, in which unit.
+
+    A post is stored in the first of them.
+    """
+    owner, database = world.owner, world.database
+    before, stored_before = sizes(owner), store_ms(owner, site_ids[0])
+    written_s = seconds(lambda: [postings.refresh(database, site_id) for site_id in site_ids])
     with database.system() as connection:
         wanted = vector_indexes.wanted(connection, postings.LARGE_SITE)
-    indexed_s = seconds(lambda: list(vector_indexes.refresh(settings, wanted)))
+    indexed_s = seconds(lambda: list(vector_indexes.refresh(world.settings, wanted)))
     owner.execute("VACUUM ANALYZE postings")
-    after, stored_after = sizes(owner), store_ms(owner, site_id)
+    after, stored_after = sizes(owner), store_ms(owner, site_ids[0])
     return {
-        "postings s": written_s,
-        "postings MB": after[0] - before[0],
-        "index s": indexed_s,
-        "index MB": after[1] - before[1],
-        "store ms more": stored_after - stored_before,
+        "writing postings": (written_s, "s"),
+        "postings": (after[0] - before[0], "MB"),
+        "building indexes": (indexed_s, "s"),
+        "indexes": (after[1] - before[1], "MB"),
+        "storing a post of ten chunks, more": (stored_after - stored_before, "ms"),
     }
 
 

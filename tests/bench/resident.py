@@ -13,7 +13,7 @@ def mb(*roots: int) -> float:
 
 
 def processor_s(*roots: int) -> float:
-    """Seconds of processor time of these processes and their descendants, of those that live."""
+    """Seconds of processor time of these processes and their descendants, of those that ended too."""
     return sum(_ticks(pid) for pid in family(*roots)) / os.sysconf("SC_CLK_TCK")
 
 
@@ -45,7 +45,8 @@ def _pss_kb(pid: int) -> int:
 
 def _ticks(pid: int) -> int:
     try:
-        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        # Of the process, then of its children that ended; each in user mode and in the kernel.
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
     except OSError:
         return 0
-    return int(user) + int(system)
+    return sum(map(int, ticks))
