@@ -42,6 +42,7 @@ OTHERS = {
     "languages": Bench("DATA: retrieval in other languages than English"),
     "content": Bench("DATA: what guests see against what the index holds"),
     "embedders": Bench("the local embedders against each other"),
+    "quantization": Bench("one bit a dimension against half-precision vectors, at 100,000 vectors"),
     "fairness": Bench("one post beside the backlog of another site"),
     "support": Bench("the sentence check on labelled sentences"),
     "followups": Bench("follow-up questions and keywords"),
