@@ -153,7 +153,7 @@ test( 'without an answer: what the site search finds, and a way to a human that 
 } );
 
 test( 'a model\'s text is laid out, and stays text', async () => {
-	const answer = [ '# Courses', 'We have **two [1]** and `x < 1`:', '', '- Rye [1]', '', '- Wheat', '3. Knead', '4. Bake', '| Day | Open |', '|---|---|', '| Sunday | 8 [1] |', '```', '<b>1</b>', '```', 'The **end' ].join( '\n' );
+	const answer = [ '# Courses', 'We have **two [1]** and `x < 1`:', '', '- Rye [1]', '', '- Wheat', '3. Knead', '4. Bake', '| Day | Open |', '|---|---|', '| Sunday | 8 [1] |', '```', '<b>1</b>', '```', 'The **end, *only* 2 * 3*4 *' ].join( '\n' );
 	fixture.site.answer = streamOfAnswer( { answer } );
 	await ask( fixture.box, QUESTION );
 	await outcome( fixture.box );
@@ -164,7 +164,8 @@ test( 'a model\'s text is laid out, and stays text', async () => {
 	assert.deepEqual( await text.locator( 'ol > li' ).evaluateAll( ( items ) => items.map( ( { value } ) => value ) ), [ 3, 4 ] );
 	assert.deepEqual( await text.locator( 'th, td' ).allTextContents(), [ 'Day', 'Open', 'Sunday', '81' ] );
 	assert.deepEqual( await text.locator( 'code' ).allTextContents(), [ 'x < 1', '<b>1</b>' ] );
-	assert.equal( await text.locator( '> :last-child' ).textContent(), 'The **end' );
+	assert.equal( await text.locator( '> :last-child' ).textContent(), 'The **end, only 2 * 3*4 *' );
+	assert.equal( await text.locator( 'em' ).textContent(), 'only' );
 	assert.deepEqual( await accessibilityProblems( fixture.page, '.rag-ask' ), [] );
 } );
 

@@ -52,16 +52,16 @@ final class AskPlainTest extends TestCase {
 		$answer['answer']     = '<img src=x onerror=alert(1)> **Seven** [1].';
 		$answer['citations']  = array( array( 'number' => 1, 'title' => '<script>', 'url' => 'javascript:alert(1)', 'quote' => '<i>' ) );
 		$html                 = $this->posted( 'When?', $answer );
-		$this->assertStringContainsString( '&lt;img src=x onerror=alert(1)&gt; <strong class="rag-ask__bold">Seven</strong><sup class="rag-ask__marker"><span class="rag-ask__link" dir="auto">1</span></sup>.', $html );
+		$this->assertStringContainsString( '&lt;img src=x onerror=alert(1)&gt; <strong class="rag-ask__emphasis">Seven</strong><sup class="rag-ask__marker"><span class="rag-ask__link" dir="auto">1</span></sup>.', $html );
 		$this->assertDoesNotMatchRegularExpression( '/<(img|script|i)\b|href="javascript/', $html );
 	}
 
 	public function test_the_text_of_a_model_is_laid_out(): void {
-		$lines = array( '# Courses', 'Two of **them [1]**:', '', '- Rye `x < 1`', '', '- Wheat', '3. Knead [1]', '| Day | Open |', '|---|---|', '| Sunday | 8 [9] |', '```', '<i> **1**', '```', 'The **end' );
+		$lines = array( '# Courses', 'Two of **them [1]**:', '', '- Rye `x < 1`', '', '- Wheat', '3. Knead [1]', '| Day | Open |', '|---|---|', '| Sunday | 8 [9] |', '```', '<i> **1**', '```', 'The **end, *only* 2 * 3*4 *' );
 		$html  = $this->posted( 'When?', array( 'answer' => implode( "\n", $lines ) ) + $this->contract( 'ask-response' ) );
 		$html  = preg_replace( array( '#<sup.*?</sup>#', '/ class="[^"]*"/' ), array( '^', '' ), strstr( strstr( $html, '<div class="rag-ask__text"' ), '</div>', true ) );
 		$this->assertSame( '<div dir="auto"><p>Courses</p><p>Two of <strong>them^</strong>:</p><ul><li>Rye <code>x &lt; 1</code></li><li>Wheat</li></ul><ol><li value="3">Knead^</li></ol>'
-			. '<table><thead><tr><th>Day</th><th>Open</th></tr></thead><tbody><tr><td>Sunday</td><td>8 [9]</td></tr></tbody></table><pre dir="ltr" tabindex="0"><code>&lt;i&gt; **1**</code></pre><p>The **end</p>', $html );
+			. '<table><thead><tr><th>Day</th><th>Open</th></tr></thead><tbody><tr><td>Sunday</td><td>8 [9]</td></tr></tbody></table><pre dir="ltr" tabindex="0"><code>&lt;i&gt; **1**</code></pre><p>The **end, <em>only</em> 2 * 3*4 *</p>', $html );
 	}
 
 	public function test_images_of_this_site_and_further_questions(): void {

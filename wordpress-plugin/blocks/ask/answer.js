@@ -4,7 +4,8 @@
 
 import { element, lastText, pieceNode, textNodes } from './layout.js';
 
-const INLINE = /(\*\*[^*\n]+\*\*|`[^`\n]+`|\[\d{1,3}\])/;
+const INLINE = /(\*\*[^*\n]+\*\*|(?<![\w*])\*\w[^*\n]*\*(?![\w*])|`[^`\n]+`|\[\d{1,3}\])/;
+const EMPHASIS = /^(\*\*?)([^*]+)\1$/;
 
 /** Node of a marker -> its citation, for the card that quotes it. */
 export const citationOf = new WeakMap();
@@ -30,10 +31,11 @@ function inlineNodes( line, sources ) {
 		if ( index % 2 === 0 ) {
 			return sourceOf( parts[ index + 1 ] ) ? part.trimEnd() : part;
 		}
-		if ( part.startsWith( '**' ) ) {
-			const bold = element( 'strong', 'bold' );
-			bold.append( ...inlineNodes( part.slice( 2, -2 ), sources ) );
-			return bold;
+		const [ , stars, emphasized ] = EMPHASIS.exec( part ) ?? [];
+		if ( stars ) {
+			const node = element( stars === '*' ? 'em' : 'strong', 'emphasis' );
+			node.append( ...inlineNodes( emphasized, sources ) );
+			return node;
 		}
 		if ( part.startsWith( '`' ) ) {
 			return element( 'code', 'code', part.slice( 1, -1 ) );

@@ -22,7 +22,7 @@ final class Ask_Layout {
 
 	private const FENCE  = '/\A\s{0,3}```/';
 	private const RULE   = '/\A[\s|:-]+\z/';
-	private const INLINE = '/(\*\*[^*]+\*\*|`[^`]+`|\s*\[\d{1,3}\])/';
+	private const INLINE = '/(\*\*[^*]+\*\*|(?<![\w*])\*\w[^*]*\*(?![\w*])|`[^`]+`|\s*\[\d{1,3}\])/u';
 
 	/**
 	 * A model's text.
@@ -143,7 +143,7 @@ final class Ask_Layout {
 	}
 
 	/**
-	 * Bold, code and markers of a line.
+	 * Bold, emphasis, code and markers of a line.
 	 *
 	 * @param string                $line    Plain text.
 	 * @param array<string, string> $markers HTML, by what stands in the text.
@@ -151,8 +151,9 @@ final class Ask_Layout {
 	private static function inline( string $line, array $markers ): string {
 		$html = '';
 		foreach ( (array) preg_split( self::INLINE, $line, -1, PREG_SPLIT_DELIM_CAPTURE ) as $part ) {
-			if ( preg_match( '/\A\*\*(.+)\*\*\z/', $part, $found ) ) {
-				$html .= '<strong class="rag-ask__bold">' . self::inline( $found[1], $markers ) . '</strong>';
+			if ( preg_match( '/\A(\*\*?)([^*]+)\1\z/', $part, $found ) ) {
+				$tag   = '*' === $found[1] ? 'em' : 'strong';
+				$html .= "<$tag class=\"rag-ask__emphasis\">" . self::inline( $found[2], $markers ) . "</$tag>";
 			} elseif ( preg_match( '/\A`(.+)`\z/', $part, $found ) ) {
 				$html .= '<code class="rag-ask__code">' . esc_html( $found[1] ) . '</code>';
 			} else {
