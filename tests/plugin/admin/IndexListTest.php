@@ -22,6 +22,7 @@ final class IndexListTest extends TestCase {
 
 	protected function tearDown(): void {
 		$_GET = array();
+		delete_user_option( 1, 'rag_ask_documents_per_page', true );
 		unset( $GLOBALS['current_screen'] );
 	}
 
