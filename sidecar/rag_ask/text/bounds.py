@@ -19,6 +19,11 @@ _AT_LEAST = re.compile(
     r"не менее|не меньше|минимум)\b",
     re.IGNORECASE,
 )
+_LATEST = re.compile(
+    r"\b(?:at the (?:latest|earliest)|au plus (?:tard|tôt)|a más tardar|al più tardi|al più presto|op zijn laatst|"
+    r"o mais tardar|najpóźniej|не (?:позднее|позже))\b",
+    re.IGNORECASE,
+)
 
 # In front of a figure, at most three words before it.
 _REACH = r"\b(?:\W{1,3}[^\W\d]+){0,3}?\W{1,3}(?:\d|(?:day|month)\d)"
@@ -49,6 +54,11 @@ _WITHIN = re.compile(
 _AFTER = re.compile(
     rf"\b(?:after|nach|après|au bout de|después de|dopo|após|depois de|через|po){_REACH}", re.IGNORECASE
 )
+
+
+def without_bounds(text: str) -> str:
+    """The text without its "at least", "at most" and "at the latest": `plus` in `au plus tard` is no opposite."""
+    return _LATEST.sub(" ", _AT_LEAST.sub(" ", _AT_MOST.sub(" ", text)))
 
 
 def says_another_bound(said: str, told: str) -> bool:

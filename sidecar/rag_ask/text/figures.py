@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from rag_ask.text.clock import with_half_of_day
 from rag_ask.text.dates import CALENDAR, DAY, MONTH, between, in_dates
+from rag_ask.text.fractions import without_fractions
 from rag_ask.text.locales import Convention, convention
 from rag_ask.text.normalize import normalize
 from rag_ask.text.numerals import in_figures
+from rag_ask.text.stop_words import stop_words
 
 CURRENCY, PERCENT, TIME, CODE = "currency", "percent", "time", "code"
 DURATION = "duration"
 # How often.
 TIMES = "times"
+PER = frozenset(["per", "a", "an", "pro", "im", "am", "je", "par", "por", "al", "à", "ao", "na", "za", "w", "в", "за"])
 _TIMES = ("times", "mal", "fois", "veces", "volte", "keer", "vezes", "razy", "раза", "раз")
 WHEN = (DAY, MONTH)
 # Not written: a day between two others.
@@ -50,7 +54,7 @@ _TOKEN = re.compile(
     # Bounded: an address that is looked for at each character of a long run takes quadratic time.
     r"\S{1,64}@\S+|https?://\S+|(?:[a-z\d-]{0,62}[a-z-]\.){1,9}[a-z]{2,}(?:/\S*)?"
     rf"|(?<![A-Za-z\d])\d+(?:[.,:]\d+)*{_HALF}"
-    r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+|[-–—%‰€$£¥₹₽₺₩]"
+    r"|(?<!\w)[A-Za-z]+-?\d[\w-]*|[^\W\d_]+|[-–—%‰€$£¥₹₽₺₩;,|]"
 )
 _NUMBER = re.compile(rf"\d+(?:[.,:]\d+)*{_HALF}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:([\u00a0\u202f '’])\d{3})(?:\1\d{3}){0,4}(?!\d)")
@@ -68,7 +72,8 @@ _LENGTHS = {
 }  # fmt: skip
 _EASTERN_MONEY = re.compile(r"(?<=\d)\s?(?:円|圓|元|块|塊|원|บาท)")
 _SIGNS = {"%": PERCENT, "‰": PERCENT} | dict.fromkeys("€$£¥₹₽₺₩", CURRENCY)
-_DASHES = ("-", "–", "—")
+# What follows these is not counted by what is before them.
+_PARTING = ("-", "–", "—", ";", ",", "|")
 
 
 @lru_cache(maxsize=4096)
@@ -89,15 +94,19 @@ def figures(text: str, code: str) -> list[Figure]:
         if forms := _forms(token, rules):
             before = tokens[position - 1] if position else ""
             after = tokens[position + 1] if position + 1 < len(tokens) else ""
-            unit = _unit(token, before, tokens[position + 1 : position + 3], rules)
-            counted = after if after.isalpha() and unit != CURRENCY else ""
+            following = [*takewhile(lambda one: one not in _PARTING, tokens[position + 1 : position + 3])]
+            if before[:1].isdecimal() and token in rules.measures:
+                # `3 m2` is one figure.
+                continue
+            unit = _unit(token, before, following, rules)
+            counted = after if unit != CURRENCY and _is_counted(after, code, rules) else ""
             found.append(Figure(forms, counted, unit, _exact(token, after, rules) if unit == DURATION else ""))
     return [*found, *(Figure(frozenset([one]), "", BETWEEN) for one in between(tokens))]
 
 
 def in_numbers(text: str, code: str) -> str:
     """The text with its numbers in figures, and days and months by their number: `day1`, `month12`."""
-    return in_figures(in_dates(text, code), code or "en")
+    return in_figures(without_fractions(in_dates(text, code), code or "en"), code or "en")
 
 
 def is_of_one_unit(one: Figure, other: Figure) -> bool:
@@ -127,6 +136,11 @@ def _without_groups(text: str, rules: Convention) -> str:
     return _GROUPED.sub(joined, text)
 
 
+def _is_counted(after: str, code: str, rules: Convention) -> bool:
+    """`21 to` and `21 per` count nothing that is named."""
+    return after.isalpha() and not (rules.parts_words and (after in PER or after in stop_words(code)))
+
+
 def _unit(token: str, before: str, following: list[str], rules: Convention) -> str:
     after = following[0] if following else ""
     if named := CALENDAR.fullmatch(token):
@@ -141,8 +155,10 @@ def _unit(token: str, before: str, following: list[str], rules: Convention) -> s
         return sign
     if after in rules.currencies or before in rules.currencies or after == "zł":
         return CURRENCY
-    # "5 business days", "5 Werktage".
-    if any(_is_duration(word, rules) for word in following):
+    if measure := rules.measure(following):
+        return measure
+    # "5 business days", "5 Werktage"; not "5 per day".
+    if any(_is_duration(word, rules) for word in following[: 1 if after in PER else 2]):
         return DURATION
     if after in _TIMES:
         return TIMES
@@ -155,7 +171,7 @@ def _is_duration(word: str, rules: Convention) -> bool:
 
 def _exact(token: str, after: str, rules: Convention) -> str:
     """`60`, `minutes` -> `3600 s`; nothing for `5 business days`."""
-    unit = rules.durations.get(after, "")
+    unit = rules.durations.get(after, "") if rules.parts_words else rules.duration(after)
     if not unit or not re.fullmatch(r"\d{1,6}(?:[.,]\d{1,2})?", token):
         return ""
     many, name = _LENGTHS[unit]
@@ -163,7 +179,7 @@ def _exact(token: str, after: str, rules: Convention) -> str:
 
 
 def _forms(token: str, rules: Convention) -> frozenset[str]:
-    if token in _SIGNS or token in _DASHES:
+    if token in _SIGNS or token in _PARTING:
         return frozenset()
     if not _NUMBER.fullmatch(token):
         if "@" in token or "." in token or "://" in token:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from rag_ask.text.free import says_free, without_free
 from rag_ask.text.language import words
@@ -52,13 +53,29 @@ _LISTED = {
 _HALVES = {code: [frozenset(half.split()) for half in listed.split("|")] for code, listed in _LISTED.items()}
 # What is in none of the languages is looked for in all of them.
 _ANY = [frozenset().union(*halves) for halves in zip(*_HALVES.values(), strict=True)]
-# "no later than" is a bound, no negation.
+# "no later than" is a bound, no negation; "no longer" alone is one.
 _COMPARATIVES = _words(
     "more less later longer earlier fewer than mehr weniger später länger früher plus moins tard más menos más tarde "
     "più meno oltre tardi meer minder later mais menos tarde później więcej mniej более менее позднее"
 )
+_THAN = _words("than als de que di che dan do niż od чем")
+# Bounds without a "than": "non oltre le 12", "не более 5".
+_BOUNDS = _words("oltre более менее позднее больше меньше")
 # "You never get more than ten" is a bound too.
 _BOUND_WORDS = 4
+_WITHOUT = _words("without ohne sans sin senza zonder sem bez без utan uden uten")
+# A condition that takes back what it is the one of.
+_UNLESS = re.compile(
+    r"\b(?:unless|es sei denn|à moins que?|a menos que|a no ser que|a meno che|tenzij|chyba że|если только не)\b",
+    re.IGNORECASE,
+)
+# Who reminds of something says no to nothing.
+_REMINDER = re.compile(
+    r"\b(?:(?:don['’]t|do not|never) forget|vergessen sie nicht|vergiss nicht|nicht (?:zu )?vergessen|n['’]oubliez pas|"
+    r"ne pas oublier|no (?:se )?olvid\w+|non dimenticat?\w*|vergeet niet|niet (?:te )?vergeten|não (?:se )?esque\w+|"
+    r"nie zapomnij\w*|не забу\w+)\b",
+    re.IGNORECASE,
+)
 # "not", at most one word, and "free": the two are a yes.
 _REACH_WORDS = 2
 
@@ -83,11 +100,12 @@ _REACH_SIGNS = 8
 # The same thing, whether somebody does it or it is done.
 _SHUT = re.compile(
     r"\b(?:clos(?:e|es|ed|ing)|shut|schlie(?:ß|ss)\w*|geschlossen|ferm(?:e|es|ons|ent|er|é|ée|és|ées)|cierr\w+|cerr\w+|"
-    r"chiu[ds]\w+|sluit\w*|gesloten|fech\w+)\b",
+    r"chiu[ds]\w+|sluit\w*|gesloten|fech\w+|encerr\w+|ruhetag|zamkn\w+|nieczynn\w+|закры\w+|выходн\w+)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:open(?:s|ed|ing)?|öffne\w*|geöffnet|ouvr\w+|ouvert\w*|abr\w+|abiert\w+|apr(?:e|ono|iamo)|apert\w+|geopend|open|abert\w+)\b",
+    r"\b(?:open(?:s|ed|ing)?|öffne\w*|geöffnet|ouvr\w+|ouvert\w*|abr\w+|abiert\w+|apr(?:e|ono|iamo)|apert\w+|geopend|open|abert\w+|"
+    r"otwart\w+|otwier\w+|czynn\w+|открыт\w*|открыва\w+|работа\w+)\b",
     re.IGNORECASE,
 )
 _PAY = re.compile(
@@ -102,7 +120,11 @@ _FREE_OF = re.compile(
 )
 _FREE = re.compile(r"\bfree (?!on|for|of|if|to|from|in|and|with|when)[a-z]{2,30}\b")
 # `without changing them` says no to the changing alone.
-_ASIDE = re.compile(r"\b(?:without|ohne|sans|sin|senza|zonder|sem|bez|без)\s[^,.;:()]{1,80}", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:without|ohne|sans|sin|senza|zonder|sem|bez|без|unless|es sei denn,?|à moins que?|a menos que|a meno che|"
+    r"tenzij|chyba że)\s[^,.;:()]{1,80}",
+    re.IGNORECASE,
+)
 _VOWEL_SIGNS = re.compile(r"[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 
@@ -166,10 +188,11 @@ def is_negated(text: str, language: str) -> bool:
     if language in _SIGNS:
         return _signs_no(text, language)
     says, means = _HALVES.get(language, _ANY)
-    count, last_no = 0, -_REACH_WORDS - 1
+    text, unless = _UNLESS.subn("", _REMINDER.sub("", text))
+    count, last_no = unless, -_REACH_WORDS - 1
     spoken = words(_VOWEL_SIGNS.sub("", text))
     for position, word in enumerate(spoken):
-        if word in says and not _COMPARATIVES.isdisjoint(spoken[position + 1 : position + _BOUND_WORDS]):
+        if word in says and is_bound(spoken, position):
             continue
         if word in says:
             count, last_no = count + 1, position
@@ -177,7 +200,16 @@ def is_negated(text: str, language: str) -> bool:
             count, last_no = count - 1, -_REACH_WORDS - 1
         elif word in means:
             count += 1
+    if count == 2 and sum(word in _WITHOUT for word in spoken) == 1:
+        # "Not without a ticket" is "only with one".
+        return False
     return count > 0 or (language not in _HALVES and any(_signs_no(text, code) for code in _SIGNS))
+
+
+def is_bound(spoken: Sequence[str], position: int) -> bool:
+    """Whether a no is that of `no more than`: a comparative follows, after at most three words."""
+    near = spoken[position + 1 : position + _BOUND_WORDS + 2]
+    return any(word in _COMPARATIVES and (word in _BOUNDS or after in _THAN) for word, after in pairwise(near))
 
 
 def _signs_no(text: str, language: str) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+
+from rag_ask.text import analyze
 
 # What takes a word back. Two letters and a long rest: "in" begins too many words that take nothing back.
 _TAKES_BACK = (
@@ -47,27 +50,35 @@ _WORDS = tuple(
     )
     for one, _, other in (pair.partition("/") for pair in listed.split())
 )
-_PAIRED = [{one, other} for one, other in _WORDS]
 
 
-def opposites(said: Iterable[str], told: Iterable[str]) -> int:
+def opposites(said: Sequence[str], told: Sequence[str], language: str = "") -> int:
     """How many words of what is said are opposite to one of what is told, and not told themselves."""
-    told, said = list(told), list(said)
-    there, here = frozenset(told), frozenset(said)
-    only_here, only_there = here - there, there - here
+    by_prefix = counterparts(frozenset(said) - frozenset(told), frozenset(told) - frozenset(said))
+    said, told = ([_stem(word, language) for word in one] for one in (said, told))
+    only_here, only_there = frozenset(said) - frozenset(told), frozenset(told) - frozenset(said)
+    pairs = _pairs(language)
     return (
-        len(counterparts(only_here, only_there))
-        + sum(
-            (one in only_here and other in only_there) or (other in only_here and one in only_there)
-            for one, other in _WORDS
-        )
-        + len(_directions(said) & frozenset(way[::-1] for way in _directions(told)))
+        len(by_prefix)
+        + sum((one in only_here) and (other in only_there) for one, other in pairs)
+        + len(_directions(said, pairs) & frozenset(way[::-1] for way in _directions(told, pairs)))
     )
 
 
-def _directions(words: Sequence[str]) -> frozenset[tuple[str, str]]:
+@cache
+def _pairs(language: str) -> frozenset[tuple[str, str]]:
+    """The listed opposites, in both orders, as this language stems them."""
+    stemmed = ((_stem(one, language), _stem(other, language)) for one, other in _WORDS)
+    return frozenset(pair for one, other in stemmed if one != other for pair in ((one, other), (other, one)))
+
+
+def _stem(word: str, language: str) -> str:
+    return next(iter(analyze.word_terms(word, language)), word)
+
+
+def _directions(words: Sequence[str], pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """`from top to bottom` -> top, bottom."""
-    return frozenset((one, other) for one, other in zip(words, words[2:], strict=False) if {one, other} in _PAIRED)
+    return frozenset((one, other) for one, other in zip(words, words[2:], strict=False) if (one, other) in pairs)
 
 
 def counterparts(said: Iterable[str], told: frozenset[str]) -> frozenset[str]:

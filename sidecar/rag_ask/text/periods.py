@@ -17,7 +17,7 @@ _BEFORE = frozenset(
     )
     for word in listed.split()
 )  # fmt: skip
-# Each an hour, a day, a week, a month and a year.
+# Adjectives of an hour, a day, a week, a month and a year.
 _UNITS = ("hour", "day", "week", "month", "year")
 _LISTED = {
     "en": "hourly | daily | weekly | monthly | yearly annual annually",
@@ -79,5 +79,5 @@ def periods(text: str, code: str) -> frozenset[str]:
     for before, word in zip(["", *tokens], tokens, strict=False):
         unit = rules.durations.get(word, "") if before in _BEFORE else ""
         unit = unit or ("" if before.isdecimal() else adjectives.get(word, ""))
-        found |= {unit} & set(_UNITS)
+        found |= {unit} - {""}
     return frozenset(found)

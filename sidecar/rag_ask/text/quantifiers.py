@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from rag_ask.text.language import words
+import re
 
-# All; only; some or mostly.
-# All; each; only; some or mostly.
+from rag_ask.text.figures import in_numbers
+from rag_ask.text.language import words
+from rag_ask.text.negation import is_bound
+
+# All, or never; each; only; some or mostly.
 _LISTED = {
-    "en": "all always everybody everyone everything anyone anybody anytime | each every "
+    "en": "all always never everybody everyone everything anyone anybody anytime | each every "
     "| only solely exclusively unless except "
     "| some sometimes most mostly usually often many few several occasionally partly",
-    "de": "alle allen aller alles immer jederzeit stets sämtliche | jeder jede jedes jeden jedem "
+    "de": "alle allen aller alles immer nie niemals jederzeit stets sämtliche | jeder jede jedes jeden jedem "
     "| nur ausschließlich lediglich außer "
     "| einige manche manchmal meist meistens meisten oft häufig viele wenige gelegentlich teilweise",
-    "fr": "tous toutes toujours | tout toute chaque | seul seulement seuls uniquement sauf excepté "
+    "fr": "tous toutes toujours jamais | tout toute chaque | seul seulement seuls uniquement sauf excepté "
     "| quelques parfois plupart souvent certains certaines plusieurs généralement",
-    "es": "todos todas siempre | todo toda cada cualquier cualquiera | solo sólo solamente únicamente excepto salvo "
-    "| algunos algunas alguna algún veces mayoría muchos muchas varios varias generalmente",
-    "it": "tutti tutte sempre | tutto tutta ogni ognuno qualsiasi "
+    "es": "todos todas siempre nunca jamás | todo toda cada cualquier cualquiera | solo sólo solamente únicamente "
+    "excepto salvo | algunos algunas alguna algún veces mayoría muchos muchas varios varias generalmente",
+    "it": "tutti tutte sempre mai | tutto tutta ogni ognuno qualsiasi "
     "| solo soltanto solamente esclusivamente tranne eccetto | alcuni alcune qualche volte spesso molti molte",
-    "nl": "alle alles altijd iedereen | iedere ieder elke elk | alleen slechts uitsluitend behalve enkel "
+    "nl": "alle alles altijd nooit iedereen | iedere ieder elke elk | alleen slechts uitsluitend behalve enkel "
     "| sommige soms meeste meestal vaak veel enkele",
-    "pt": "todos todas sempre | todo toda cada qualquer | só somente apenas unicamente exceto salvo "
+    "pt": "todos todas sempre nunca jamais | todo toda cada qualquer | só somente apenas unicamente exceto salvo "
     "| alguns algumas vezes maioria muitos muitas vários várias geralmente",
-    "pl": "wszystkie wszyscy zawsze | każdy każda każde wszystko | tylko jedynie wyłącznie oprócz "
+    "pl": "wszystkie wszyscy zawsze nigdy | każdy każda każde wszystko | tylko jedynie wyłącznie oprócz "
     "| niektóre niektórzy czasem czasami większość często",
-    "ru": "все всегда | каждый каждая каждое любой всё | только лишь исключительно кроме "
+    "ru": "все всегда никогда | каждый каждая каждое любой всё | только лишь исключительно кроме "
     "| некоторые иногда большинство часто многие",
 }
 _CLASSES = {code: [frozenset(part.split()) for part in listed.split("|")] for code, listed in _LISTED.items()}
@@ -40,6 +43,12 @@ _SHARES = {
     "nl": {"helft": 0.5, "half": 0.5, "halve": 0.5, "volledige": 1, "volle": 1, "hele": 1, "dubbel": 2, "dubbele": 2},
     "pt": {"metade": 0.5, "meio": 0.5, "inteiro": 1, "completo": 1, "total": 1, "dobro": 2, "quarto": 0.25},
 }  # fmt: skip
+# "Only two weeks" leaves nobody out.
+_MERELY = re.compile(
+    r"\b(?:only|just|nur|lediglich|seulement|solo|sólo|solamente|soltanto|slechts|maar|só|apenas|tylko|только|лишь)"
+    r"(?:\s\w+)?\s\W?\d",
+    re.IGNORECASE,
+)
 _NONE: list[frozenset[str]] = [frozenset()] * 4
 
 
@@ -76,6 +85,8 @@ def excludes(text: str, language: str) -> bool:
 
 
 def _found(text: str, language: str) -> tuple[bool, bool, bool, bool]:
-    spoken = frozenset(words(text))
+    said = words(_MERELY.sub(" ", in_numbers(text, language)))
+    # "Never more than ten" speaks of ten.
+    spoken = frozenset(word for at, word in enumerate(said) if not is_bound(said, at))
     every, each, only, some = (not spoken.isdisjoint(one) for one in _CLASSES.get(language, _NONE))
     return every, each, only, some

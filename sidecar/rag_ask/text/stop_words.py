@@ -12,9 +12,7 @@ from pathlib import Path
 import stopwordsiso
 
 from rag_ask.text import analyze
-from rag_ask.text.figures import figures
 
-MAX_BARE_WORDS = 2
 _SNOWBALL = Path(__file__).parent / "stopwords"
 _PARAPHRASE_WORDS = Path(__file__).parent / "paraphrase_words"
 # Words of the broad list that name a thing: exchanging one makes another statement.
@@ -61,15 +59,6 @@ def synonyms(language: str) -> tuple[frozenset[str], ...]:
 def _lines(language: str) -> list[str]:
     path = next((known for known in _PARAPHRASE_WORDS.glob("*.txt") if known.stem == language), None)
     return path.read_text(encoding="utf-8").splitlines() if path else []
-
-
-def says_nothing(sentence: str) -> bool:
-    """Whether it is a "Yes." or "No, never.": a few words without content in one of the languages."""
-    said = analyze.words(sentence)
-    return 0 < len(said) <= MAX_BARE_WORDS and any(
-        all(word in light_words(language) for word in said) and not figures(sentence, language)
-        for language in stopwordsiso.langs()
-    )
 
 
 def _listed(name: str) -> set[str]:

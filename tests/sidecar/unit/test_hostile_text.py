@@ -19,7 +19,7 @@ from rag_ask.indexing.clean import Block, clean
 from rag_ask.passage import Passage, Source
 from rag_ask.retrieval import query
 from rag_ask.retrieval.sections import alone
-from rag_ask.text import analyze, figures, invisible, language, negation, numerals, redact, sentences
+from rag_ask.text import analyze, costs, figures, fractions, invisible, language, negation, numerals, redact, sentences
 
 URL = "https://bakery.example/"
 SHAPES = {
@@ -65,6 +65,8 @@ READ_LINE: dict[str, Callable[[str], Any]] = {
     "figures": lambda text: figures.figures(text, "en"),
     "numerals": numerals.in_figures,
     "negation": lambda text: negation.is_negated(text, "en"),
+    "costs": lambda text: costs.without_costs(text, "en"),
+    "fractions": lambda text: fractions.without_fractions(text, "en"),
     "detect": language.detect,
     "redact": redact.mask,
     "fragment": lambda text: text_fragment.fragment_url(URL, text[:300], text),

@@ -15,8 +15,8 @@ from rag_ask.answering.citations.markers import MarkerGate, before_stop
 from rag_ask.answering.citations.sanitize import known_addresses, unlinked, without_addresses, without_domains
 from rag_ask.answering.citations.sentence_stream import Statement, Statements
 from rag_ask.passage import Passage, Source
+from rag_ask.text.bare import says_nothing
 from rag_ask.text.invisible import JOINERS, strip_invisible
-from rag_ask.text.stop_words import says_nothing
 
 # In place of the markers of a sentence that its sources neither support nor contradict, where such are marked.
 UNDECIDED = "[?]"

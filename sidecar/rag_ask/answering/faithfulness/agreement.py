@@ -8,7 +8,6 @@ from rag_ask.answering.faithfulness.binding import are_parted, counts_the_same, 
 from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, STATEMENT, Place, weighed
 from rag_ask.answering.faithfulness.page import (
     Page,
-    are_rivals,
     counted_in,
     exact_light_terms,
     has_name,
@@ -22,7 +21,7 @@ from rag_ask.answering.faithfulness.polarity import says_the_same
 from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
-from rag_ask.text.figures import Figure, figures
+from rag_ask.text.figures import Figure
 from rag_ask.text.opposites import counterparts
 
 # Places that hold so much of what the best one holds are meant as well as it.
@@ -84,18 +83,11 @@ def _is_put_together(wanted: frozenset[str], page: Page, counted: Sequence[Figur
     of_sentences: dict[str, list[str]] = {}
     for place in statements:
         more = heavy(place.own, place.language) - place.about
-        has_more = more - held(more, wanted) or _has_rivals(place, counted, page)
+        has_more = more - held(more, wanted)
         pieces = of_sentences.setdefault(place.sentence, [])
         if held(wanted, place.own) and has_more and not any(piece in place.text for piece in pieces):
             pieces.append(place.text)
     return any(len(pieces) > 1 for pieces in of_sentences.values())
-
-
-def _has_rivals(place: Place, counted: Sequence[Figure], page: Page) -> bool:
-    """Whether it counts otherwise what its sentence counts as said, and the whole sentence of the answer does not."""
-    told, said = figures(place.sentence, place.language), figures(page.said, page.language)
-    others = [one for one in place.counted if not any(map(one.is_same, said))]
-    return any(are_rivals(one, figure) and any(map(figure.is_same, told)) for one in others for figure in counted)
 
 
 def _meant(wanted: frozenset[str], holding: Sequence[Place], shares: dict[Place, float]) -> list[Place]:

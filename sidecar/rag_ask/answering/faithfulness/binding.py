@@ -36,11 +36,14 @@ def is_told_apart(
     # A day and its month are one figure.
     units = {"" if figure.unit == MONTH else figure.unit for figure in counted}
     is_bound = any(place.size == STATEMENT for place in holding) and len(units) > 1
+    # The cells of a row that holds all of it are no rivals of it.
+    whole = {place.sentence for place in holding if place.is_card}
     for size in (STATEMENT, SENTENCE):
         rivals = [
             place
             for place in places
             if place.size == size
+            and place.sentence not in whole
             and not holds(place, counted, ())
             and any(are_rivals(figure, other) for figure in counted for other in place.counted)
         ]
@@ -74,19 +77,20 @@ def _is_of_another(figure: Figure, counted: Sequence[Figure], places: Sequence[P
 def _is_swapped(figure: Figure, counted: Sequence[Figure], told: Place, wanted: frozenset[str]) -> bool:
     language = told.language
     pieces = [(stems(piece, language), figures(piece, language)) for piece in with_figures(told.text, language)]
-    own = [said for said, there in pieces if any(map(figure.is_same, there))]
-    rivals = [
-        said
-        for said, there in pieces
-        if any(are_rivals(figure, one) for one in there)
-        and not any(one.is_same(other) for one in there for other in counted)
-    ]
-    with_it = held(wanted, frozenset().union(*own))
-    return (
-        bool(own)
-        and all(_has_more(said, wanted, language) for said in own)
-        and any(held(wanted, one) - with_it for one in rivals)
-    )
+    own = [at for at, (_, there) in enumerate(pieces) if any(map(figure.is_same, there))]
+    if not own or not all(_has_more(pieces[at][0], wanted, language) for at in own):
+        return False
+    counts = stems(figure.after, language)
+    with_it = held(wanted, frozenset().union(*(pieces[at][0] for at in own))) - counts
+    for at, (said, there) in enumerate(pieces):
+        is_rival = any(are_rivals(figure, one) for one in there) and not any(
+            one.is_same(other) for one in there for other in counted
+        )
+        more = held(wanted, said) - counts
+        # A later piece leaves out what was said before: `full ticket €9, reduced €5`.
+        if is_rival and more - with_it and (at > own[-1] or not with_it - more):
+            return True
+    return False
 
 
 def _has_more(said: frozenset[str], wanted: frozenset[str], language: str) -> bool:

@@ -6,11 +6,11 @@ same yes or no. `scripts/bench support` measures it; docs/developers/answers.md 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag_ask.answering.faithfulness.across import agrees_across
 from rag_ask.answering.faithfulness.agreement import agrees
-from rag_ask.answering.faithfulness.coverage import says_enough
 from rag_ask.answering.faithfulness.evidence import SENTENCE, Place, places_of
 from rag_ask.answering.faithfulness.novelty import novel_words
 from rag_ask.answering.faithfulness.page import Page, counted_in, holds
@@ -21,6 +21,7 @@ from rag_ask.passage import Passage
 from rag_ask.text.figures import Figure, figures
 from rag_ask.text.free import in_one_word
 from rag_ask.text.language import by_small_words, detect
+from rag_ask.text.negation import is_known
 from rag_ask.text.sentences import sentences
 
 # Two passages speak of the same when they share more than this of the words that the one with fewer has.
@@ -28,6 +29,10 @@ SAME_SUBJECT = 0.5
 MAX_PLACES = 400
 # More are no sentence.
 MAX_PARTS = 20
+# What follows says it once more.
+_YES_OR_NO = re.compile(
+    r"\A\W{0,3}(?:yes|no|ja|nein|oui|non|sí|sì|si|nee|sim|não|tak|nie|да|нет)\s?[,.:;!–—]\s+(?=\S)", re.IGNORECASE
+)
 
 
 def is_supported(sentence: str, passages: Sequence[Passage], asked: str = "", question: str = "") -> bool:
@@ -63,7 +68,7 @@ def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> V
     if not places:
         return Verdict.UNDECIDED
     language = spoken or _language(sentence, places, "")
-    sentence = in_one_word(sentence, language)
+    sentence = in_one_word(_YES_OR_NO.sub("", sentence), language)
     page = Page(places, passages, question, language, sentence)
     # "Yes." says nothing alone.
     parts = [
@@ -79,9 +84,16 @@ def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> V
         return min(agrees_across(part, page) for part in parts) if same else Verdict.UNDECIDED
     if len(parts) > 1 and _stand_together(counted_in(sentence, page), page.places):
         parts.append(sentence)
-    if novel_words(sentence, page):
-        return min([Verdict.UNDECIDED, *(agrees(part, page) for part in parts)])
-    return min([says_enough(sentence, page), *(agrees(part, page) for part in parts)])
+    is_new = bool(novel_words(sentence, page)) or not _is_understood(sentence, page)
+    return min([Verdict.UNDECIDED if is_new else Verdict.SUPPORTED, *(agrees(part, page) for part in parts)])
+
+
+def _is_understood(sentence: str, page: Page) -> bool:
+    """Whether the words that say no in its language are known, or all of its words stand in one place."""
+    if is_known(page.language):
+        return True
+    wanted = stems(sentence, page.language)
+    return any(len(held(wanted, place.terms)) == len(wanted) for place in page.places)
 
 
 def _says_something(text: str, language: str) -> bool:
@@ -111,8 +123,8 @@ def is_stray(sentence: str, passages: Sequence[Passage], asked: str) -> bool:
     if not asked or language == asked or not _is_foreign(language, places):
         return False
     # A language that is taken for another one has its words in common with the sources all the same.
-    page = Page(places, passages, Question("", asked), language)
-    return says_enough(sentence, page) < Verdict.SUPPORTED
+    wanted, there = stems(sentence, language), frozenset().union(*(place.terms for place in places))
+    return 2 * len(held(wanted, there)) <= len(wanted)
 
 
 def _places(passages: Sequence[Passage], spoken: str = "") -> list[Place]:

@@ -94,6 +94,11 @@ def places_of(passage: Passage, spoken: str = "") -> list[Place]:
 
     for block in blocks(in_one_word(passage.text, language)):
         above = about | stems(block.lead_in, language)
+        if block.cells:
+            for cell in block.cells:
+                place(cell, STATEMENT, above, block.line)
+            place(block.line, SENTENCE, above, block.line, is_card=True)
+            continue
         inside = _joined_to_answers(part.strip() for part in sentences(block.line))
         for part in inside:
             # "The room costs £80, with a view £95": what comes later leaves out what was said before.

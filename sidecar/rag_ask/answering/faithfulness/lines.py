@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ _VALUE = re.compile(r"\W{0,3}(?:[A-Z]{3} |(?:from|ab|dès|desde|da|od|vanaf) )?[
 _ITEM = re.compile(r"\s[-–•·*]\s(?=\w)")
 _PRICE = re.compile(r"[€$£¥₹₽₺₩]\s?\d[\d.,]{0,11}|(?<![\d.,])\d[\d.,]{0,11}\s?[€$£¥₹₽₺₩]")
 MIN_ITEMS = 3
+# A row names its columns, `Room: Oak; Seats: 24; Price: £80`, or begins with its own name: `Data; Mini: 4 GB`.
+_ROW = re.compile(r"(?:([^:;]{1,80}): )?[^:;]{1,80}(?:; [^:;]{1,80}: [^;]{1,400})+")
 _CLAUSE_STOP = r"[,;:()–—]\s|[、，]"
 _CLAUSE_WORDS = {
     "en": "and|but|while", "de": "und|aber|sondern", "fr": "et|mais", "es": "y|e|pero", "it": "e|ed|ma",
@@ -31,12 +34,15 @@ class Block:
     line: str
     lead_in: str = ""
     is_card: bool = False
+    # Of a row of a table: what each of its cells says of its first one.
+    cells: tuple[str, ...] = ()
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a text in its order."""
     lead_in = asked = before = ""
     lines = [line.strip() for line in text.split("\n")]
+    columns = Counter(row[1] for row in map(_ROW.fullmatch, lines) if row)
     for lines_of_one in _cards(lines):
         line = ", ".join(lines_of_one)
         is_row = " | " in line
@@ -53,11 +59,24 @@ def blocks(text: str) -> Iterator[Block]:
         elif len(lines_of_one) == 1 and line.endswith((":", "：")) and len(line) <= MAX_LABEL_CHARACTERS:
             lead_in = line[:-1]
         else:
+            if cells := _cells(line, columns):
+                yield Block(line, lead_in, True, cells)
+                continue
             # A question says nothing alone: it belongs to its answer.
             first, *others = _items(line)
             is_card = len(lines_of_one) > 1
             yield from (Block(item, lead_in, is_card) for item in (f"{asked} {first}".lstrip(), *others))
             asked = ""
+
+
+def _cells(line: str, columns: Counter[str | None]) -> tuple[str, ...]:
+    """The cells of a row, each after the first one. columns: how many rows of the text begin with a column's name."""
+    row = _ROW.fullmatch(line)
+    # `Mon: 9 to 17; Sat: 10 to 14` alone is no row of a table: Saturday is nothing of Monday's.
+    if row is None or (row[1] is not None and columns[row[1]] < 2):
+        return ()
+    first, *others = line.split("; ")
+    return tuple(f"{first}, {cell}" for cell in others)
 
 
 def _cards(lines: Sequence[str]) -> Iterator[list[str]]:

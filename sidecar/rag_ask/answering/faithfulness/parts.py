@@ -9,7 +9,7 @@ from functools import cache
 from rag_ask.text.language import words
 
 # What an answer joins must hold part by part.
-_STOP = r"[,;:()–—]\s|[、，]"
+_STOP = r"[,;:()–—]\s(?!(?:dass|that|que|qu['’]|che|dat|że|что|чтобы)\b)|[、，]"
 _AND = {
     "en": "and|but|while", "de": "und|aber", "fr": "et|mais", "es": "y|pero", "it": "e|ma", "nl": "en|maar",
     "pt": "e|mas",

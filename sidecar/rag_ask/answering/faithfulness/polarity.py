@@ -11,8 +11,9 @@ from rag_ask.answering.faithfulness.statements import statements_of
 from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, is_joined, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
-from rag_ask.text.bounds import says_another_bound
-from rag_ask.text.figures import WHEN, Figure, figures, in_numbers
+from rag_ask.text.bounds import says_another_bound, without_bounds
+from rag_ask.text.costs import agree_on_costs, without_costs
+from rag_ask.text.figures import Figure, figures, in_numbers
 from rag_ask.text.negation import meaning_no, negations, say_alike, speaks_of_paying, without_asides
 from rag_ask.text.opposites import opposites
 from rag_ask.text.periods import adds_period, omits_ordinal, says_another_period
@@ -46,7 +47,7 @@ def says_the_same(part: str, page: Page, meant: Place) -> Verdict:
         return Verdict.CONTRADICTED if wanted <= held(wanted, meant.terms) else Verdict.UNDECIDED
     around = [place for place in page.places if place.size in (SENTENCE, HEADING) and meant.text in place.text]
     is_too_much = all(says_too_much(part, language, place.text, place.language) for place in [meant, *around])
-    if is_too_much and all(figure.unit in WHEN for figure in figures(part, language)):
+    if is_too_much:
         return Verdict.UNDECIDED
     if all(_says_another_amount(part, language, text, meant.language) for text in spoken[-1:]):
         return Verdict.CONTRADICTED
@@ -95,7 +96,14 @@ def _has_figures(text: str, language: str, counted: Sequence[Figure]) -> bool:
 def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bool:
     """Whether both are a yes, or both a no. around: where its words may have their opposites."""
     language, apart = page.language, negations(page.language) | meaning_no(page.language)
-    said_words, told_words = ([word for word in analyze.words(text) if word not in apart] for text in (part, around))
+    said_words, told_words = (
+        [word for word in analyze.words(without_bounds(text)) if word not in apart] for text in (part, around)
+    )
+    agree = agree_on_costs(part, language, told, meant.language)
+    if agree is False:
+        return False
+    if agree:
+        part, told = without_costs(part, language), without_costs(told, meant.language)
     # "If you resign, you get no bonus": a condition shares the no of its sentence.
     whole = stems(page.said, language)
     told = without_asides(told, lambda aside: bool(held(whole, stems(aside, meant.language))))
@@ -103,7 +111,7 @@ def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bo
     is_alike = any(say_alike(one, language, told, meant.language) for one in ours) or (
         excludes(part, language) and excludes(told, meant.language)
     )
-    return is_alike == (opposites(said_words, told_words) % 2 == 0)
+    return is_alike == (opposites(said_words, told_words, language) % 2 == 0)
 
 
 def _says_another_amount(said: str, language: str, told: str, language_told: str) -> bool:

@@ -12,7 +12,7 @@ from rag_ask.text.figures import WHEN, figures
 # Where one statement of a passage ends and the next begins. What "and" joins may share a subject, but not with a name.
 # Thai parts its sentences by a space.
 _STATEMENT_END = re.compile(
-    r"[,;–—:]\s|[()]|\s(?:but|aber|mais|pero)\s|\s(?:and|und|et|y)\s(?=[A-ZÀ-Þ]\w+\s\w+\s)|[、，،]"
+    r"[,;–—:]\s(?![^()]{0,80}\))|\s(?:but|aber|mais|pero)\s|\s(?:and|und|et|y)\s(?=[A-ZÀ-Þ]\w+\s\w+\s)|[、，،]"
     r"|(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e4e])"
 )
 _AND_AT_END = re.compile(r"\s\w{1,5}\s\Z")

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from rag_ask.text import analyze
 from rag_ask.text.dates import CALENDAR
-from rag_ask.text.figures import in_numbers
+from rag_ask.text.figures import PER, in_numbers
 from rag_ask.text.language import content_words
 from rag_ask.text.locales import convention
 from rag_ask.text.negation import negations
@@ -38,7 +38,8 @@ def content(text: str, language: str) -> list[str]:
 
 @cache
 def _apart(language: str) -> frozenset[str]:
-    return negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language)
+    per = frozenset(word for word in PER if len(word) > 1)
+    return negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language) | per
 
 
 def held(wanted: frozenset[str], there: frozenset[str]) -> frozenset[str]:

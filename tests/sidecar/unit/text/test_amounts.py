@@ -32,6 +32,7 @@ def test_bounds(said: str, told: str, another: bool) -> None:
         ("monthly, within 30 days", "en", {"month"}),
         ("60 € al año", "es", {"year"}),
         ("400 рублей в час", "ru", {"hour"}),
+        ("60 requests per minute", "en", {"minute"}),
         ("14 Tage", "de", set()),
     ],
 )

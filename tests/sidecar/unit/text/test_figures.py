@@ -37,6 +37,7 @@ def test_one_form_for_one_figure(text: str, found: list[str]) -> None:
 
 def test_what_is_counted_follows() -> None:
     assert [one.after for one in figures("twelve cafés, 2 hotels and 7.", "en")] == ["cafés", "hotels", ""]
+    assert [one.after for one in figures("from 16 can help, 21 to 75", "en")] == ["", "", ""]
 
 
 @pytest.mark.parametrize(("text", "code"), [("sieben", "de"), ("sept", "fr"), ("siete", "es")])
@@ -57,6 +58,11 @@ def test_number_words_of_a_language(text: str, code: str) -> None:
         ("5 Werktage", "de", "5 duration"),
         ("5 business days", "en", "5 duration"),
         ("9 am", "en", "9 time"),
+        ("50 metres, 3 m²", "en", "50 length-meter, 3 area-square-meter"),
+        ("3 Kubikmeter", "de", "3 volume-cubic-meter"),
+        ("15 kilos", "es", "15 mass-kilogram"),
+        ("洗牙约需40分钟", "zh", "40 duration"),
+        ("5 per day; 24; Days", "en", "5 , 24 "),
         ("Tue. to Fri. 9:00", "en", "day2 day, day5 day, 9 time, day3 between, day4 between"),
         ("de segunda a quarta", "pt", "day1 day, day3 day, day2 between"),
         ("May we? In May", "en", "month5 month"),

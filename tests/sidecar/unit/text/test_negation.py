@@ -8,6 +8,10 @@ from rag_ask.text.negation import is_negated
 PAIRS = [
     ("en", "We are not closed on Mondays.", "We are closed on Mondays."),
     ("en", "Dogs may come in.", "Dogs don't come in."),
+    ("en", "It takes no longer than a week.", "It is no longer supported."),
+    ("en", "Children may not swim without an adult.", "Children swim without an adult."),
+    ("en", "Don't forget your card.", "Don't bring your card."),
+    ("en", "Loans renew.", "Loans renew unless somebody waits."),
     ("de", "Das ist nicht verboten.", "Das ist verboten."),
     ("fr", "L'entrée n'est pas gratuite.", "L'entrée est gratuite."),
     ("es", "El museo abre los lunes.", "El museo nunca abre los lunes."),

@@ -15,6 +15,9 @@ from rag_ask.text.quantifiers import excludes, says_another_share, says_too_much
         ("All rooms have a view.", "Every room has a view.", False),
         ("Only members may enter.", "Members may enter.", True),
         ("Only members may enter.", "Nobody may enter, except members.", False),
+        ("Sheds never need permission.", "Sheds need no permission if they are low.", True),
+        ("You never get more than ten weeks.", "You get up to ten weeks.", False),
+        ("Films are lent for only one week.", "Films are lent for one week.", False),
         ("Members may enter.", "Only members may enter.", False),
     ],
 )

@@ -209,10 +209,14 @@ def test_a_verdict_is_one_of_three(sentence: str, expected: Verdict) -> None:
         ("The night does not cost €38.", False),
         ("The sauna is open on Tuesdays.", True),
         ("The sauna is not open on Tuesdays.", False),
+        ("On Mondays the bar is closed.", True),
+        ("On Mondays the bar is open.", False),
+        ("Dinner in the restaurant costs €38.", False),
     ],
 )
 def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
-    text = "Die Nacht kostet 38 €. Hunde sind nicht erlaubt. Die Sauna ist am Dienstag geöffnet."
+    text = "Die Nacht kostet 38 €. Hunde sind nicht erlaubt. Die Sauna ist am Dienstag geöffnet. "
+    text += "Im Restaurant kostet das Dinner 24 €. Die Bar schließt am Montag."
     assert is_supported(sentence, [Passage(1, "Hütte", "", (), text, 1.0)], "en") is expected
 
 
@@ -273,6 +277,35 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
             "es",
             Verdict.SUPPORTED,
         ),
+        # A row of a table, and what a bracket says of its own clause.
+        (
+            "Room: Oak; Seats: 24; Rate: £80\nRoom: Elm; Seats: 60; Rate: £95",
+            "Elm seats 60 and costs £95 per day.",
+            "en",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "Room: Oak; Seats: 24; Rate: £80\nRoom: Elm; Seats: 60; Rate: £95",
+            "The Elm room costs £80.",
+            "en",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "La entrada general cuesta 9 €, la reducida (estudiantes y mayores) 5 €.",
+            "Los estudiantes pagan la entrada reducida de 5 €.",
+            "es",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "On Friday evenings (5 pm to 9 pm) all pay half.",
+            "On Friday mornings all pay half.",
+            "en",
+            Verdict.UNDECIDED,
+        ),
+        # Another unit, another count of the same, and a condition that takes back.
+        ("A device may have 800 watts.", "A device may have 800 kilowatts.", "en", Verdict.CONTRADICTED),
+        ("Anyone from 16 can help; driving is for ages 21 to 75.", "From 16 on you drive.", "en", Verdict.CONTRADICTED),
+        ("Loans renew unless a reader waits.", "Loans do not renew.", "en", Verdict.CONTRADICTED),
         # No cost in other words, which denies nothing else.
         ("Vormerkungen sind kostenlos.", "Vormerkungen kosten nichts.", "de", Verdict.SUPPORTED),
         ("Vormerkungen sind kostenlos.", "Vormerkungen sind nicht möglich.", "de", Verdict.CONTRADICTED),

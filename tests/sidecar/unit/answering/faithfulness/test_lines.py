@@ -31,6 +31,18 @@ def test_a_line_that_announces_others_is_their_lead_in() -> None:
     assert next(block.lead_in for block in blocks("We bake.\nBread | £3") if "|" in block.line) == "We bake."
 
 
-@pytest.mark.parametrize("shape", ["a\n", "a\n1\n", "a?\n", " - a", "£1 ", "1", "1,", "a:\n", "a | 1\n"])
+def test_each_cell_of_a_row_is_said_of_its_first_one() -> None:
+    rows = blocks("Room: Oak; Seats: 24; Rate: £80\nRoom: Elm; Seats: 60; Rate: £95\nData; Mini: 4 GB; Maxi: 9 GB")
+    assert [block.cells for block in rows] == [
+        ("Room: Oak, Seats: 24", "Room: Oak, Rate: £80"),
+        ("Room: Elm, Seats: 60", "Room: Elm, Rate: £95"),
+        ("Data, Mini: 4 GB", "Data, Maxi: 9 GB"),
+    ]
+    assert not next(blocks("Mon: 9 to 17; Sat: 10 to 14")).cells
+
+
+@pytest.mark.parametrize(
+    "shape", ["a\n", "a\n1\n", "a?\n", " - a", "£1 ", "1", "1,", "a:\n", "a | 1\n", "a: b; c: d\n", "a: b; "]
+)
 def test_a_long_text_takes_linear_time(shape: str) -> None:
     assert_linear(lambda text: list(blocks(text)), lambda count: shape * count, 2_000, 16_000)
