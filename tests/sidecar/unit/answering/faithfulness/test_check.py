@@ -93,8 +93,8 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
                 found = is_supported(sentence, passages, row.get("asked", ""), row.get("question", ""))
                 right += found == (label == "supported")
                 count += 1
-    assert count >= 1_700
-    assert right / count >= 0.9
+    assert count >= 2_700
+    assert right / count >= 0.86
 
 
 @pytest.mark.parametrize(
