@@ -89,13 +89,13 @@ def _called(request_id: RequestId, params: dict[str, Any]) -> Response:
         tool = mcp_tools.TOOLS[call.name]
     except (ValidationError, KeyError):
         return _error(request_id, INVALID_PARAMS, "There is no such tool. List them by tools/list.")
+    visitor = auth.verify_server(request, services().database, tool.scope)
     with services().places.one():
-        return _answer(request_id, _result(tool, call.arguments or {}))
+        return _answer(request_id, _result(tool, visitor, call.arguments or {}))
 
 
-def _result(tool: mcp_tools.Offered, arguments: dict[str, Any]) -> CallToolResult:
+def _result(tool: mcp_tools.Offered, visitor: Visitor, arguments: dict[str, Any]) -> CallToolResult:
     try:
-        visitor = auth.verify_server(request, services().database, tool.scope)
         return tool.call(visitor, parse(arguments, tool.takes))
     except RateLimitExceeded:
         RATE_LIMITED.inc()
