@@ -24,15 +24,7 @@ final class Ask_Found {
 	 * Register the route.
 	 */
 	public static function register_route(): void {
-		register_rest_route(
-			'rag-ask/v1',
-			self::ROUTE,
-			array(
-				'methods'             => 'POST',
-				'callback'            => array( self::class, 'receive' ),
-				'permission_callback' => '__return_true',
-			)
-		);
+		Visitor_Route::register( self::ROUTE, array( self::class, 'receive' ) );
 	}
 
 	/**
@@ -41,11 +33,8 @@ final class Ask_Found {
 	 * @param \WP_REST_Request $request Of a visitor's browser.
 	 */
 	public static function receive( \WP_REST_Request $request ): \WP_REST_Response {
-		$is_allowed = Ask_Proxy::is_own_page( (string) $request->get_header( 'Origin' ) ) && ! Token_Limits::wait_s( Token_Route::subject(), 'found' );
-		$response   = new \WP_REST_Response( $is_allowed ? self::pages( $request->get_body() ) : array() );
-		$response->header( 'Cache-Control', 'no-store' );
-		$response->header( 'X-Robots-Tag', 'noindex' );
-		return $response;
+		$pages = Visitor_Route::is_allowed( $request, 'found' ) ? self::pages( $request->get_body() ) : array();
+		return Visitor_Route::uncached( new \WP_REST_Response( $pages ) );
 	}
 
 	/**

@@ -19,15 +19,7 @@ final class Token_Route {
 	 * Register the route.
 	 */
 	public static function register(): void {
-		register_rest_route(
-			'rag-ask/v1',
-			'/token',
-			array(
-				'methods'             => 'POST',
-				'callback'            => array( self::class, 'token' ),
-				'permission_callback' => '__return_true',
-			)
-		);
+		Visitor_Route::register( '/token', array( self::class, 'token' ) );
 	}
 
 	/**
@@ -62,9 +54,7 @@ final class Token_Route {
 				new \WP_Error( 'not_configured', __( 'This site is not connected yet. Its owner can do that under Settings > RAG Ask.', 'rag-ask' ), array( 'status' => 503 ) )
 			);
 		}
-		$response->header( 'Cache-Control', 'no-store' );
-		$response->header( 'X-Robots-Tag', 'noindex' );
-		return $response;
+		return Visitor_Route::uncached( $response );
 	}
 
 	/**

@@ -30,15 +30,7 @@ final class Ask_Failures {
 	 * Register the route.
 	 */
 	public static function register_route(): void {
-		register_rest_route(
-			'rag-ask/v1',
-			self::ROUTE,
-			array(
-				'methods'             => 'POST',
-				'callback'            => array( self::class, 'receive' ),
-				'permission_callback' => '__return_true',
-			)
-		);
+		Visitor_Route::register( self::ROUTE, array( self::class, 'receive' ) );
 	}
 
 	/**
@@ -48,13 +40,10 @@ final class Ask_Failures {
 	 */
 	public static function receive( \WP_REST_Request $request ): \WP_REST_Response {
 		$code = substr( $request->get_body(), 0, 40 );
-		if ( in_array( $code, self::CODES, true ) && Ask_Proxy::is_own_page( (string) $request->get_header( 'Origin' ) ) && ! Token_Limits::wait_s( Token_Route::subject(), 'failures' ) ) {
+		if ( in_array( $code, self::CODES, true ) && Visitor_Route::is_allowed( $request, 'failures' ) ) {
 			self::count( $code );
 		}
-		$response = new \WP_REST_Response( null, 204 );
-		$response->header( 'Cache-Control', 'no-store' );
-		$response->header( 'X-Robots-Tag', 'noindex' );
-		return $response;
+		return Visitor_Route::uncached( new \WP_REST_Response( null, 204 ) );
 	}
 
 	/**

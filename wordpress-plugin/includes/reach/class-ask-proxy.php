@@ -35,15 +35,7 @@ final class Ask_Proxy {
 	 */
 	public static function register(): void {
 		foreach ( array_keys( self::ROUTES ) as $name ) {
-			register_rest_route(
-				'rag-ask/v1',
-				"/$name",
-				array(
-					'methods'             => 'POST',
-					'callback'            => static fn( \WP_REST_Request $request ): \WP_REST_Response => self::pass_on( $name, $request ),
-					'permission_callback' => '__return_true',
-				)
-			);
+			Visitor_Route::register( "/$name", static fn( \WP_REST_Request $request ): \WP_REST_Response => self::pass_on( $name, $request ) );
 		}
 		add_filter( 'rest_allowed_cors_headers', static fn( array $headers ): array => array( ...$headers, self::TOKEN_HEADER ) );
 		add_filter( 'rest_exposed_cors_headers', static fn( array $headers ): array => array( ...$headers, 'Retry-After' ) );
@@ -146,9 +138,6 @@ final class Ask_Proxy {
 	}
 
 	private static function response( int $status, array $data ): \WP_REST_Response {
-		$response = new \WP_REST_Response( $data, $status );
-		$response->header( 'Cache-Control', 'no-store' );
-		$response->header( 'X-Robots-Tag', 'noindex' );
-		return $response;
+		return Visitor_Route::uncached( new \WP_REST_Response( $data, $status ) );
 	}
 }
