@@ -57,7 +57,7 @@ NO_TEXT = "The post has no text to index. Add text, or leave it as it is."
 
 @dataclass
 class Work:
-    """One claimed document in work. embeddings: hash of the embedded text -> vector, as far as known."""
+    """One claimed document in work. embeddings: hash of the embedded text -> vector, as far as known on its site."""
 
     document: Claimed
     chunks: list[Chunk]
@@ -231,7 +231,7 @@ def _prepare(shift: Shift, document: Claimed, stored: _Before) -> Work | None:
     except (TooComplex, Unreadable, QuotaExceeded, FileUnreadable) as error:
         _fail(shift.database, document, error.code, error.message, final=True)
         return None
-    return Work(document, found.chunks, found.lexical, dict(stored.embeddings), found.page_urls)
+    return Work(document, found.chunks, found.lexical, stored.embeddings, found.page_urls)
 
 
 def _finish(shift: Shift, batch: list[Work], between: Callable[[], object]) -> None:
