@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag_ask.evaluate.dataset import Question
+from rag_ask.text.normalize import normalize
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,11 @@ def cut(shown: Sequence[Shown], characters: int) -> list[Shown]:
 
 
 def normal(text: str) -> str:
-    """Letters and digits only, in small letters: how white space and marks are set does not matter."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    """Letters and digits only, in small letters: how white space and marks are set does not matter.
+
+    Composed and decomposed letters are the same, as the Hindi क़ of one character and of two.
+    """
+    return "".join(character for character in normalize("NFKD", text.lower()) if character.isalnum())
 
 
 def area(answerable: Sequence[float], others: Sequence[float]) -> float:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag_ask.indexing.clean import Block
+from rag_ask.indexing.packs import LONGEST_TOKENS, Part, packed
 from rag_ask.passage import PAGE, embedding_text
 from rag_ask.text.sentences import sentences
 
-TARGET_TOKENS = 150
+# Of the rules by which documents are cut and analyzed. One that others were used for is read anew when it is pushed.
+VERSION = 2
 LIMIT_TOKENS = 250
 # However long the title, the text gets at least this much of the limit.
 MIN_TEXT_TOKENS = 100
-# A chunk of this size keeps its boundaries when a neighbour is edited; a smaller one may still grow.
-FULL_TOKENS = TARGET_TOKENS * 3 // 4
+# A sentence that no pack can hold is cut into parts of about this size: most are Thai, which has no full stop.
+PART_TOKENS = 30
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -42,12 +44,6 @@ class Chunk:
         return embedding_text(title, self.heading_path, self.text, self.header, self.kind)
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    text: str
-    tokens: int
-
-
 def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
     """Return the chunk with this header and the hash that goes with it."""
     text = embedding_text(title, part.heading_path, part.text, header, part.kind)
@@ -55,13 +51,12 @@ def with_header(part: Chunk, title: str, header: str | None) -> Chunk:
 
 
 def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before: Collection[str] = ()) -> list[Chunk]:
-    """Pack whole sentences to about TARGET_TOKENS, never across a heading, kind or page.
+    """Pack whole sentences to about TARGET_TOKENS, never across a heading, kind or page, rather at the end of a
+    paragraph than amid one.
 
-    A pack is hardly ever above LIMIT_TOKENS.
-
-    The limit includes title and headings. A sentence is cut only when it alone exceeds the limit: at white space,
-    or between characters where there is none. before: texts of the document's stored chunks. Those that are unchanged
-    keep their boundaries, so that an edit changes only the chunks around it.
+    With title and headings a pack is hardly ever above LIMIT_TOKENS. A sentence is cut only when it alone exceeds
+    LONGEST_TOKENS: at white space, or between characters where there is none. before: texts of the document's stored
+    chunks. Those that are unchanged keep their boundaries, so that an edit changes only the chunks around it.
     """
     sections = [
         (key, list(group))
@@ -79,12 +74,13 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
     ]
     counted = zip(texts, _sizes([text for _, text in texts], count_tokens), strict=True)
     by_section = groupby(counted, key=lambda item: item[0][0])
+    known = frozenset(before)
     chunks: list[Chunk] = []
     for section, items in by_section:
-        (path, kind, page), limit = sections[section][0], limits[section]
-        whole = [_Sentence(text, tokens) for (_, text), tokens in items]
-        parts = [part for sentence in whole for part in _fitting(sentence, limit, count_tokens)]
-        for text in _packed(parts, limit, frozenset(before)):
+        (path, kind, page), longest = sections[section][0], min(LONGEST_TOKENS, limits[section])
+        whole = [Part(text, tokens) for (_, text), tokens in items]
+        parts = [part for sentence in whole for part in _fitting(sentence, longest, count_tokens)]
+        for text in packed(parts, longest, known):
             hashed = digest(embedding_text(title, path, text))
             chunks.append(Chunk(len(chunks), path, text, hashed, kind=kind, page=page))
     return chunks
@@ -100,88 +96,33 @@ def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
     return [max(tokens, 1) for tokens in count_tokens(texts)]
 
 
-def _fitting(sentence: _Sentence, limit: int, count_tokens: CountTokens) -> Iterator[_Sentence]:
-    """Yield the sentence, or parts of it that fit the limit."""
-    if sentence.tokens <= limit:
+def _fitting(sentence: Part, longest: int, count_tokens: CountTokens) -> Iterator[Part]:
+    """Yield the sentence, or parts of it when no pack can hold it."""
+    if sentence.tokens <= longest:
         yield sentence
         return
-    words = _short_words(sentence.text, limit, count_tokens)
     part: list[str] = []
     tokens = 0
-    for word in words:
-        if part and tokens + word.tokens > limit:
-            yield _Sentence("".join(part), tokens)
+    for word in _short_words(sentence.text, longest, count_tokens):
+        if part and tokens + word.tokens > PART_TOKENS:
+            yield Part("".join(part), tokens)
             part, tokens = [], 0
         part.append(word.text)
         tokens += word.tokens
-    yield _Sentence("".join(part), tokens)
+    yield Part("".join(part), tokens)
 
 
-def _short_words(text: str, limit: int, count_tokens: CountTokens) -> list[_Sentence]:
+def _short_words(text: str, limit: int, count_tokens: CountTokens) -> list[Part]:
     """Return the words with the space after each, those above the limit halved until they fit."""
     words = [word + " " for word in text.split()]
     words[-1] = words[-1][:-1] + text[len(text.rstrip()) :]
     while True:
         sizes = _sizes(words, count_tokens)
         if all(size <= limit or len(word) < 2 for word, size in zip(words, sizes, strict=True)):
-            return [_Sentence(word, size) for word, size in zip(words, sizes, strict=True)]
+            return [Part(word, size) for word, size in zip(words, sizes, strict=True)]
         words = [half for word, size in zip(words, sizes, strict=True) for half in _halves(word, size > limit)]
 
 
 def _halves(word: str, is_long: bool) -> tuple[str, ...]:
     middle = len(word) // 2
     return (word[:middle], word[middle:]) if is_long and middle else (word,)
-
-
-def _packed(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> Iterator[str]:
-    """Yield packs of about TARGET_TOKENS; a short last pack is merged into the one before it when the limit allows."""
-    unchanged = _unchanged(parts, limit, before) if before else {}
-    packs: list[list[_Sentence]] = []
-    may_grow = False
-    start = 0
-    while start < len(parts):
-        end = unchanged.get(start, start + 1)
-        if start in unchanged:
-            _merge_last(packs, limit, before)
-            packs.append(list(parts[start:end]))
-            may_grow = False
-        elif may_grow and _total(packs[-1]) + parts[start].tokens <= min(TARGET_TOKENS, limit):
-            packs[-1].append(parts[start])
-        else:
-            packs.append([parts[start]])
-            may_grow = True
-        start = end
-    _merge_last(packs, limit, frozenset())
-    return map(_text, packs)
-
-
-def _unchanged(parts: Sequence[_Sentence], limit: int, before: frozenset[str]) -> dict[int, int]:
-    """Find the full chunks of `before` that are unchanged: index of the first part -> index after the last."""
-    ends = {}
-    for start in range(len(parts)):
-        text, tokens = "", 0
-        for end in range(start, len(parts)):
-            text += parts[end].text
-            tokens += parts[end].tokens
-            if tokens > limit:
-                break
-            if tokens >= FULL_TOKENS and text.strip() in before:
-                ends[start] = end + 1
-    return ends
-
-
-def _merge_last(packs: list[list[_Sentence]], limit: int, before: frozenset[str]) -> None:
-    """Merge a short last pack into the one before it, unless it was a chunk before."""
-    if len(packs) < 2 or _total(packs[-1]) >= TARGET_TOKENS // 4 or _text(packs[-1]) in before:
-        return
-    if _total(packs[-2]) + _total(packs[-1]) <= limit:
-        rest = packs.pop()
-        packs[-1].extend(rest)
-
-
-def _text(pack: Sequence[_Sentence]) -> str:
-    return "".join(part.text for part in pack).strip()
-
-
-def _total(pack: Sequence[_Sentence]) -> int:
-    return sum(part.tokens for part in pack)

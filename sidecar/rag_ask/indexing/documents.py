@@ -16,6 +16,7 @@ from rag_ask.db.generation import raise_generation
 from rag_ask.errors import QuotaExceeded
 from rag_ask.fields import storable
 from rag_ask.indexing import store
+from rag_ask.indexing.chunk import VERSION
 from rag_ask.indexing.quota import Room
 from rag_ask.messages import Delete, Document, Upsert
 
@@ -126,8 +127,9 @@ def _result(connection: Conn, site_id: str, post_id: int, version: int, *, is_ne
 
 def _columns(site_id: str, document: Document) -> dict[str, Any]:
     columns: dict[str, Any] = _storable(document.model_dump(exclude={"id", "file"}))
-    # Everything that chunks are made from.
+    # Everything that chunks are made from, and how.
     content = [columns[name] for name in ("title", "language", "html", "excerpt", "author", "terms", "fields")]
+    content.append(VERSION)
     if document.file:
         content += [document.file.kind, document.file.revision, document.url]
     return columns | {

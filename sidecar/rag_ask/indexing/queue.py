@@ -138,6 +138,8 @@ class Claimed:
     type: str = ""
     # '' for a post, otherwise what kind of file it is.
     file: str = ""
+    # By which rules its stored chunks were cut.
+    chunk_version: int = 1
 
 
 def claim(connection: Conn, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rag_ask.indexing.chunk import Chunk, chunk, with_header
+from rag_ask.indexing.chunk import VERSION, Chunk, chunk, with_header
 from rag_ask.indexing.clean import clean
 from rag_ask.indexing.files.extract import extract, page_urls
 from rag_ask.indexing.lexical import Lexical, analyze
@@ -36,9 +36,10 @@ def read_file(document: Claimed, before: Sequence[Chunk], body: bytes, max_pages
 def read(document: Claimed, before: Sequence[Chunk]) -> Read:
     """The chunks of the page, then those of its metadata.
 
-    before: the chunks that the document has; an unchanged one keeps its header.
+    before: the chunks that the document has; an unchanged one keeps its header, and its boundaries unless they are of
+    other rules.
     """
-    texts = frozenset(part.text for part in before)
+    texts = frozenset(part.text for part in before if document.chunk_version == VERSION)
     headers = {(part.heading_path, part.text): part.header for part in before}
     content = clean(document.html)
     if document.type == NOTE_TYPE:

@@ -13,7 +13,7 @@ from pgvector import HalfVector, SparseVector
 from rag_ask.db import tried_questions
 from rag_ask.db.database import Conn
 from rag_ask.db.generation import raise_generation
-from rag_ask.indexing.chunk import Chunk
+from rag_ask.indexing.chunk import VERSION, Chunk
 from rag_ask.indexing.lexical import Lexical
 from rag_ask.text.analyze import dimension
 from rag_ask.text.spelling import is_spelled
@@ -98,8 +98,8 @@ def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocume
     without_header = [one.post_id for one in documents if any(stored.chunk.header is None for stored in one.chunks)]
     connection.execute(
         "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN post_id = ANY(%s) THEN now() END, "
-        "header_attempts = 0 WHERE site_id = %s AND post_id = ANY(%s)",
-        (without_header, site_id, post_ids),
+        "header_attempts = 0, chunk_version = %s WHERE site_id = %s AND post_id = ANY(%s)",
+        (without_header, VERSION, site_id, post_ids),
     )
     tried_questions.delete(connection, site_id, post_ids)
     added = [stored.lexical for document in documents for stored in document.chunks]

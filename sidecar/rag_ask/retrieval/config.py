@@ -15,7 +15,7 @@ class Recipe:
     dense_weight_across: float = 0.7
     # What the chunks before and after say of a chunk, against what it says itself.
     neighbour_weight: float = 0.25
-    # What the best chunks of its page say of a chunk, against the two above.
+    # What the best chunks of its page say of which chunk comes first, against the two above.
     page_weight: float = 0.25
     drops_stop_words: bool = True
     fuzzy: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ HELD = 0.3
 # How many chunks of a page speak for it, each by this factor less than the one before.
 PAGE_CHUNKS = 8
 PAGE_DECAY = 0.8
+
+# What the neighbours of a chunk say of the confidence, against what it says itself.
+AROUND = 0.15
 
 # What the question before says of a chunk, against what the question says itself.
 BEFORE = 0.35
@@ -59,6 +62,9 @@ def fuse(
     """Rank the pooled chunks by meaning and words, their own, in part their neighbours' and their page's. Scores are in
     [0, 1]. question_total: the idf of all words of the question together.
 
+    The page counts in the scores and in what comes first. The order of the others is without it: what an answer needs
+    besides may be on any page.
+
     A convex combination of scaled scores: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid
     Retrieval" (2023). A chunk amid others that match is likelier to be about the question than one that matches by
     chance: Fernández, Losada, Azzopardi, "Extending the language modeling framework for sentence retrieval to include
@@ -71,20 +77,17 @@ def fuse(
         return []
     own = _combined(chunks, pooled, dense_weight, question_total)
     pages = _pages(pooled, own)
-    headings = {chunk.place: chunk.heading_path for chunk in chunks}
     demands_exact = any(chunk.is_exact for chunk in pooled)
     ranked = []
-    for chunk in pooled:
-        post_id, position = place = chunk.place
-        beside = ((post_id, position - 1), (post_id, position + 1))
-        around = [own[other] for other in beside if headings.get(other) == chunk.heading_path]
-        context = sum(around) / len(around) if around else own[place]
-        score = (1 - neighbour_weight) * own[place] + neighbour_weight * context
-        score = (1 - page_weight) * score + page_weight * pages[post_id]
+    for chunk, score in zip(pooled, _in_place(chunks, pooled, own, neighbour_weight), strict=True):
         # What stands in quotes was asked for word for word.
-        score = (score + chunk.is_exact) / 2 if demands_exact else score
-        ranked.append(chunk._replace(score=score))
-    return sorted(ranked, key=_order)
+        ranked.append(chunk._replace(score=(score + chunk.is_exact) / 2 if demands_exact else score))
+    ranked.sort(key=_order)
+    scored = [
+        chunk._replace(score=(1 - page_weight) * chunk.score + page_weight * pages[chunk.post_id]) for chunk in ranked
+    ]
+    first = min(scored, key=_order)
+    return [first, *(chunk for chunk in scored if chunk.place != first.place)]
 
 
 def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
@@ -127,6 +130,19 @@ def _combined(
     }
 
 
+def _in_place(
+    chunks: Sequence[Candidate], pooled: Sequence[Candidate], own: Mapping[Place, float], neighbour_weight: float
+) -> Iterator[float]:
+    """Yield what each pooled chunk says itself and what those beside it say under the same heading, weighed."""
+    headings = {chunk.place: chunk.heading_path for chunk in chunks}
+    for chunk in pooled:
+        post_id, position = chunk.place
+        beside = ((post_id, position - 1), (post_id, position + 1))
+        around = [own[other] for other in beside if headings.get(other) == chunk.heading_path]
+        context = sum(around) / len(around) if around else own[chunk.place]
+        yield (1 - neighbour_weight) * own[chunk.place] + neighbour_weight * context
+
+
 def _pages(pooled: Sequence[Candidate], own: Mapping[Place, float]) -> dict[int, float]:
     """Return post -> how much its best chunks say together, the best page 1."""
     scores: dict[int, list[float]] = {}
@@ -149,7 +165,7 @@ def confidence_across(
     stretched cosine to the confidence.
     """
     foreign = [chunk for chunk in chunks if chunk.is_pooled and code_of(chunk.language) not in ("", asked_in)]
-    meaning = confidence(foreign, 0.0, dense_weight=1.0, cosine_floor=cosine_floor)
+    meaning = confidence(foreign, 0.0, dense_weight=1.0, cosine_floor=cosine_floor, neighbour_weight=0.0)
     return min(1.0, base + slope * meaning) if foreign else 0.0
 
 
@@ -164,13 +180,18 @@ def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
 
 
 def confidence(
-    chunks: Sequence[Candidate], question_total: float, dense_weight: float = 0.7, cosine_floor: float = 0.0
+    chunks: Sequence[Candidate],
+    question_total: float,
+    dense_weight: float = 0.7,
+    cosine_floor: float = 0.0,
+    neighbour_weight: float = AROUND,
 ) -> float:
     """How likely the site answers the question, in [0, 1]: how well its best chunk matches.
 
     0.7 times the cosine plus 0.3 times the share of the question's idf that its BM25 reaches. Meaning weighs more
     than in `fuse`: on a small site "Where is the moon?" shares most of its words with any page. dense_weight: 0 where
     the cosine says nothing. cosine_floor: where the embedder's cosines begin, which is stretched to 0.
+    neighbour_weight: a chunk that speaks of the question amid others that do not may hold its words by chance.
     """
     full = _full(question_total)
 
@@ -179,4 +200,6 @@ def confidence(
         meaning = max(0.0, chunk.dense - cosine_floor) / (1 - cosine_floor)
         return dense_weight * meaning + (1 - dense_weight) * words
 
-    return max(map(match, chunks), default=0.0)
+    own = {chunk.place: match(chunk) for chunk in chunks}
+    pooled = [chunk for chunk in chunks if chunk.is_pooled]
+    return max(_in_place(chunks, pooled, own, neighbour_weight), default=0.0)

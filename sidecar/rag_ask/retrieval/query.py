@@ -33,14 +33,17 @@ def words(question: str, languages: Iterable[str], *, drops_stop_words: bool = T
     """Return each word once. Stop words of these languages are dropped, unless quoted or alone.
 
     languages: of the page and of the site's documents, the likeliest first. A document is found by the terms of its
-    own language, so a word is read in each.
+    own language, so a word is read in each. Two syllables of a Vietnamese word are one more word.
     """
     tags = list(dict.fromkeys(analyze.primary(language) for language in languages))[:MAX_LANGUAGES] or [""]
-    typed = list(dict.fromkeys(analyze.words(question)))
+    every = analyze.words(question)
+    typed = list(dict.fromkeys(every))
     if drops_stop_words:
         stops = frozenset().union(*(stop_words(tag or "en") for tag in tags))
         quoted = set(analyze.words(" ".join(phrases(question))))
         typed = [word for word in typed if word in quoted or word not in stops] or typed
+    pairs = dict.fromkeys(pair for tag in tags for pair in analyze.syllable_pairs(every, tag))
+    typed += [pair for pair in pairs if not set(pair.split()).isdisjoint(typed)]
     keep = _content if drops_stop_words else tuple
     readings = ((word, dict.fromkeys(keep(analyze.word_terms(word, tag)) for tag in tags)) for word in typed)
     return [Word(word, tuple(filter(None, found))) for word, found in readings if any(found)]

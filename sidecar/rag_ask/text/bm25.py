@@ -20,7 +20,7 @@ DIMENSIONS = 1_000_000_000
 K1 = 0.82
 B = 0.68
 # Chunks are cut to one size, so a constant stands for the mean length and a stored vector never goes stale.
-MEAN_TERMS = 90.0
+MEAN_TERMS = 70.0
 MAX_TERMS = 16_000
 
 

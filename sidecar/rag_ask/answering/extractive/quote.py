@@ -32,7 +32,8 @@ def excerpts(grounding: Grounding, section_of: Callable[[Passage], Section]) -> 
     """
     shown: list[Excerpt] = []
     # Labels hold no sentence of the page.
-    sources = [source for source in grounding.sources if source.passage.kind != LABEL]
+    quotable = (source for source in grounding.sources if source.passage.kind != LABEL)
+    sources = sorted(quotable, key=lambda source: -source.passage.score)
 
     def worth_showing(looked_at: Iterable[Source]) -> Iterator[Excerpt]:
         for source in looked_at:

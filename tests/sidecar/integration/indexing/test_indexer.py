@@ -70,6 +70,25 @@ def test_old_chunks_answer_until_the_new_ones_are_stored(wordpress):
     assert "nine" in wordpress.ask("When does the shop open?")["answer"]
 
 
+def test_a_document_of_older_rules_is_cut_anew_when_it_is_pushed_again(wordpress, database):
+    html = "".join(f"<p>{paragraph}</p>" for paragraph in ("The kiln fires at dawn. " * 12, "Tea is free. " * 30))
+
+    def texts():
+        with database.tenant(wordpress.site_id) as connection:
+            return [row["text"] for row in connection.execute("SELECT text FROM chunks ORDER BY position")]
+
+    wordpress.publish(1, 1, html)
+    cut = texts()
+    with database.tenant(wordpress.site_id) as connection:
+        connection.execute("UPDATE chunks SET text = text || ' Old.'")
+    wordpress.publish(1, 2, html)
+    assert texts() != cut, "the same text of the same rules is not read again"
+    with database.tenant(wordpress.site_id) as connection:
+        connection.execute("UPDATE documents SET content_hash = 'of older rules', chunk_version = chunk_version - 1")
+    wordpress.publish(1, 3, html)
+    assert texts() == cut
+
+
 def test_provider_down_loses_nothing_and_gives_nothing_up(wordpress, database):
     wordpress.push(wordpress.upsert(1, 1, "<p>The shop opens at seven.</p>"))
     for _ in range(queue.MAX_ATTEMPTS + 3):

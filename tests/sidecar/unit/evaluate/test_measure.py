@@ -56,6 +56,11 @@ def test_marks_and_white_space_do_not_matter():
     assert normal("It’s  7:30,\nOK") == "its730ok"
 
 
+def test_letters_of_one_sign_and_of_two_are_the_same():
+    assert normal("\u0958\u0932\u092e") == normal("\u0915\u093c\u0932\u092e")
+    assert normal("caf\u00e9") == normal("cafe\u0301")
+
+
 def test_area():
     assert area([0.9, 0.8], [0.1, 0.2]) == 1
     assert area([0.5], [0.5]) == 0.5

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag_ask.indexing.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, TARGET_TOKENS, Chunk, chunk
+from rag_ask.indexing.chunk import LIMIT_TOKENS, MIN_TEXT_TOKENS, Chunk, chunk
 from rag_ask.indexing.clean import Block
+from rag_ask.indexing.packs import TARGET_TOKENS
 from rag_ask.passage import embedding_text
 from rag_ask.text.tokens import count_tokens
 
@@ -60,6 +61,12 @@ def test_what_has_no_end_is_cut_within_the_limit(text: str) -> None:
     assert max(sizes("Title", chunks)) <= LIMIT_TOKENS
     assert max(len(part.text) for part in chunks) <= 2_000
     assert "".join("".join(part.text for part in chunks).split()) == "".join(text.split())
+
+
+def test_a_text_without_full_stops_is_cut_at_its_spaces_into_packs_of_one_size() -> None:
+    chunks = chunk("", [Block((), "ร้านเปิดทุกวัน " * 60)], count_tokens)
+    assert all(TARGET_TOKENS * 0.8 <= size <= TARGET_TOKENS * 1.4 for size in sizes("", chunks))
+    assert {word for part in chunks for word in part.text.split()} == {"ร้านเปิดทุกวัน"}
 
 
 def test_words_are_cut_between_and_not_inside() -> None:

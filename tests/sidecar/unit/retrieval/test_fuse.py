@@ -62,6 +62,11 @@ def test_a_page_of_several_good_chunks_comes_before_one_with_a_chance_match():
     assert all(0 <= one.score <= 1 for one in ranked)
 
 
+def test_what_comes_after_the_first_is_ranked_without_its_page():
+    page = [chunk(1, 0, 0.9), chunk(1, 5, 0.85), chunk(1, 9, 0.8), chunk(2, 0, 0.82), chunk(3, 0, 0.1)]
+    assert places(fuse(page, 1.0, 0.25, page_weight=0.25)) == [(1, 0), (1, 5), (2, 0), (1, 9), (3, 0)]
+
+
 def test_a_match_of_few_of_the_words_counts_little():
     page = [chunk(1, dense=0.8), chunk(2, dense=0.6, lexical=1.0), chunk(3, dense=0.1)]
     assert places(fuse(page, 0.6, 0.0, question_total=1.0))[0] == (2, 0)
@@ -93,6 +98,13 @@ def test_confidence_needs_meaning_and_words_in_one_chunk():
     apart = confidence([chunk(1, dense=0.8), chunk(2, dense=0.0, lexical=full)], 2.0)
     together = confidence([chunk(1, dense=0.8, lexical=full)], 2.0)
     assert (apart, together) == (pytest.approx(0.56), pytest.approx(0.86))
+
+
+def test_confidence_is_less_amid_what_speaks_of_other_things():
+    alone = confidence([chunk(1, 4, 0.8)], 0.0)
+    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.8, is_pooled=False)], 0.0) == alone
+    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.2, is_pooled=False)], 0.0) < alone
+    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.2, heading=("I",), is_pooled=False)], 0.0) == alone
 
 
 def test_across_languages_the_cosine_alone_counts_and_only_of_the_others():

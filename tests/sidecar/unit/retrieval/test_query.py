@@ -39,6 +39,12 @@ def test_one_reading_where_the_languages_agree():
     assert word.readings == (("xyz",),)
 
 
+def test_two_syllables_of_a_vietnamese_word_are_one_word_too():
+    assert texts("bánh mì là gì", "vi") == ["bánh", "mì", "bánh mì", "mì là"]
+    assert words("bánh mì", ["en", "vi"])[-1].readings == (("banh mi",),)
+    assert texts("bánh mì", "de") == ["bánh", "mì"]
+
+
 def test_no_language_is_read_as_english():
     assert words("opening", [])[0].readings == (("open",),)
 
