@@ -18,6 +18,7 @@ from zipf_site import Asked, ZipfSite, fill
 from rag_ask.answering import pipeline
 from rag_ask.answering.factory import read_line
 from rag_ask.answering.read_line import Asked as Question
+from rag_ask.db import sites
 from rag_ask.db.database import Database
 from rag_ask.messages import Filter
 from rag_ask.providers.embedders import Embedders
@@ -26,7 +27,7 @@ from rag_ask.retrieval.config import RECIPE
 from rag_ask.retrieval.retrieve import retrieve
 from rag_ask.retrieval.search import POOL, search
 from rag_ask.settings import Settings
-from rag_ask.tenant import Site, Visitor
+from rag_ask.tenant import Visitor
 from rag_ask.text import bm25
 
 FILTERS = {
@@ -78,10 +79,12 @@ class SearchedSite:
     def __init__(self, world: World, site_id: str, size: int, questions: int) -> None:
         self.world, self.site_id, self.size = world, site_id, size
         self.line = read_line(world.settings, world.database, world.embedders)
-        self.visitor = Visitor(Site(site_id, "", ()), "bench", ("public",), "en-GB")
         made = ZipfSite(size)
         fill(world.owner, made, site_id, world.embedders.own.name)
         self.questions = made.questions(questions)
+        # As it is read with the key of each question.
+        with world.database.system() as connection:
+            self.visitor = Visitor(sites.find(connection, site_id), "bench", ("public",), "en-GB")
 
     def retrieve(self, asked: Asked) -> None:
         retrieve(self.world.database, self.world.embedders, self.visitor, asked.text)

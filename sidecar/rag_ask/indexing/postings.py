@@ -16,6 +16,7 @@ from psycopg.rows import tuple_row
 
 from rag_ask.db import locks
 from rag_ask.db.database import Conn, Database
+from rag_ask.db.generation import raise_generation
 from rag_ask.db.postings import PLACE
 
 log = structlog.get_logger(__name__)
@@ -69,6 +70,7 @@ def refresh(database: Database, site_id: str) -> bool:
             if state["postings_at"]:
                 connection.execute(DELETE, (site_id,))
                 connection.execute("UPDATE sites SET postings_at = NULL WHERE site_id = %s", (site_id,))
+                raise_generation(connection, site_id)
             return False
         if state["postings_at"] and state["changed_count"] <= CHANGED * state["document_count"]:
             return False
@@ -91,6 +93,7 @@ def _write(connection: Conn, site_id: str) -> None:
     connection.execute(
         f"UPDATE sites SET postings_at = now() - interval '{LONGEST_STORE}' WHERE site_id = %s", (site_id,)
     )
+    raise_generation(connection, site_id)
     seconds = time.monotonic() - started
     log.info("postings.written", site=site_id, chunks=chunk_count, seconds=round(seconds, 1))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rag_ask.db import active_embedder, locks, migrate, sites
 from rag_ask.db.database import Conn, Database
+from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest
 from rag_ask.moves import rows
 
@@ -80,6 +81,7 @@ def finish(database: Database, site: dict[str, Any]) -> None:
             (site_id,),
         )
         connection.execute("DELETE FROM postings WHERE site_id = %s", (site_id,))
+        raise_generation(connection, site_id)
         connection.execute(READY, (site_id,))
 
 

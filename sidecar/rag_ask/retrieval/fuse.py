@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rag_ask.text import bm25
@@ -26,24 +25,29 @@ AROUND = 0.15
 BEFORE = 0.35
 
 Place = tuple[int, int]
+# Dense and lexical score of a chunk -> both in one.
+Combination = Callable[[float, float], float]
 
 
 class Candidate(NamedTuple):
     """A chunk with its scores: dense is a cosine, lexical a BM25 sum, score the fusion of both.
 
-    is_pooled: one of the best by meaning or by words; the others are its neighbours. is_exact: holds every phrase
-    that the question has in quotes. language: of its page, a BCP 47 tag.
+    before, after: the scores of the chunk before it and after it on the page, where it has the same heading. is_exact:
+    holds every phrase that the question has in quotes. language: of its page, a BCP 47 tag. dated_at: seconds since the
+    epoch.
     """
 
     post_id: int
     position: int
-    heading_path: Sequence[str]
     dense: float
     lexical: float
-    is_pooled: bool = True
+    dense_before: float | None = None
+    lexical_before: float | None = None
+    dense_after: float | None = None
+    lexical_after: float | None = None
     is_exact: bool = False
     language: str = ""
-    dated_at: datetime | None = None
+    dated_at: float | None = None
     score: float = 0.0
 
     @property
@@ -59,7 +63,7 @@ def fuse(
     page_weight: float = 0.0,
     question_total: float = 0.0,
 ) -> list[Candidate]:
-    """Rank the pooled chunks by meaning and words, their own, in part their neighbours' and their page's. Scores are in
+    """Rank the chunks by meaning and words, their own, in part their neighbours' and their page's. Scores are in
     [0, 1]. question_total: the idf of all words of the question together.
 
     The page counts in the scores and in what comes first. The order of the others is without it: what an answer needs
@@ -72,14 +76,14 @@ def fuse(
     several good chunks is likelier to be about the question than one with a single match: Bendersky and Kurland,
     "Utilizing passage-based language models for document retrieval" (2008).
     """
-    pooled = [chunk for chunk in chunks if chunk.is_pooled]
-    if not pooled:
+    if not chunks:
         return []
-    own = _combined(chunks, pooled, dense_weight, question_total)
-    pages = _pages(pooled, own)
-    demands_exact = any(chunk.is_exact for chunk in pooled)
+    combined = _combination(chunks, dense_weight, question_total)
+    own = [combined(chunk.dense, chunk.lexical) for chunk in chunks]
+    pages = _pages(chunks, own)
+    demands_exact = any(chunk.is_exact for chunk in chunks)
     ranked = []
-    for chunk, score in zip(pooled, _in_place(chunks, pooled, own, neighbour_weight), strict=True):
+    for chunk, score in zip(chunks, _in_place(chunks, own, combined, neighbour_weight), strict=True):
         # What stands in quotes was asked for word for word.
         ranked.append(chunk._replace(score=(score + chunk.is_exact) / 2 if demands_exact else score))
     ranked.sort(key=_order)
@@ -116,38 +120,35 @@ def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list
     return sorted(scored, key=_order)
 
 
-def _combined(
-    chunks: Sequence[Candidate], pooled: Sequence[Candidate], dense_weight: float, question_total: float
-) -> dict[Place, float]:
-    """Return place -> weighted sum of both scores, each scaled to [0, 1] over the pool."""
-    dense = [chunk.dense for chunk in pooled]
+def _combination(chunks: Sequence[Candidate], dense_weight: float, question_total: float) -> Combination:
+    """The weighted sum of both scores, each scaled to [0, 1] over these chunks."""
+    dense = [chunk.dense for chunk in chunks]
     lowest = min(dense)
     dense_share = dense_weight / (max(dense) - lowest or 1.0)
-    most_lexical = max(HELD * _full(question_total), *(chunk.lexical for chunk in pooled)) or 1.0
+    most_lexical = max(HELD * _full(question_total), *(chunk.lexical for chunk in chunks)) or 1.0
     lexical_share = (1 - dense_weight) / most_lexical
-    return {
-        chunk.place: dense_share * max(0.0, chunk.dense - lowest) + lexical_share * chunk.lexical for chunk in chunks
-    }
+    return lambda dense, lexical: dense_share * max(0.0, dense - lowest) + lexical_share * lexical
 
 
 def _in_place(
-    chunks: Sequence[Candidate], pooled: Sequence[Candidate], own: Mapping[Place, float], neighbour_weight: float
+    chunks: Sequence[Candidate], own: Sequence[float], combined: Combination, neighbour_weight: float
 ) -> Iterator[float]:
-    """Yield what each pooled chunk says itself and what those beside it say under the same heading, weighed."""
-    headings = {chunk.place: chunk.heading_path for chunk in chunks}
-    for chunk in pooled:
-        post_id, position = chunk.place
-        beside = ((post_id, position - 1), (post_id, position + 1))
-        around = [own[other] for other in beside if headings.get(other) == chunk.heading_path]
-        context = sum(around) / len(around) if around else own[chunk.place]
-        yield (1 - neighbour_weight) * own[chunk.place] + neighbour_weight * context
+    """Yield what each chunk says itself and what those beside it say, weighed."""
+    for chunk, score in zip(chunks, own, strict=True):
+        around = []
+        if chunk.dense_before is not None and chunk.lexical_before is not None:
+            around.append(combined(chunk.dense_before, chunk.lexical_before))
+        if chunk.dense_after is not None and chunk.lexical_after is not None:
+            around.append(combined(chunk.dense_after, chunk.lexical_after))
+        context = sum(around) / len(around) if around else score
+        yield (1 - neighbour_weight) * score + neighbour_weight * context
 
 
-def _pages(pooled: Sequence[Candidate], own: Mapping[Place, float]) -> dict[int, float]:
+def _pages(chunks: Sequence[Candidate], own: Sequence[float]) -> dict[int, float]:
     """Return post -> how much its best chunks say together, the best page 1."""
     scores: dict[int, list[float]] = {}
-    for chunk in pooled:
-        scores.setdefault(chunk.post_id, []).append(own[chunk.place])
+    for chunk, score in zip(chunks, own, strict=True):
+        scores.setdefault(chunk.post_id, []).append(score)
     sums = {
         post_id: sum(PAGE_DECAY**rank * score for rank, score in enumerate(sorted(found, reverse=True)[:PAGE_CHUNKS]))
         for post_id, found in scores.items()
@@ -164,7 +165,7 @@ def confidence_across(
     asked_in: code of the question's language; chunks in that language are left out. base, slope: of the line from the
     stretched cosine to the confidence.
     """
-    foreign = [chunk for chunk in chunks if chunk.is_pooled and code_of(chunk.language) not in ("", asked_in)]
+    foreign = [chunk for chunk in chunks if code_of(chunk.language) not in ("", asked_in)]
     meaning = confidence(foreign, 0.0, dense_weight=1.0, cosine_floor=cosine_floor, neighbour_weight=0.0)
     return min(1.0, base + slope * meaning) if foreign else 0.0
 
@@ -175,8 +176,7 @@ def _full(question_total: float) -> float:
 
 
 def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
-    newest_first = -chunk.dated_at.timestamp() if chunk.dated_at else 0.0
-    return not chunk.is_exact, -round(chunk.score / TIE), newest_first, -chunk.score, chunk.place
+    return not chunk.is_exact, -round(chunk.score / TIE), -(chunk.dated_at or 0.0), -chunk.score, chunk.place
 
 
 def confidence(
@@ -195,11 +195,10 @@ def confidence(
     """
     full = _full(question_total)
 
-    def match(chunk: Candidate) -> float:
-        words = min(1.0, chunk.lexical / full) if full else 0.0
-        meaning = max(0.0, chunk.dense - cosine_floor) / (1 - cosine_floor)
+    def match(dense: float, lexical: float) -> float:
+        words = min(1.0, lexical / full) if full else 0.0
+        meaning = max(0.0, dense - cosine_floor) / (1 - cosine_floor)
         return dense_weight * meaning + (1 - dense_weight) * words
 
-    own = {chunk.place: match(chunk) for chunk in chunks}
-    pooled = [chunk for chunk in chunks if chunk.is_pooled]
-    return max(_in_place(chunks, pooled, own, neighbour_weight), default=0.0)
+    own = [match(chunk.dense, chunk.lexical) for chunk in chunks]
+    return max(_in_place(chunks, own, match, neighbour_weight), default=0.0)

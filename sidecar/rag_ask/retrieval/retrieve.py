@@ -101,7 +101,7 @@ def retrieve(
         are_read = [reads(by.name, query, visitor.language) for query in queries]
 
         def read(connection: Conn) -> _LookedUp:
-            facts = site_facts.read(connection, visitor.site.site_id, by.name)
+            facts = site_facts.of_site(connection, visitor.site, by.name)
             if facts.postings_at:
                 connection.execute(candidates.PLAN_FOR_SITE)
             note = None

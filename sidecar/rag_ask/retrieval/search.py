@@ -82,22 +82,26 @@ exact (post_id, position) AS MATERIALIZED (
 # Most questions quote nothing, and each join takes time to be planned.
 NOTHING_EXACT = "exact (post_id, position) AS (SELECT 0::bigint, 0 WHERE false),"
 
-# The best of each ranking with the chunks beside them, both scores for all of them.
+# The best of each ranking, with the scores of the chunks beside them under the same heading.
 BEST = """
 pooled AS MATERIALIZED (
-  (SELECT post_id, position FROM scored ORDER BY dense DESC LIMIT %(pool)s)
+  (SELECT * FROM scored ORDER BY dense DESC LIMIT %(pool)s)
   UNION
-  (SELECT post_id, position FROM scored WHERE lexical > 0 ORDER BY lexical DESC LIMIT %(pool)s)
+  (SELECT * FROM scored WHERE lexical > 0 ORDER BY lexical DESC LIMIT %(pool)s)
   UNION
-  (SELECT post_id, position FROM exact)
-),
-wanted AS (
-  SELECT post_id, position + step AS position, bool_or(step = 0) AS is_pooled
-  FROM pooled, generate_series(-1, 1) AS step GROUP BY 1, 2
+  (SELECT scored.* FROM exact JOIN scored USING (post_id, position))
 )
-SELECT post_id, position, heading_path, dense, lexical, is_pooled,
-       (post_id, position) IN (SELECT post_id, position FROM exact), language, dated_at
-FROM wanted JOIN scored USING (post_id, position)
+SELECT pooled.post_id, pooled.position, pooled.dense, pooled.lexical,
+       before.dense, before.lexical, after.dense, after.lexical,
+       (pooled.post_id, pooled.position) IN (SELECT post_id, position FROM exact), pooled.language,
+       date_part('epoch', pooled.dated_at)
+FROM pooled
+LEFT JOIN scored AS before
+  ON before.post_id = pooled.post_id AND before.position = pooled.position - 1
+     AND before.heading_path = pooled.heading_path
+LEFT JOIN scored AS after
+  ON after.post_id = pooled.post_id AND after.position = pooled.position + 1
+     AND after.heading_path = pooled.heading_path
 """
 
 

@@ -19,6 +19,9 @@ MAX_COMPARED = 5_000
 # So many words of a question are looked up like this: each reads thousands of the site's.
 MAX_FUZZY = 8
 
+HOLDING = """
+SELECT dimension, chunk_count FROM term_counts WHERE site_id = %s AND dimension = ANY(%s) AND chunk_count > 0
+"""
 # Nobody misspells the first letter; the index finds the others by it. The client puts the values in: without them the
 # planner reads all terms of the site.
 NEAR = """
@@ -73,12 +76,9 @@ def weigh(connection: Conn, site_id: str, words: Sequence[Word], chunk_count: in
 def _holding(connection: Conn, site_id: str, terms: Iterable[str]) -> dict[str, int]:
     """Return how many chunks hold each of these terms, without those that none holds."""
     by_dimension = {dimension(term): term for term in terms}
-    rows = connection.execute(
-        "SELECT dimension, chunk_count FROM term_counts WHERE site_id = %s AND dimension = ANY(%s) AND chunk_count > 0",
-        (site_id, list(by_dimension)),
-        prepare=True,
-    ).fetchall()
-    return {by_dimension[row["dimension"]]: row["chunk_count"] for row in rows}
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        rows = cursor.execute(HOLDING, (site_id, list(by_dimension)), prepare=True)
+        return {by_dimension[place]: count for place, count in rows.fetchall()}
 
 
 def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, float]]:
@@ -93,7 +93,8 @@ def _meant(connection: Conn, site_id: str, word: Word) -> dict[str, tuple[int, f
             "edits": spelling.max_edits(term),
             "limit": MAX_COMPARED,
         }
-        counts: dict[str, int] = dict(ClientCursor(connection, row_factory=tuple_row).execute(NEAR, values).fetchall())
+        cursor = ClientCursor(connection, row_factory=tuple_row)
+        counts: dict[str, int] = dict(cursor.execute(NEAR, values).fetchall())
         nearest = spelling.nearest(term, counts)
         found |= {other: (counts[other], 1 - edits / len(term)) for other, edits in nearest.items()}
     return found

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from rag_ask.providers.embed.spec import E5_SMALL
 
 Vector = NDArray[np.float32]
+_NONE: Vector = np.empty((0, 0), dtype=np.float32)
 
 FOLDER = Path(__file__).parent / "languages"
 # The centres of an embedder: the mean vectors of generic questions (`scripts/language-centres`).
@@ -35,22 +36,25 @@ def moved(embedder: str, question: Vector, languages: Iterable[str]) -> Vector |
 
     languages: ISO 639-1 codes of the pages. None also where nothing is known of the embedder or of the languages.
     """
-    centres = _centres(embedder)
-    spoken = [centres[code] for code in languages if code in centres]
+    codes, centres, directions = _centres(embedder)
+    spoken = [codes[code] for code in languages if code in codes]
     if not spoken:
         return None
-    pages: Vector = np.mean(spoken, axis=0)
-    asked_in = max(centres.values(), key=lambda centre: float(question @ centre) / float(np.linalg.norm(centre)))
-    way = asked_in - pages
-    if any(asked_in is centre for centre in spoken) or (question - pages) @ way < FAR * (way @ way):
+    pages: Vector = centres[spoken].mean(axis=0)
+    asked_in = int(np.argmax(directions @ question))
+    way = centres[asked_in] - pages
+    if asked_in in spoken or (question - pages) @ way < FAR * (way @ way):
         return None
     there = question - MOVED * way
     return np.asarray(there / np.linalg.norm(there), dtype=np.float32)
 
 
 @cache
-def _centres(embedder: str) -> dict[str, Vector]:
+def _centres(embedder: str) -> tuple[dict[str, int], Vector, Vector]:
+    """The row of each language by its code, the centres, and these as unit vectors."""
     if embedder not in FILES:
-        return {}
+        return {}, _NONE, _NONE
     with np.load(FOLDER / FILES[embedder]) as stored:
-        return {code: stored[code].astype(np.float32) for code in stored.files}
+        centres = np.array([stored[code] for code in stored.files], dtype=np.float32)
+        codes = {code: row for row, code in enumerate(stored.files)}
+    return codes, centres, centres / np.linalg.norm(centres, axis=1, keepdims=True)

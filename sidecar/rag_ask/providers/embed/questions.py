@@ -19,4 +19,6 @@ def embed_questions(embedder: Embedder, questions: Sequence[str]) -> NDArray[np.
 
 def cosine_floor(embedder: Embedder) -> float:
     """The cosine of two texts that have nothing in common."""
-    return embedder.cosine_floor if isinstance(embedder, AsymmetricEmbedder) else 0.0
+    # Whether it is an AsymmetricEmbedder takes longer to find out.
+    floor: float = getattr(embedder, "cosine_floor", 0.0)
+    return floor

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+
 import pytest
 
 from fakes.rerank_server import RerankServer, results
 from fakes.wordpress import EMBEDDER
-from rag_ask.db import thresholds
+from rag_ask.db import sites, thresholds
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
 from rag_ask.providers.embed import question_language
@@ -158,6 +161,55 @@ def test_the_languages_of_a_site_are_those_of_its_indexed_posts(site):
     assert dimension("offnungszeit") in weighed(site, "Öffnungszeiten", ["en-GB", "de-DE"], fuzzy=False)[0]
 
 
+def test_what_is_known_of_a_site_changes_with_it(site, database):
+    def known():
+        with database.system() as connection:
+            now = sites.find(connection, site.site_id)
+        with database.tenant(site.site_id) as connection:
+            facts = site_facts.of_site(connection, now, EMBEDDER.name)
+            assert facts == site_facts.read(connection, site.site_id, EMBEDDER.name)
+        return facts.languages, facts.has_notes, facts.chunk_count
+
+    site.index()
+    assert known() == (("en-GB",), False, len(PADDING))
+    push(site, 1, "<p>Die Öffnungszeit endet um acht.</p>", title="Deutsch", language="de-DE")
+    site.index()
+    assert known() == (("de-DE", "en-GB"), False, len(PADDING) + 1)
+    push(site, 2, "<p>At eight.</p>", title="When do you close?", type="rag_ask_note")
+    site.push({"op": "delete", "id": 1, "version": 2})
+    assert known()[:2] == (("en-GB",), True)
+
+
+def test_what_is_known_of_a_site_is_read_once_for_each_generation(site, database, monkeypatch):
+    site.index()
+    with database.system() as connection:
+        now = sites.find(connection, site.site_id)
+    later = dataclasses.replace(now, generation=now.generation + 1)
+    read, reads = site_facts.read, []
+    monkeypatch.setattr(site_facts, "read", lambda *given: reads.append(given) or read(*given))
+    with database.tenant(site.site_id) as connection:
+        for asked in (now, now, later, later):
+            assert site_facts.of_site(connection, asked, EMBEDDER.name).version == (now.incarnation, now.generation)
+    assert len(reads) == 3
+
+
+def test_a_chunk_has_its_neighbours_under_the_same_heading_beside_it(site):
+    teas = (f"<p>{kind} tea is picked by hand in the hills. {PADDING[0] * 10}</p>" for kind in ("Green", "Black"))
+    push(site, 1, f"{''.join(teas)}<h2>Jam</h2><p>Our jam is made of cherries.</p>", title="Shop")
+    site.index()
+    (asked,) = EMBEDDER.embed_questions(["tea"])
+    visitor = Visitor(Site(site.site_id, "", ()), "test", ("public",), "en-GB")
+    with site.database.tenant(site.site_id) as connection:
+        facts = site_facts.read(connection, site.site_id, EMBEDDER.name)
+        found = search_chunks(connection, visitor, "tea", EMBEDDER.name, asked, Filter(), RECIPE, facts).chunks
+    *teas, jam = sorted(chunk for chunk in found if chunk.post_id == 1)
+    assert len(teas) > 1
+    for before, after in itertools.pairwise(teas):
+        assert (before.dense_after, before.lexical_after) == (after.dense, after.lexical)
+        assert (after.dense_before, after.lexical_before) == (before.dense, before.lexical)
+    assert (teas[0].dense_before, teas[-1].dense_after, jam.dense_before, jam.dense_after) == (None, None, None, None)
+
+
 def test_a_passage_says_its_language(site, database):
     push(site, 1, "<p>Die Öffnungszeit endet um acht.</p>", title="Deutsch", language="de-DE")
     site.index()
@@ -225,7 +277,7 @@ def test_what_may_no_longer_be_read_is_no_passage(site, database):
     push(site, 2, "<p>Tea for members.</p>", groups=["members"])
     site.index()
     visitor = Visitor(Site(site.site_id, site.site_id, ()), "v", ("public",), "en")
-    ranked = [Candidate(post_id, 0, [], 0.5, 0.0, score=0.5) for post_id in (1, 2, 3)]
+    ranked = [Candidate(post_id, 0, 0.5, 0.0, score=0.5) for post_id in (1, 2, 3)]
     found = Texts(database, visitor, Filter()).passages(ranked)
     assert [(passage.post_id, passage.score) for passage in found] == [(1, 0.5)]
 

@@ -1,15 +1,20 @@
 """Fusion with neighbours, and confidence."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from rag_ask.retrieval.fuse import Candidate, confidence, confidence_across, fuse, in_context, merge
 from rag_ask.text.bm25 import K1
 
 
-def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, heading=("H",), language="", **fields):
-    return Candidate(post_id, position, heading, dense, lexical, language=language, **fields)
+def chunk(post_id=1, position=0, dense=0.5, lexical=0.0, before=None, after=None, **fields):
+    """before, after: the dense scores of the chunks beside it."""
+    beside = {
+        "dense_before": before,
+        "lexical_before": None if before is None else 0.0,
+        "dense_after": after,
+        "lexical_after": None if after is None else 0.0,
+    }
+    return Candidate(post_id, position, dense, lexical, **beside, **fields)
 
 
 def places(ranked):
@@ -32,26 +37,25 @@ def test_nothing_to_fuse():
 
 
 def test_of_two_equal_chunks_the_one_among_matching_neighbours_wins():
-    page = [chunk(1, 0, 0.5), chunk(1, 1, 0.5), chunk(2, 0, 0.9), chunk(2, 1, 0.5), chunk(3, 0, 0.1)]
+    page = [chunk(1, 0, 0.5, after=0.5), chunk(2, 0, 0.9, after=0.5), chunk(2, 1, 0.5, before=0.9), chunk(3, 0, 0.1)]
     assert places(fuse(page, 1.0, 0.25))[:2] == [(2, 0), (2, 1)]
     assert places(fuse(page, 1.0, 0.0))[1] == (1, 0)
 
 
-def test_a_page_of_one_chunk_loses_nothing():
+def test_neighbours_on_both_sides_count_by_their_mean():
+    page = [chunk(1, dense=0.5, before=0.9, after=0.1), chunk(2, dense=0.9), chunk(3, dense=0.1)]
+    assert fuse(page, 1.0, 0.25)[1].score == pytest.approx(0.5)
+
+
+def test_a_chunk_without_neighbours_loses_nothing():
     alone = fuse([chunk(1, dense=0.9), chunk(2, dense=0.1)], 1.0, 0.25)[0]
     assert alone.score == 1.0
 
 
-def test_a_neighbour_under_another_heading_says_nothing():
-    page = [chunk(1, 0, 0.9), chunk(1, 1, 0.5, heading=("I",)), chunk(2, 0, 0.1)]
-    assert fuse(page, 1.0, 0.25)[0].score == 1.0
-
-
-def test_chunks_that_only_stand_beside_are_not_ranked_but_count():
-    page = [chunk(1, 0, 0.5), chunk(2, 0, 0.5), chunk(2, 1, 0.45, is_pooled=False), chunk(3, 0, 0.4)]
+def test_neighbours_that_are_worse_than_all_candidates_count_as_the_worst():
+    page = [chunk(1, 0, 0.5), chunk(2, 0, 0.5, after=0.1), chunk(3, 0, 0.4)]
     ranked = fuse(page, 1.0, 0.25)
-    assert (2, 1) not in places(ranked)
-    assert ranked[0].place == (1, 0)
+    assert (ranked[0].place, ranked[1].score) == ((1, 0), 0.75)
 
 
 def test_a_page_of_several_good_chunks_comes_before_one_with_a_chance_match():
@@ -79,7 +83,7 @@ def test_what_was_asked_for_in_quotes_comes_first():
 
 
 def test_the_newer_of_equal_texts_comes_first_and_only_then():
-    old, new = datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    old, new = 1_577_836_800.0, 1_767_225_600.0
     tie = [chunk(1, dense=0.501, dated_at=old), chunk(2, dense=0.5, dated_at=new), chunk(3, dense=0.1)]
     assert places(fuse(tie, 1.0, 0.0))[0] == (2, 0)
     clear = [chunk(1, dense=0.6, dated_at=old), chunk(2, dense=0.5, dated_at=new), chunk(3, dense=0.1)]
@@ -101,10 +105,9 @@ def test_confidence_needs_meaning_and_words_in_one_chunk():
 
 
 def test_confidence_is_less_amid_what_speaks_of_other_things():
-    alone = confidence([chunk(1, 4, 0.8)], 0.0)
-    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.8, is_pooled=False)], 0.0) == alone
-    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.2, is_pooled=False)], 0.0) < alone
-    assert confidence([chunk(1, 4, 0.8), chunk(1, 5, 0.2, heading=("I",), is_pooled=False)], 0.0) == alone
+    alone = confidence([chunk(dense=0.8)], 0.0)
+    assert confidence([chunk(dense=0.8, after=0.8)], 0.0) == pytest.approx(alone)
+    assert confidence([chunk(dense=0.8, after=0.2)], 0.0) < alone
 
 
 def test_across_languages_the_cosine_alone_counts_and_only_of_the_others():

@@ -15,7 +15,7 @@ from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
 
 def ranked(*texts):
     """The candidates, and what they say."""
-    chunks = [Candidate(n, 0, ("Shop",), 0.5, 0.0, score=0.9 - n / 100) for n, _ in enumerate(texts)]
+    chunks = [Candidate(n, 0, 0.5, 0.0, score=0.9 - n / 100) for n, _ in enumerate(texts)]
     return chunks, {
         chunk.place: Passage(chunk.post_id, f"Post {chunk.post_id}", "https://x.example/", ("Shop",), text, 0.0)
         for chunk, text in zip(chunks, texts, strict=True)
