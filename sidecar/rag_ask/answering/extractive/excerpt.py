@@ -63,11 +63,19 @@ class Excerpt:
     pieces: tuple[Piece, ...]
     line: str
 
-    def repeats(self, other: Excerpt) -> bool:
-        """Is half of what it shows, or more, shown by the other one?"""
-        said = {line for piece in other.pieces for line in piece.lines}
-        lines = [line for piece in self.pieces if piece.kind != HEADING for line in piece.lines]
-        return 2 * sum(len(line) for line in lines if line in said) >= sum(map(len, lines))
+    def beyond(self, others: Sequence[Excerpt]) -> Excerpt | None:
+        """Without what the others show of it; None when that is half of it or more."""
+        said = {line for other in others for piece in other.pieces for line in piece.lines}
+        body = [piece for piece in self.pieces if piece.kind != HEADING]
+        lines = [line for piece in body for line in piece.lines]
+        if 2 * sum(len(line) for line in lines if line in said) >= sum(map(len, lines)):
+            return None
+        new = [piece for piece in body if not said.issuperset(piece.lines)]
+        if len(new) == len(body):
+            return self
+        above = self.source.passage.heading_path[-1:]
+        line = new[0].lines[0] if self.line in said else self.line
+        return Excerpt(self.source, tuple(_with_headings(new, above)), line)
 
 
 Score = Callable[[Sequence[str], Sequence[str]], float]

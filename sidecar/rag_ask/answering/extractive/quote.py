@@ -41,9 +41,9 @@ def excerpts(grounding: Grounding, section_of: Callable[[Passage], Section]) -> 
             if shown and passage.score < WORTH * shown[0].source.passage.score:
                 return
             found = excerpt(source, section_of(passage), _score(passage, grounding.weights))
-            if found and not any(found.repeats(other) for other in shown):
-                shown.append(found)
-                yield found
+            if found and (new := found.beyond(shown)):
+                shown.append(new)
+                yield new
 
     yield from islice(worth_showing(sources[:MAX_SOURCES]), MAX_EXCERPTS)
     pages = {found.source.passage.post_id for found in shown}

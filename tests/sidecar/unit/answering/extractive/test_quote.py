@@ -44,6 +44,11 @@ def test_nothing_is_said_twice() -> None:
     assert answer("bakery", *passages(HOURS, f"{HOURS}\nMore of it.", TRAM)) == f"{HOURS[:-1]} [1].\n\n{TRAM[:-1]} [3]."
 
 
+def test_a_second_passage_leaves_out_what_the_first_one_shows() -> None:
+    more = "Before seven there is coffee for those who wait outside, and on Sundays also cake."
+    assert answer("bakery", *passages(HOURS, f"{HOURS}\n{more}")) == f"{HOURS[:-1]} [1].\n\n{more[:-1]} [2]."
+
+
 def test_a_passage_that_cannot_be_an_answer_leaves_its_place_to_the_next() -> None:
     assert answer("bread", *passages("• What is bread?\n• Where is it sold?", TRAM)) == f"{TRAM[:-1]} [2]."
 
