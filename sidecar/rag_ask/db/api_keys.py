@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from rag_ask.db.database import Conn
+from rag_ask.db import sites
+from rag_ask.db.database import Conn, Database
 from rag_ask.errors import BadRequest, Unauthorized
 from rag_ask.fields import is_storable
 
@@ -17,10 +18,12 @@ SCOPES = ("ask", "search")
 USED_EVERY = "1 minute"
 PREVIOUS_KEY_LIFETIME = "7 days"
 
-FIND = f"""
-SELECT *, expires_at <= now() AS is_expired,
-       last_used_at IS NULL OR last_used_at < now() - interval '{USED_EVERY}' AS is_use_unwritten
-FROM api_keys WHERE id = %s
+FIND = "SELECT *, expires_at <= now() AS is_expired FROM api_keys WHERE id = %s"
+# With the site that the key is for.
+VERIFIED = f"""
+SELECT api_keys.id, secret_hash, scopes, revoked_at, expires_at <= now() AS is_expired,
+       last_used_at IS NULL OR last_used_at < now() - interval '{USED_EVERY}' AS is_use_unwritten, {sites.COLUMNS}
+FROM api_keys JOIN sites USING (site_id) WHERE api_keys.id = %(id)s
 """
 
 
@@ -69,15 +72,23 @@ def of_site(connection: Conn, site_id: str) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-def verified(connection: Conn, given: str) -> dict[str, Any]:
-    """The row of the key that was given. Raises Unauthorized."""
+def verified(database: Database, given: str) -> dict[str, Any]:
+    """The row of the key that was given, with its site. Raises Unauthorized, DatabaseUnavailable."""
     key_id, _, secret = given.removeprefix("rk_").partition(".")
-    row = connection.execute(FIND, (key_id,)).fetchone() if is_storable(key_id) else None
+    rows = database.system_at_once(VERIFIED, {"id": key_id if is_storable(key_id) else ""})
+    row = rows[0] if rows else None
     # Compared for an unknown id too, so that the time tells nothing.
     if not hmac.compare_digest(bytes(row["secret_hash"]) if row else bytes(32), _hash(secret)) or row is None:
         raise Unauthorized("api_key_invalid", "There is no such API key. Make one: rag-ask keys add")
     _refuse_ended(row)
     return row
+
+
+def note_use(database: Database, row: dict[str, Any]) -> None:
+    """Write down that this key was used, where that was not done lately. Raises DatabaseUnavailable."""
+    if row["is_use_unwritten"]:
+        with database.system() as connection:
+            connection.execute("UPDATE api_keys SET last_used_at = now() WHERE id = %s", (row["id"],))
 
 
 def _refuse_ended(row: dict[str, Any]) -> None:

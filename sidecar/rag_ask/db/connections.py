@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import sys
+from functools import partial
 from typing import Any
 
 from pgvector.psycopg import register_vector
@@ -18,8 +19,11 @@ MIN_PGVECTOR = (0, 8, 4)
 Conn = Connection[DictRow]
 
 
-def pool(conninfo: str, max_size: int, timeout_s: float) -> ConnectionPool[Conn]:
-    """Opens at first use. timeout_s: for how long somebody waits for a connection."""
+def pool(conninfo: str, max_size: int, timeout_s: float, bounds: str = "") -> ConnectionPool[Conn]:
+    """Opens at first use. timeout_s: for how long somebody waits for a connection.
+
+    bounds: settings of a direct connection, for statements outside of a transaction.
+    """
     return ConnectionPool(
         conninfo,
         connection_class=Connection[DictRow],
@@ -30,7 +34,7 @@ def pool(conninfo: str, max_size: int, timeout_s: float) -> ConnectionPool[Conn]
             "prepare_threshold": None,
             "connect_timeout": roles.CONNECT_TIMEOUT_S,
         },
-        configure=_configure,
+        configure=partial(_configure, bounds),
         check=_check,
         min_size=1,
         max_size=max_size,
@@ -55,13 +59,19 @@ def pgvector_version(connection: Conn) -> tuple[int, ...]:
     return tuple(int(part) for part in row["extversion"].split(".")) if row else ()
 
 
-def _configure(connection: Connection[Any]) -> None:
+def _configure(bounds: str, connection: Connection[Any]) -> None:
     # Before the first migration there is no vector type to register.
     if pgvector_version(connection):
         register_vector(connection)
     if is_direct(connection):
+        connection.execute(bounds.encode())
         # Only what says so is prepared: the plan is then the same for every site.
         connection.prepare_threshold = sys.maxsize
+
+
+def prepares(connection: Connection[Any]) -> bool:
+    """Whether this connection of a pool is direct, so that statements can be prepared on it."""
+    return connection.prepare_threshold is not None
 
 
 def is_direct(connection: Connection[Any]) -> bool:

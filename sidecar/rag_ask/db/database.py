@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import ClientCursor, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DiskFull
 from psycopg.rows import DictRow
-from psycopg.sql import SQL, Composed, Literal
+from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 from rag_ask.db import connections, roles, site_lock
@@ -24,11 +25,15 @@ POOL_TIMEOUT_S = 3.0
 
 # One round trip, without parameters. Set in each transaction, because a pooler drops what a connection is opened with.
 BEGIN = "BEGIN; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = 10000"
+BOUNDS = "SET statement_timeout = {timeout_ms}; SET lock_timeout = 10000"
 SPEAK_FOR = "; SET LOCAL rag_ask.site_id = {site_id}; SET LOCAL rag_ask.proof = {proof}"
 # Where statements are prepared, one plan serves every site. Without statistics of the site it is too sure of itself to
 # choose nested loops.
-SHARE_PLANS = "; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_nestloop = off"
+SHARE_PLANS = b"; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_nestloop = off"
 STATE = "SELECT site_id, generation, push_generation, incarnation FROM sites WHERE site_id = %s"
+
+# So many sites' beginnings of a transaction are kept.
+KEPT_SITES = 1000
 
 Result = TypeVar("Result")
 
@@ -42,9 +47,12 @@ class Database:
     def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
         tenant = roles.tenant(settings).conninfo
         self._tenant_pool = connections.pool(tenant, tenant_size, POOL_TIMEOUT_S)
-        self._system_pool = connections.pool(roles.system(settings).conninfo, system_size, POOL_TIMEOUT_S)
+        timeout_ms = statement_timeout_s * 1000
+        bounds = BOUNDS.format(timeout_ms=timeout_ms)
+        self._system_pool = connections.pool(roles.system(settings).conninfo, system_size, POOL_TIMEOUT_S, bounds)
         self._standbys = Standbys(tenant, tenant_size) if "," in str(conninfo_to_dict(tenant).get("host")) else None
-        self._begin = SQL(BEGIN).format(timeout_ms=Literal(statement_timeout_s * 1000))
+        self._begin = BEGIN.format(timeout_ms=timeout_ms).encode()
+        self._begin_for = lru_cache(KEPT_SITES)(self._beginning_for)
         self._site_key = site_lock.key(settings.secret)
         self._full_at = float("-inf")
 
@@ -86,14 +94,18 @@ class Database:
 
     def system_at_once(self, statement: LiteralString, values: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a transaction of this one statement, in one round trip. Raises what `system` does."""
-        return self._at_once(self._system_pool, self._begin, statement, values)
+        with self._connection(self._system_pool) as connection:
+            if connections.prepares(connection):
+                return connection.execute(statement, values, prepare=True).fetchall()
+            return _at_once(connection, self._begin, statement, values)
 
     def tenant_at_once(self, site_id: str, statement: LiteralString, values: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a transaction of this one statement, in one round trip. Raises what `tenant` does.
 
         Statements may be several, with semicolons; the rows are then those of the first that has any.
         """
-        return self._at_once(self._tenant_pool, self._begin_for(site_id), statement, values)
+        with self._connection(self._tenant_pool) as connection:
+            return _at_once(connection, self._begin_for(site_id), statement, values)
 
     def read(self, site_id: str, work: Callable[[Conn], Result]) -> Result:
         """What `work` returns, which only reads: at a standby that has all of the site, or else at the primary.
@@ -110,28 +122,14 @@ class Database:
         with self._transaction(self._tenant_pool, begin, shares_plans=True) as connection:
             return work(connection)
 
-    def _begin_for(self, site_id: str) -> Composed:
+    def _beginning_for(self, site_id: str) -> bytes:
         proof = site_lock.proof(self._site_key, site_id)
-        return self._begin + SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof))
-
-    def _at_once(
-        self, pool: ConnectionPool[Conn], begin: Composed, statement: LiteralString, values: Mapping[str, Any]
-    ) -> list[DictRow]:
-        with self._connection(pool) as connection:
-            # The server takes several statements at a time only without parameters: this cursor quotes the values.
-            cursor = ClientCursor(connection, row_factory=connection.row_factory)
-            cursor.execute(begin + SQL("; ") + SQL(statement) + SQL("; COMMIT"), values)
-            while cursor.description is None and cursor.nextset():
-                pass
-            return cursor.fetchall() if cursor.description else []
+        return self._begin + SQL(SPEAK_FOR).format(site_id=Literal(site_id), proof=Literal(proof)).as_bytes()
 
     @contextmanager
-    def _transaction(
-        self, pool: ConnectionPool[Conn], begin: Composed, *, shares_plans: bool = False
-    ) -> Iterator[Conn]:
+    def _transaction(self, pool: ConnectionPool[Conn], begin: bytes, *, shares_plans: bool = False) -> Iterator[Conn]:
         with self._connection(pool) as connection:
-            prepares = connection.prepare_threshold is not None
-            connection.execute(begin + SQL(SHARE_PLANS) if shares_plans and prepares else begin)
+            connection.execute(begin + SHARE_PLANS if shares_plans and connections.prepares(connection) else begin)
             yield connection
 
     @contextmanager
@@ -145,3 +143,10 @@ class Database:
             raise DatabaseFull from error
         except (PoolTimeout, TooManyRequests, OperationalError) as error:
             raise DatabaseUnavailable from error
+
+
+def _at_once(connection: Conn, begin: bytes, statement: LiteralString, values: Mapping[str, Any]) -> list[DictRow]:
+    # The server takes several statements at a time only without parameters: this cursor quotes the values.
+    cursor = ClientCursor(connection, row_factory=connection.row_factory)
+    cursor.execute(b"%s; %s; COMMIT" % (begin, statement.encode()), values)
+    return next((found.fetchall() for found in cursor.results() if found.pgresult and found.pgresult.nfields), [])

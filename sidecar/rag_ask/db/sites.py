@@ -26,7 +26,12 @@ PREVIOUS_KEY_LIFETIME = "7 days"
 DEFAULT_DAILY_BUDGET_USD = Decimal(1)
 UNLIMITED = Decimal("Infinity")
 
-COLUMNS: LiteralString = "sites.*, (SELECT embedder FROM active_embedder) AS embedder"
+# One by one: a statement that is prepared must not get more of them by a migration.
+COLUMNS: LiteralString = """
+sites.site_id, sites.name, sites.origins, sites.pushed_origins, sites.purged_at, sites.fed_by, sites.address,
+sites.incarnation::text, sites.push_generation, sites.generation, sites.outside_pages, sites.moved_to, sites.moving,
+(SELECT embedder FROM active_embedder) AS embedder
+"""
 
 # What the operator and the owner of a site both allow. least() passes over NULL.
 BUDGET_USD: LiteralString = "least(daily_budget_usd, owner_budget_usd)"
@@ -57,17 +62,17 @@ def find(connection: Conn, site_id: str) -> Site:
     row = connection.execute(f"SELECT {COLUMNS} FROM sites WHERE site_id = %s", (site_id,)).fetchone()
     if row is None:
         raise BadRequest("site_unknown", f"There is no site {site_id}. See: rag-ask sites list", 404)
-    return _site(row)
+    return of_row(row)
 
 
 def with_key(connection: Conn, site_id: str) -> tuple[Site, str] | None:
     """The site with the kid of its current key; None when there is no such site."""
     row = connection.execute(
-        "SELECT sites.*, site_keys.kid FROM sites JOIN site_keys USING (site_id) "
+        f"SELECT {COLUMNS}, site_keys.kid FROM sites JOIN site_keys USING (site_id) "
         "WHERE site_id = %s AND expires_at IS NULL",
         (storable(site_id),),
     ).fetchone()
-    return (_site(row), row["kid"]) if row else None
+    return (of_row(row), row["kid"]) if row else None
 
 
 def allow_outside_pages(connection: Conn, site_id: str, *, is_on: bool) -> None:
@@ -77,11 +82,12 @@ def allow_outside_pages(connection: Conn, site_id: str, *, is_on: bool) -> None:
 
 def every(connection: Conn) -> list[Site]:
     """All sites, by id."""
-    rows = connection.execute("SELECT * FROM sites ORDER BY site_id").fetchall()
-    return [_site(row) for row in rows]
+    rows = connection.execute(f"SELECT {COLUMNS} FROM sites ORDER BY site_id").fetchall()
+    return [of_row(row) for row in rows]
 
 
-def _site(row: DictRow) -> Site:
+def of_row(row: DictRow) -> Site:
+    """The site that COLUMNS were read of."""
     return Site(
         row["site_id"],
         row["name"],
@@ -90,10 +96,10 @@ def _site(row: DictRow) -> Site:
         row["fed_by"],
         row["address"],
         tuple(row["pushed_origins"]),
-        str(row["incarnation"]),
+        row["incarnation"],
         row["push_generation"],
         row["generation"],
-        row.get("embedder") or "",
+        row["embedder"] or "",
         row["outside_pages"],
         row["moved_to"],
         row["moving"],
@@ -204,7 +210,7 @@ def site_of_key(database: Database, kid: str) -> Site | None:
         "WHERE kid = %(kid)s AND (expires_at IS NULL OR expires_at > now())",
         {"kid": kid},
     )
-    return _site(rows[0]) if rows else None
+    return of_row(rows[0]) if rows else None
 
 
 def key(secret: bytes, site_id: str, kid: str) -> str:

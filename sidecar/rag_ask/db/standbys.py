@@ -10,7 +10,6 @@ import structlog
 from psycopg import OperationalError
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow
-from psycopg.sql import Composed
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from rag_ask.db import connections
@@ -45,7 +44,7 @@ class Standbys:
         """Close every connection; bounded."""
         self._pool.close(timeout=5)
 
-    def read(self, begin: Composed, site: DictRow, work: Callable[[Conn], Result]) -> tuple[Result] | None:
+    def read(self, begin: bytes, site: DictRow, work: Callable[[Conn], Result]) -> tuple[Result] | None:
         """What `work` returns at a standby; None when none answers, or has less than `site` has at the primary."""
         if time.monotonic() < self._paused_until:
             return None
