@@ -11,6 +11,7 @@ from typing import Any
 from rag_ask.answering.answer import Answer, Event
 from rag_ask.answering.cache import AnswerStore, CacheKey
 from rag_ask.answering.cache.claim import Claim
+from rag_ask.answering.cache.memory import Memory
 from rag_ask.metrics import CACHE
 
 # For how long a question waits for the same one that came before it. Shorter than the box waits for a first byte.
@@ -32,6 +33,7 @@ class Cache:
         self._store = store
         self._model = model
         self._ttl_s = ttl_s
+        self._memory = Memory()
         self._places = threading.Semaphore(max_waiting)
 
     def answer(
@@ -58,12 +60,13 @@ class Cache:
 
     def kept(self, key: CacheKey) -> Answer | None:
         """A kept answer, and nothing is claimed or waited for."""
-        found = None if self._ttl_s == 0 else self._store.find(key)
+        found = None if self._ttl_s == 0 else self._found(key)
         return None if found is None or found == FAILED else replay(found)
 
     def drop(self, site_id: str) -> None:
         """Forget the answers of a site."""
         self._store.drop(site_id)
+        self._memory.drop(site_id)
 
     def _find_or_claim(self, key: CacheKey, key_now: Callable[[], CacheKey]) -> dict[str, Any] | Claim | None:
         """What is kept, or else the lease; None when another one holds it for too long, or too many wait already."""
@@ -86,10 +89,16 @@ class Cache:
         return None
 
     def _look(self, key: CacheKey) -> dict[str, Any] | Claim | None:
-        if kept := self._store.find(key):
+        if kept := self._found(key):
             return kept
         lease = Claim(self._store, key)
         return lease if lease.claim() else None
+
+    def _found(self, key: CacheKey) -> dict[str, Any] | None:
+        kept = self._memory.find(key)
+        if kept is None and (kept := self._store.find(key)) and kept.content != FAILED:
+            self._memory.keep(key, kept)
+        return kept.content if kept else None
 
     def _written(self, lease: Claim, write: Callable[[], Answer]) -> Answer:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 # A process that died is noticed after so long; one that is writing says so in between.
 LEASE_S = 6
@@ -18,13 +18,20 @@ class CacheKey:
     digest: bytes
 
 
+class Kept(NamedTuple):
+    """What is JSON and was kept, and for how many seconds more it is."""
+
+    content: dict[str, Any]
+    left_s: float
+
+
 class AnswerStore(Protocol):
     """Keeps what is JSON under a key, and lets one process at a time claim a key that nothing is kept under.
 
     No connection is held between the calls: an answer may stream for a minute.
     """
 
-    def find(self, key: CacheKey) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> Kept | None:
         """What is kept and has not expired."""
         ...
 
@@ -36,7 +43,7 @@ class AnswerStore(Protocol):
         """Let a claim hold for LEASE_S seconds from now."""
         ...
 
-    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, content: dict[str, Any], ttl_s: int) -> None:
         """Keep it in place of any claim."""
         ...
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from psycopg.types.json import Json
 
-from rag_ask.answering.cache import LEASE_S, CacheKey
+from rag_ask.answering.cache import LEASE_S, CacheKey, Kept
 from rag_ask.db.database import Database
 
 # Nothing, when a push came since the key was read.
 FIND = """
-SELECT kept FROM answers JOIN sites USING (site_id)
+SELECT kept, date_part('epoch', expires_at - now()) AS left_s FROM answers JOIN sites USING (site_id)
 WHERE site_id = %(site_id)s AND key = %(key)s AND kept IS NOT NULL AND expires_at > now()
   AND sites.generation = %(generation)s
 """
@@ -41,11 +41,11 @@ class PostgresAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, key: CacheKey) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> Kept | None:
         """See AnswerStore."""
         values = {"site_id": key.site_id, "key": key.digest, "generation": key.generation}
         rows = self._database.tenant_at_once(key.site_id, FIND, values)
-        return rows[0]["kept"] if rows else None
+        return Kept(rows[0]["kept"], rows[0]["left_s"]) if rows else None
 
     def claim(self, key: CacheKey, lease: str) -> bool:
         """See AnswerStore."""
@@ -57,10 +57,10 @@ class PostgresAnswers:
         with self._database.tenant(key.site_id) as connection:
             connection.execute(EXTEND, (key.site_id, key.digest, lease))
 
-    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, content: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""
         with self._database.tenant(key.site_id) as connection:
-            connection.execute(KEEP, (key.site_id, key.digest, key.generation, Json(kept), ttl_s))
+            connection.execute(KEEP, (key.site_id, key.digest, key.generation, Json(content), ttl_s))
 
     def release(self, key: CacheKey, lease: str) -> None:
         """See AnswerStore."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from rag_ask.answering.cache import LEASE_S, CacheKey
+from rag_ask.answering.cache import LEASE_S, CacheKey, Kept
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +35,19 @@ class RedisAnswers:
         )
         self._away_until = 0.0
 
-    def find(self, key: CacheKey) -> dict[str, Any] | None:
+    def find(self, key: CacheKey) -> Kept | None:
         """See AnswerStore."""
-        kept = cast("bytes | None", self._call(lambda: self._redis.get(_name(key)), None))
-        return json.loads(kept) if kept else None
+
+        def call() -> tuple[bytes | None, int]:
+            with self._redis.pipeline() as pipeline:
+                pipeline.get(_name(key))
+                pipeline.pttl(_name(key))
+                kept, left_ms = pipeline.execute()
+                return kept, left_ms
+
+        nothing: tuple[bytes | None, int] = (None, 0)
+        kept, left_ms = self._call(call, nothing)
+        return Kept(json.loads(kept), left_ms / 1000) if kept else None
 
     def claim(self, key: CacheKey, lease: str) -> bool:
         """See AnswerStore. Whoever cannot reach Redis writes an answer of its own."""
@@ -57,12 +66,12 @@ class RedisAnswers:
         """See AnswerStore."""
         self._call(lambda: self._redis.eval(EXTEND, 1, f"{_name(key)}:lease", lease, str(LEASE_S)), None)
 
-    def keep(self, key: CacheKey, kept: dict[str, Any], ttl_s: int) -> None:
+    def keep(self, key: CacheKey, content: dict[str, Any], ttl_s: int) -> None:
         """See AnswerStore."""
 
         def call() -> None:
             with self._redis.pipeline() as pipeline:
-                pipeline.set(_name(key), json.dumps(kept), ex=ttl_s)
+                pipeline.set(_name(key), json.dumps(content), ex=ttl_s)
                 pipeline.delete(f"{_name(key)}:lease")
                 pipeline.execute()
 

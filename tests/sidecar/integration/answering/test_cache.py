@@ -21,6 +21,7 @@ from rag_ask.answering.cache import LEASE_S, CacheKey
 from rag_ask.answering.cache.postgres import PostgresAnswers
 from rag_ask.answering.cache.redis import RedisAnswers
 from rag_ask.api.app import create_app
+from rag_ask.db import incarnation, sites
 from rag_ask.db.generation import raise_generation
 from rag_ask.retrieval import retrieve
 
@@ -81,6 +82,12 @@ def chats(provider):
     return [request for request in provider.requests if request.path.endswith("/chat/completions")]
 
 
+def remembered(bakery):
+    """Ask until the process gives the answer from its memory."""
+    assert [bakery.ask(QUESTION)["cached"] for _ in range(3)] == [False, True, True]
+    assert len(bakery.client.application.extensions["rag_ask"].cache._memory._answers) == 1
+
+
 def events(response):
     frames = [frame for frame in response.text.split("\n\n") if frame]
     return [(f.split("\n")[0].removeprefix("event: "), json.loads(f.split("\n")[1][6:])) for f in frames]
@@ -116,8 +123,7 @@ def test_a_cached_answer_streams_the_same_events(bakery):
     ],
 )
 def test_no_answer_outlives_a_change(bakery, change):
-    bakery.ask(QUESTION)
-    assert bakery.ask(QUESTION)["cached"]
+    remembered(bakery)
     pushed = bakery.push(bakery.upsert(1, 2, **({"html": HOURS, "title": "Opening hours"} | change)))
     assert pushed.json["results"][0]["result"] == "accepted"
     bakery.index()
@@ -128,17 +134,34 @@ def test_no_answer_outlives_a_change(bakery, change):
 
 
 def test_a_withdrawn_post_is_in_no_cached_answer(bakery):
-    bakery.ask(QUESTION)
+    remembered(bakery)
     bakery.push({"op": "delete", "id": 1, "version": 2})
     answer = bakery.ask(QUESTION)
     assert (answer["outcome"], answer["cached"]) == ("abstained", False)
 
 
 def test_a_post_that_only_some_may_read_now_is_in_no_cached_answer(bakery):
-    bakery.ask(QUESTION)
+    remembered(bakery)
     bakery.push(bakery.upsert(1, 2, HOURS, title="Opening hours", groups=["members"]))
     assert bakery.ask(QUESTION)["outcome"] == "abstained"
     assert bakery.ask(QUESTION, ["public", "members"])["outcome"] == "answered"
+
+
+def test_with_a_key_that_is_revoked_no_kept_answer_is_given(bakery, database):
+    remembered(bakery)
+    token = bakery.ask_token()
+    with database.system() as connection:
+        sites.new_key(connection, bakery.site_id, revokes=True)
+    response = bakery.post("/v1/ask", {"question": QUESTION}, token)
+    assert (response.status_code, response.json["error"]["code"]) == (401, "key_unknown")
+
+
+def test_an_index_that_went_back_to_a_backup_has_no_kept_answer(bakery, database):
+    remembered(bakery)
+    with database.system() as connection:
+        incarnation.renew(connection, bakery.site_id)
+    response = bakery.post("/v1/ask", {"question": QUESTION})
+    assert (response.status_code, response.json["error"]["code"]) == (503, "index_unproven")
 
 
 def test_groups_and_language_have_answers_of_their_own(bakery, provider):
@@ -425,7 +448,7 @@ def test_a_lease_holds_while_its_holder_extends_it(store, key):
 
 def test_what_is_kept_is_found_until_it_expires_and_cannot_be_claimed(store, key):
     store.keep(key, {"answer": "yes"}, 1)
-    assert store.find(key) == {"answer": "yes"}
+    assert store.find(key).content == {"answer": "yes"}
     assert not store.claim(key, str(uuid.uuid4()))
     until(lambda: store.find(key) is None)
     assert store.claim(key, str(uuid.uuid4()))
@@ -447,7 +470,7 @@ def test_a_dropped_site_has_nothing_kept(store, key, wordpress, new_site):
         store.keep(each, {"answer": "yes"}, 60)
     store.drop(wordpress.site_id)
     assert store.find(key) is None
-    assert store.find(other) == {"answer": "yes"}
+    assert store.find(other).content == {"answer": "yes"}
 
 
 def test_a_purge_forgets_the_answers(bakery, store):
@@ -455,10 +478,11 @@ def test_a_purge_forgets_the_answers(bakery, store):
     cache = bakery.client.application.extensions["rag_ask"].cache
     keep = cache._store.keep
     cache._store.keep = lambda key, *rest: (keys.append(key), keep(key, *rest))
-    bakery.ask(QUESTION)
+    remembered(bakery)
     assert store.find(keys[0])
     assert bakery.signed("DELETE", "/v1/site", {"site_id": bakery.site_id}).status_code == 200
     assert store.find(keys[0]) is None
+    assert cache._memory.find(keys[0]) is None
 
 
 def test_answers_go_on_without_redis(settings, wordpress, monkeypatch, caplog):
