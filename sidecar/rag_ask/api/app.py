@@ -37,6 +37,7 @@ from rag_ask.api.routes import (
 from rag_ask.api.services import Services
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError, SiteMoved
+from rag_ask.insights.question_log import QuestionLog
 from rag_ask.metrics import RATE_LIMITED
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
             settings.cache_ttl_s,
             settings.web_threads // 4,
         ),
+        question_log=QuestionLog(database),
     )
     for module in (
         push,

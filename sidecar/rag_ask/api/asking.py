@@ -41,7 +41,7 @@ def begin(asked: Asked, started: float) -> Asking:
     """
     shared = services()
     is_near_limit = shared.limits.count(asked.visitor)
-    note = Note(shared.database, asked.visitor, asked.question)
+    note = Note(shared.question_log, asked.visitor, asked.question)
     try:
         answer = pipeline.cached(shared.cache, shared.line, asked, with_model=not is_near_limit)
     except RagAskError:

@@ -82,6 +82,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": self._settings.log_level.lower(),
             "proc_name": "rag-ask",
             "control_socket_disable": True,
+            "worker_exit": _write_what_was_asked,
         }
         if self._settings.prometheus_multiproc_dir:
             options["child_exit"] = _forget_process
@@ -95,6 +96,12 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn in each worker process."""
         return create_app(self._settings)
+
+
+def _write_what_was_asked(_server: Any, worker: Any) -> None:
+    """Called by gunicorn in a process that ends."""
+    if app := getattr(worker, "wsgi", None):
+        app.extensions["rag_ask"].question_log.flush()
 
 
 def _forget_process(_server: Any, worker: Any) -> None:

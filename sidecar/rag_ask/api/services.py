@@ -12,6 +12,7 @@ from rag_ask.answering.read_line import ReadLine
 from rag_ask.api.places import Places
 from rag_ask.api.rate_limits import Limits
 from rag_ask.db.database import Database
+from rag_ask.insights.question_log import QuestionLog
 from rag_ask.providers.embedders import Embedders
 from rag_ask.settings import Settings
 
@@ -27,6 +28,7 @@ class Services:
     embedders: Embedders
     line: ReadLine
     cache: Cache
+    question_log: QuestionLog
 
 
 def services() -> Services:

@@ -1,4 +1,4 @@
-"""Question log: what was asked and how it was answered, without anything about who asked."""
+"""Questions: what was asked and how it was answered, without anything about who asked."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID, uuid4
 
-import structlog
-
 from rag_ask.answering.answer import Answer, Event
-from rag_ask.db.database import Conn, Database
+from rag_ask.db.database import Conn
 from rag_ask.errors import BadRequest
-from rag_ask.providers.usage import COUNT_QUESTION
+from rag_ask.fields import storable
+from rag_ask.insights.question_log import QuestionLog
 from rag_ask.tenant import Visitor
 from rag_ask.text.redact import mask
-
-log = structlog.get_logger(__name__)
 
 MAX_DAYS = 365
 # Rows stay as long as the longest report looks back; their words go when the site says so.
@@ -29,18 +26,6 @@ MAX_ANSWER_CHARACTERS = 2000
 # Outcomes of what has no answer to show: it broke off, or its visitor did not wait for it.
 FAILED = "failed"
 LEFT = "left"
-
-INSERT: LiteralString = """
-INSERT INTO questions (site_id, id, asked_at, question, answer, outcome, confidence, document_ids, model, is_cached,
-                       latency_ms, first_word_ms)
-SELECT site_id, %(id)s, %(asked_at)s, CASE WHEN question_days > 0 THEN %(question)s END,
-       CASE WHEN question_days > 0 THEN %(answer)s END, %(outcome)s, %(confidence)s,
-       %(document_ids)s, %(model)s, %(is_cached)s, %(latency_ms)s, %(first_word_ms)s
-FROM sites WHERE site_id = %(site_id)s
-"""
-
-# Nobody waits for the disk: after a crash of the server, the last half second may be missing.
-SOON: LiteralString = "SET LOCAL synchronous_commit = off"
 
 # The random id came to one visitor only, so that it names the visitor's vote and nothing need say who that was.
 RATE = f"""
@@ -58,14 +43,13 @@ WHERE questions.site_id = %(site_id)s AND sites.site_id = questions.site_id
 
 
 class Note:
-    """Follows one answer. It counts the question and writes its row once the answer has gone out, or at once when it
-    breaks off."""
+    """Follows one answer. The question is logged once the answer has gone out, or when it breaks off."""
 
-    def __init__(self, database: Database, visitor: Visitor, question: str) -> None:
-        self._database = database
+    def __init__(self, log: QuestionLog, visitor: Visitor, question: str) -> None:
+        self._log = log
         self._site_id = visitor.site.site_id
         self._question = question
-        self._asked_at = datetime.now(UTC)
+        self._asked_at = datetime.now(UTC).isoformat()
         self._started = time.monotonic()
         self._first_word_ms: int | None = None
         self._row: dict[str, Any] | None = None
@@ -93,31 +77,24 @@ class Note:
             raise
 
     def write(self) -> None:
-        """Call it when nobody waits any more. A failure costs the count and the row alone."""
+        """Call it when nobody waits any more."""
         row, self._row = self._row, None
         if row is not None:
-            self._write(f"{SOON};{COUNT_QUESTION};{INSERT}", row)
+            self._log.add(self._site_id, row)
 
     def count(self) -> None:
         """Count a question whose answer did not begin."""
-        self._write(f"{SOON};{COUNT_QUESTION}", {"site_id": self._site_id})
-
-    def _write(self, statements: LiteralString, values: dict[str, Any]) -> None:
-        try:
-            self._database.tenant_at_once(self._site_id, statements, values)
-        except Exception:
-            log.exception("questions.write", site=self._site_id)
+        self._log.add(self._site_id, None)
 
     def _of(
         self, answer_id: str, answer: Answer, outcome: str, model: str, shown: str = "", cited: Sequence[int] = ()
     ) -> dict[str, Any]:
         return {
-            "site_id": self._site_id,
             "id": answer_id,
             "asked_at": self._asked_at,
-            "question": mask(self._question),
+            "question": storable(mask(self._question)),
             # A model may repeat what the visitor typed.
-            "answer": mask(shown)[:MAX_ANSWER_CHARACTERS] or None,
+            "answer": storable(mask(shown)[:MAX_ANSWER_CHARACTERS]) or None,
             "outcome": outcome,
             "confidence": answer.confidence,
             "document_ids": list(cited) or answer.document_ids,

@@ -76,10 +76,10 @@ ON CONFLICT (site_id, day) DO UPDATE SET
 """
 
 
-# One more question today, whoever answers it.
-COUNT_QUESTION: LiteralString = f"""
-INSERT INTO usage (site_id, day, questions) VALUES (%(site_id)s, {_TODAY}, 1)
-ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + 1
+# So many more questions today, whoever answers them.
+COUNT_QUESTIONS: LiteralString = f"""
+INSERT INTO usage (site_id, day, questions) VALUES (%(site_id)s, {_TODAY}, %(count)s)
+ON CONFLICT (site_id, day) DO UPDATE SET questions = usage.questions + %(count)s
 """
 
 

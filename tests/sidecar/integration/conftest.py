@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from fakes.wordpress import SECRET, WordPress
 from rag_ask.api.app import create_app
 from rag_ask.db import embedded_postgres, migrate, sites
 from rag_ask.db.database import Database
+from rag_ask.insights.question_log import QuestionLog
 from rag_ask.settings import Settings
 
 
@@ -86,6 +88,18 @@ def own_settings(own_url: str, provider: OpenAIServer) -> Settings:
         openai_base_url=provider.base_url,
         visitor_limits="1000 per minute",
     )
+
+
+@pytest.fixture(autouse=True)
+def asked_questions_are_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the applications of this process; a test need not wait for the next batch."""
+    add = QuestionLog.add
+
+    def add_and_write(log: QuestionLog, site_id: str, row: dict[str, Any] | None) -> None:
+        add(log, site_id, row)
+        log.flush()
+
+    monkeypatch.setattr(QuestionLog, "add", add_and_write)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ def feedback() -> tuple[str, int]:
     given = messages.parse_body(request, Feedback)
     services().limits.count_feedback(visitor)
     site_id = visitor.site.site_id
+    # The row of what is rated may still wait to be written.
+    services().question_log.flush()
     with services().database.tenant(site_id) as connection:
         questions.rate(connection, site_id, given.answer_id, given.rating, storable(given.comment).strip())
     return "", 204

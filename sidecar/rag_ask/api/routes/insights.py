@@ -22,5 +22,6 @@ def get_insights() -> dict[str, Any]:
     wanted = request.args.get("days", "30")
     if wanted not in map(str, DAYS):
         raise BadRequest("invalid_request", f"days: must be one of {', '.join(map(str, DAYS))}.")
+    services().question_log.flush()
     report = of_site(services().database, services().embedders, site.site_id, int(wanted))
     return asked_again.with_results(services().line, site, report)

@@ -23,7 +23,7 @@ def start(database_url):
 
 def test_serve_and_worker_from_push_to_answer(start, wordpress):
     port = free_port()
-    start("serve", RAG_ASK_PORT=str(port))
+    serve = start("serve", RAG_ASK_PORT=str(port))
     start("worker")
     until(lambda: fetch(port, "/readyz")[0] == 200)
     assert fetch(port, "/healthz") == (200, '{"status":"ok"}\n')
@@ -31,6 +31,9 @@ def test_serve_and_worker_from_push_to_answer(start, wordpress):
     until(lambda: wordpress.status()["documents"]["indexed"] == 1)
     status, text = fetch(port, "/v1/ask", {"question": "When does the shop open?"}, wordpress.ask_token())
     assert (status, "seven" in text) == (200, True)
+    # What was asked last waits to be written; a process that is told to stop does so first.
+    serve.terminate()
+    assert (serve.wait(30), asked(wordpress)) == (0, 1)
 
 
 def test_worker_killed_at_work_is_followed_by_the_next(start, wordpress, database):
@@ -97,7 +100,7 @@ def test_database_down_is_a_503_with_retry_after(start):
 
 
 def test_processes_share_one_call_and_its_answer(start, wordpress):
-    """Two servers on one database; whoever comes first writes, and the row is there once the answer is sent."""
+    """Two servers on one database; whoever comes first writes, and all four are written down."""
     wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Hours")
     ports = [free_port(), free_port()]
     with openai_server.OpenAIServer() as provider:
@@ -118,10 +121,11 @@ def test_processes_share_one_call_and_its_answer(start, wordpress):
         assert [status for status, _ in answers] == [200] * 4
         assert sorted(json.loads(text)["cached"] for _, text in answers) == [False, True, True, True]
         assert len(provider.requests) == 1
+    until(lambda: asked(wordpress) == 4)
 
-    def count():
-        with wordpress.database.system() as connection:
-            query = "SELECT count(*) FROM questions WHERE site_id = %s"
-            return connection.execute(query, (wordpress.site_id,)).fetchone()["count"]
 
-    until(lambda: count() == 4)
+def asked(wordpress):
+    """How many questions are written down."""
+    with wordpress.database.system() as connection:
+        query = "SELECT count(*) FROM questions WHERE site_id = %s"
+        return connection.execute(query, (wordpress.site_id,)).fetchone()["count"]

@@ -86,7 +86,7 @@ def indexed(cell):
 
 
 def move(here, there):
-    moved = here.processes.run("sites", "move", "shop", "--to", there.address, "--wait", "0")
+    moved = here.processes.run("sites", "move", "shop", "--to", there.address, "--wait", "2")
     assert moved.returncode == 0, moved.stderr
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from fakes import openai_server as play
 from rag_ask import housekeeping
-from rag_ask.insights import questions
+from rag_ask.insights import question_log
 
 QUESTION = "When does the shop open?"
 
@@ -112,7 +112,7 @@ def test_a_visitor_who_leaves_before_the_answer_is_written_down(paid_bakery, eve
 
 
 def test_a_table_that_fails_costs_no_answer(bakery, monkeypatch):
-    monkeypatch.setattr(questions, "INSERT", "INSERT INTO nowhere VALUES (%(id)s)")
+    monkeypatch.setattr(question_log, "INSERT", "INSERT INTO nowhere VALUES (%(rows)s)")
     assert bakery.ask(QUESTION)["outcome"] == "quoted"
     assert rows(bakery) == []
 

@@ -1,0 +1,78 @@
+"""Question log: the rows of what was asked wait a moment and are written together, so that none costs a transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, LiteralString
+
+import structlog
+from psycopg.types.json import Jsonb
+
+from rag_ask.db.database import Database
+from rag_ask.providers.usage import COUNT_QUESTIONS
+
+log = structlog.get_logger(__name__)
+
+# A process that is killed loses the rows of so long.
+WRITE_EVERY_S = 0.5
+# Whoever comes then writes them himself.
+MAX_WAITING = 1000
+
+# What was asked before the site was purged is deleted with the rest.
+INSERT: LiteralString = """
+INSERT INTO questions (site_id, id, asked_at, question, answer, outcome, confidence, document_ids, model, is_cached,
+                       latency_ms, first_word_ms)
+SELECT site_id, id, asked_at, CASE WHEN question_days > 0 THEN question END,
+       CASE WHEN question_days > 0 THEN answer END, outcome, confidence, document_ids, model, is_cached, latency_ms,
+       first_word_ms
+FROM sites, jsonb_to_recordset(%(rows)s) AS asked (
+  id uuid, asked_at timestamptz, question text, answer text, outcome text, confidence float8, document_ids bigint[],
+  model text, is_cached boolean, latency_ms int, first_word_ms int
+)
+WHERE site_id = %(site_id)s AND (purged_at IS NULL OR asked_at > purged_at)
+"""
+
+# Nobody waits for the disk: after a crash of the database server, the last half second may be missing.
+SOON: LiteralString = "SET LOCAL synchronous_commit = off"
+
+
+class QuestionLog:
+    """Counts questions and keeps their rows. One a process; safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[str, dict[str, Any] | None]] = []
+        self._is_due = False
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+
+    def add(self, site_id: str, row: dict[str, Any] | None) -> None:
+        """Count a question of this site; its row, if any, is made of JSON."""
+        with self._lock:
+            self._waiting.append((site_id, row))
+            is_full = len(self._waiting) > MAX_WAITING
+            is_first, self._is_due = not self._is_due, True
+        if is_full:
+            self.flush()
+        elif is_first:
+            threading.Thread(target=self._flush_soon, name="questions", daemon=True).start()
+
+    def flush(self) -> None:
+        """Write what waits, and wait for who writes already. A failure costs the counts and the rows alone."""
+        with self._writing:
+            with self._lock:
+                waiting, self._waiting, self._is_due = self._waiting, [], False
+            for site_id in dict.fromkeys(site_id for site_id, _ in waiting):
+                self._write(site_id, [row for asked_of, row in waiting if asked_of == site_id])
+
+    def _flush_soon(self) -> None:
+        time.sleep(WRITE_EVERY_S)
+        self.flush()
+
+    def _write(self, site_id: str, rows: list[dict[str, Any] | None]) -> None:
+        values = {"site_id": site_id, "count": len(rows), "rows": Jsonb([row for row in rows if row])}
+        try:
+            self._database.tenant_at_once(site_id, f"{SOON};{COUNT_QUESTIONS};{INSERT}", values)
+        except Exception:
+            log.exception("questions.write", site=site_id, count=len(rows))

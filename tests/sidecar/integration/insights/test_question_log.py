@@ -1,0 +1,111 @@
+"""The question log: what waits, until when, and that nothing of it is lost when a process ends as it should."""
+
+import pytest
+from sidecar_processes import until
+
+from rag_ask.insights import question_log
+
+QUESTION = "When does the shop open?"
+
+
+@pytest.fixture
+def asked_questions_are_written_at_once(monkeypatch):
+    """They are not: they wait longer than a test takes."""
+    monkeypatch.setattr(question_log, "WRITE_EVERY_S", 600)
+
+
+@pytest.fixture
+def bakery(wordpress):
+    wordpress.publish(1, 1, "<p>The shop opens at seven in the morning.</p>", title="Opening hours")
+    return wordpress
+
+
+@pytest.fixture
+def log(bakery):
+    return bakery.client.application.extensions["rag_ask"].question_log
+
+
+def written(bakery, columns="question"):
+    with bakery.database.system() as connection:
+        found = connection.execute(
+            f"SELECT {columns} FROM questions WHERE site_id = %s ORDER BY asked_at", (bakery.site_id,)
+        )
+        return [tuple(row.values()) for row in found]
+
+
+def counted(bakery):
+    with bakery.database.system() as connection:
+        row = connection.execute("SELECT questions FROM usage WHERE site_id = %s", (bakery.site_id,)).fetchone()
+        return row["questions"] if row else 0
+
+
+def test_what_was_asked_waits_and_is_written_together(bakery, log, new_site):
+    other = new_site()
+    for site, question in ((bakery, QUESTION), (other, "Is anybody there?"), (bakery, "Who bakes?")):
+        site.ask(question)
+    assert (written(bakery), counted(bakery)) == ([], 0)
+    log.flush()
+    assert written(bakery) == [(QUESTION,), ("Who bakes?",)]
+    assert written(other) == [("Is anybody there?",)]
+    assert (counted(bakery), counted(other)) == (2, 1)
+
+
+def test_it_is_written_by_itself(bakery, monkeypatch):
+    monkeypatch.setattr(question_log, "WRITE_EVERY_S", 0.01)
+    for number in (1, 2):
+        bakery.ask(QUESTION)
+        until(lambda number=number: len(written(bakery)) == number)
+
+
+def test_more_than_may_wait_are_written_by_who_comes(bakery, monkeypatch):
+    monkeypatch.setattr(question_log, "MAX_WAITING", 1)
+    bakery.ask(QUESTION)
+    assert written(bakery) == []
+    bakery.ask(QUESTION)
+    assert len(written(bakery)) == 2
+
+
+def test_an_answer_can_be_rated_while_its_row_waits(bakery):
+    answer_id = bakery.ask(QUESTION)["answer_id"]
+    assert bakery.post("/v1/feedback", {"answer_id": answer_id, "rating": "up"}).status_code == 204
+    assert written(bakery, "rating") == [("up",)]
+
+
+def test_insights_hold_what_waits(bakery):
+    bakery.ask(QUESTION)
+    assert bakery.signed("GET", "/v1/insights?days=7").json["questions"] == 1
+
+
+def test_what_was_asked_before_a_purge_is_not_written_after_it(bakery, log):
+    bakery.ask(QUESTION)
+    assert bakery.signed("DELETE", "/v1/site", {"site_id": bakery.site_id}).status_code == 200
+    log.flush()
+    assert written(bakery) == []
+
+
+def test_a_site_without_words_has_none_written(bakery, log):
+    bakery.ask(QUESTION)
+    with bakery.database.system() as connection:
+        connection.execute("UPDATE sites SET question_days = 0 WHERE site_id = %s", (bakery.site_id,))
+    log.flush()
+    assert written(bakery, "question, answer, outcome") == [(None, None, "quoted")]
+
+
+def test_what_cannot_be_written_stops_neither_another_site_nor_the_next(bakery, log, new_site, monkeypatch):
+    other = new_site()
+    bakery.ask(QUESTION)
+    other.ask(QUESTION)
+    write = log._database.tenant_at_once
+
+    def failing(site_id, *statement):
+        if site_id == bakery.site_id:
+            raise OSError("broken")
+        return write(site_id, *statement)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(log._database, "tenant_at_once", failing)
+        log.flush()
+    assert (written(bakery), written(other)) == ([], [(QUESTION,)])
+    bakery.ask("Who bakes?")
+    log.flush()
+    assert written(bakery) == [("Who bakes?",)]
