@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_limiter import Limiter
 from limits.storage import MemoryStorage
 from redis import RedisError
@@ -29,12 +29,8 @@ class Limits:
     """Counts questions. A breach raises Flask-Limiter's RateLimitExceeded (429)."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
-        self._visitor = settings.visitor_limits
-        self._network = settings.network_limits
-        self._site = settings.site_limits
-        self._key = settings.key_limits
         self._limiter = Limiter(
-            key_func=lambda: "",
+            key_func=_counted_for,
             app=app,
             storage_uri=settings.redis_url or "memory://",
             storage_options=_redis_options() if settings.redis_url else {},
@@ -42,9 +38,20 @@ class Limits:
             # A visitor is better served with limits per process than with an error.
             in_memory_fallback_enabled=bool(settings.redis_url),
             key_prefix="rag-ask",
+            request_identifier=_identity,
         )
         if isinstance(self._limiter.storage, MemoryStorage):
             self._limiter.storage.timer = cast(Any, Sweeper(cast(Any, self._limiter.storage.timer).function))
+        limits = {
+            "visitor": settings.visitor_limits,
+            "network": settings.network_limits,
+            "site": settings.site_limits,
+            "key": settings.key_limits,
+            "feedback": FEEDBACK_LIMITS,
+            "probe": PROBE_LIMITS,
+            "token": OUTSIDE_LIMITS,
+        }
+        self._checks = {scope: self._check(scope, text) for scope, text in limits.items()}
         app.after_request(self._add_headers)
 
     def problem(self) -> str:
@@ -59,16 +66,11 @@ class Limits:
         Returns whether the site is near its limit, so that the answer is to be extractive.
         """
         site_id = visitor.site.site_id
-        own = self._key if visitor.is_server else self._visitor
-        with self._limiter.limit(own, key_func=lambda: f"{site_id}:{visitor.subject}", scope="visitor"):
-            pass
+        self._count("key" if visitor.is_server else "visitor", f"{site_id}:{visitor.subject}")
         shown = self._limiter.context.view_rate_limit
         if visitor.network:
-            key = f"{site_id}:{visitor.network}"
-            with self._limiter.limit(self._network, key_func=lambda: key, scope="network"):
-                pass
-        with self._limiter.limit(self._site, key_func=lambda: f"{site_id}", scope="site"):
-            pass
+            self._count("network", f"{site_id}:{visitor.network}")
+        self._count("site", site_id)
         of_site = self._limiter.context.view_rate_limits
         is_near = any(limit.remaining < (1 - QUOTING_SHARE) * limit.limit.amount for limit in of_site)
         # The header fields tell a visitor of its own limit, and of the site's only when that one stops it.
@@ -77,20 +79,29 @@ class Limits:
 
     def count_feedback(self, visitor: Visitor) -> None:
         """Count one rating of this visitor. Ratings use up no questions."""
-        self._count(visitor, FEEDBACK_LIMITS, "feedback")
+        self._count("feedback", f"{visitor.site.site_id}:{visitor.subject}")
 
     def count_probe(self, visitor: Visitor) -> None:
         """Count one probe of the visitor's path."""
-        self._count(visitor, PROBE_LIMITS, "probe")
+        self._count("probe", f"{visitor.site.site_id}:{visitor.subject}")
 
     def count_token(self, visitor: Visitor) -> None:
         """Count one token of a visitor of a page outside WordPress."""
-        self._count(visitor, OUTSIDE_LIMITS, "token")
+        self._count("token", f"{visitor.site.site_id}:{visitor.subject}")
 
-    def _count(self, visitor: Visitor, limits: str, scope: str) -> None:
-        key = f"{visitor.site.site_id}:{visitor.subject}"
-        with self._limiter.limit(limits, key_func=lambda: key, scope=scope):
-            pass
+    def _count(self, scope: str, name: str) -> None:
+        g.counted_for = name
+        self._checks[scope]()
+
+    def _check(self, scope: str, limits: str) -> Callable[[], None]:
+        """A function that counts for `g.counted_for`, whatever the route. Made once: Flask-Limiter finds limits by the
+        name of the function, so that those made for each request would be counted for each other's visitors."""
+
+        def check() -> None:
+            """Flask-Limiter has counted before it calls this."""
+
+        check.__qualname__ = f"check_{scope}"
+        return self._limiter.shared_limit(limits, scope)(check)
 
     def _add_headers(self, response: Response) -> Response:
         """The header fields of the IETF draft: seconds until the reset, where Flask-Limiter writes a date."""
@@ -108,6 +119,15 @@ class Limits:
         if limit.breached:
             response.headers["Retry-After"] = str(reset_s)
         return response
+
+
+def _counted_for() -> str:
+    return str(g.counted_for)
+
+
+def _identity() -> str:
+    """What Flask-Limiter calls a request. It passes over those without, as each is before its visitor is known."""
+    return "counted" if "counted_for" in g else ""
 
 
 class Sweeper:

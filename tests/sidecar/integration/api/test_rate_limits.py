@@ -1,11 +1,14 @@
 """Rate limits: by visitor, by site, with standard headers."""
 
 import dataclasses
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from rag_ask.api import rate_limits
 from rag_ask.api.app import create_app
+from rag_ask.tenant import Site, Visitor
 
 QUESTION = {"question": "When do you open?"}
 
@@ -52,6 +55,32 @@ def test_what_a_visitor_is_refused_is_not_counted_for_its_site(limited):
     third = limited.post("/v1/ask", QUESTION, limited.ask_token(sub="three"))
     assert (third.status_code, third.headers["RateLimit-Limit"]) == (429, "4")
     assert 0 < int(third.headers["Retry-After"]) <= 60
+
+
+def test_the_routes_that_answer_share_a_limit(limited):
+    token = limited.ask_token()
+    codes = [limited.post(route, QUESTION, token).status_code for route in ("/v1/ask", "/v1/search", "/v1/ask")]
+    assert codes == [200, 200, 429]
+
+
+def test_questions_at_the_same_time_are_counted_each_for_its_own_visitor(limited):
+    app = limited.client.application
+    count = app.extensions["rag_ask"].limits.count
+    interval = sys.getswitchinterval()
+
+    def ask(thread):
+        for number in range(200):
+            site = Site(f"site-{thread}-{number}", "", ())
+            for _ in range(2):
+                with app.test_request_context("/v1/ask", method="POST"):
+                    count(Visitor(site, "somebody", ("public",), "en"))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(ask, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_bad_questions_count_for_nothing(limited):
