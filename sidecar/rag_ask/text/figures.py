@@ -104,6 +104,8 @@ def figures(text: str, code: str) -> list[Figure]:
     return [*found, *(Figure(frozenset([one]), "", BETWEEN) for one in between(tokens))]
 
 
+# The check of a sentence reads it and each text of its page several times over.
+@lru_cache(maxsize=256)
 def in_numbers(text: str, code: str) -> str:
     """The text with its numbers in figures, and days and months by their number: `day1`, `month12`."""
     return in_figures(without_fractions(in_dates(text, code), code or "en"), code or "en")
