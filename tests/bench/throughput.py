@@ -26,7 +26,7 @@ from rag_ask.providers.embedders import Embedders  # noqa: E402
 from rag_ask.settings import Settings  # noqa: E402
 
 CLIENTS = 16
-ROUND_S = 4.0
+ROUND_S, WARM_S = 4.0, 2.0
 LIMIT = "1000000 per minute"
 
 Bare = Callable[[psycopg.Connection, Embedders, str, str], None]
@@ -75,6 +75,8 @@ def throughput(
 
     try:
         until(lambda: fetch(port, "/readyz")[0] == 200)
+        # The bare limit's connections are open before its clock runs. A pool opens its own when they are needed.
+        completed(searching, seconds=WARM_S)
         counts = {"search": 0, "bare": 0}
         for _ in range(rounds):
             counts["search"] += completed(searching)
@@ -84,11 +86,11 @@ def throughput(
         processes.stop()
 
 
-def completed(client: Callable[[], Callable[[], None]], clients: int = CLIENTS) -> int:
-    """How many calls so many threads complete within ROUND_S."""
+def completed(client: Callable[[], Callable[[], None]], clients: int = CLIENTS, seconds: float = ROUND_S) -> int:
+    """How many calls so many threads complete within so many seconds."""
     calls = [client() for _ in range(clients)]
     calls[0]()
-    until_then, done = time.perf_counter() + ROUND_S, [0] * clients
+    until_then, done = time.perf_counter() + seconds, [0] * clients
 
     def run(number: int) -> None:
         while time.perf_counter() < until_then:
