@@ -34,6 +34,17 @@ _FROM = re.compile(
     rf"\b(?:from|since|ab|seit|à partir d[eu]|dès|depuis|desde|a partir de|dal|dalle|vanaf|od|с|от){_REACH}",
     re.IGNORECASE,
 )
+# `under 6`, and from or over 6.
+_BELOW = re.compile(
+    rf"\b(?:under|below|(?:less|fewer|younger) than|unter|weniger als|jünger als|moins de|menos de|menores de|meno di|"
+    rf"onder|minder dan|jonger dan|mniej niż|poniżej|меньше|менее|младше){_REACH}",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(
+    rf"\b(?:over|above|(?:more|older) than|über|mehr als|älter als|plus de|más de|mayores de|più di|oltre|boven|"
+    rf"meer dan|ouder dan|mais de|maiores de|więcej niż|powyżej|больше|более|старше){_REACH}|{_FROM.pattern}",
+    re.IGNORECASE,
+)
 _THEN = re.compile(
     r"\b(?:then|that|afterwards|entonces|después|seitdem|seither|danach|lors|ensuite|allora|poi|dopo|daarna|então|depois|"
     r"potem|затем|потом)\b",
@@ -67,6 +78,8 @@ def says_another_bound(said: str, told: str) -> bool:
         _WITHIN.search(said) and _AFTER.search(told) and not _WITHIN.search(told)
     ):
         return True
+    if _says_another_side(said, told):
+        return True
     least_said, most_said = bool(_AT_LEAST.search(said)), bool(_AT_MOST.search(said))
     least_told, most_told = bool(_AT_LEAST.search(told)), bool(_AT_MOST.search(told))
     if _AHEAD.search(said) and _AHEAD.search(told):
@@ -74,6 +87,12 @@ def says_another_bound(said: str, told: str) -> bool:
     return _says_another_end(said, told) or (
         (least_said and most_told and not least_told) or (most_said and least_told and not most_told)
     )
+
+
+def _says_another_side(said: str, told: str) -> bool:
+    """`under 6` where a page says `from 6`."""
+    sides = [(bool(_BELOW.search(text)), bool(_ABOVE.search(text))) for text in (said, told)]
+    return sides in ([(True, False), (False, True)], [(False, True), (True, False)])
 
 
 def _says_another_end(said: str, told: str) -> bool:

@@ -18,9 +18,9 @@ from rag_ask.text.normalize import normalize
 from rag_ask.text.numerals import in_figures
 from rag_ask.text.stop_words import stop_words
 
-CURRENCY, PERCENT, TIME, CODE = "currency", "percent", "time", "code"
+CURRENCY, PERCENT, TIME, CODE = "currency", "concentr-percent", "time", "code"
 DURATION = "duration"
-# How often.
+# PERCENT is CLDR's name, which `30 Prozent` has too. TIMES: how often.
 TIMES = "times"
 PER = frozenset(["per", "a", "an", "pro", "im", "am", "je", "par", "por", "al", "à", "ao", "na", "za", "w", "в", "за"])
 _TIMES = ("times", "mal", "fois", "veces", "volte", "keer", "vezes", "razy", "раза", "раз")

@@ -22,6 +22,7 @@ _MEASURES = (
     "volume-pint", "volume-gallon", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte",
     "digital-megabit", "digital-gigabit", "power-watt", "power-kilowatt", "energy-kilowatt-hour", "energy-kilocalorie",
     "temperature-celsius", "temperature-fahrenheit", "speed-kilometer-per-hour", "speed-mile-per-hour",
+    "concentr-percent",
 )  # fmt: skip
 # Where a language has names of its own: "metres".
 _REGIONS = {"en": "en_GB", "pt": "pt_PT"}

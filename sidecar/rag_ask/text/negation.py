@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from rag_ask.text.free import says_free, without_free
 from rag_ask.text.language import words
+from rag_ask.text.stop_words import stop_words
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -62,7 +63,7 @@ _THAN = _words("than als de que di che dan do niż od чем")
 # Bounds without a "than": "non oltre le 12", "не более 5".
 _BOUNDS = _words("oltre более менее позднее больше меньше")
 # "You never get more than ten" is a bound too.
-_BOUND_WORDS = 4
+_BOUND_WORDS = 5
 _WITHOUT = _words("without ohne sans sin senza zonder sem bez без utan uden uten")
 # A condition that takes back what it is the one of.
 _UNLESS = re.compile(
@@ -86,7 +87,7 @@ _SIGNS = {
         ("ja", "ません|(?<![少危])ない|なかっ|なし", "休み|休業|休館|定休|禁止|不可|不要|無料|お断り"),
         (
             "zh",
-            "不(?![同仅僅但过過断斷错錯少论論管])|没|沒|[无無](?![线論论線])|未(?![来來])|勿|莫",
+            "不(?![同仅僅但过過断斷错錯少论論管])|没|沒|[无無](?![线論论線])|未(?![来來满滿])|勿|莫",
             "免费|免費|禁止|休息(?![室区區])|停业",
         ),
         ("ko", "(?<!\\w)안 |않|없|못|아니|아닙|아닌|말고", "금지|휴무|휴관|불가|무료|쉽니다"),
@@ -99,7 +100,7 @@ _REACH_SIGNS = 8
 
 # The same thing, whether somebody does it or it is done.
 _SHUT = re.compile(
-    r"\b(?:clos(?:e|es|ed|ing)|shut|schlie(?:ß|ss)\w*|geschlossen|ferm(?:e|es|ons|ent|er|é|ée|és|ées)|cierr\w+|cerr\w+|"
+    r"\b(?:clos(?:e|es|ed|ing)|shut|schlie(?:ß|ss)\w*|geschlossen|ferm(?:e|es|ons|ent|er|é|ée|és|ées|eture)|cierr\w+|cerr\w+|"
     r"chiu[ds]\w+|sluit\w*|gesloten|fech\w+|encerr\w+|ruhetag|zamkn\w+|nieczynn\w+|закры\w+|выходн\w+)\b",
     re.IGNORECASE,
 )
@@ -178,9 +179,24 @@ def speaks_of_paying(text: str) -> bool:
     return bool(_PAY.search(text))
 
 
-def without_asides(text: str, is_spoken_of: Callable[[str], bool]) -> str:
-    """The text without the asides of "without" that nobody speaks of."""
-    return _ASIDE.sub(lambda match: match[0] if is_spoken_of(match[0]) else "", text)
+def without_asides(text: str, code: str, is_spoken_of: Callable[[str], bool]) -> str:
+    """The text without the asides of "without" that nobody speaks of. code: of the text's language."""
+    return _ASIDE.sub(lambda match: match[0] if is_spoken_of(_denied(match[0], code)) else "", text)
+
+
+def _denied(aside: str, code: str) -> str:
+    """`without notice is charged` -> `notice`: the rest is said all the same."""
+    without, *rest = words(aside)
+    if without not in _WITHOUT:
+        return aside
+    stops = stop_words(code)
+    content = dropwhile(stops.__contains__, rest)
+    return " ".join(takewhile(lambda word: word not in stops, content))
+
+
+def without_reminders(text: str) -> str:
+    """The text without its "do not forget"."""
+    return _REMINDER.sub("", text)
 
 
 def is_negated(text: str, language: str) -> bool:
@@ -188,7 +204,7 @@ def is_negated(text: str, language: str) -> bool:
     if language in _SIGNS:
         return _signs_no(text, language)
     says, means = _HALVES.get(language, _ANY)
-    text, unless = _UNLESS.subn("", _REMINDER.sub("", text))
+    text, unless = _UNLESS.subn("", without_reminders(text))
     count, last_no = unless, -_REACH_WORDS - 1
     spoken = words(_VOWEL_SIGNS.sub("", text))
     for position, word in enumerate(spoken):
@@ -202,6 +218,9 @@ def is_negated(text: str, language: str) -> bool:
             count += 1
     if count == 2 and sum(word in _WITHOUT for word in spoken) == 1:
         # "Not without a ticket" is "only with one".
+        return False
+    if unless % 2 and count > unless:
+        # "Not unless it is faulty" is a yes for what is.
         return False
     return count > 0 or (language not in _HALVES and any(_signs_no(text, code) for code in _SIGNS))
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rag_ask.text.dates import DAY
 from rag_ask.text.figures import figures, in_numbers
 from rag_ask.text.locales import convention
+from rag_ask.text.quantifiers import all_words
 
 _BEFORE = frozenset(
     word
@@ -76,8 +77,11 @@ def periods(text: str, code: str) -> frozenset[str]:
     rules, adjectives = convention(code), _ADJECTIVES.get(code, {})
     tokens = _TOKEN.findall(text.casefold())
     found = set()
-    for before, word in zip(["", *tokens], tokens, strict=False):
-        unit = rules.durations.get(word, "") if before in _BEFORE else ""
+    every = all_words(code)
+    for earlier, before, word in zip(["", "", *tokens], ["", *tokens], tokens, strict=False):
+        # `tous les jours` is `chaque jour`.
+        is_for = before in _BEFORE or not every.isdisjoint((earlier, before))
+        unit = rules.durations.get(word, "") if is_for else ""
         unit = unit or ("" if before.isdecimal() else adjectives.get(word, ""))
         found |= {unit} - {""}
     return frozenset(found)

@@ -57,6 +57,11 @@ def quantifiers(language: str) -> frozenset[str]:
     return frozenset().union(*_CLASSES.get(language, _NONE))
 
 
+def all_words(language: str) -> frozenset[str]:
+    """The words that say all."""
+    return _CLASSES.get(language, _NONE)[0]
+
+
 def says_too_much(said: str, language: str, told: str, language_told: str) -> bool:
     """Whether what is said holds for all, or for these alone, and what a page tells does not say so."""
     all_said, each_said, only_said, _ = _found(said, language)
@@ -79,14 +84,18 @@ def _shares(text: str, language: str) -> frozenset[float]:
     return frozenset(known[word] for word in words(text) if word in known)
 
 
-def excludes(text: str, language: str) -> bool:
-    """Whether it has an "only" or an "except": `only on Sundays` is `not ..., except on Sundays`."""
-    return _found(text, language)[2]
+def excluding(text: str, language: str) -> frozenset[str]:
+    """Its words like "only" and "except": `only on Sundays` is `not ..., except on Sundays`."""
+    return _spoken(text, language) & _CLASSES.get(language, _NONE)[2]
+
+
+def _spoken(text: str, language: str) -> frozenset[str]:
+    said = words(_MERELY.sub(" ", in_numbers(text, language)))
+    # "Never more than ten" speaks of ten.
+    return frozenset(word for at, word in enumerate(said) if not is_bound(said, at))
 
 
 def _found(text: str, language: str) -> tuple[bool, bool, bool, bool]:
-    said = words(_MERELY.sub(" ", in_numbers(text, language)))
-    # "Never more than ten" speaks of ten.
-    spoken = frozenset(word for at, word in enumerate(said) if not is_bound(said, at))
+    spoken = _spoken(text, language)
     every, each, only, some = (not spoken.isdisjoint(one) for one in _CLASSES.get(language, _NONE))
     return every, each, only, some

@@ -7,10 +7,11 @@ from itertools import permutations
 
 from rag_ask.answering.faithfulness.evidence import SENTENCE, STATEMENT, Place
 from rag_ask.answering.faithfulness.page import Page, are_rivals, exact_light_terms, has_name, heavy, holds
-from rag_ask.answering.faithfulness.statements import with_figures
+from rag_ask.answering.faithfulness.statements import statements_of, with_figures
 from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
+from rag_ask.text.costs import NOTHING, costs
 from rag_ask.text.dates import MONTH
-from rag_ask.text.figures import DURATION, Figure, figures
+from rag_ask.text.figures import CURRENCY, DURATION, Figure, figures
 
 # A figure stands with the words it is said of when its place holds this much of what the best place holds.
 BESIDE = 0.7
@@ -71,7 +72,27 @@ def _is_of_another(figure: Figure, counted: Sequence[Figure], places: Sequence[P
     told = [
         place for place in told if any(figure.is_same(one) and one.unit == figure.unit for one in place.counted)
     ] or told
-    return bool(told) and all(_is_swapped(figure, counted, place, wanted) for place in told)
+    return bool(told) and all(
+        _is_swapped(figure, counted, place, wanted) or _is_of_what_is_free(figure, place, wanted) for place in told
+    )
+
+
+def _is_of_what_is_free(figure: Figure, told: Place, wanted: frozenset[str]) -> bool:
+    """Whether a price is said of what its sentence calls free: `breakfast is included, dinner costs €24`."""
+    if figure.unit != CURRENCY:
+        return False
+    language = told.language
+    pieces = [(stems(piece, language), piece) for piece in statements_of(told.text, language)]
+    free = [said for said, piece in pieces if costs(piece, language) == {NOTHING} and not _has_price(piece, language)]
+    with_it = [said for said, piece in pieces if any(map(figure.is_same, figures(piece, language)))]
+    there = held(wanted, frozenset().union(*with_it))
+    return all(_has_more(said, wanted, language) for said in with_it) and any(
+        held(wanted, said) - there for said in free
+    )
+
+
+def _has_price(text: str, language: str) -> bool:
+    return any(one.unit == CURRENCY for one in figures(text, language))
 
 
 def _is_swapped(figure: Figure, counted: Sequence[Figure], told: Place, wanted: frozenset[str]) -> bool:
@@ -118,7 +139,7 @@ def are_parted(counted: Sequence[Figure], places: Sequence[Place]) -> bool:
     single = [place for place in places if place.size == STATEMENT]
     said = frozenset(form for figure in counted for form in figure.forms)
     for one, other in permutations(counted[:MAX_FIGURES], 2):
-        if one.forms & other.forms or are_rivals(one, other) or any(holds(place, (one, other), ()) for place in single):
+        if one.forms & other.forms or any(holds(place, (one, other), ()) for place in single):
             continue
         if any(
             holds(place, (other,), ())

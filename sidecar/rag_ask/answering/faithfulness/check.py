@@ -29,6 +29,8 @@ SAME_SUBJECT = 0.5
 MAX_PLACES = 400
 # More are no sentence.
 MAX_PARTS = 20
+# A range and its price.
+FIGURES_OF_A_CARD = 3
 # What follows says it once more.
 _YES_OR_NO = re.compile(
     r"\A\W{0,3}(?:yes|no|ja|nein|oui|non|sí|sì|si|nee|sim|não|tak|nie|да|нет)\s?[,.:;!–—]\s+(?=\S)", re.IGNORECASE
@@ -82,10 +84,25 @@ def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> V
     if _is_foreign(language, places):
         same = question.language in ("", language)
         return min(agrees_across(part, page) for part in parts) if same else Verdict.UNDECIDED
-    if len(parts) > 1 and _stand_together(counted_in(sentence, page), page.places):
-        parts.append(sentence)
-    is_new = bool(novel_words(sentence, page)) or not _is_understood(sentence, page)
+    is_whole = len(parts) > 1 and _stand_together(counted_in(sentence, page), page.places)
+    # Its parts are checked one by one: the whole need not stand in one place.
+    if is_whole and agrees(sentence, page) == Verdict.CONTRADICTED:
+        return Verdict.CONTRADICTED
+    is_new = _is_new(sentence, page) or not _is_understood(sentence, page)
     return min([Verdict.UNDECIDED if is_new else Verdict.SUPPORTED, *(agrees(part, page) for part in parts)])
+
+
+def _is_new(sentence: str, page: Page) -> bool:
+    """Whether it says something new.
+
+    Where a card holds a range and its price, one new word names what is told: `a trip of 4–10 days costs $19`.
+    """
+    novel, counted = novel_words(sentence, page), counted_in(sentence, page)
+    if len(novel) != 1 or len(counted) < FIGURES_OF_A_CARD:
+        return bool(novel)
+    return novel[0] in {figure.after for figure in counted} or not any(
+        place.is_card and holds(place, counted, ()) for place in page.places
+    )
 
 
 def _is_understood(sentence: str, page: Page) -> bool:

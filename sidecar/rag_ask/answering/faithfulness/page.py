@@ -131,7 +131,8 @@ def names_in(text: str, page: Page) -> list[str]:
     shown = in_numbers(text, page.language)
     first = shown.split(" ", 1)[0].strip(",.:")
     names = _NAME.findall(shown) + ([first] if first in known else [])
-    apart = convention(page.language).currencies
+    rules = convention(page.language)
+    apart = rules.currencies | rules.measures.keys()
     return [
         name
         for name in names

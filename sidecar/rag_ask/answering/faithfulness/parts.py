@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from rag_ask.answering.faithfulness.page import heavy
+from rag_ask.answering.faithfulness.terms import stems
+from rag_ask.text.figures import WHEN, figures
 from rag_ask.text.language import words
+from rag_ask.text.negation import is_negated
 
 # What an answer joins must hold part by part.
 _STOP = r"[,;:()–—]\s(?!(?:dass|that|que|qu['’]|che|dat|że|что|чтобы)\b)|[、，]"
@@ -20,7 +24,10 @@ _CONDITION = re.compile(
     r"quando|per|wie|voor|met|wanneer|quem|com|jeśli|kto|dla|z|gdy|если|кто|для|с|при)\s",
     re.IGNORECASE,
 )
-
+# What comes after these may go on with what comes before them.
+_ASIDE = (",", "(", ")", "–", "—")
+_BEFORE_FIGURE = re.compile(r"[^\d€$£¥₹₽₺₩]{2,200}(?=[€$£¥₹₽₺₩]?\d)")
+_FIGURE_FIRST = re.compile(r"\W{0,2}\d")
 _WORD = re.compile(r"[^\W\d_]+\b")
 _LAST_WORD = re.compile(r"\b[^\W\d_]+\Z")
 
@@ -38,22 +45,51 @@ def parts_of(sentence: str, language: str, told: str = "") -> list[str]:
 
     told: what the page says. `black and white` stays in one piece where the page says so.
     """
-    split = _split(sentence, language, told.casefold())
+    split = _with_subjects(_split(sentence, language, told.casefold()), language)
     parts = [part for part in split if len(words(part)) > 2 or (_has_figure(part) and words(part))]
     if len(parts) > 1 and _CONDITION.match(parts[0]) and not _has_figure(parts[0]):
         parts[:2] = [f"{parts[0]}, {parts[1]}"]
-    return parts if len(parts) > 1 else [sentence]
+    return _with_beginning(parts) if len(parts) > 1 else [sentence]
 
 
-def _split(sentence: str, language: str, told: str) -> Iterator[str]:
-    start = 0
+def _with_beginning(parts: Sequence[str]) -> list[str]:
+    """`Members get 10 books | 2 films` -> `Members get 2 films`: what begins with a figure has its beginning before."""
+    beginning = _BEFORE_FIGURE.match(parts[0])
+    if not beginning:
+        return [*parts]
+    return [parts[0], *(f"{beginning[0]}{part}" if _FIGURE_FIRST.match(part) else part for part in parts[1:])]
+
+
+def _with_subjects(pieces: Iterable[tuple[str, str]], language: str) -> list[str]:
+    """`The small room, for two, costs £6`: a piece that has no word of its own goes on with what comes before it."""
+    joins = re.compile(rf"(?:{_AND.get(language, '(?!)')}|{_OR.get(language, '(?!)')})\b", re.IGNORECASE)
+    found: list[str] = []
+    for joint, piece in pieces:
+        if joint in _ASIDE and not joins.match(piece) and _goes_on(piece, found, language):
+            found[-1] = f"{found[-1]}, {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _goes_on(piece: str, before: Sequence[str], language: str) -> bool:
+    """Whether it has no word of its own, and neither a day nor a figure of a kind that was before, as a list has."""
+    if heavy(stems(piece, language), language) or is_negated(before[-1], language):
+        return False
+    units, known = ({figure.unit for figure in figures(text, language)} for text in (piece, ", ".join(before)))
+    return units.isdisjoint({*known, *WHEN})
+
+
+def _split(sentence: str, language: str, told: str) -> Iterator[tuple[str, str]]:
+    """The pieces, each with the sign or the word before it."""
+    start, sign = 0, ""
     for joint in _joined(language).finditer(sentence):
         before, after = _LAST_WORD.search(sentence[start : joint.start()]), _WORD.match(sentence, joint.end())
         said = f"{before[0]}{joint[0]}{after[0]}" if before and after and joint[0].strip().isalpha() else ""
         if not said or said.casefold() not in told:
-            yield sentence[start : joint.start()]
-            start = joint.end()
-    yield sentence[start:]
+            yield sign, sentence[start : joint.start()]
+            start, sign = joint.end(), joint[0].strip()
+    yield sign, sentence[start:]
 
 
 def _has_figure(text: str) -> bool:

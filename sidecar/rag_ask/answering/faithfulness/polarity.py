@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, SENTENCE, STATEMENT, Place
@@ -17,7 +18,7 @@ from rag_ask.text.figures import Figure, figures, in_numbers
 from rag_ask.text.negation import meaning_no, negations, say_alike, speaks_of_paying, without_asides
 from rag_ask.text.opposites import opposites
 from rag_ask.text.periods import adds_period, omits_ordinal, says_another_period
-from rag_ask.text.quantifiers import excludes, says_another_share, says_too_much
+from rag_ask.text.quantifiers import excluding, says_another_share, says_too_much
 
 # A clause that begins so shares the yes or no of the next one.
 _SUBORDINATE = (
@@ -35,6 +36,7 @@ _SUBORDINATE = (
     "kto ",
     "если ",
 )
+_QUESTION = re.compile(r"\A.*[?？؟]\s*(?=\S)", re.DOTALL)
 
 
 def says_the_same(part: str, page: Page, meant: Place) -> Verdict:
@@ -106,12 +108,23 @@ def _is_alike(part: str, page: Page, told: str, meant: Place, around: str) -> bo
         part, told = without_costs(part, language), without_costs(told, meant.language)
     # "If you resign, you get no bonus": a condition shares the no of its sentence.
     whole = stems(page.said, language)
-    told = without_asides(told, lambda aside: bool(held(whole, stems(aside, meant.language))))
+
+    def is_spoken_of(text: str) -> bool:
+        return bool(held(whole, stems(text, meant.language)))
+
+    # "What if I am not at home?" denies nothing of its answer.
+    told = _QUESTION.sub(lambda asked: asked[0] if is_spoken_of(asked[0]) else "", told)
+    told = without_asides(told, meant.language, is_spoken_of)
     ours = [part] + ([page.said] if heavy(whole, language) <= held(whole, meant.terms) else [])
     is_alike = any(say_alike(one, language, told, meant.language) for one in ours) or (
-        excludes(part, language) and excludes(told, meant.language)
+        _exclude_otherwise(part, language, told, meant.language)
     )
     return is_alike == (opposites(said_words, told_words, language) % 2 == 0)
+
+
+def _exclude_otherwise(part: str, language: str, told: str, language_told: str) -> bool:
+    here, there = excluding(part, language), excluding(told, language_told)
+    return bool(here and there) and here.isdisjoint(there)
 
 
 def _says_another_amount(said: str, language: str, told: str, language_told: str) -> bool:
@@ -128,7 +141,8 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
 
     is_counted: figures tell what is meant, so the subject may stand in the sentence before or after.
     """
-    if page.language in NOT_PARTED:
+    is_parted = page.language not in NOT_PARTED
+    if not is_parted and page.language != "zh":
         return False
     wanted = heavy(stems(part, page.language), page.language) - page.everywhere
     wanted = frozenset(term for term in wanted if not is_joined(term, page.everywhere, page.language))
@@ -139,7 +153,8 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
     missing = held(wanted, page.own) - held(wanted, near)
     if not missing or not is_counted:
         return bool(missing)
-    if held(_subject(part, page.language), missing) and not held(_subject(meant.sentence, meant.language), wanted):
+    is_subject = is_parted and bool(held(_subject(part, page.language), missing))
+    if is_subject and not held(_subject(meant.sentence, meant.language), wanted):
         return True
     pairs = [
         place.terms for place in page.places if place.size == PAIR and (meant.sentence or meant.text) in place.text

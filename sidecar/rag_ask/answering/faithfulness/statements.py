@@ -53,7 +53,7 @@ def with_figures(sentence: str, language: str) -> list[str]:
 @cache
 def _joints(language: str) -> re.Pattern[str]:
     """The words that join two things; "en" does in Dutch alone."""
-    return re.compile(rf"\s(?:{_AND.get(language) or '|'.join(_AND.values())})\s", re.IGNORECASE)
+    return re.compile(rf"\s(?:{_AND.get(language) or '|'.join(_AND.values())})\s(?![^()]{{0,80}}\))", re.IGNORECASE)
 
 
 def _parted(statement: str, language: str) -> list[str]:

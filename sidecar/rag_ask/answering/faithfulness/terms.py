@@ -42,15 +42,16 @@ def _apart(language: str) -> frozenset[str]:
     return negations(language) | convention(language).currencies | quantifiers(language) | stop_words(language) | per
 
 
-def held(wanted: frozenset[str], there: frozenset[str]) -> frozenset[str]:
-    """The wanted terms that occur, inflected or not."""
-    starts = {term[:PREFIX] for term in there if len(term) >= PREFIX}
-    return frozenset(term for term in wanted if term in there or (len(term) >= PREFIX and term[:PREFIX] in starts))
+def held(wanted: frozenset[str], there: frozenset[str], alike: int = PREFIX) -> frozenset[str]:
+    """The wanted terms that occur, inflected or not. alike: how many letters two forms of a word share."""
+    starts = {term[:alike] for term in there if len(term) >= alike}
+    return frozenset(term for term in wanted if term in there or (len(term) >= alike and term[:alike] in starts))
 
 
 def is_joined(term: str, there: frozenset[str], language: str) -> bool:
-    """`Ausweis` where the page says `Leseausweis`, or the other way round."""
+    """`Ausweis` where the page says `Leseausweis`, `Leihfrist` where it says `leihen`."""
     return convention(language).joins_words and any(
-        (len(term) >= MIN_PART and other.endswith(term)) or (len(other) >= MIN_PART and term.endswith(other))
+        (len(term) >= MIN_PART and other.endswith(term))
+        or (len(other) >= MIN_PART and (term.endswith(other) or term.startswith(other)))
         for other in there
     )

@@ -12,6 +12,8 @@ PAIRS = [
     ("en", "Children may not swim without an adult.", "Children swim without an adult."),
     ("en", "Don't forget your card.", "Don't bring your card."),
     ("en", "Loans renew.", "Loans renew unless somebody waits."),
+    ("en", "Do not come unless you are asked.", "Do not come."),
+    ("en", "They must not be left alone for more than two hours.", "They must not be left alone."),
     ("de", "Das ist nicht verboten.", "Das ist verboten."),
     ("fr", "L'entrée n'est pas gratuite.", "L'entrée est gratuite."),
     ("es", "El museo abre los lunes.", "El museo nunca abre los lunes."),

@@ -93,7 +93,7 @@ def test_the_check_is_no_worse_than_when_it_was_measured() -> None:
                 found = is_supported(sentence, passages, row.get("asked", ""), row.get("question", ""))
                 right += found == (label == "supported")
                 count += 1
-    assert count >= 2_700
+    assert count >= 2_900
     assert right / count >= 0.86
 
 
@@ -306,6 +306,46 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ("A device may have 800 watts.", "A device may have 800 kilowatts.", "en", Verdict.CONTRADICTED),
         ("Anyone from 16 can help; driving is for ages 21 to 75.", "From 16 on you drive.", "en", Verdict.CONTRADICTED),
         ("Loans renew unless a reader waits.", "Loans do not renew.", "en", Verdict.CONTRADICTED),
+        ("Items may not be returned unless they are faulty.", "Faulty items may be returned.", "en", Verdict.SUPPORTED),
+        # What begins with a figure, or has no word of its own, has its subject before it.
+        (
+            "Plan: Solo; Seats: 1; Storage: 20 GB\nPlan: Team; Seats: 10; Storage: 200 GB",
+            "The Team plan has 10 seats and 200 GB of storage.",
+            "en",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "Il biglietto intero costa 10 euro, il ridotto 6 euro (under 26 e over 65).",
+            "Il biglietto ridotto, per chi ha meno di 26 anni, costa 6 euro.",
+            "it",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "Il biglietto intero costa 10 euro, il ridotto 6 euro (under 26 e over 65).",
+            "Gli over 65 pagano 10 euro.",
+            "it",
+            Verdict.CONTRADICTED,
+        ),
+        # A price of what is free, and an age on the other side.
+        ("Hunde fahren für 4 € mit, Kinderwagen umsonst.", "Ein Kinderwagen kostet 4 €.", "de", Verdict.CONTRADICTED),
+        ("Kinder ab 6 Jahren 3 €.", "Kinder unter 6 Jahren zahlen 3 €.", "de", Verdict.CONTRADICTED),
+        # What another clause or the question denies, the sentence does not.
+        (
+            "Un rendez-vous manqué sans prévenir est facturé 35 euros.",
+            "Un rendez-vous manqué n'est pas facturé.",
+            "fr",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "¿Qué pasa si no estoy en casa?\nEl repartidor lo intenta una segunda vez.",
+            "El repartidor no lo intenta una segunda vez.",
+            "es",
+            Verdict.CONTRADICTED,
+        ),
+        ("食品和内衣不支持退货。\n收到商品后七天内可以退货。", "食品可以退货。", "zh", Verdict.UNDECIDED),
+        # A range and its price name what is told.
+        ("Plans\nLong\n4–10 Days\n$19", "A trip of 4–10 days costs $19.", "en", Verdict.SUPPORTED),
+        ("Plans\nLong\n4–10 Days\n$19", "A trip costs $19.", "en", Verdict.UNDECIDED),
         # No cost in other words, which denies nothing else.
         ("Vormerkungen sind kostenlos.", "Vormerkungen kosten nichts.", "de", Verdict.SUPPORTED),
         ("Vormerkungen sind kostenlos.", "Vormerkungen sind nicht möglich.", "de", Verdict.CONTRADICTED),
@@ -314,6 +354,7 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ("Notes can be restored within 14 days.", "Notes are restored after 14 days.", "en", Verdict.CONTRADICTED),
         ("The courts are open from April to October.", "The courts are open until April.", "en", Verdict.CONTRADICTED),
         ("Tours are on the first Tuesday of each month.", "Tours are on every Tuesday.", "en", Verdict.CONTRADICTED),
+        ("Tous les jours de 10 h à 19 h.", "Elle est ouverte chaque jour de 10 h à 19 h.", "fr", Verdict.SUPPORTED),
         ("Rules run when mail arrives.", "Rules run every hour.", "en", Verdict.UNDECIDED),
         ("You can renew once. Books go out for two weeks.", "You can renew twice.", "en", Verdict.CONTRADICTED),
         ("Elle accueille une vingtaine de stagiaires.", "Elle accueille vingt stagiaires.", "fr", Verdict.SUPPORTED),
