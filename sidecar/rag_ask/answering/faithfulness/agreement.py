@@ -18,7 +18,7 @@ from rag_ask.answering.faithfulness.page import (
     occur,
 )
 from rag_ask.answering.faithfulness.polarity import says_the_same
-from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, stems
+from rag_ask.answering.faithfulness.terms import NOT_WEIGHED, held, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
 from rag_ask.text.figures import Figure
@@ -71,7 +71,7 @@ def agrees(part: str, page: Page) -> Verdict:
 
 def _is_put_together(wanted: frozenset[str], page: Page, counted: Sequence[Figure]) -> bool:
     """Whether its words stand in two statements that each say something else: Ada bakes, Tom sells; so no Tom bakes."""
-    if page.language in NOT_PARTED:
+    if page.language in NOT_WEIGHED:
         return False
     light = light_terms(page.language) if counted else exact_light_terms(page.language)
     wanted = held(wanted - light - page.everywhere, page.own)

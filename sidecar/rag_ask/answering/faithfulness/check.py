@@ -13,16 +13,18 @@ from rag_ask.answering.faithfulness.across import agrees_across
 from rag_ask.answering.faithfulness.agreement import agrees
 from rag_ask.answering.faithfulness.evidence import SENTENCE, Place, places_of
 from rag_ask.answering.faithfulness.novelty import novel_words
-from rag_ask.answering.faithfulness.page import Page, counted_in, holds
+from rag_ask.answering.faithfulness.page import Page, counted_in, heavy, holds, is_year
 from rag_ask.answering.faithfulness.parts import parts_of
-from rag_ask.answering.faithfulness.terms import held, stems
+from rag_ask.answering.faithfulness.terms import content, held, stems
 from rag_ask.answering.faithfulness.verdict import NO_QUESTION, Question, Verdict
 from rag_ask.passage import Passage
+from rag_ask.text.dates import MONTH
 from rag_ask.text.figures import Figure, figures
 from rag_ask.text.free import in_one_word
 from rag_ask.text.language import by_small_words, detect
 from rag_ask.text.negation import is_known
 from rag_ask.text.sentences import sentences
+from rag_ask.text.stop_words import paraphrase_terms
 
 # Two passages speak of the same when they share more than this of the words that the one with fewer has.
 SAME_SUBJECT = 0.5
@@ -95,14 +97,31 @@ def _judged(sentence: str, passages: Sequence[Passage], question: Question) -> V
 def _is_new(sentence: str, page: Page) -> bool:
     """Whether it says something new.
 
-    Where a card holds a range and its price, one new word names what is told: `a trip of 4–10 days costs $19`.
+    Beside a figure, one new word is said otherwise where the page has all the others and none besides: it is exchanged
+    for no word. A month or a year vouches for nothing: much is said of one. A range and its price in one card name what
+    is told: `a trip of 4–10 days costs $19`.
     """
     novel, counted = novel_words(sentence, page), counted_in(sentence, page)
-    if len(novel) != 1 or len(counted) < FIGURES_OF_A_CARD:
+    if len(novel) != 1 or all(is_year(figure) or figure.unit == MONTH for figure in counted):
         return bool(novel)
-    return novel[0] in {figure.after for figure in counted} or not any(
-        place.is_card and holds(place, counted, ()) for place in page.places
-    )
+    there = [place for place in page.places if place.size <= SENTENCE and holds(place, counted, ())]
+    if len(counted) >= FIGURES_OF_A_CARD and novel[0] not in {figure.after for figure in counted}:
+        return not any(place.is_card for place in there)
+    if novel == content(sentence, page.language)[:1]:
+        return True
+    said = stems(sentence, page.language)
+    rest = heavy(said, page.language) - stems(novel[0], page.language) - page.everywhere
+    return not any(_are_all_held(rest, place.terms) and _is_all_said(place, said) for place in there)
+
+
+def _is_all_said(place: Place, said: frozenset[str]) -> bool:
+    """Whether a place has words, and the sentence leaves none of them out."""
+    own = place.own - paraphrase_terms(place.language)
+    return bool(own) and _are_all_held(own, said)
+
+
+def _are_all_held(wanted: frozenset[str], there: frozenset[str]) -> bool:
+    return len(held(wanted, there)) == len(wanted)
 
 
 def _is_understood(sentence: str, page: Page) -> bool:
@@ -110,7 +129,7 @@ def _is_understood(sentence: str, page: Page) -> bool:
     if is_known(page.language):
         return True
     wanted = stems(sentence, page.language)
-    return any(len(held(wanted, place.terms)) == len(wanted) for place in page.places)
+    return any(_are_all_held(wanted, place.terms) for place in page.places)
 
 
 def _says_something(text: str, language: str) -> bool:

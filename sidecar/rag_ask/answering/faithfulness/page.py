@@ -109,7 +109,7 @@ def are_rivals(one: Figure, other: Figure) -> bool:
         return False
     if one.exact and other.exact:
         return True
-    if _is_year(one) != _is_year(other) and one.after[:4] != other.after[:4]:
+    if is_year(one) != is_year(other) and one.after[:4] != other.after[:4]:
         return False
     if {one.unit, other.unit} == {"", TIME}:
         return not (one.after or other.after)
@@ -118,7 +118,7 @@ def are_rivals(one: Figure, other: Figure) -> bool:
     return bool(one.unit) or not one.after or not other.after or one.after[:4] == other.after[:4]
 
 
-def _is_year(figure: Figure) -> bool:
+def is_year(figure: Figure) -> bool:
     """`2009`, and any count of that many."""
     return not figure.unit and all(_YEAR.fullmatch(form) for form in figure.forms)
 

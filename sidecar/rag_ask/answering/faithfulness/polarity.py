@@ -9,7 +9,7 @@ from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, SENTENCE, STA
 from rag_ask.answering.faithfulness.lines import clauses_of
 from rag_ask.answering.faithfulness.page import Page, counted_in, exact_light_terms, heavy
 from rag_ask.answering.faithfulness.statements import statements_of
-from rag_ask.answering.faithfulness.terms import NOT_PARTED, held, is_joined, stems
+from rag_ask.answering.faithfulness.terms import NOT_PARTED, NOT_WEIGHED, held, is_joined, stems
 from rag_ask.answering.faithfulness.verdict import Verdict
 from rag_ask.text import analyze
 from rag_ask.text.bounds import says_another_bound, without_bounds
@@ -57,7 +57,9 @@ def says_the_same(part: str, page: Page, meant: Place) -> Verdict:
         return Verdict.CONTRADICTED
     if all(adds_period(part, language, place.text, place.language) for place in [meant, *around]):
         return Verdict.UNDECIDED
-    is_of_another = _lacks(part, page, meant, is_counted=bool(counted)) or _is_said_of_another(part, page, meant)
+    is_of_another = _lacks(part, page, meant, is_counted=bool(counted)) or _is_said_of_another(
+        part, page, meant, counted
+    )
     return Verdict.UNDECIDED if is_of_another else Verdict.SUPPORTED
 
 
@@ -141,8 +143,7 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
 
     is_counted: figures tell what is meant, so the subject may stand in the sentence before or after.
     """
-    is_parted = page.language not in NOT_PARTED
-    if not is_parted and page.language != "zh":
+    if page.language in NOT_WEIGHED:
         return False
     wanted = heavy(stems(part, page.language), page.language) - page.everywhere
     wanted = frozenset(term for term in wanted if not is_joined(term, page.everywhere, page.language))
@@ -153,8 +154,8 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
     missing = held(wanted, page.own) - held(wanted, near)
     if not missing or not is_counted:
         return bool(missing)
-    is_subject = is_parted and bool(held(_subject(part, page.language), missing))
-    if is_subject and not held(_subject(meant.sentence, meant.language), wanted):
+    is_subject = bool(held(_subject(part, page.language), missing))
+    if is_subject and page.language not in NOT_PARTED and not held(_subject(meant.sentence, meant.language), wanted):
         return True
     pairs = [
         place.terms for place in page.places if place.size == PAIR and (meant.sentence or meant.text) in place.text
@@ -162,7 +163,7 @@ def _lacks(part: str, page: Page, meant: Place, is_counted: bool) -> bool:
     return bool(missing - held(missing, frozenset().union(*pairs)))
 
 
-def _is_said_of_another(part: str, page: Page, meant: Place) -> bool:
+def _is_said_of_another(part: str, page: Page, meant: Place, counted: Sequence[Figure]) -> bool:
     """Whether its subject stands in another statement of the sentence than the rest, which has a subject of its own.
 
     `The life jacket is lent, the wetsuit costs €6`: the wetsuit is not lent.
@@ -172,8 +173,13 @@ def _is_said_of_another(part: str, page: Page, meant: Place) -> bool:
     pieces = statements_of(meant.sentence or meant.text, meant.language)
     most = max(len(held(rest, stems(piece, meant.language))) for piece in pieces)
     best = [one for one in pieces if most and len(held(rest, stems(one, meant.language))) == most]
+    if counted:
+        best = [one for one in pieces if _has_figures(one, meant.language, counted)] or best
     of_subject = [one for one in pieces if held(subject, stems(one, meant.language))]
     if not best or not of_subject or not set(best).isdisjoint(of_subject):
+        return False
+    if counted and page.language not in NOT_PARTED and pieces.index(of_subject[0]) < pieces.index(best[0]):
+        # A later statement leaves out what was said before: `the full ticket is €9, the reduced €5`.
         return False
     # "The towel is not": what says nothing itself goes on with what was said.
     return all(_says_more(one, part, page, meant.language) for one in [*best, *of_subject])

@@ -19,6 +19,8 @@ PREFIX = 5
 MIN_PART = 4
 # Words are not parted by spaces: their terms are pairs of characters.
 NOT_PARTED = frozenset(["ja", "ko", "th", "zh"])
+# Of these nothing tells the pairs that carry content; of Chinese the signs are known that any text has.
+NOT_WEIGHED = NOT_PARTED - {"zh"}
 
 
 # Each part of a sentence is held against the same places.

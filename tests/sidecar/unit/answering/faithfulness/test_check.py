@@ -309,8 +309,8 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ("Items may not be returned unless they are faulty.", "Faulty items may be returned.", "en", Verdict.SUPPORTED),
         # What begins with a figure, or has no word of its own, has its subject before it.
         (
-            "Plan: Solo; Seats: 1; Storage: 20 GB\nPlan: Team; Seats: 10; Storage: 200 GB",
-            "The Team plan has 10 seats and 200 GB of storage.",
+            "Plan: Solo; Seats: 1; Storage: 20 GB; Price: $6\nPlan: Team; Seats: 10; Storage: 200 GB; Price: $39",
+            "The Team plan has 10 seats and 200 GB of storage for $39.",
             "en",
             Verdict.SUPPORTED,
         ),
@@ -343,6 +343,34 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
             Verdict.CONTRADICTED,
         ),
         ("食品和内衣不支持退货。\n收到商品后七天内可以退货。", "食品可以退货。", "zh", Verdict.UNDECIDED),
+        (
+            "王医生负责儿童牙科，李医生负责种植牙。",
+            "李医生负责儿童牙科。",
+            "zh",
+            Verdict.UNDECIDED,
+        ),
+        # A figure of one clause is not that of the subject of another.
+        ("Билет стоит 400 рублей, для студентов 200.", "Студенты платят 400 рублей.", "ru", Verdict.UNDECIDED),
+        ("Students may borrow 15 items, staff 40.", "Staff can borrow up to 40 items.", "en", Verdict.SUPPORTED),
+        # One new word beside a figure, where no word of the page is exchanged for it.
+        (
+            "Lorries over 12 tonnes take the ring road.",
+            "Lorries heavier than 12 tonnes take the ring road.",
+            "en",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "Lorries over 12 tonnes take the ring road.",
+            "Lorries over 12 tonnes take the shore road.",
+            "en",
+            Verdict.UNDECIDED,
+        ),
+        (
+            "The mill was built in 1894 by Agnes Thorne.",
+            "The mill was built in 1894 by Agnes Thorne, a doctor.",
+            "en",
+            Verdict.UNDECIDED,
+        ),
         # A range and its price name what is told.
         ("Plans\nLong\n4–10 Days\n$19", "A trip of 4–10 days costs $19.", "en", Verdict.SUPPORTED),
         ("Plans\nLong\n4–10 Days\n$19", "A trip costs $19.", "en", Verdict.UNDECIDED),
