@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag_ask.answering.faithfulness.binding import are_parted, counts_the_same, is_told_apart
-from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, STATEMENT, Place, weighed
+from rag_ask.answering.faithfulness.evidence import HEADING, PAIR, SENTENCE, STATEMENT, Place, weighed
 from rag_ask.answering.faithfulness.page import (
     Page,
+    are_rivals,
     counted_in,
     exact_light_terms,
     has_name,
@@ -54,6 +55,9 @@ def agrees(part: str, page: Page) -> Verdict:
         holding = [place for place in page.places if any(map(place.holds, counted))]
     if not holding:
         return Verdict.CONTRADICTED if counted else Verdict.UNDECIDED
+    if all(place.size == HEADING for place in holding) and _have_rivals(counted, page.places):
+        # The date above a text is that of the page.
+        return Verdict.UNDECIDED
     for some in together if counted else ():
         of_these = [place for place in holding if holds(place, some, ())]
         if is_told_apart(some, names, page.places, of_these, wanted, shares):
@@ -67,6 +71,12 @@ def agrees(part: str, page: Page) -> Verdict:
     if not is_bound and not all(counts_the_same(figure, page) for figure in counted if figure.after):
         return Verdict.CONTRADICTED
     return max(says_the_same(part, page, place) for place in _meant(wanted, holding, shares))
+
+
+def _have_rivals(counted: Sequence[Figure], places: Sequence[Place]) -> bool:
+    """Whether the text has a figure of the kind of one of these."""
+    told = [figure for place in places if place.size == SENTENCE for figure in place.counted]
+    return any(are_rivals(figure, other) for figure in counted for other in told)
 
 
 def _is_put_together(wanted: frozenset[str], page: Page, counted: Sequence[Figure]) -> bool:

@@ -27,7 +27,7 @@ def is_told_apart(
     shares: dict[Place, float],
 ) -> bool:
     """Whether the words or other figures stand with another figure of the kind: Saturday with its own hours."""
-    if are_parted(counted, places) or any(_is_of_another(figure, counted, places, wanted) for figure in counted):
+    if are_parted(counted, places) or any(_is_of_another(figure, counted, names, places, wanted) for figure in counted):
         return True
     language = places[0].language
     units_said = stems(" ".join(figure.after for figure in counted if figure.unit == DURATION), language)
@@ -62,7 +62,9 @@ def is_told_apart(
     return False
 
 
-def _is_of_another(figure: Figure, counted: Sequence[Figure], places: Sequence[Place], wanted: frozenset[str]) -> bool:
+def _is_of_another(
+    figure: Figure, counted: Sequence[Figure], names: Sequence[str], places: Sequence[Place], wanted: frozenset[str]
+) -> bool:
     """Whether each sentence that has the figure says it of a subject of its own, and a rival of the words.
 
     `After a cold, wait one week; after a tattoo, wait four months`: it is not four months after a cold.
@@ -73,11 +75,12 @@ def _is_of_another(figure: Figure, counted: Sequence[Figure], places: Sequence[P
         place for place in told if any(figure.is_same(one) and one.unit == figure.unit for one in place.counted)
     ] or told
     return bool(told) and all(
-        _is_swapped(figure, counted, place, wanted) or _is_of_what_is_free(figure, place, wanted) for place in told
+        _is_swapped(figure, counted, place, wanted) or _is_of_what_is_free(figure, names, place, wanted)
+        for place in told
     )
 
 
-def _is_of_what_is_free(figure: Figure, told: Place, wanted: frozenset[str]) -> bool:
+def _is_of_what_is_free(figure: Figure, names: Sequence[str], told: Place, wanted: frozenset[str]) -> bool:
     """Whether a price is said of what its sentence calls free: `breakfast is included, dinner costs €24`."""
     if figure.unit != CURRENCY:
         return False
@@ -86,9 +89,10 @@ def _is_of_what_is_free(figure: Figure, told: Place, wanted: frozenset[str]) -> 
     free = [said for said, piece in pieces if costs(piece, language) == {NOTHING} and not _has_price(piece, language)]
     with_it = [said for said, piece in pieces if any(map(figure.is_same, figures(piece, language)))]
     there = held(wanted, frozenset().union(*with_it))
-    return all(_has_more(said, wanted, language) for said in with_it) and any(
-        held(wanted, said) - there for said in free
-    )
+    # The price may say nothing of its own: `tickets £15, with a Museum Card free`. What bears a name is another thing.
+    is_of_its_own = all(_has_more(said, wanted, language) for said in with_it)
+    meant = wanted if is_of_its_own else held(stems(" ".join(names), language), wanted)
+    return any(held(meant, said) - there for said in free)
 
 
 def _has_price(text: str, language: str) -> bool:

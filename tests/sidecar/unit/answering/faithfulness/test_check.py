@@ -328,6 +328,12 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
         ),
         # A price of what is free, and an age on the other side.
         ("Hunde fahren für 4 € mit, Kinderwagen umsonst.", "Ein Kinderwagen kostet 4 €.", "de", Verdict.CONTRADICTED),
+        (
+            "Een kaartje kost € 15, met Museumkaart gratis.",
+            "Met Museumkaart kost een kaartje € 15.",
+            "nl",
+            Verdict.CONTRADICTED,
+        ),
         ("Kinder ab 6 Jahren 3 €.", "Kinder unter 6 Jahren zahlen 3 €.", "de", Verdict.CONTRADICTED),
         # What another clause or the question denies, the sentence does not.
         (
@@ -397,3 +403,15 @@ def test_yes_and_no_across_languages(sentence: str, expected: bool) -> None:
 def test_what_is_swapped_and_said_otherwise(text: str, sentence: str, language: str, expected: Verdict) -> None:
     passage = Passage(1, "", "", (), text, 1.0, language=language)
     assert verdict(sentence, [passage], Question("", language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "expected"),
+    [
+        ("Work begins in June.", "Work begins in March.", False),
+        ("The council voted for a hall.", "The news is of 12 March.", True),
+    ],
+)
+def test_the_date_of_a_page_is_not_that_of_its_text(text: str, sentence: str, expected: bool) -> None:
+    passage = Passage(1, "Town hall", "", ("News, 12 March",), text, 1.0, language="en")
+    assert is_supported(sentence, [passage], "en") is expected
