@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag_ask.text import bm25
 from rag_ask.text.language import code_of
@@ -25,8 +28,9 @@ AROUND = 0.15
 BEFORE = 0.35
 
 Place = tuple[int, int]
-# Dense and lexical score of a chunk -> both in one.
-Combination = Callable[[float, float], float]
+Scores = NDArray[np.float64]
+# Dense and lexical scores -> both in one.
+Combination = Callable[[Scores, Scores], Scores]
 
 
 class Candidate(NamedTuple):
@@ -78,20 +82,20 @@ def fuse(
     """
     if not chunks:
         return []
-    combined = _combination(chunks, dense_weight, question_total)
-    own = [combined(chunk.dense, chunk.lexical) for chunk in chunks]
-    pages = _pages(chunks, own)
-    demands_exact = any(chunk.is_exact for chunk in chunks)
-    ranked = []
-    for chunk, score in zip(chunks, _in_place(chunks, own, combined, neighbour_weight), strict=True):
+    scores = _scores(chunks)
+    combined = _combination(scores[:, 0], dense_weight, question_total)
+    placed = _in_place(scores, combined, neighbour_weight)
+    are_exact = [chunk.is_exact for chunk in chunks]
+    if any(are_exact):
         # What stands in quotes was asked for word for word.
-        ranked.append(chunk._replace(score=(score + chunk.is_exact) / 2 if demands_exact else score))
-    ranked.sort(key=_order)
-    scored = [
-        chunk._replace(score=(1 - page_weight) * chunk.score + page_weight * pages[chunk.post_id]) for chunk in ranked
-    ]
-    first = min(scored, key=_order)
-    return [first, *(chunk for chunk in scored if chunk.place != first.place)]
+        placed = (placed + are_exact) / 2
+    of_page = _pages(chunks, combined(*scores[:, 0].T))
+    whole = (1 - page_weight) * placed + page_weight * of_page
+    ranked = sorted(zip(chunks, placed.tolist(), whole.tolist(), strict=True), key=lambda one: _order(one[0], one[1]))
+    first = min(ranked, key=lambda one: _order(one[0], one[2]))
+    ranked.remove(first)
+    # `_replace` takes twice the time.
+    return [Candidate(*chunk[:-1], score) for chunk, _, score in (first, *ranked)]
 
 
 def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
@@ -103,7 +107,7 @@ def merge(rankings: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     for chunk in (chunk for ranked in rankings for chunk in ranked):
         if chunk.place not in best or chunk.score > best[chunk.place].score:
             best[chunk.place] = chunk
-    return sorted(best.values(), key=_order)
+    return sorted(best.values(), key=lambda chunk: _order(chunk, chunk.score))
 
 
 def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list[Candidate]:
@@ -117,44 +121,42 @@ def in_context(ranked: Sequence[Candidate], before: Sequence[Candidate]) -> list
             scores[chunk.place] = scores.get(chunk.place, 0.0) + weight * chunk.score
     chunks = {chunk.place: chunk for chunk in (*before, *ranked)}
     scored = [chunk._replace(score=scores[place]) for place, chunk in chunks.items()]
-    return sorted(scored, key=_order)
+    return sorted(scored, key=lambda chunk: _order(chunk, chunk.score))
 
 
-def _combination(chunks: Sequence[Candidate], dense_weight: float, question_total: float) -> Combination:
-    """The weighted sum of both scores, each scaled to [0, 1] over these chunks."""
-    dense = [chunk.dense for chunk in chunks]
-    lowest = min(dense)
-    dense_share = dense_weight / (max(dense) - lowest or 1.0)
-    most_lexical = max(HELD * _full(question_total), *(chunk.lexical for chunk in chunks)) or 1.0
+def _scores(chunks: Sequence[Candidate]) -> Scores:
+    """Chunk x (itself, the one before it, the one after it) x (dense, lexical). NaN where there is none."""
+    # As loops over each chunk, this and what follows took four times as long.
+    return np.array([chunk[2:8] for chunk in chunks], dtype=float).reshape(-1, 3, 2)
+
+
+def _combination(scores: Scores, dense_weight: float, question_total: float) -> Combination:
+    """The weighted sum of both scores, each scaled to [0, 1] over these chunks. scores: chunk x (dense, lexical)."""
+    lowest = float(scores[:, 0].min())
+    dense_share = dense_weight / (float(scores[:, 0].max()) - lowest or 1.0)
+    most_lexical = max(HELD * _full(question_total), float(scores[:, 1].max())) or 1.0
     lexical_share = (1 - dense_weight) / most_lexical
-    return lambda dense, lexical: dense_share * max(0.0, dense - lowest) + lexical_share * lexical
+    return lambda dense, lexical: dense_share * np.maximum(0.0, dense - lowest) + lexical_share * lexical
 
 
-def _in_place(
-    chunks: Sequence[Candidate], own: Sequence[float], combined: Combination, neighbour_weight: float
-) -> Iterator[float]:
-    """Yield what each chunk says itself and what those beside it say, weighed."""
-    for chunk, score in zip(chunks, own, strict=True):
-        around = []
-        if chunk.dense_before is not None and chunk.lexical_before is not None:
-            around.append(combined(chunk.dense_before, chunk.lexical_before))
-        if chunk.dense_after is not None and chunk.lexical_after is not None:
-            around.append(combined(chunk.dense_after, chunk.lexical_after))
-        context = sum(around) / len(around) if around else score
-        yield (1 - neighbour_weight) * score + neighbour_weight * context
+def _in_place(scores: Scores, combined: Combination, neighbour_weight: float) -> Scores:
+    """What each chunk says itself and what those beside it say, weighed."""
+    own, before, after = combined(scores[:, :, 0], scores[:, :, 1]).T
+    around = np.where(np.isnan(before), after, np.where(np.isnan(after), before, (before + after) / 2))
+    weighed: Scores = (1 - neighbour_weight) * own + neighbour_weight * np.where(np.isnan(around), own, around)
+    return weighed
 
 
-def _pages(chunks: Sequence[Candidate], own: Sequence[float]) -> dict[int, float]:
-    """Return post -> how much its best chunks say together, the best page 1."""
+def _pages(chunks: Sequence[Candidate], own: Scores) -> Scores:
+    """How much the best chunks of each chunk's page say together, the best page 1."""
     scores: dict[int, list[float]] = {}
-    for chunk, score in zip(chunks, own, strict=True):
+    for chunk, score in zip(chunks, own.tolist(), strict=True):
         scores.setdefault(chunk.post_id, []).append(score)
     sums = {
         post_id: sum(PAGE_DECAY**rank * score for rank, score in enumerate(sorted(found, reverse=True)[:PAGE_CHUNKS]))
         for post_id, found in scores.items()
     }
-    most = max(sums.values()) or 1.0
-    return {post_id: score / most for post_id, score in sums.items()}
+    return np.array([sums[chunk.post_id] for chunk in chunks]) / (max(sums.values()) or 1.0)
 
 
 def confidence_across(
@@ -175,8 +177,8 @@ def _full(question_total: float) -> float:
     return question_total * (bm25.K1 + 1) / 2
 
 
-def _order(chunk: Candidate) -> tuple[bool, int, float, float, Place]:
-    return not chunk.is_exact, -round(chunk.score / TIE), -(chunk.dated_at or 0.0), -chunk.score, chunk.place
+def _order(chunk: Candidate, score: float) -> tuple[bool, int, float, float, Place]:
+    return not chunk.is_exact, -round(score / TIE), -(chunk.dated_at or 0.0), -score, chunk.place
 
 
 def confidence(
@@ -193,12 +195,13 @@ def confidence(
     the cosine says nothing. cosine_floor: where the embedder's cosines begin, which is stretched to 0.
     neighbour_weight: a chunk that speaks of the question amid others that do not may hold its words by chance.
     """
+    if not chunks:
+        return 0.0
     full = _full(question_total)
 
-    def match(dense: float, lexical: float) -> float:
-        words = min(1.0, lexical / full) if full else 0.0
-        meaning = max(0.0, dense - cosine_floor) / (1 - cosine_floor)
+    def match(dense: Scores, lexical: Scores) -> Scores:
+        words = np.minimum(1.0, lexical / full) if full else np.zeros_like(lexical)
+        meaning = np.maximum(0.0, dense - cosine_floor) / (1 - cosine_floor)
         return dense_weight * meaning + (1 - dense_weight) * words
 
-    own = [match(chunk.dense, chunk.lexical) for chunk in chunks]
-    return max(_in_place(chunks, own, match, neighbour_weight), default=0.0)
+    return float(_in_place(_scores(chunks), match, neighbour_weight).max())
