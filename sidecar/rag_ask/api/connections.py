@@ -17,10 +17,10 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from rag_ask.api.client_socket import bound_sending, send_refusal, unread_bytes
-from rag_ask.api.incoming import CONTINUE, Incoming
+from rag_ask.api.incoming import CONTINUE, HEAD_TIMEOUT_S, Incoming
 from rag_ask.errors import BadRequest, Busy, RagAskError
 
 READ_BYTES = 256 * 1024
@@ -29,6 +29,8 @@ MAX_UNREAD_BYTES = 64 * 1024
 MAX_REQUEST_S = 300.0
 LINGER_S = 2.0
 SWEEP_S = 0.5
+# A process that stops waits for a head no longer than for the next request of a kept connection.
+STOP_AHEAD_S = HEAD_TIMEOUT_S - STOP_KEEPALIVE_LINGER
 MAX_AT_WORK = 512
 BODIES_HELD = 4
 
@@ -95,8 +97,12 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         if now < self._swept_at + SWEEP_S:
             return
         self._swept_at = now
+        if not self.alive and not self._accepting:
+            # Else whoever connects while the last streams end would wait for nobody.
+            for listener in self.sockets:
+                listener.close()
         for conn, incoming in list(self._waiting.items()):
-            if not self.alive and not incoming.has_head:
+            if not self.alive and not incoming.has_head and incoming.is_late(now + STOP_AHEAD_S):
                 self._drop(conn)
             elif incoming.is_late(now):
                 self._refuse(conn, BadRequest("request_timeout", "The request came too slowly. Send it again.", 408))
