@@ -19,7 +19,7 @@ WRITE_EVERY_S = 0.5
 # Whoever comes then writes them himself.
 MAX_WAITING = 1000
 
-# What was asked before the site was purged is deleted with the rest.
+# What was asked before the site was purged is deleted with the rest, and what a removed site of the same id was asked.
 INSERT: LiteralString = """
 INSERT INTO questions (site_id, id, asked_at, question, answer, outcome, confidence, document_ids, model, is_cached,
                        latency_ms, first_word_ms)
@@ -30,7 +30,7 @@ FROM sites, jsonb_to_recordset(%(rows)s) AS asked (
   id uuid, asked_at timestamptz, question text, answer text, outcome text, confidence float8, document_ids bigint[],
   model text, is_cached boolean, latency_ms int, first_word_ms int
 )
-WHERE site_id = %(site_id)s AND (purged_at IS NULL OR asked_at > purged_at)
+WHERE site_id = %(site_id)s AND asked_at > greatest(created_at, purged_at)
 """
 
 # Nobody waits for the disk: after a crash of the database server, the last half second may be missing.

@@ -3,6 +3,7 @@
 import pytest
 from sidecar_processes import until
 
+from rag_ask.db import sites
 from rag_ask.insights import question_log
 
 QUESTION = "When does the shop open?"
@@ -79,6 +80,15 @@ def test_insights_hold_what_waits(bakery):
 def test_what_was_asked_before_a_purge_is_not_written_after_it(bakery, log):
     bakery.ask(QUESTION)
     assert bakery.signed("DELETE", "/v1/site", {"site_id": bakery.site_id}).status_code == 200
+    log.flush()
+    assert written(bakery) == []
+
+
+def test_what_a_removed_site_was_asked_is_not_written_to_the_next_of_its_id(bakery, log):
+    bakery.ask(QUESTION)
+    with bakery.database.system() as connection:
+        sites.remove(connection, bakery.site_id)
+        sites.add(connection, bakery.site_id, "", "https://another.example")
     log.flush()
     assert written(bakery) == []
 
