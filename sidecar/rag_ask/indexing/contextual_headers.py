@@ -55,7 +55,7 @@ WHERE site_id = %(site_id)s AND post_id = (
   SELECT post_id FROM documents WHERE site_id = %(site_id)s AND headers_due_at <= now() AND state = 'indexed'
   ORDER BY headers_due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING post_id, title, language
+RETURNING post_id, title, language, chunk_version
 """
 
 
@@ -114,7 +114,7 @@ def write_some(database: Database, embedder: Embedder, chat: BudgetedModel, site
             store.StoredChunk(part, analyze(part, title, language), embedder.name, embeddings[part.hash])
             for part in parts
         ]
-        store.replace(connection, site_id, post_id, title, stored)
+        store.replace(connection, site_id, post_id, title, stored, document["chunk_version"])
     log.info("headers", site=site_id, post=post_id, chunks=len(asked))
     return True
 

@@ -75,15 +75,17 @@ def known_embeddings(
     return {bytes(row["hash"]): row["embedding"].to_numpy().astype(np.float32) for row in rows}
 
 
-def replace(connection: Conn, site_id: str, post_id: int, title: str, chunks: Sequence[StoredChunk]) -> None:
+def replace(
+    connection: Conn, site_id: str, post_id: int, title: str, chunks: Sequence[StoredChunk], version: int = VERSION
+) -> None:
     """Replace all chunks of a document; none for a tombstone. The caller holds `locks.hold_site`.
 
-    title: the one that the chunks were embedded with.
+    title: the one that the chunks were embedded with. version: of the rules that they were cut by.
     """
-    replace_all(connection, site_id, [StoredDocument(post_id, title, chunks)])
+    replace_all(connection, site_id, [StoredDocument(post_id, title, chunks)], version)
 
 
-def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocument]) -> None:
+def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocument], version: int = VERSION) -> None:
     """The same for several documents of a site, in as many statements as for one."""
     post_ids = [document.post_id for document in documents]
     removed = connection.execute(
@@ -99,7 +101,7 @@ def replace_all(connection: Conn, site_id: str, documents: Sequence[StoredDocume
     connection.execute(
         "UPDATE documents SET stored_at = now(), headers_due_at = CASE WHEN post_id = ANY(%s) THEN now() END, "
         "header_attempts = 0, chunk_version = %s WHERE site_id = %s AND post_id = ANY(%s)",
-        (without_header, VERSION, site_id, post_ids),
+        (without_header, version, site_id, post_ids),
     )
     tried_questions.delete(connection, site_id, post_ids)
     added = [stored.lexical for document in documents for stored in document.chunks]

@@ -97,6 +97,20 @@ def test_an_edit_asks_only_for_what_is_new(site, write, model_server):
     assert not write()
 
 
+def test_headers_do_not_make_chunks_of_older_rules_newer(site, write):
+    site.publish(1, 1, SUMMER, title="Tea house")
+
+    def version():
+        with site.database.tenant(site.site_id) as connection:
+            return connection.execute("SELECT chunk_version FROM documents").fetchone()["chunk_version"]
+
+    older = version() - 1
+    with site.database.tenant(site.site_id) as connection:
+        connection.execute("UPDATE documents SET chunk_version = %s", (older,))
+    assert write("[1] In summer")
+    assert version() == older
+
+
 def test_a_long_page_takes_several_calls(site, write):
     parts = "".join(f"<h2>Part {number}</h2><p>Text number {number}.</p>" for number in range(20))
     site.publish(1, 1, parts, title="Long")
