@@ -1,7 +1,5 @@
 """Compare what guests see on the pages of an export with what the index holds of them, word by word.
 
-Usage: scripts/bench content DATA
-
 DATA is a WordPress export (WXR). It is imported into a throw-away WordPress with the plugin, as `scripts/up --import`
 does. Chromium reads the title and the content of each page that is indexed, folds opened; the sidecar cleans the
 document that the plugin would push. Printed are, for each page that differs:
@@ -21,13 +19,14 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import figures
 
 from rag_ask.indexing.clean import clean
 from rag_ask.passage import PAGE
@@ -131,6 +130,6 @@ def run(environment: dict[str, str], *command: str | Path, given: object = None)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] in ("-h", "--help"):
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    arguments = figures.described(__doc__)
+    arguments.add_argument("data", type=Path, metavar="DATA")
+    main(arguments.parse_args().data)

@@ -1,7 +1,5 @@
 """Measure how long a single post waits while another site's 50,000 posts are being indexed.
 
-Usage: scripts/bench fairness
-
 Printed are the time of one claim, and for single posts of a quiet site the time from push to indexed while one worker
 with the local embedder is at the other site's backlog.
 """
@@ -13,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import figures
 from fresh_postgres import fresh_database
 
 from rag_ask import messages
@@ -87,5 +86,6 @@ def main(database: Database) -> None:
 
 
 if __name__ == "__main__":
+    figures.described(__doc__).parse_args()
     with fresh_database() as opened:
         main(opened)

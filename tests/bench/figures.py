@@ -77,10 +77,16 @@ def read(path: Path) -> list[Figure]:
     return [Figure(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def parser(doc: str | None) -> ArgumentParser:
-    """The arguments that every bench takes."""
+def described(doc: str | None) -> ArgumentParser:
+    """For a bench that takes no arguments but its own."""
     made = ArgumentParser(description=doc, formatter_class=RawDescriptionHelpFormatter)
     made.prog = f"scripts/bench {Path(sys.argv[0]).stem.replace('_', '-')}"
+    return made
+
+
+def parser(doc: str | None) -> ArgumentParser:
+    """The arguments that every bench with figures takes."""
+    made = described(doc)
     made.add_argument("--quick", action="store_true", help="small sizes; falling short is no failure")
     made.add_argument("--json", type=Path, metavar="FILE", help="write the figures too")
     return made

@@ -1,4 +1,4 @@
-"""Measure follow-up questions, and keywords that are none: scripts/bench followups
+"""Measure follow-up questions, and keywords that are none.
 
 There are two sets. The rules were made on the sample site's (data/followups.jsonl, data/keywords.jsonl); the one in
 data/conversations (six small sites in five languages) was written before them and is only measured.
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import figures
 from fresh_postgres import fresh_database
 
 from rag_ask.answering.answerer import Answerer
@@ -169,4 +170,5 @@ def _small_sites() -> Iterator[Document]:
 
 
 if __name__ == "__main__":
+    figures.described(__doc__).parse_args()
     main()

@@ -1,7 +1,5 @@
 """Measure what one slow client, one bad post and one frozen service do to the others.
 
-Usage: scripts/bench harm
-
 A `rag-ask serve` and a `rag-ask worker` with their defaults run over embedded Postgres; the clients are threads and
 sockets of this process, on the same processors. The last lines are seconds until an edit of one site is indexed beside
 the post of another.
@@ -21,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
+import figures  # noqa: E402
 from free_port import free_port  # noqa: E402
 from fresh_postgres import SECRET, fresh_postgres  # noqa: E402
 from redis_process import running_redis  # noqa: E402
@@ -131,5 +130,6 @@ def bad_posts(url: str, processes: Processes, other: WordPress) -> None:
 
 
 if __name__ == "__main__":
+    figures.described(__doc__).parse_args()
     with fresh_postgres() as database_url:
         main(database_url)

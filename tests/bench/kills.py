@@ -1,7 +1,5 @@
 """Kill the worker at random moments for some minutes, and count the documents that failed by it.
 
-Usage: scripts/bench kills [MINUTES]
-
 A `rag-ask worker` with its defaults, the lease among them, indexes what two sites push all the time. It gets SIGKILL
 after 0.5 to 20 seconds, again and again for seven minutes. In the end it works undisturbed until nothing is pending.
 """
@@ -16,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/sidecar"))
 
+import figures  # noqa: E402
 from fresh_postgres import SECRET, fresh_postgres  # noqa: E402
 from sidecar_processes import Processes, until  # noqa: E402
 
@@ -57,5 +56,8 @@ def main(url: str, minutes: float) -> None:
 
 
 if __name__ == "__main__":
+    arguments = figures.described(__doc__)
+    arguments.add_argument("minutes", nargs="?", type=float, default=MINUTES, help="instead of %(default)s")
+    minutes = arguments.parse_args().minutes
     with fresh_postgres() as database_url:
-        main(database_url, float(sys.argv[1]) if sys.argv[1:] else MINUTES)
+        main(database_url, minutes)

@@ -70,17 +70,27 @@ def main() -> int:
 
 
 def alone(name: str, arguments: list[str]) -> int:
+    wants_help = bool({"-h", "--help"} & {*arguments})
+    if name == "page" and wants_help:
+        print(explained(program(name).with_suffix(".mjs")))
+        return 0
     figures.two_cores()
     if name == "page":
         subprocess.run([ROOT / "scripts/install-chromium"], check=True)
         return subprocess.run(["node", ROOT / "tests/bench/page.mjs", *arguments]).returncode
     code = subprocess.run([sys.executable, program(name), *arguments]).returncode
-    if name == "quality" and not {"-h", "--help"} & {*arguments}:
+    if name == "quality" and not wants_help:
         # Every figure of quality that the docs quote.
         for each in ("support", "followups"):
             print(f"\n{each}", flush=True)
             code |= subprocess.run([sys.executable, program(each)]).returncode
     return code
+
+
+def explained(module: Path) -> str:
+    """The comment that a module of JavaScript begins with."""
+    comment = module.read_text(encoding="utf-8").partition("/**\n")[2].partition("\n */")[0]
+    return "\n".join(line.removeprefix(" *").removeprefix(" ") for line in comment.splitlines())
 
 
 def everything(chosen: Namespace) -> tuple[list[Figure], list[str]]:

@@ -1,4 +1,4 @@
-"""Measure the support check on labelled sentences: scripts/bench support [--wrong]
+"""Measure the support check on labelled sentences.
 
 Each line of data/support.jsonl is a passage with sentences that it supports and sentences that it does not. What is
 marked `tune` was looked at while the check was made; what is marked `held-out` was not. `languages` are other ones than
@@ -18,10 +18,11 @@ RAG_ASK_UNDECIDED.
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+import figures
 
 from rag_ask.answering.faithfulness.check import verdict
 from rag_ask.answering.faithfulness.verdict import Question, Verdict
@@ -110,4 +111,6 @@ def main(shows_wrong: bool) -> None:
 
 
 if __name__ == "__main__":
-    main("--wrong" in sys.argv[1:])
+    arguments = figures.described(__doc__)
+    arguments.add_argument("--wrong", action="store_true", help="print the sentences that were judged wrongly, too")
+    main(arguments.parse_args().wrong)

@@ -14,12 +14,21 @@ sys.path.append(str(ROOT / "tests/bench"))
 import readme  # noqa: E402
 from benches import OTHERS, TABLE, program  # noqa: E402
 from figures import Figure, number  # noqa: E402
+from run import explained  # noqa: E402
 
 
 def test_each_bench_of_the_table_is_there_and_explained() -> None:
     page = (ROOT / "docs/operators/performance.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z-]+)` \|", page, flags=re.M) == list(TABLE)
     assert [name for name in {**TABLE, **OTHERS} if name != "page" and not program(name).exists()] == []
+
+
+@pytest.mark.parametrize("name", [*TABLE, *OTHERS])
+def test_each_bench_says_what_it_measures(name: str) -> None:
+    if name == "page":
+        assert explained(program(name).with_suffix(".mjs")).startswith("Measure what the box costs")
+    else:
+        assert re.search(r"\b(described|parser|figures\.run|run)\(__doc__", program(name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
