@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -41,7 +42,7 @@ class Limits:
             request_identifier=_identity,
         )
         if isinstance(self._limiter.storage, MemoryStorage):
-            self._limiter.storage.timer = cast(Any, Sweeper(cast(Any, self._limiter.storage.timer).function))
+            self._limiter.storage.timer = cast(Any, Sweeper(self._limiter.storage))
         limits = {
             "visitor": settings.visitor_limits,
             "network": settings.network_limits,
@@ -132,19 +133,35 @@ def _identity() -> str:
 
 class Sweeper:
     """In place of the timer of the counts in memory: that one starts a thread for nearly every question, which takes
-    longer than to count it. expire: forgets what is too old to count."""
+    longer than to count it, and it keeps the name of each visitor for ever."""
 
-    def __init__(self, expire: Callable[[], None]) -> None:
-        self._expire = expire
+    def __init__(self, storage: MemoryStorage) -> None:
+        self._storage = storage
         self._due = 0.0
+        self._sweeping = threading.Lock()
 
     def is_alive(self) -> bool:
         """Asked at each count. There is never a thread to be started."""
-        now = time.monotonic()
-        if now >= self._due:
-            self._due = now + SWEEP_S
-            self._expire()
+        if self._sweeping.acquire(blocking=False):
+            try:
+                self._sweep()
+            finally:
+                self._sweeping.release()
         return True
+
+    def _sweep(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + SWEEP_S
+        now = time.time()
+        for name in list(self._storage.events):
+            with self._storage.locks[name]:
+                kept = [entry for entry in self._storage.events.get(name, []) if entry.expiry > now]
+                if kept:
+                    self._storage.events[name] = kept
+                else:
+                    self._storage.events.pop(name, None)
+                    self._storage.locks.pop(name, None)
 
 
 def _redis_options() -> dict[str, Any]:

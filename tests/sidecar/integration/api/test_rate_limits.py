@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from limits.storage import MemoryStorage
 
 from rag_ask.api import rate_limits
 from rag_ask.api.app import create_app
@@ -105,9 +106,22 @@ def test_a_network_is_a_text(limited, network):
 def test_no_question_starts_a_thread_to_forget_old_counts(limited, monkeypatch):
     monkeypatch.setattr("limits.storage.memory.threading.Timer", None)
     assert limited.post("/v1/ask", QUESTION).status_code == 200
-    forgotten = []
-    sweeper = rate_limits.Sweeper(lambda: forgotten.append("once"))
-    assert (sweeper.is_alive(), sweeper.is_alive(), forgotten) == (True, True, ["once"])
+
+
+def test_who_has_not_asked_lately_is_forgotten(monkeypatch):
+    storage = MemoryStorage()
+    storage.timer.join()
+    storage.timer = rate_limits.Sweeper(storage)
+    storage.acquire_entry("eager", 10, 60)
+    storage.acquire_entry("eager", 10, -1)
+    for number in range(100):
+        storage.acquire_entry(f"visitor-{number}", 10, -1)
+    assert len(storage.events) == 101, "swept once in ten seconds"
+    monkeypatch.setattr(rate_limits, "SWEEP_S", 0)
+    storage.timer._due = 0
+    storage.acquire_entry("other", 10, 60)
+    assert {name: len(events) for name, events in storage.events.items()} == {"eager": 1, "other": 1}
+    assert list(storage.locks) == ["eager", "other"]
 
 
 def test_near_the_limit_of_its_site_answers_are_extractive(paid_site, model_server):
