@@ -37,7 +37,7 @@ def run(settings: Settings, lease_s: float) -> None:
         signal.signal(number, lambda *_: stop.set())
     # Posts, files, housekeeping and headers see one site at a time. They share the other pool with the heartbeats, for
     # moments.
-    database = Database(settings, tenant_size=3 + INDEXERS, system_size=3, statement_timeout_s=60)
+    database = Database(settings, tenant_size=3 + INDEXERS, system_size=3, statement_timeout_s=60, name=queue.WORKER)
     database.open()
     try:
         known = Embedders(settings)

@@ -9,12 +9,16 @@ from typing import Any
 import click
 import httpx2
 
+from rag_ask.db import connections
 from rag_ask.db.database import Conn
 from rag_ask.errors import RagAskError
 from rag_ask.settings import Settings
 from rag_ask.tenant import Site
 
 WEB_TIMEOUT_S = 5.0
+# So that all of it stays on one screen.
+MAX_SITES = 12
+WORKERS = "SELECT FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
 # The worker looks every second, and a document that fails waits with a later next_attempt_at.
 UNTAKEN = """
 SELECT count(*) AS documents, coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0)::int AS waited_s
@@ -31,12 +35,16 @@ def doctor() -> None:
     """
     settings = Settings.from_environment(os.environ)
     parts = {"settings": _settings(settings), "web server": _web(settings)}
-    parts |= _stored(settings) if not parts["settings"] else {}
+    sites = {} if parts["settings"] else _stored(settings, parts)
+    ill = {site_id: problems for site_id, problems in sites.items() if problems}
+    parts |= dict(list(ill.items())[:MAX_SITES])
     width = max(map(len, parts))
     for part, problems in parts.items():
         click.echo(f"{part:<{width}}  {problems[0] if problems else 'well'}")
         for problem in problems[1:]:
             click.echo(f"{'':<{width}}  {problem}")
+    if sites:
+        click.echo(f"{'sites':<{width}}  {len(sites) - len(ill)} of {len(sites)} well")
     if any(parts.values()):
         raise SystemExit(1)
 
@@ -61,20 +69,33 @@ def _web(settings: Settings) -> list[str]:
     return [f"{settings.public_url}: {reason}"]
 
 
-def _stored(settings: Settings) -> dict[str, list[str]]:
-    """What is wrong with the worker and with each site, by what is in the database."""
+def _stored(settings: Settings, parts: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is wrong with each site, by what is in the database. What is wrong with the rest is put into `parts`."""
     from rag_ask.cli import terminal
     from rag_ask.db import sites
 
     with terminal.system(settings) as connection:
         known = sites.every(connection)
-        parts = {"worker": list(_worker(connection))}
+        parts["worker"] = list(_worker(connection))
         if not known:
-            return parts | {"sites": ["There is none yet. Run: rag-ask sites add SITE --url URL"]}
-        return parts | {site.site_id: list(_site(connection, settings, site)) for site in known}
+            parts["sites"] = ["There is none yet. Run: rag-ask sites add SITE --url URL"]
+        if settings.public_url.startswith("http:") and any(_is_secure(site) for site in known):
+            parts["web server"].append(
+                "browsers refuse http:// from an https:// page. Put TLS before the sidecar, and set RAG_ASK_PUBLIC_URL"
+            )
+        return {site.site_id: list(_site(connection, settings, site)) for site in known}
+
+
+def _is_secure(site: Site) -> bool:
+    return any(origin.startswith("https:") for origin in site.origins)
 
 
 def _worker(connection: Conn) -> Iterator[str]:
+    from rag_ask.indexing import queue
+
+    # A pooler's connections bear no name that counts.
+    if connections.is_direct(connection) and not connection.execute(WORKERS, (queue.WORKER,)).rowcount:
+        yield "none is connected to the database, so no post is indexed. Run rag-ask worker"
     row = connection.execute(UNTAKEN).fetchone() or {}
     if row["documents"]:
         yield (
@@ -99,8 +120,6 @@ def _site(connection: Conn, settings: Settings, site: Site) -> Iterator[str]:
     except RagAskError as error:
         yield error.message
         return
-    if settings.public_url.startswith("http:") and any(origin.startswith("https:") for origin in site.origins):
-        yield "browsers refuse http:// from an https:// page. Put TLS before the sidecar, and set RAG_ASK_PUBLIC_URL"
     if not any(found["documents"].values()):
         yield (
             "it has pushed nothing. Paste its connection string into the plugin; a new one: "

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import ClientCursor, OperationalError
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import DiskFull
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Literal
@@ -41,15 +41,25 @@ Result = TypeVar("Result")
 class Database:
     """A pool for each role of the database. They open at first use, so that every process gets its own after a fork.
 
-    tenant_size, system_size: how many connections there are of each role at most.
+    tenant_size, system_size: how many connections there are of each role at most. name: the connections' name in
+    pg_stat_activity.
     """
 
-    def __init__(self, settings: Settings, *, tenant_size: int, system_size: int, statement_timeout_s: int) -> None:
-        tenant = roles.tenant(settings).conninfo
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        tenant_size: int,
+        system_size: int,
+        statement_timeout_s: int,
+        name: str = "rag-ask",
+    ) -> None:
+        tenant = make_conninfo(roles.tenant(settings).conninfo, application_name=name)
+        system = make_conninfo(roles.system(settings).conninfo, application_name=name)
         self._tenant_pool = connections.pool(tenant, tenant_size, POOL_TIMEOUT_S)
         timeout_ms = statement_timeout_s * 1000
         bounds = BOUNDS.format(timeout_ms=timeout_ms)
-        self._system_pool = connections.pool(roles.system(settings).conninfo, system_size, POOL_TIMEOUT_S, bounds)
+        self._system_pool = connections.pool(system, system_size, POOL_TIMEOUT_S, bounds)
         self._standbys = Standbys(tenant, tenant_size) if "," in str(conninfo_to_dict(tenant).get("host")) else None
         self._begin = BEGIN.format(timeout_ms=timeout_ms).encode()
         self._begin_for = lru_cache(KEPT_SITES)(self._beginning_for)

@@ -24,6 +24,8 @@ WORKER_FAILURES = ("worker_died", "too_complex", "unreadable")
 # Failures of the server that has a file, which may pass.
 FETCH_FAILURES = ("file_refused", "file_unavailable")
 VERSION = version("rag-ask")
+# Its connections are known by this name.
+WORKER = "rag-ask worker"
 LEASE_S = 45.0
 # How often a lease is extended: two heartbeats may be lost.
 HEARTBEATS_PER_LEASE = 4.5

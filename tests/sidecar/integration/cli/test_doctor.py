@@ -5,6 +5,10 @@ import pytest
 from free_port import free_port
 from sidecar_processes import Processes, fetch, until
 
+from rag_ask.cli import doctor
+from rag_ask.db import sites
+from rag_ask.indexing import queue
+
 
 @pytest.fixture
 def processes(own_settings):
@@ -18,20 +22,32 @@ def set_origin(settings, origin):
         owner.execute("UPDATE sites SET origins = ARRAY[%s], pushed_origins = '{}'", (origin,))
 
 
+def is_connected(settings):
+    with psycopg.connect(settings.database_url) as owner:
+        return owner.execute(doctor.WORKERS, (queue.WORKER,)).rowcount
+
+
 def test_a_sidecar_without_faults_is_well(own_site, own_settings, processes):
     own_site.publish(1, 1, "<p>The shop opens at seven.</p>", title="Hours")
     set_origin(own_settings, "http://own.example")
     port = str(free_port())
     processes.start("serve", RAG_ASK_PORT=port)
-    until(lambda: fetch(int(port), "/readyz")[0] == 200)
+    worker = processes.start("worker")
+    until(lambda: fetch(int(port), "/readyz")[0] == 200 and is_connected(own_settings))
     seen = processes.run("doctor", RAG_ASK_PORT=port)
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert [line.split() for line in seen.stdout.splitlines()] == [
         ["settings", "well"],
         ["web", "server", "well"],
         ["worker", "well"],
-        ["own-site", "well"],
+        ["sites", "1", "of", "1", "well"],
     ]
+    worker.kill()
+    worker.wait(10)
+    until(lambda: not is_connected(own_settings))
+    seen = processes.run("doctor", RAG_ASK_PORT=port)
+    assert seen.returncode == 1
+    assert "worker      none is connected" in seen.stdout
 
 
 def test_each_fault_is_told_with_its_remedy(own_site, own_settings, processes):
@@ -49,6 +65,15 @@ def test_each_fault_is_told_with_its_remedy(own_site, own_settings, processes):
         "rag-ask sites origins own-site add https://copy.example",
     ):
         assert remedy in seen.stdout
+
+
+def test_many_sites_fit_on_a_screen(own_site, own_settings, processes):
+    with own_site.database.system() as connection:
+        for number in range(30):
+            sites.add(connection, f"site-{number}", "", "https://own.example")
+    seen = processes.run("doctor", RAG_ASK_PORT=str(free_port()))
+    assert "sites       0 of 31 well" in seen.stdout
+    assert seen.stdout.count("it has pushed nothing") == doctor.MAX_SITES
 
 
 def test_another_secret_is_told(own_site, processes):
