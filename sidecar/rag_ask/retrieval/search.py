@@ -49,8 +49,8 @@ WITH scored AS MATERIALIZED (
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {{readable}}
 ),
 """
-# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has their documents looked up one by one: the
-# planner would read all of the site's.
+# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has them and their documents looked up one by one:
+# the planner would read all of the site's, and without statistics compare each chunk with each candidate.
 SCORED_CANDIDATES = f"""
 WITH around AS (
   SELECT DISTINCT post_id, position + step AS position
@@ -59,11 +59,14 @@ WITH around AS (
 ),
 scored AS MATERIALIZED (
   {SCORES}
-  FROM around JOIN chunks USING (post_id, position) CROSS JOIN LATERAL (
+  FROM around CROSS JOIN LATERAL (
+    SELECT * FROM chunks
+    WHERE site_id = %(site_id)s AND post_id = around.post_id AND position = around.position
+      AND embedder = %(embedder)s AND kind <> 'note' OFFSET 0
+  ) AS chunks CROSS JOIN LATERAL (
     SELECT documents.language, documents.modified_at, documents.published_at FROM documents
     WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {{readable}} OFFSET 0
   ) AS documents
-  WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note'
 ),
 """
 
