@@ -49,8 +49,8 @@ WITH scored AS MATERIALIZED (
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {{readable}}
 ),
 """
-# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has them and their documents looked up one by one:
-# the planner would read all of the site's, and without statistics compare each chunk with each candidate.
+# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has them and their documents looked up one by
+# one: the planner would read all of the site's, and without statistics compare each chunk with each candidate.
 SCORED_CANDIDATES = f"""
 WITH around AS (
   SELECT DISTINCT post_id, position + step AS position
