@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import sentencex
 
+from rag_ask.text.stop_words import stop_words
+
 # sentencex needs quadratic time for text that is not ASCII.
 WINDOW_CHARACTERS = 2_000
 
@@ -18,11 +20,19 @@ _BEFORE_NUMBER = re.compile(
 _DAY = re.compile(r"\b[0-9]{1,2}\.\s*$")
 # German writes months with a capital: `5. Dezember`.
 _MONTH = re.compile(r"\s*(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b")
+# German ordinals: `im 1. Semester`, `der 3. und 4. Platz`, `1.–3. Klasse`.
+_ORDINAL = re.compile(
+    r"(?:\b(?:im|am|vom|zum|zur|beim|der|die|das|dem|den|des|jede[mnrs]?)\s|"
+    r"\b[0-9]{1,2}\.\s?(?:und|oder|bis|bzw\.|[-–])\s?)[0-9]{1,2}\.\s*$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\s*([A-ZÄÖÜ][a-zäöüß]+)")
 # As much of a sentence as these patterns need.
-_TAIL_CHARACTERS = 12
+_TAIL_CHARACTERS = 20
 _ONLY_NUMBER = re.compile(r"\s*\(?[0-9]{1,3}[.)]\s*")
-# What sentencex takes for an initial or for "number": `It weighs 980 g. The box`, `the sauna is, the towel no. Bring`.
-_MISSED_END = re.compile(r"(?<=\d)[ \u00a0]?[a-z]\.\s+(?=[A-ZÀ-Þ][a-zß-ÿ])|\bno\.\s+(?=[A-ZÀ-Þ][a-zß-ÿ])")
+# What sentencex takes for an initial, for "number" or for a short month: `It weighs 980 g. The box`, `the sauna is, the
+# towel no. Bring`, `It ends in May. The next`.
+_MISSED_END = re.compile(r"(?:(?<=\d)[ \u00a0]?[a-z]|\bno|\bMay)\.\s+(?=[A-ZÀ-Þ][a-zß-ÿ])")
 
 
 def sentences(line: str) -> Iterator[str]:
@@ -61,11 +71,15 @@ def _at_missed_ends(segment: str) -> Iterator[str]:
 
 
 def _is_split_wrongly(before: str, after: str) -> bool:
-    """A number of a list, a date, a text that goes on in small letters or with a dash: `Sun. and Mon.`, `Mon.–Fri.`"""
+    """A number of a list, a date, an ordinal, a text that goes on in small letters or with a dash: `Mon.–Fri.`"""
     first = after.lstrip()[:1]
     if _ONLY_NUMBER.fullmatch(before) or first.islower() or first in ("-", "–", "—"):
         return True
     tail = before[-_TAIL_CHARACTERS:]
     if first.isdigit():
         return _BEFORE_NUMBER.search(tail) is not None
-    return _MONTH.match(after) is not None and _DAY.search(tail) is not None
+    if _MONTH.match(after) and _DAY.search(tail):
+        return True
+    word = _WORD.match(after) if _ORDINAL.search(tail) else None
+    # `Wir kommen am 15. Das ist ein Sonntag` has an end.
+    return word is not None and word[1].lower() not in stop_words("de")
