@@ -49,6 +49,9 @@ _LISTED = {
     "cs": "ne není nejsou nikdy nikdo nic bez nelze nesmí nemá | zavřeno zavřený zakázáno zdarma",
     "hu": "nem nincs nincsenek soha senki semmi nélkül | tilos zárva ingyenes ingyen",
     "ro": "nu niciodată fără nimeni nimic niciun nicio | închis închisă interzis gratuit gratuită",
+    "fa": "نه نیست نیستم نیستی نیستیم نیستید نیستند نمی ندارد ندارم ندارید ندارند نداریم نشود نشده "
+    "نباید نباشد بدون هیچ هرگز | بسته تعطیل ممنوع رایگان مجانی",
+    "ur": "نہیں نہ مت بغیر بنا کبھی | بند منع ممنوع مفت",
     "tr": "değil yok asla hiç hiçbir | kapalı yasak ücretsiz",
 }
 _HALVES = {code: [frozenset(half.split()) for half in listed.split("|")] for code, listed in _LISTED.items()}

@@ -28,13 +28,15 @@ _WORDS = tuple(
         "arrive/leave arrival/departure morning/evening same/different left/right front/behind front/back day/night "
         "on/off growing/falling grow/fall grows/falls increase/decrease increases/decreases increasing/falling "
         "increasing/decreasing rising/falling rise/fall rises/falls weekday/weekend weekdays/weekends buy/sell "
-        "best/worst easiest/hardest cheapest/dearest top/bottom inside/outside north/south east/west inbound/outbound",
+        "best/worst easiest/hardest cheapest/dearest top/bottom inside/outside north/south east/west inbound/outbound "
+        "full/reduced full/discounted",
         "vor/nach über/unter mehr/weniger erste/letzte ersten/letzten frühestens/spätestens früher/später "
         "älter/jünger neu/alt höchste/niedrigste größte/kleinste oben/unten links/rechts beginnt/endet "
-        "morgens/abends vormittags/nachmittags werktags/sonntags vor/hinter mindestens/höchstens innen/außen",
+        "morgens/abends vormittags/nachmittags werktags/sonntags vor/hinter mindestens/höchstens innen/außen "
+        "voll/ermäßigt volle/ermäßigte vollen/ermäßigten",
         "avant/après plus/moins premier/dernier première/dernière tôt/tard nouveau/ancien haut/bas gauche/droite "
         "début/fin commence/finit commence/termine arrivée/départ matin/soir devant/derrière "
-        "minimum/maximum dessus/dessous",
+        "minimum/maximum dessus/dessous plein/réduit",
         "antes/después más/menos primero/último primera/última primer/último nuevo/viejo arriba/abajo "
         "izquierda/derecha empieza/termina llegada/salida mínimo/máximo delante/detrás",
         "prima/dopo più/meno primo/ultimo prima/ultima nuovo/vecchio sopra/sotto sinistra/destra inizia/finisce "

@@ -26,4 +26,5 @@ def test_words_that_a_prefix_turns_round(said: str, told: str, count: int) -> No
 
 def test_listed_opposites_are_compared_by_their_stems() -> None:
     assert opposites(["on", "friday", "mornings"], ["on", "friday", "evenings"], "en") == 1
+    assert opposites(["the", "full", "fee"], ["a", "reduced", "fee"], "en") == 1
     assert opposites(["from", "top", "to", "bottom"], ["from", "bottom", "to", "top"], "en") == 1
