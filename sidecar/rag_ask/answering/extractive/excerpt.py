@@ -34,7 +34,14 @@ _SHORT_ROW = re.compile(r"[^:;.!?]{1,60}: [^;]{0,199}[^;.!?。！？]")
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _LEADS_IN = re.compile(r"[:：]\s*$")
 _ADDRESS = re.compile(r"https?://\S+")
-MAX_WORDS_OF_ADDRESS = 5
+MAX_WORDS_OF_SOURCE = 6
+# Where a text was taken from: `Originally published at`, `Source:`.
+_TAKEN_FROM = re.compile(
+    r"\b(?:publish|appeared|veröffentlicht|erschienen|publié|paru\b|publicad|pubblicat|gepubliceerd|opublikowan|"
+    r"опублик|опублік|نشر|نُشر)|(?:\b(?:sources?|quellen?|fuentes?|fonti?|fontes?|bron|źródło|источник|джерело|المصدر)|"
+    r"来源|出典|출처)\s?[:：]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,8 @@ def excerpt(source: Source, section: Section, score: Score) -> Excerpt | None:
     score: how well lines that stand under these subheadings answer together.
     """
     pieces = _pieces(section)
+    if source.passage.kind != NOTE:
+        pieces = [piece for piece in pieces if not _is_source_line(piece, score)]
     lines = [(piece, line) for piece in pieces if piece.is_found for line in piece.lines if _answers(line)]
     scored = [(score([line], piece.under), piece, line) for piece, line in lines]
     if not scored:
@@ -149,9 +158,20 @@ def _without_last_question(text: str) -> str:
 
 
 def _answers(line: str) -> bool:
-    """Not so for a number of a list without its item, and for the address that a text was taken from."""
-    rest = _ADDRESS.sub("", line)
-    return not _BARE_NUMBER.fullmatch(line.strip()) and (rest == line or len(rest.split()) > MAX_WORDS_OF_ADDRESS)
+    """Not so for a number of a list without its item, and for an address alone."""
+    return not _BARE_NUMBER.fullmatch(line.strip()) and _ADDRESS.sub("", line).strip() != ""
+
+
+def _is_source_line(piece: Piece, score: Score) -> bool:
+    """Whether it only tells where the text was taken from, and nobody asked for that."""
+    rest = _ADDRESS.sub("", piece.lines[0])
+    return (
+        piece.kind == PARAGRAPH
+        and rest != piece.lines[0]
+        and len(rest.split()) <= MAX_WORDS_OF_SOURCE
+        and _TAKEN_FROM.search(rest) is not None
+        and not score([rest], ())
+    )
 
 
 def _kind(text: str) -> str:
