@@ -22,7 +22,7 @@ class Passage:
     """A retrieved chunk (or several neighbouring ones joined), best first.
 
     score: fused relevance in [0, 1]. heading_path: outermost heading first. position: of its first chunk on the page.
-    language: a BCP 47 tag.
+    language: a BCP 47 tag. modified_at: when the page was changed, else published.
     """
 
     post_id: int

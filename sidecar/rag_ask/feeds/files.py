@@ -123,6 +123,7 @@ def _document(
     try:
         url = parse_file.url(options.base_url, path)
         urls: list[str] = []
+        published_at = None
         if kind := _kind(path):
             body = _bytes(options.folder / path, options.limits.max_bytes)
             found = sandbox.call(extract, kind, body, options.limits.max_pages)
@@ -130,7 +131,9 @@ def _document(
             urls = page_urls(url, found.pages)
         else:
             body = _bytes(options.folder / path, MAX_FILE_BYTES)
-            title, html = parse_file.parse(path, body.decode("utf-8"))
+            text = body.decode("utf-8")
+            title, html = parse_file.parse(path, text)
+            published_at = parse_file.published_at(path, text)
         return messages.parse(
             {
                 "id": number,
@@ -142,6 +145,7 @@ def _document(
                 "language": options.language,
                 "groups": ["public"],
                 "page_urls": urls,
+                "published_at": published_at,
             },
             Document,
         )

@@ -6,6 +6,7 @@ import html
 import os
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -24,6 +25,9 @@ INDEX_NAMES = (
 TOML_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TITLE_LINE = re.compile(r"^title[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+DATE_LINE = re.compile(r"^date[ \t]*[:=][ \t]*[\"']?([0-9]{4}-[0-9]{2}-[0-9]{2})", re.MULTILINE | re.IGNORECASE)
+# As Jekyll names posts.
+DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-")
 MAX_TITLE = 500
 
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -43,6 +47,18 @@ def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
     else:
         title, body = "", "".join(f"<p>{_lines(part)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
     return named(title, path), body
+
+
+def published_at(path: PurePosixPath, text: str) -> datetime | None:
+    """The day that the front matter of a file names, else its name; None when there is none."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    front = TOML_FRONT_MATTER.match(text) or FRONT_MATTER.match(text)
+    day = DATE_LINE.search(front[1] or "") if front else None
+    day = day or DATED_NAME.match(path.name)
+    try:
+        return datetime.fromisoformat(day[1]).replace(tzinfo=UTC) if day else None
+    except ValueError:
+        return None
 
 
 def named(title: str, path: PurePosixPath) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from rag_ask.passage import Passage
 from rag_ask.text import analyze
@@ -12,6 +14,52 @@ CONTEXT_CHARACTERS = 6000
 # The share of words in common from which on two chunks say the same, as with shingles of copied web pages.
 SAME = 0.8
 JOINED_CHARACTERS = 1000
+# Of two news on one subject, the newer comes first when it has this share of the older one's score.
+NEARLY = 0.85
+# How far down they are looked for.
+LOOKED_AT = 16
+_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+
+
+def newer_first(ranked: Iterable[Passage], weights: Mapping[int, float]) -> Iterator[Passage]:
+    """Let passages with one title, but for its year, change places: those of the newer page come first.
+
+    Only those that score nearly alike and hold the same words of the question: `opening hours of the north branch` is
+    not answered by those of another one. weights: of the question's terms, by their dimension.
+    """
+    rest = iter(ranked)
+    ahead = list(islice(rest, LOOKED_AT))
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for at, passage in enumerate(ahead):
+        if passage.modified_at:
+            named = tuple(_YEAR.sub("", name) for name in (passage.title, *passage.heading_path))
+            alike.setdefault(named, []).append(at)
+    for places in alike.values():
+        _put_newer_first(ahead, places, weights)
+    yield from ahead
+    yield from rest
+
+
+def _put_newer_first(ahead: list[Passage], places: Sequence[int], weights: Mapping[int, float]) -> None:
+    first = ahead[places[0]]
+    if all(ahead[at].post_id == first.post_id for at in places):
+        return
+    held = _held(first, weights)
+    near = [at for at in places if ahead[at].score >= NEARLY * first.score and _held(ahead[at], weights) == held]
+    scores = [ahead[at].score for at in near]
+    newest = sorted((ahead[at] for at in near), key=_dated_at, reverse=True)
+    for at, passage, score in zip(near, newest, scores, strict=True):
+        ahead[at] = replace(passage, score=score)
+
+
+def _held(passage: Passage, weights: Mapping[int, float]) -> frozenset[int]:
+    """The terms of the question that it has."""
+    text = "\n".join((passage.title, *passage.heading_path, passage.text))
+    return frozenset(map(analyze.dimension, analyze.terms(text, passage.language))) & weights.keys()
+
+
+def _dated_at(passage: Passage) -> float:
+    return passage.modified_at.timestamp() if passage.modified_at else 0.0
 
 
 def fitting(ranked: Iterable[Passage], *, deduplicates: bool = True) -> list[Passage]:

@@ -137,7 +137,9 @@ def retrieve(
         leans = need > 0 and not _is_new(ranked, alone, rankings[-1])
         context = _confidence(before, visitor.language, found[-1], by, are_read[-1])
         sureness += need * max(0.0, context - sureness)
-    shown = passages.fitting(texts.passages(ranked), deduplicates=recipe.deduplicates)
+    shown = passages.fitting(
+        passages.newer_first(texts.passages(ranked), found[0].weights), deduplicates=recipe.deduplicates
+    )
     best = passages.joined(shown) if recipe.joins else shown
     measured = looked_up.facts.thresholds
     # Both thresholds were measured where the embedder reads the question; by words alone there is one.

@@ -22,14 +22,14 @@ AT_ONCE = 16
 # OFFSET 0 has them looked up one by one. The conditions hold again: a page may have changed since it was found.
 READ = """
 SELECT chunk.post_id, chunk.position, page.title, coalesce(page.page_urls[chunk.page - 1], page.url),
-       chunk.heading_path, chunk.text, page.modified_at, chunk.kind, page.language
+       chunk.heading_path, chunk.text, page.dated_at, chunk.kind, page.language
 FROM unnest(%(posts)s::bigint[], %(positions)s::int[]) AS best (post_id, position)
 CROSS JOIN LATERAL (
   SELECT post_id, position, page, heading_path, text, kind FROM chunks
   WHERE chunks.site_id = %(site_id)s AND chunks.post_id = best.post_id AND chunks.position = best.position OFFSET 0
 ) AS chunk
 CROSS JOIN LATERAL (
-  SELECT title, page_urls, url, modified_at, language FROM documents
+  SELECT title, page_urls, url, coalesce(modified_at, published_at) AS dated_at, language FROM documents
   WHERE documents.site_id = %(site_id)s AND documents.post_id = best.post_id AND {readable} OFFSET 0
 ) AS page
 """

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath as Path
 
 import pytest
 
-from rag_ask.feeds.parse_file import parse, url
+from rag_ask.feeds.parse_file import parse, published_at, url
 from rag_ask.indexing.clean import clean
 
 
@@ -99,3 +99,18 @@ def test_an_index_file_without_a_title_has_the_name_of_its_folder():
 )
 def test_the_marks_of_notes_are_no_text(markdown, text):
     assert "\n".join(block for _, block in text_of("a.md", markdown)[1]) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "day"),
+    [
+        ("chair.md", "---\ntitle: New chair\ndate: 2024-11-10 09:00:00 +0100\n---\nAda.", "2024-11-10"),
+        ("chair.md", '+++\ntitle = "New chair"\ndate = 2024-11-10T09:00:00Z\n+++\nAda.', "2024-11-10"),
+        ("2024-11-10-chair.md", "---\ndate: soon\n---\nAda.", "2024-11-10"),
+        ("2024-11-31-chair.md", "Ada.", None),
+        ("chair.md", "date: 2024-11-10", None),
+    ],
+)
+def test_the_day_of_a_file_is_that_of_its_front_matter_or_name(name, text, day):
+    found = published_at(Path(name), text)
+    assert (found.date().isoformat() if found else None) == day

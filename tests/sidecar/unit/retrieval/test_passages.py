@@ -1,7 +1,10 @@
 """What is kept of a ranking: near-duplicates dropped, adjacent chunks merged."""
 
+from datetime import UTC, datetime
+
 from rag_ask.passage import Passage
-from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined, of_pages
+from rag_ask.retrieval.passages import CONTEXT_CHARACTERS, JOINED_CHARACTERS, fitting, joined, newer_first, of_pages
+from rag_ask.text import analyze
 
 
 def chunk(post_id=1, position=0, heading=("H",), text=None, score=1.0):
@@ -51,3 +54,17 @@ def test_where_all_are_of_one_page_another_one_takes_the_last_place():
     assert of_pages([one, two, three], 2) == (one, two)
     assert of_pages([one, other], 1) == (one,)
     assert of_pages([], 2) == ()
+
+
+def news(year, text, score, title="New chair"):
+    url = f"https://x.example/{year}/"
+    return Passage(year, f"{title} {year}", url, (), text, score, datetime(year, 5, 1, tzinfo=UTC), language="en")
+
+
+def test_of_two_news_on_one_subject_the_newer_comes_first():
+    weights = {analyze.dimension(term): 1.0 for term in analyze.terms("chair north 2021", "en")}
+    ranked = [news(2022, "Chair: Jo.", 1.0), news(2025, "Chair: Ada.", 0.9), news(2024, "Chair: Bo.", 0.8)]
+    found = list(newer_first(ranked, weights))
+    assert [(passage.post_id, passage.score) for passage in found] == [(2025, 1.0), (2022, 0.9), (2024, 0.8)]
+    for old in (news(2022, "North chair: Jo.", 1.0), news(2021, "Chair: Jo.", 1.0), news(2022, "Jo.", 1.0, "Chair")):
+        assert list(newer_first([old, ranked[1]], weights)) == [old, ranked[1]]
