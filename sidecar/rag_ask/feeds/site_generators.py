@@ -16,6 +16,8 @@ _NOTE = re.compile(r"\s*(?:!!!|\?\?\?\+?)\s*[\w-]+(?:\s+\"(?P<title>[^\"]*)\")?\
 _ALERT = re.compile(r"^(\s*>\s*)\[![A-Za-z]+\][+-]?\s*")
 # MDX.
 _IMPORT = re.compile(r"import\s(?:.*\sfrom\s+)?['\"][^'\"]+['\"];?\s*")
+# Where a generator puts the table of contents.
+_CONTENTS = re.compile(r"\s*(?:\[\[_?toc_?\]\]|\[toc\])\s*", re.IGNORECASE)
 # Four spaces before a tag are no code: generators let HTML go on until it is closed.
 _INDENTED_TAG = re.compile(r"\s+(?=<)")
 _BLOCK = re.compile(
@@ -49,7 +51,7 @@ def _plain(line: str) -> str:
         return (admonition["bracketed"] or admonition["title"] or "").strip()
     if note := _NOTE.fullmatch(line):
         return note["title"] or ""
-    if _IMPORT.fullmatch(line):
+    if _IMPORT.fullmatch(line) or _CONTENTS.fullmatch(line):
         return ""
     line = _ALERT.sub(r"\1", line)
     outside = _CODE.split(line)

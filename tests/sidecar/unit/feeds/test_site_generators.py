@@ -17,6 +17,7 @@ from rag_ask.feeds.site_generators import plain_markdown
         (":::tip[Save often]\nIt helps.\n:::", "Save often\nIt helps.\n"),
         (":::note\nIt helps.\n:::", "\nIt helps.\n"),
         ("      <h4>Gift?</h4>", "<h4>Gift?</h4>"),
+        ("[[_TOC_]]\nBake it.\n[TOC]", "\nBake it.\n"),
         ("    <!-- cards -->", "<!-- cards -->"),
     ],
 )
