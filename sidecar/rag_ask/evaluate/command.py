@@ -27,6 +27,8 @@ from rag_ask.retrieval.config import RECIPE
 from rag_ask.settings import Settings
 
 WANTED_SHARE = 0.95
+# sure_score holds back one question in twenty. Of fewer that is chance, and it holds for all sites.
+MIN_QUESTIONS = 20
 
 VARIANTS = {
     "by meaning only": replace(RECIPE, dense_weight=1.0),
@@ -132,7 +134,8 @@ def _calibrate(
 ) -> None:
     """Write the thresholds of the embedder in use.
 
-    Without questions that must not be answered, min_score stays. Raises BadRequest when no question has an answer.
+    Without questions that must not be answered, min_score stays, and with few others sure_score. Raises
+    BadRequest when no question has an answer.
     """
     own = [reply.confidence for reply in replies if reply.question.answerable]
     if not own:
@@ -140,7 +143,9 @@ def _calibrate(
     with database.system() as connection:
         name = embedders.active(connection).name
         min_score = silence.best_threshold if silence else replies[0].thresholds.min_score
-        sure_score = max(min_score, float(np.quantile(own, 1 - WANTED_SHARE)))
+        is_measured = len(own) >= MIN_QUESTIONS
+        sure_score = float(np.quantile(own, 1 - WANTED_SHARE)) if is_measured else replies[0].thresholds.sure_score
+        sure_score = max(min_score, sure_score)
         answered = sum(confidence >= min_score for confidence in own) / len(own)
         held = _share_below(sure_score, near.without_pages)
         abstained = silence.best_abstained if silence else 0.0 if math.isnan(held) else held
@@ -154,8 +159,10 @@ def _calibrate(
             console.print(f"That is short of {WANTED_SHARE:.0%}: this embedder tells these sites apart badly.")
     else:
         console.print("No question is one that must not be answered, so this threshold stays as it was.")
+    if not is_measured:
+        console.print(f"The other one stays, too: that takes {MIN_QUESTIONS} questions with an answer, not {len(own)}.")
     console.print(
-        f"From {sure_score:.2f} on it is an answer: for {WANTED_SHARE:.0%} of the questions with one. Of "
+        f"From {sure_score:.2f} on it is an answer: for {1 - _share_below(sure_score, own):.1%} of those with one. Of "
         f"{len(near.without_pages)} near misses whose pages were left out, {held:.1%} are not answered; of "
         f"{len(near.exchanged)} with a name exchanged, {_share_below(sure_score, near.exchanged):.1%}."
     )

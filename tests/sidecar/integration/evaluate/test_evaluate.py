@@ -188,7 +188,8 @@ def test_a_site_without_questions_calibrates_by_its_headings(run, database, word
         with database.system() as connection:
             connection.execute("DELETE FROM thresholds")
     assert row["min_score"] == pytest.approx(0.32)
-    assert row["sure_score"] >= row["min_score"]
+    # Three headings are too few to change it for all sites.
+    assert row["sure_score"] == pytest.approx(0.448)
     said = " ".join(result.output.split())
     assert "3 near misses whose pages were left out" in said
     assert "3 with a name exchanged" in said
