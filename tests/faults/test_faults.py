@@ -54,10 +54,14 @@ def test_worker_killed_between_embedding_and_commit(
     interrupted = 0
     world.start("serve")
     world.edit(60, seed=3)
-    for _ in range(kills):
+    for number in range(kills):
         if world.status()["documents"]["pending"] == 0:
             world.edit(30, seed=CHANCE.randrange(1 << 30))
             world.push_all()
+        # However fast the worker is, the first time it is killed before it has its vectors.
+        provider.embeddings.append(
+            openai_server.embeddings(delay_s=CHANCE.uniform(0, 0.05)) if number else openai_server.hang()
+        )
         embedded = len(provider.requests)
         world.start("worker")
         until(lambda before=embedded: len(provider.requests) > before or idle(world), what="the worker embeds")
