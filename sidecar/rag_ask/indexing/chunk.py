@@ -56,7 +56,7 @@ def chunk(title: str, blocks: Sequence[Block], count_tokens: CountTokens, before
 
     With title and headings a pack is hardly ever above LIMIT_TOKENS. A sentence is cut only when it alone exceeds
     LONGEST_TOKENS: at white space, or between characters where there is none. before: texts of the document's stored
-    chunks. Those that are unchanged keep their boundaries, so that an edit changes only the chunks around it.
+    chunks. Those that are unchanged rather keep their boundaries, so that an edit changes few others.
     """
     sections = [
         (key, list(group))

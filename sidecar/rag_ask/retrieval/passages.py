@@ -55,7 +55,7 @@ def _put_newer_first(ahead: list[Passage], places: Sequence[int], weights: Mappi
 def _held(passage: Passage, weights: Mapping[int, float]) -> frozenset[int]:
     """The terms of the question that it has."""
     text = "\n".join((passage.title, *passage.heading_path, passage.text))
-    return frozenset(map(analyze.dimension, analyze.terms(text, passage.language))) & weights.keys()
+    return frozenset(analyze.dimensions(text, passage.language)) & weights.keys()
 
 
 def _dated_at(passage: Passage) -> float:

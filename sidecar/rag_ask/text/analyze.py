@@ -99,6 +99,11 @@ def dimension(term: str) -> int:
     return int.from_bytes(digest, "big") % DIMENSIONS
 
 
+def dimensions(text: str, language: str) -> list[int]:
+    """Return the places of a text's terms in a sparse vector, in the order of `terms`."""
+    return [dimension(term) for term in terms(text, language)]
+
+
 def _word_terms(word: str, stemmer: str) -> Iterable[str]:
     # Nearly every word is of one part.
     if word.isascii() and word.isalpha():

@@ -63,8 +63,8 @@ def _score(passage: Passage, weights: Mapping[int, float]) -> Score:
     """What lines and their headings hold of the question, in weights."""
 
     def held(texts: Sequence[str]) -> dict[int, float]:
-        terms = analyze.terms("\n".join(texts), passage.language)
-        return {place: weights[place] for place in map(analyze.dimension, terms) if place in weights}
+        places = analyze.dimensions("\n".join(texts), passage.language)
+        return {place: weights[place] for place in places if place in weights}
 
     def score(lines: Sequence[str], headings: Sequence[str]) -> float:
         own, above = held(lines), held(headings)
