@@ -66,7 +66,7 @@ def opened() -> Iterator[World]:
         try:
             with psycopg.connect(url, autocommit=True, prepare_threshold=None) as owner:
                 register_vector(owner)
-                embedders = Embedders(settings)
+                embedders = Embedders(settings, threads=1)
                 owner.execute("INSERT INTO active_embedder (embedder) VALUES (%s)", (embedders.own.name,))
                 yield World(settings, database, owner, server_pid(url), embedders)
         finally:

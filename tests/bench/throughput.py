@@ -38,7 +38,7 @@ def throughput(
     """The ratio of both, measured in turns of ROUND_S."""
     with database.system() as connection:
         key = api_keys.add(connection, site_id, "bench", ["search"], None)
-    port, embedders = free_port(), Embedders(settings)
+    port, embedders = free_port(), Embedders(settings, threads=1)
     processes = Processes(settings.database_url)
     processes.start(
         "serve",

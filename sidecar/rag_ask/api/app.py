@@ -58,7 +58,8 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     threads = settings.web_threads
     database = Database(settings, tenant_size=threads // 2 + 1, system_size=threads // 8 + 1, statement_timeout_s=10)
-    embedders = Embedders(settings)
+    # A question has few words: a second processor thread would take half as much again, and make it no faster.
+    embedders = Embedders(settings, threads=1)
     line = factory.read_line(settings, database, embedders)
     app.extensions["rag_ask"] = Services(
         settings=settings,

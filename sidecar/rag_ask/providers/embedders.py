@@ -43,9 +43,10 @@ class _Asked:
 class Embedders:
     """Builds embedders from their names and keeps them. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self.own = models.embedder(settings)
+    def __init__(self, settings: Settings, threads: int | None = None) -> None:
+        """threads: processor threads for a text of a local embedder; by default all cores, at most four."""
+        self._settings, self._threads = settings, threads
+        self.own = models.embedder(settings, threads)
         self._built = {self.own.name: self.own}
         self._building = threading.Lock()
         self._embedded = lru_cache(maxsize=KEPT_QUESTIONS)(_embed)
@@ -130,7 +131,7 @@ class Embedders:
         if provider == "openai" and dimensions.isdecimal() and (self._settings.openai_api_key or not is_official):
             return models.openai_embedder(self._settings, model, int(dimensions))
         if spec := models.LOCAL_MODELS.get(name):
-            return models.local_embedder(self._settings, spec)
+            return models.local_embedder(self._settings, spec, self._threads)
         raise EmbedderChanged(name)
 
 

@@ -21,33 +21,34 @@ LOCAL = E5_SMALL
 LOCAL_MODELS = {spec.name: spec for spec in (E5_SMALL, MINILM)}
 
 
-def embedder(settings: Settings) -> Embedder:
+def embedder(settings: Settings, threads: int | None = None) -> Embedder:
     """The embedder of these settings; a local one reads its model at the first text.
 
-    Raises ModelMissing when a folder of the settings is no model.
+    threads: processor threads for a text of a local one; by default all cores, at most four. Raises ModelMissing when a
+    folder of the settings is no model.
     """
     if settings.embedder.startswith(ONNX):
-        return _onnx_embedder(Path(settings.embedder.removeprefix(ONNX)))
+        return _onnx_embedder(Path(settings.embedder.removeprefix(ONNX)), threads)
     if settings.embedder == "openai":
         return openai_embedder(settings, settings.embedding_model, settings.embedding_dimensions)
-    return local_embedder(settings, MINILM if settings.embedder == "local-en" else LOCAL)
+    return local_embedder(settings, MINILM if settings.embedder == "local-en" else LOCAL, threads)
 
 
-def local_embedder(settings: Settings, spec: ModelSpec) -> Embedder:
+def local_embedder(settings: Settings, spec: ModelSpec, threads: int | None = None) -> Embedder:
     """An embedder of the package, or of `rag-ask models get`."""
     folder = files.IN_PACKAGE if spec == MINILM else files.models_folder(settings.models_dir) / files.E5_SMALL
-    return _in_folder(spec, folder)
+    return _in_folder(spec, folder, threads)
 
 
 @cache
-def _onnx_embedder(folder: Path) -> Embedder:
-    return _in_folder(onnx_folder.spec_of(folder), folder)
+def _onnx_embedder(folder: Path, threads: int | None) -> Embedder:
+    return _in_folder(onnx_folder.spec_of(folder), folder, threads)
 
 
 @cache
-def _in_folder(spec: ModelSpec, folder: Path) -> Embedder:
+def _in_folder(spec: ModelSpec, folder: Path, threads: int | None) -> Embedder:
     """One for a process: each holds its model in memory."""
-    return LocalEmbedder(spec, folder)
+    return LocalEmbedder(spec, folder, threads)
 
 
 def openai_embedder(settings: Settings, model: str, dimensions: int) -> Embedder:

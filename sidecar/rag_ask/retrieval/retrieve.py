@@ -176,11 +176,13 @@ def _confidence(asked: str, page_language: str, found: Found, embedder: Embedder
     floor = cosine_floor(embedder)
     in_one = confidence(found.chunks, found.total, cosine_floor=floor)
     line = across(embedder.name, is_moved=found.is_across)
-    # The model that tells languages apart takes 70 MB: a question that is answered in its own does not load it.
     if not line or in_one >= ENOUGH:
         return in_one
-    if found.is_across:
-        return max(in_one, confidence_across(found.chunks, "", *line, floor))
+    in_any = confidence_across(found.chunks, "", *line, floor)
+    # The model that tells languages apart takes 70 MB and half a millisecond: only a question that it can make surer
+    # waits for it.
+    if found.is_across or in_any <= in_one:
+        return max(in_one, in_any)
     spoken = dict.fromkeys((page_language, *(chunk.language for chunk in found.chunks)))
     asked_in = detect(asked, tuple(filter(None, spoken)))
     return max(in_one, confidence_across(found.chunks, asked_in, *line, floor)) if asked_in else in_one

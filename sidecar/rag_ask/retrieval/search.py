@@ -49,24 +49,25 @@ WITH scored AS MATERIALIZED (
   WHERE chunks.site_id = %(site_id)s AND chunks.embedder = %(embedder)s AND chunks.kind <> 'note' AND {{readable}}
 ),
 """
-# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has them and their documents looked up one by
+# Both scores of the candidates, and of the chunks beside them. OFFSET 0 has documents and their chunks looked up one by
 # one: the planner would read all of the site's, and without statistics compare each chunk with each candidate.
 SCORED_CANDIDATES = f"""
 WITH around AS (
-  SELECT DISTINCT post_id, position + step AS position
+  SELECT post_id, array_agg(DISTINCT position + step) AS positions
   FROM unnest(%(posts)s::bigint[], %(positions)s::int[]) AS candidates (post_id, position),
        generate_series(-1, 1) AS step
+  GROUP BY post_id
 ),
 scored AS MATERIALIZED (
   {SCORES}
   FROM around CROSS JOIN LATERAL (
-    SELECT * FROM chunks
-    WHERE site_id = %(site_id)s AND post_id = around.post_id AND position = around.position
-      AND embedder = %(embedder)s AND kind <> 'note' OFFSET 0
-  ) AS chunks CROSS JOIN LATERAL (
     SELECT documents.language, documents.modified_at, documents.published_at FROM documents
-    WHERE documents.site_id = %(site_id)s AND documents.post_id = chunks.post_id AND {{readable}} OFFSET 0
-  ) AS documents
+    WHERE documents.site_id = %(site_id)s AND documents.post_id = around.post_id AND {{readable}} OFFSET 0
+  ) AS documents CROSS JOIN LATERAL (
+    SELECT * FROM chunks
+    WHERE site_id = %(site_id)s AND post_id = around.post_id AND position = ANY(around.positions)
+      AND embedder = %(embedder)s AND kind <> 'note' OFFSET 0
+  ) AS chunks
 ),
 """
 
