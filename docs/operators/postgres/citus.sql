@@ -28,6 +28,7 @@ SELECT create_distributed_table('refused_origins', 'site_id', colocate_with => '
 SELECT create_distributed_table('answers', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('questions', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('usage', 'site_id', colocate_with => 'documents');
+SELECT create_distributed_table('moved_usage', 'site_id', colocate_with => 'documents');
 SELECT create_distributed_table('reservations', 'site_id', colocate_with => 'documents');
 
 -- Proves for which site a transaction speaks.

@@ -14,7 +14,7 @@ GRANT SELECT, UPDATE (
 ) ON sites TO {tenant};
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages, refused_origins,
-  tried_questions
+  tried_questions, moved_usage
 TO {tenant};
 GRANT SELECT, DELETE ON staged_embeddings TO {tenant};
 GRANT SELECT ON active_embedder, thresholds, database_identity TO {tenant};
@@ -27,5 +27,5 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO {system};
 GRANT INSERT, UPDATE, DELETE ON
   sites, site_keys, api_keys, documents, chunks, term_counts, postings, answers, questions, usage, reservations, pull_pages,
   refused_origins, staged_embeddings, active_embedder, thresholds, database_identity,
-  tried_questions
+  tried_questions, moved_usage
 TO {system};

@@ -9,7 +9,7 @@ from rag_ask.db import active_embedder, locks, migrate, sites
 from rag_ask.db.database import Conn, Database
 from rag_ask.db.generation import raise_generation
 from rag_ask.errors import BadRequest
-from rag_ask.moves import rows
+from rag_ask.moves import counted, rows
 
 FINISH_S = 120
 # System transactions write these; a tenant's reach neither.
@@ -62,10 +62,20 @@ def put(database: Database, site_id: str, table: str, given: list[dict[str, Any]
     if table not in (rows.DOCUMENTS, rows.CHUNKS, *rows.OTHERS) or any(row.get("site_id") != site_id for row in given):
         raise BadRequest("invalid_request", "table, rows: they are not those of this site.")
     with database.system() if table in KEYS else database.tenant(site_id) as connection:
-        # What was asked at the old address while the site moved comes last.
-        if table != "questions":
-            _hold(connection, site_id)
+        _hold(connection, site_id)
         rows.replace(connection, table, given)
+
+
+def add_usage(database: Database, site_id: str, given: list[dict[str, Any]]) -> None:
+    """Add what was counted elsewhere, also once the site is served here."""
+    with database.tenant(site_id) as connection:
+        counted.add(connection, site_id, given)
+
+
+def add_questions(database: Database, site_id: str, given: list[dict[str, Any]]) -> None:
+    """Add what was asked elsewhere since the questions were sent."""
+    with database.tenant(site_id) as connection:
+        rows.add_questions(connection, site_id, given)
 
 
 def finish(database: Database, site: dict[str, Any]) -> None:

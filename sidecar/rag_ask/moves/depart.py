@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from rag_ask.db import active_embedder, locks, migrate, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import BadRequest
-from rag_ask.moves import rows
+from rag_ask.moves import counted, rows
 
 PAGE = 500
 # Documents that are read at a time.
@@ -48,6 +48,7 @@ def move(database: Database, send: Send, site_id: str, to: str, progress: Progre
                 pass
             for table in rows.OTHERS:
                 _send_table(database, send, site_id, table, progress)
+            _send_usage(database, send, site_id)
         except BaseException:
             resume(database, site_id)
             raise
@@ -55,6 +56,7 @@ def move(database: Database, send: Send, site_id: str, to: str, progress: Progre
         send("finish", {"site": _site(database, site_id)})
     _leave(database, site_id, to)
     time.sleep(wait_s)
+    _send_usage(database, send, site_id)
     _hand_over_questions(database, send, site_id)
     _empty(database, site_id)
 
@@ -130,6 +132,14 @@ def _send_table(database: Database, send: Send, site_id: str, table: str, progre
         last = found[-1]
 
 
+def _send_usage(database: Database, send: Send, site_id: str) -> None:
+    """All of it each time: the other side adds what it does not know."""
+    with database.tenant(site_id) as connection:
+        found = counted.by_origin(connection, site_id)
+    for part in _parts(found):
+        send("usage", {"site_id": site_id, "rows": part})
+
+
 def _hand_over_questions(database: Database, send: Send, site_id: str) -> None:
     """Those noted here since they were sent. One that is noted later still waits for the next run."""
     while True:
@@ -138,7 +148,7 @@ def _hand_over_questions(database: Database, send: Send, site_id: str) -> None:
         if not found:
             return
         for part in _parts(found):
-            send("rows", {"site_id": site_id, "table": "questions", "rows": part})
+            send("questions", {"site_id": site_id, "rows": part})
         with database.system() as connection:
             ids = [row["id"] for row in found]
             connection.execute("DELETE FROM questions WHERE site_id = %s AND id = ANY(%s::uuid[])", (site_id, ids))

@@ -14,10 +14,9 @@ from psycopg.types.json import Jsonb
 from rag_ask.db.database import Conn
 
 DOCUMENTS, CHUNKS = "documents", "chunks"
-# Kept answers, postings and what is counted at the moment are made anew.
+# Kept answers, postings and reservations are made anew; `usage` is added up (counted.py).
 OTHERS = (
     "term_counts",
-    "usage",
     "questions",
     "tried_questions",
     "pull_pages",
@@ -43,6 +42,15 @@ ORDER BY {key} LIMIT %(limit)s
 DELETE = "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM jsonb_populate_recordset(NULL::{table}, %s))"
 INSERT = """
 INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)
+"""
+# What came here since stays: a vote, and that the site was purged.
+ADD_QUESTIONS = """
+INSERT INTO questions ({columns})
+SELECT {columns} FROM jsonb_populate_recordset(NULL::questions, %(rows)s)
+WHERE site_id = %(site_id)s
+  AND asked_at > (SELECT coalesce(purged_at, '-infinity') FROM sites WHERE site_id = %(site_id)s)
+ON CONFLICT (site_id, id) DO UPDATE SET
+  rating = coalesce(questions.rating, excluded.rating), comment = coalesce(questions.comment, excluded.comment)
 """
 UPDATE = """
 UPDATE {table} SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s)) WHERE site_id = %s
@@ -99,6 +107,12 @@ def insert(connection: Conn, table: str, row: dict[str, Any]) -> None:
     """Add a row."""
     sql = SQL(INSERT).format(table=Identifier(table), columns=_names(connection, COLUMNS, table))
     connection.execute(sql, (Jsonb([row]),))
+
+
+def add_questions(connection: Conn, site_id: str, rows: list[dict[str, Any]]) -> None:
+    """Add what was asked elsewhere while the site moved here."""
+    sql = SQL(ADD_QUESTIONS).format(columns=_names(connection, COLUMNS, "questions"))
+    connection.execute(sql, {"site_id": site_id, "rows": Jsonb(rows)})
 
 
 def update_site(connection: Conn, site_id: str, row: dict[str, Any]) -> None:

@@ -55,6 +55,16 @@ def _rows(database: Database, said: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _usage(database: Database, said: dict[str, Any]) -> dict[str, Any]:
+    arrive.add_usage(database, said["site_id"], said["rows"])
+    return {}
+
+
+def _questions(database: Database, said: dict[str, Any]) -> dict[str, Any]:
+    arrive.add_questions(database, said["site_id"], said["rows"])
+    return {}
+
+
 def _finish(database: Database, said: dict[str, Any]) -> dict[str, Any]:
     arrive.finish(database, said["site"])
     return {}
@@ -64,5 +74,7 @@ STEPS: dict[str, Callable[[Database, dict[str, Any]], dict[str, Any]]] = {
     "begin": _begin,
     "compare": _compare,
     "rows": _rows,
+    "usage": _usage,
+    "questions": _questions,
     "finish": _finish,
 }

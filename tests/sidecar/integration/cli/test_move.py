@@ -2,6 +2,8 @@
 
 import json
 import urllib.request
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import contract
 import httpx2
@@ -20,7 +22,10 @@ from rag_ask.cli.move import Sender
 from rag_ask.db import access, active_embedder, migrate, sites
 from rag_ask.db.database import Database
 from rag_ask.errors import RagAskError
-from rag_ask.moves import depart, rows
+from rag_ask.insights import questions
+from rag_ask.insights.question_log import QuestionLog
+from rag_ask.moves import counted, depart, rows
+from rag_ask.providers import usage
 from rag_ask.settings import Settings
 
 # Counted anew from the words of the chunks (a sparse vector is written as {dimension:weight,...}/size).
@@ -150,11 +155,13 @@ def the_plugin_is_told_the_new_address(here, there, site):
 
 @pytest.fixture
 def sender(cells):
-    """Sends steps to the second cell, without a network."""
-    app = create_app(Settings(cells[1].url, SECRET, embedder="local-en"))
-    with httpx2.Client(transport=httpx2.WSGITransport(app=app)) as client:
-        yield lambda secret=SECRET: Sender(client, secret, "http://there").send
-    app.extensions["rag_ask"].database.close()
+    """Sends steps to the second cell, or to the first, without a network."""
+    apps = [create_app(Settings(cell.url, SECRET, embedder="local-en")) for cell in cells]
+    clients = [httpx2.Client(transport=httpx2.WSGITransport(app=app)) for app in apps]
+    yield lambda secret=SECRET, to=1: Sender(clients[to], secret, "http://there").send
+    for app, client in zip(apps, clients, strict=True):
+        client.close()
+        app.extensions["rag_ask"].database.close()
 
 
 @pytest.fixture
@@ -176,7 +183,15 @@ def depart_from(cell, send):
 def test_no_table_of_a_site_is_forgotten(cells):
     tables = {name for name, *_ in cells[0].rows(access.TABLES) if not name.startswith("chunks_")}
     made_anew = {"answers", "postings", "reservations", "staged_embeddings"}
-    assert tables == {"sites", rows.DOCUMENTS, rows.CHUNKS, *rows.OTHERS} | made_anew
+    added_up = {"usage", "moved_usage"}
+    assert tables == {"sites", rows.DOCUMENTS, rows.CHUNKS, *rows.OTHERS} | made_anew | added_up
+
+
+def test_no_number_of_the_usage_is_forgotten(cells):
+    names = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+    with cells[0].database.system() as connection:
+        mine, moved = ({row["attname"] for row in connection.execute(names, (of,))} for of in ("usage", "moved_usage"))
+    assert mine - {"reserved_microusd", "exhausted_at"} == moved - {"origin"} == {"site_id", "day", *counted.NUMBERS}
 
 
 def test_a_move_that_stopped_goes_on(cells, published, sender):
@@ -204,6 +219,73 @@ def test_a_move_that_stopped_goes_on(cells, published, sender):
     assert there.rows("SELECT post_id FROM documents ORDER BY 1") == [(1,), (2,)]
     assert there.rows("SELECT moving, moved_to FROM sites") == [("", "")]
     assert here.rows("SELECT moving, moved_to FROM sites") == [("", "http://there")]
+
+
+def count(cell):
+    """A question, and the tokens of another."""
+    note = {"id": str(uuid4()), "asked_at": datetime.now(UTC).isoformat(), "outcome": "quoted", "confidence": 1.0}
+    note |= {"document_ids": [1], "model": "", "is_cached": False, "latency_ms": 1, "question": "When?"}
+    log = QuestionLog(cell.database)
+    log.add("shop", note)
+    log.flush()
+    with cell.database.tenant("shop") as connection:
+        usage.count_embedding(connection, "shop", 1000, 0.02)
+    return note["id"]
+
+
+def counted_at(cell):
+    numbers = "sum(questions), sum(embedding_tokens) / 1000, sum(cost_microusd) / 20, sum(reserved_microusd)"
+    return [int(number) for number in cell.rows(f"SELECT {numbers} FROM usage")[0]]
+
+
+def test_what_is_counted_at_the_change_over_is_counted_once(cells, published, sender):
+    """Before each step a question is counted at the old place, and what was counted arrives twice."""
+    here, there = cells
+    with here.database.tenant("shop") as connection:
+        assert usage.reserve(connection, "shop", 5)
+    asked = []
+
+    def send(step, message):
+        if step != "questions":
+            asked.append(count(here))
+        if step in ("usage", "questions"):
+            sender()(step, message)
+        return sender()(step, message)
+
+    depart_from(here, send)
+    # The last one was counted when the usage had been read.
+    assert counted_at(there) == [len(asked) - 1] * 3 + [0]
+    asked.append(count(there))
+    depart_from(here, sender())
+    assert counted_at(there) == [len(asked)] * 3 + [0]
+    assert {str(answer_id) for (answer_id,) in there.rows("SELECT id FROM questions")} == {*asked}
+    # Back again, with one that was not handed over.
+    asked.append(count(here))
+    depart_from(there, sender(to=0))
+    assert counted_at(here) == [len(asked)] * 3 + [5]
+
+
+def test_what_arrives_late_changes_no_vote_and_is_purged_with_the_rest(cells, published, sender):
+    here, there = cells
+    before, after = count(here), []
+
+    def send(step, message):
+        if step == "questions":
+            with there.database.tenant("shop") as connection:
+                questions.rate(connection, "shop", UUID(before), "up", "")
+        answer = sender()(step, message)
+        if step == "finish":
+            after.append(count(here))
+        return answer
+
+    depart_from(here, send)
+    votes = {str(answer_id): rating for answer_id, rating in there.rows("SELECT id, rating FROM questions")}
+    assert votes == {before: "up", after[0]: None}
+    count(here)
+    with there.database.tenant("shop") as connection:
+        sites.purge(connection, "shop")
+    depart_from(here, sender())
+    assert there.rows("SELECT count(*) FROM questions") == [(0,)]
 
 
 def test_sidecars_that_differ_are_refused(cells, published, sender, monkeypatch):
