@@ -19,18 +19,20 @@ WRITE_EVERY_S = 0.5
 # Whoever comes then writes them himself.
 MAX_WAITING = 1000
 
-# What was asked before the site was purged is deleted with the rest, and what a removed site of the same id was asked.
+# What was asked before the site was purged is deleted with the rest, and what a removed site of the same id was asked:
+# the question saw another `purged_at` or incarnation. No clock but the database's is asked.
 INSERT: LiteralString = """
 INSERT INTO questions (site_id, id, asked_at, question, answer, outcome, confidence, document_ids, model, is_cached,
                        latency_ms, first_word_ms)
-SELECT site_id, id, asked_at, CASE WHEN question_days > 0 THEN question END,
+SELECT site_id, id, now() - make_interval(secs => age_s), CASE WHEN question_days > 0 THEN question END,
        CASE WHEN question_days > 0 THEN answer END, outcome, confidence, document_ids, model, is_cached, latency_ms,
        first_word_ms
 FROM sites, jsonb_to_recordset(%(rows)s) AS asked (
-  id uuid, asked_at timestamptz, question text, answer text, outcome text, confidence float8, document_ids bigint[],
-  model text, is_cached boolean, latency_ms int, first_word_ms int
+  id uuid, age_s float8, incarnation uuid, purged_at timestamptz, question text, answer text, outcome text,
+  confidence float8, document_ids bigint[], model text, is_cached boolean, latency_ms int, first_word_ms int
 )
-WHERE site_id = %(site_id)s AND asked_at > greatest(created_at, purged_at)
+WHERE site_id = %(site_id)s AND sites.incarnation = asked.incarnation
+  AND sites.purged_at IS NOT DISTINCT FROM asked.purged_at
 """
 
 # Nobody waits for the disk: after a crash of the database server, the last half second may be missing.
@@ -48,7 +50,7 @@ class QuestionLog:
         self._writing = threading.Lock()
 
     def add(self, site_id: str, row: dict[str, Any] | None) -> None:
-        """Count a question of this site; its row, if any, is made of JSON."""
+        """Count a question of this site; its row, if any, is made of JSON. asked_s: on the monotonic clock."""
         with self._lock:
             self._waiting.append((site_id, row))
             is_full = len(self._waiting) > MAX_WAITING
@@ -71,7 +73,9 @@ class QuestionLog:
         self.flush()
 
     def _write(self, site_id: str, rows: list[dict[str, Any] | None]) -> None:
-        values = {"site_id": site_id, "count": len(rows), "rows": Jsonb([row for row in rows if row])}
+        now_s = time.monotonic()
+        aged = [row | {"age_s": now_s - row["asked_s"]} for row in rows if row]
+        values = {"site_id": site_id, "count": len(rows), "rows": Jsonb(aged)}
         try:
             self._database.tenant_at_once(site_id, f"{SOON};{COUNT_QUESTIONS};{INSERT}", values)
         except Exception:

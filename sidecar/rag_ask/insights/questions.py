@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,9 +46,8 @@ class Note:
 
     def __init__(self, log: QuestionLog, visitor: Visitor, question: str) -> None:
         self._log = log
-        self._site_id = visitor.site.site_id
+        self._site = visitor.site
         self._question = question
-        self._asked_at = datetime.now(UTC).isoformat()
         self._started = time.monotonic()
         self._first_word_ms: int | None = None
         self._row: dict[str, Any] | None = None
@@ -80,18 +78,20 @@ class Note:
         """Call it when nobody waits any more."""
         row, self._row = self._row, None
         if row is not None:
-            self._log.add(self._site_id, row)
+            self._log.add(self._site.site_id, row)
 
     def count(self) -> None:
         """Count a question whose answer did not begin."""
-        self._log.add(self._site_id, None)
+        self._log.add(self._site.site_id, None)
 
     def _of(
         self, answer_id: str, answer: Answer, outcome: str, model: str, shown: str = "", cited: Sequence[int] = ()
     ) -> dict[str, Any]:
         return {
             "id": answer_id,
-            "asked_at": self._asked_at,
+            "asked_s": self._started,
+            "incarnation": self._site.incarnation,
+            "purged_at": self._site.purged_at and self._site.purged_at.isoformat(),
             "question": storable(mask(self._question)),
             # A model may repeat what the visitor typed.
             "answer": storable(mask(shown)[:MAX_ANSWER_CHARACTERS]) or None,

@@ -72,10 +72,10 @@ def add_usage(database: Database, site_id: str, given: list[dict[str, Any]]) -> 
         counted.add(connection, site_id, given)
 
 
-def add_questions(database: Database, site_id: str, given: list[dict[str, Any]]) -> None:
-    """Add what was asked elsewhere since the questions were sent."""
+def add_questions(database: Database, site_id: str, purged_at: str | None, given: list[dict[str, Any]]) -> None:
+    """Add what was asked elsewhere since the questions were sent. purged_at: of the site there."""
     with database.tenant(site_id) as connection:
-        rows.add_questions(connection, site_id, given)
+        rows.add_questions(connection, site_id, purged_at, given)
 
 
 def finish(database: Database, site: dict[str, Any]) -> None:

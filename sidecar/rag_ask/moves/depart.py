@@ -142,13 +142,14 @@ def _send_usage(database: Database, send: Send, site_id: str) -> None:
 
 def _hand_over_questions(database: Database, send: Send, site_id: str) -> None:
     """Those noted here since they were sent. One that is noted later still waits for the next run."""
+    purged_at = _site(database, site_id)["purged_at"]
     while True:
         with database.system() as connection:
             found = rows.page(connection, "questions", site_id, None, PAGE)
         if not found:
             return
         for part in _parts(found):
-            send("questions", {"site_id": site_id, "rows": part})
+            send("questions", {"site_id": site_id, "purged_at": purged_at, "rows": part})
         with database.system() as connection:
             ids = [row["id"] for row in found]
             connection.execute("DELETE FROM questions WHERE site_id = %s AND id = ANY(%s::uuid[])", (site_id, ids))

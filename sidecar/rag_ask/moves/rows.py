@@ -47,8 +47,9 @@ INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(N
 ADD_QUESTIONS = """
 INSERT INTO questions ({columns})
 SELECT {columns} FROM jsonb_populate_recordset(NULL::questions, %(rows)s)
-WHERE site_id = %(site_id)s
-  AND asked_at > (SELECT coalesce(purged_at, '-infinity') FROM sites WHERE site_id = %(site_id)s)
+WHERE site_id = (
+  SELECT site_id FROM sites WHERE site_id = %(site_id)s AND purged_at IS NOT DISTINCT FROM %(purged_at)s::timestamptz
+)
 ON CONFLICT (site_id, id) DO UPDATE SET
   rating = coalesce(questions.rating, excluded.rating), comment = coalesce(questions.comment, excluded.comment)
 """
@@ -109,10 +110,10 @@ def insert(connection: Conn, table: str, row: dict[str, Any]) -> None:
     connection.execute(sql, (Jsonb([row]),))
 
 
-def add_questions(connection: Conn, site_id: str, rows: list[dict[str, Any]]) -> None:
-    """Add what was asked elsewhere while the site moved here."""
+def add_questions(connection: Conn, site_id: str, purged_at: str | None, rows: list[dict[str, Any]]) -> None:
+    """Add what was asked elsewhere while the site moved here, unless it was purged since. purged_at: there."""
     sql = SQL(ADD_QUESTIONS).format(columns=_names(connection, COLUMNS, "questions"))
-    connection.execute(sql, {"site_id": site_id, "rows": Jsonb(rows)})
+    connection.execute(sql, {"site_id": site_id, "purged_at": purged_at, "rows": Jsonb(rows)})
 
 
 def update_site(connection: Conn, site_id: str, row: dict[str, Any]) -> None:

@@ -61,7 +61,7 @@ def _usage(database: Database, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _questions(database: Database, said: dict[str, Any]) -> dict[str, Any]:
-    arrive.add_questions(database, said["site_id"], said["rows"])
+    arrive.add_questions(database, said["site_id"], said["purged_at"], said["rows"])
     return {}
 
 

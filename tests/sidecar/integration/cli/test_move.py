@@ -1,8 +1,8 @@
 """A site moves to another sidecar while it is asked and pushed to: two servers, two workers, two databases."""
 
 import json
+import time
 import urllib.request
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import contract
@@ -223,7 +223,9 @@ def test_a_move_that_stopped_goes_on(cells, published, sender):
 
 def count(cell):
     """A question, and the tokens of another."""
-    note = {"id": str(uuid4()), "asked_at": datetime.now(UTC).isoformat(), "outcome": "quoted", "confidence": 1.0}
+    ((incarnation,),) = cell.rows("SELECT incarnation::text FROM sites")
+    note = {"id": str(uuid4()), "asked_s": time.monotonic(), "incarnation": incarnation, "purged_at": None}
+    note |= {"outcome": "quoted", "confidence": 1.0}
     note |= {"document_ids": [1], "model": "", "is_cached": False, "latency_ms": 1, "question": "When?"}
     log = QuestionLog(cell.database)
     log.add("shop", note)

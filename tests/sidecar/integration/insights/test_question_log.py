@@ -84,6 +84,19 @@ def test_what_was_asked_before_a_purge_is_not_written_after_it(bakery, log):
     assert written(bakery) == []
 
 
+def test_no_clock_decides_what_was_asked_before_a_purge(bakery, log):
+    """An hour earlier by the database's clock: that of the web process is ahead."""
+    bakery.ask(QUESTION)
+    with bakery.database.system() as connection:
+        sites.purge(connection, bakery.site_id)
+        connection.execute(
+            "UPDATE sites SET purged_at = purged_at - interval '1 hour' WHERE site_id = %s", (bakery.site_id,)
+        )
+    bakery.ask("Who bakes?")
+    log.flush()
+    assert written(bakery, "question, asked_at <= now()") == [("Who bakes?", True)]
+
+
 def test_what_a_removed_site_was_asked_is_not_written_to_the_next_of_its_id(bakery, log):
     bakery.ask(QUESTION)
     with bakery.database.system() as connection:
