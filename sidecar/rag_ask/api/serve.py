@@ -101,7 +101,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 def _write_what_was_asked(_server: Any, worker: Any) -> None:
     """Called by gunicorn in a process that ends."""
     if app := getattr(worker, "wsgi", None):
-        app.extensions["rag_ask"].question_log.flush()
+        app.extensions["rag_ask"].question_log.flush(max_kept=0)
 
 
 def _forget_process(_server: Any, worker: Any) -> None:

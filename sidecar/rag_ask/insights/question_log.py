@@ -10,6 +10,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from rag_ask.db.database import Database
+from rag_ask.errors import DatabaseUnavailable
 from rag_ask.providers.usage import COUNT_QUESTIONS
 
 log = structlog.get_logger(__name__)
@@ -18,6 +19,9 @@ log = structlog.get_logger(__name__)
 WRITE_EVERY_S = 0.5
 # Whoever comes then writes them himself.
 MAX_WAITING = 1000
+# While the database is away. Half of them leaves room for those who come meanwhile.
+MAX_KEPT = MAX_WAITING // 2
+TRY_AGAIN_S = 5.0
 
 # What was asked before the site was purged is deleted with the rest, and what a removed site of the same id was asked:
 # the question saw another `purged_at` or incarnation. No clock but the database's is asked.
@@ -58,25 +62,46 @@ class QuestionLog:
         if is_full:
             self.flush()
         elif is_first:
-            threading.Thread(target=self._flush_soon, name="questions", daemon=True).start()
+            self._flush_in(WRITE_EVERY_S)
 
-    def flush(self) -> None:
-        """Write what waits, and wait for who writes already. A failure costs the counts and the rows alone."""
+    def flush(self, max_kept: int | None = None) -> None:
+        """Write what waits, and wait for who writes already. A failure costs the counts and the rows alone.
+
+        When the database is away, max_kept of them (MAX_KEPT by default, 0 at the end) wait for the next try.
+        """
         with self._writing:
             with self._lock:
                 waiting, self._waiting, self._is_due = self._waiting, [], False
             for site_id in dict.fromkeys(site_id for site_id, _ in waiting):
-                self._write(site_id, [row for asked_of, row in waiting if asked_of == site_id])
+                mine = [asked for asked in waiting if asked[0] == site_id]
+                waiting = [asked for asked in waiting if asked[0] != site_id]
+                try:
+                    self._write(site_id, [row for _, row in mine])
+                except DatabaseUnavailable as error:
+                    # Each further site would wait as long. This one comes last: its own rows may be the reason.
+                    self._keep(waiting + mine, MAX_KEPT if max_kept is None else max_kept, error)
+                    return
+                except Exception:
+                    log.exception("questions.write", site=site_id, count=len(mine))
 
-    def _flush_soon(self) -> None:
-        time.sleep(WRITE_EVERY_S)
-        self.flush()
+    def _keep(self, waiting: list[tuple[str, dict[str, Any] | None]], count: int, error: DatabaseUnavailable) -> None:
+        kept = waiting[:count]
+        with self._lock:
+            self._waiting = kept + self._waiting
+            is_first, self._is_due = bool(kept) and not self._is_due, self._is_due or bool(kept)
+        log.warning("questions.wait", reason=error.message, waiting=len(kept), dropped=len(waiting) - len(kept))
+        if is_first:
+            self._flush_in(TRY_AGAIN_S)
+
+    def _flush_in(self, seconds: float) -> None:
+        def flush() -> None:
+            time.sleep(seconds)
+            self.flush()
+
+        threading.Thread(target=flush, name="questions", daemon=True).start()
 
     def _write(self, site_id: str, rows: list[dict[str, Any] | None]) -> None:
         now_s = time.monotonic()
         aged = [row | {"age_s": now_s - row["asked_s"]} for row in rows if row]
         values = {"site_id": site_id, "count": len(rows), "rows": Jsonb(aged)}
-        try:
-            self._database.tenant_at_once(site_id, f"{SOON};{COUNT_QUESTIONS};{INSERT}", values)
-        except Exception:
-            log.exception("questions.write", site=site_id, count=len(rows))
+        self._database.tenant_at_once(site_id, f"{SOON};{COUNT_QUESTIONS};{INSERT}", values)

@@ -2,8 +2,10 @@
 
 import pytest
 from sidecar_processes import until
+from structlog.testing import capture_logs
 
 from rag_ask.db import sites
+from rag_ask.errors import DatabaseUnavailable
 from rag_ask.insights import question_log
 
 QUESTION = "When does the shop open?"
@@ -132,3 +134,48 @@ def test_what_cannot_be_written_stops_neither_another_site_nor_the_next(bakery, 
     bakery.ask("Who bakes?")
     log.flush()
     assert written(bakery) == [("Who bakes?",)]
+
+
+def test_one_failed_connection_ends_the_round(bakery, log, new_site, monkeypatch):
+    """What waits is written when the database is back, and dropped with one line when the process ends."""
+    sites_asked = [bakery, new_site(), new_site()]
+    tried = []
+
+    def away(site_id, *_):
+        tried.append(site_id)
+        raise DatabaseUnavailable
+
+    for site in sites_asked:
+        site.ask(QUESTION)
+    with monkeypatch.context() as broken:
+        broken.setattr(log._database, "tenant_at_once", away)
+        log.flush()
+        assert tried == [bakery.site_id]
+        log.flush()
+        assert tried == [bakery.site_id, sites_asked[1].site_id]
+    log.flush()
+    assert [written(site) for site in sites_asked] == [[(QUESTION,)]] * 3
+    for site in sites_asked:
+        site.ask("Who bakes?")
+    with monkeypatch.context() as broken, capture_logs() as said:
+        broken.setattr(log._database, "tenant_at_once", away)
+        log.flush(max_kept=0)
+    assert [(line["event"], line["waiting"], line["dropped"]) for line in said] == [("questions.wait", 0, 3)]
+    log.flush()
+    assert [len(written(site)) for site in sites_asked] == [1, 1, 1]
+
+
+def test_the_database_that_is_back_gets_what_waits_by_itself(bakery, log, monkeypatch):
+    monkeypatch.setattr(question_log, "TRY_AGAIN_S", 0.01)
+    bakery.ask(QUESTION)
+    write, tried = log._database.tenant_at_once, []
+
+    def back_at_third(*statement):
+        tried.append(statement)
+        if len(tried) < 3:
+            raise DatabaseUnavailable
+        return write(*statement)
+
+    monkeypatch.setattr(log._database, "tenant_at_once", back_at_third)
+    log.flush()
+    until(lambda: written(bakery) == [(QUESTION,)])
