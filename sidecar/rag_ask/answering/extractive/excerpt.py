@@ -151,6 +151,8 @@ def _only_asks(text: str) -> bool:
 
 
 def _without_last_question(text: str) -> str:
+    if not asks(text):
+        return text.rstrip()
     parts = list(sentences(text))
     while asks(parts[-1].strip()):
         parts.pop()
