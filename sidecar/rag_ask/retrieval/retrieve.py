@@ -24,7 +24,7 @@ from rag_ask.retrieval.fuse import BEFORE, Candidate, confidence, confidence_acr
 from rag_ask.retrieval.rerank import MAX_CANDIDATES, Reranker
 from rag_ask.retrieval.search import Found, leaning, search
 from rag_ask.retrieval.site_facts import SiteFacts
-from rag_ask.retrieval.texts import AT_ONCE, Texts
+from rag_ask.retrieval.texts import Texts
 from rag_ask.tenant import Visitor
 from rag_ask.text.language import detect
 
@@ -113,8 +113,10 @@ def retrieve(
             ]
             rankings = [_fused(one, is_read, recipe) for one, is_read in zip(found, are_read, strict=True)]
             texts = Texts(database, visitor, wanted)
-            at_once = MAX_CANDIDATES if reranker else AT_ONCE
-            texts.read(connection, [chunk for ranking in rankings for chunk in ranking[:at_once]])
+            if reranker:
+                texts.read(connection, [chunk for ranking in rankings for chunk in ranking[:MAX_CANDIDATES]])
+            # What a context takes; only more of the same, or a page gone meanwhile, has more read afterwards.
+            texts.read_best(connection, rankings, passages.CONTEXT_CHARACTERS)
             return _LookedUp(by, are_read, facts, found, rankings, texts, note)
 
         return database.read(visitor.site.site_id, read)

@@ -16,7 +16,6 @@ from rag_ask.retrieval import filters
 from rag_ask.retrieval.fuse import Candidate, Place
 from rag_ask.tenant import Visitor
 
-# Most contexts are full with so many.
 AT_ONCE = 16
 
 # OFFSET 0 has them looked up one by one. The conditions hold again: a page may have changed since it was found.
@@ -56,6 +55,13 @@ class Texts:
             rows = cursor.execute(self._statement, self._values | where, prepare=True).fetchall()
         self._looked_for.update(places)
         self.found |= {(row[0], row[1]): _passage(*row) for row in rows}
+
+    def read_best(self, connection: Conn, rankings: Sequence[Sequence[Candidate]], characters: int) -> None:
+        """Read the best of each ranking, until they have so many characters for each of them."""
+        for start in range(0, max(map(len, rankings)), AT_ONCE):
+            self.read(connection, [chunk for ranking in rankings for chunk in ranking[start : start + AT_ONCE]])
+            if sum(len(passage.text) for passage in self.found.values()) >= characters * len(rankings):
+                return
 
     def passages(self, ranked: Sequence[Candidate]) -> Iterator[Passage]:
         """What the chunks say, in their order and with their scores. Raises DatabaseUnavailable."""

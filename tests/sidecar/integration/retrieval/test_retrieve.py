@@ -10,6 +10,7 @@ import pytest
 from fakes.rerank_server import RerankServer, results
 from fakes.wordpress import EMBEDDER
 from rag_ask.db import sites, thresholds
+from rag_ask.db.database import Database
 from rag_ask.db.thresholds import Thresholds
 from rag_ask.messages import Filter
 from rag_ask.providers.embed import question_language
@@ -264,12 +265,15 @@ def test_pages_that_say_the_same_are_shown_once(site):
     assert sum(title.startswith("Copy") for title in search(site, "Are you closed on public holidays?")) == 1
 
 
-def test_more_passages_are_shown_than_are_read_at_once(site):
+def test_more_passages_are_shown_than_are_read_at_once(site, monkeypatch):
     words = ("oolong", "assam", "sencha", "ceylon", "matcha")
     for number in range(texts.AT_ONCE + 4):
         push(site, number + 1, f"<p>{words[number % 5]} tea of crate x{number}y{number}z.</p>", title=f"Tea {number}")
     site.index()
+    read, transactions = Database.read, []
+    monkeypatch.setattr(Database, "read", lambda *given: transactions.append(given) or read(*given))
     assert len(set(search(site, "tea", limit=20))) == texts.AT_ONCE + 4
+    assert len(transactions) == 1
 
 
 def test_what_may_no_longer_be_read_is_no_passage(site, database):
