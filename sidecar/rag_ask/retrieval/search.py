@@ -86,7 +86,8 @@ exact (post_id, position) AS MATERIALIZED (
 # Most questions quote nothing, and each join takes time to be planned.
 NOTHING_EXACT = "exact (post_id, position) AS (SELECT 0::bigint, 0 WHERE false),"
 
-# The best of each ranking, with the scores of the chunks beside them under the same heading.
+# The best of each ranking, with the scores of the chunks beside them under the same heading. IS NOT DISTINCT FROM has
+# headings compared for those that are found beside them: with = those of all chunks are hashed.
 BEST = """
 pooled AS MATERIALIZED (
   (SELECT * FROM scored ORDER BY dense DESC LIMIT %(pool)s)
@@ -102,10 +103,10 @@ SELECT pooled.post_id, pooled.position, pooled.dense, pooled.lexical,
 FROM pooled
 LEFT JOIN scored AS before
   ON before.post_id = pooled.post_id AND before.position = pooled.position - 1
-     AND before.heading_path = pooled.heading_path
+     AND before.heading_path IS NOT DISTINCT FROM pooled.heading_path
 LEFT JOIN scored AS after
   ON after.post_id = pooled.post_id AND after.position = pooled.position + 1
-     AND after.heading_path = pooled.heading_path
+     AND after.heading_path IS NOT DISTINCT FROM pooled.heading_path
 """
 
 
