@@ -80,6 +80,10 @@ class Database:
         if self._standbys:
             self._standbys.close()
 
+    def is_closed(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self._tenant_pool.closed
+
     def was_full_within(self, seconds: float) -> bool:
         """Whether this process could not write so lately, because the disk was full."""
         return time.monotonic() < self._full_at + seconds

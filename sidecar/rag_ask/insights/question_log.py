@@ -67,7 +67,8 @@ class QuestionLog:
     def flush(self, max_kept: int | None = None) -> None:
         """Write what waits, and wait for who writes already. A failure costs the counts and the rows alone.
 
-        When the database is away, max_kept of them (MAX_KEPT by default, 0 at the end) wait for the next try.
+        When the database is away, max_kept of them (MAX_KEPT by default, 0 at the end) wait for the next try; none when
+        it was closed.
         """
         with self._writing:
             with self._lock:
@@ -85,7 +86,7 @@ class QuestionLog:
                     log.exception("questions.write", site=site_id, count=len(mine))
 
     def _keep(self, waiting: list[tuple[str, dict[str, Any] | None]], count: int, error: DatabaseUnavailable) -> None:
-        kept = waiting[:count]
+        kept = [] if self._database.is_closed() else waiting[:count]
         with self._lock:
             self._waiting = kept + self._waiting
             is_first, self._is_due = bool(kept) and not self._is_due, self._is_due or bool(kept)

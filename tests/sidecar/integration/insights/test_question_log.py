@@ -5,8 +5,10 @@ from sidecar_processes import until
 from structlog.testing import capture_logs
 
 from rag_ask.db import sites
+from rag_ask.db.database import Database
 from rag_ask.errors import DatabaseUnavailable
 from rag_ask.insights import question_log
+from rag_ask.insights.question_log import QuestionLog
 
 QUESTION = "When does the shop open?"
 
@@ -163,6 +165,17 @@ def test_one_failed_connection_ends_the_round(bakery, log, new_site, monkeypatch
     assert [(line["event"], line["waiting"], line["dropped"]) for line in said] == [("questions.wait", 0, 3)]
     log.flush()
     assert [len(written(site)) for site in sites_asked] == [1, 1, 1]
+
+
+def test_nothing_waits_for_a_database_that_was_closed(settings):
+    database = Database(settings, tenant_size=1, system_size=1, statement_timeout_s=10)
+    database.open()
+    database.close()
+    log = QuestionLog(database)
+    log.add("shop", None)
+    with capture_logs() as said:
+        log.flush()
+    assert [(line["waiting"], line["dropped"]) for line in said] == [(0, 1)]
 
 
 def test_the_database_that_is_back_gets_what_waits_by_itself(bakery, log, monkeypatch):
