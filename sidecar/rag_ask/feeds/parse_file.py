@@ -35,7 +35,7 @@ _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethr
 
 def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
     """The title of a file and its text as HTML. The suffix, one of SUFFIXES, says what it is."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _in_lines(text)
     kind = SUFFIXES[path.suffix.lower()]
     if kind == "html":
         title, body = _html_file(text)
@@ -51,7 +51,7 @@ def parse(path: PurePosixPath, text: str) -> tuple[str, str]:
 
 def published_at(path: PurePosixPath, text: str) -> datetime | None:
     """The day that the front matter of a file names, else its name; None when there is none."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _in_lines(text)
     front = TOML_FRONT_MATTER.match(text) or FRONT_MATTER.match(text)
     day = DATE_LINE.search(front[1] or "") if front else None
     day = day or DATED_NAME.match(path.name)
@@ -59,6 +59,10 @@ def published_at(path: PurePosixPath, text: str) -> datetime | None:
         return datetime.fromisoformat(day[1]).replace(tzinfo=UTC) if day else None
     except ValueError:
         return None
+
+
+def _in_lines(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def named(title: str, path: PurePosixPath) -> str:

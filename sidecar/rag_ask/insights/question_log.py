@@ -64,11 +64,10 @@ class QuestionLog:
         elif is_first:
             self._flush_in(WRITE_EVERY_S)
 
-    def flush(self, max_kept: int | None = None) -> None:
+    def flush(self, max_kept: int = MAX_KEPT) -> None:
         """Write what waits, and wait for who writes already. A failure costs the counts and the rows alone.
 
-        When the database is away, max_kept of them (MAX_KEPT by default, 0 at the end) wait for the next try; none when
-        it was closed.
+        When the database is away, max_kept of them (0 at the end) wait for the next try; none when it was closed.
         """
         with self._writing:
             with self._lock:
@@ -80,7 +79,7 @@ class QuestionLog:
                     self._write(site_id, [row for _, row in mine])
                 except DatabaseUnavailable as error:
                     # Each further site would wait as long. This one comes last: its own rows may be the reason.
-                    self._keep(waiting + mine, MAX_KEPT if max_kept is None else max_kept, error)
+                    self._keep(waiting + mine, max_kept, error)
                     return
                 except Exception:
                     log.exception("questions.write", site=site_id, count=len(mine))
@@ -89,7 +88,8 @@ class QuestionLog:
         kept = [] if self._database.is_closed() else waiting[:count]
         with self._lock:
             self._waiting = kept + self._waiting
-            is_first, self._is_due = bool(kept) and not self._is_due, self._is_due or bool(kept)
+            is_first = bool(kept) and not self._is_due
+            self._is_due = self._is_due or is_first
         log.warning("questions.wait", reason=error.message, waiting=len(kept), dropped=len(waiting) - len(kept))
         if is_first:
             self._flush_in(TRY_AGAIN_S)

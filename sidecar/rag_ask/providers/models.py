@@ -47,7 +47,7 @@ def _onnx_embedder(folder: Path, threads: int | None) -> Embedder:
 
 @cache
 def _in_folder(spec: ModelSpec, folder: Path, threads: int | None) -> Embedder:
-    """One for a process: each holds its model in memory."""
+    """One for a process and number of threads: each holds its model in memory."""
     return LocalEmbedder(spec, folder, threads)
 
 

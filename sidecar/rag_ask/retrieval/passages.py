@@ -45,7 +45,8 @@ def _put_newer_first(ahead: list[Passage], places: Sequence[int], weights: Mappi
     if all(ahead[at].post_id == first.post_id for at in places):
         return
     held = _held(first, weights)
-    near = [at for at in places if ahead[at].score >= NEARLY * first.score and _held(ahead[at], weights) == held]
+    others = (at for at in places[1:] if ahead[at].score >= NEARLY * first.score)
+    near = [places[0], *(at for at in others if _held(ahead[at], weights) == held)]
     scores = [ahead[at].score for at in near]
     newest = sorted((ahead[at] for at in near), key=_dated_at, reverse=True)
     for at, passage, score in zip(near, newest, scores, strict=True):
